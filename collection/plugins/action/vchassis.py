@@ -1,0 +1,102 @@
+# Copyright: the vchassis authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the modules of vchassis.junos in place, on the controller. Everything a module knows is in its Go program."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import signal
+import subprocess
+
+from ansible.plugins.action import ActionBase
+
+# What a module may take from the play: its option, and the variables that say it, the first one set wins.
+PLAY_VARIABLES = {
+    "host": ("ansible_host", "inventory_hostname"),
+    "port": ("ansible_port",),
+    "username": ("ansible_user", "ansible_ssh_user"),
+    "password": ("ansible_password", "ansible_ssh_password", "ansible_ssh_pass"),
+    "private_key_file": ("ansible_private_key_file", "ansible_ssh_private_key_file"),
+}
+MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+TERMINATE_SECONDS = 3
+
+
+class ActionModule(ActionBase):
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp=None, task_vars=None):
+        if self._task.async_val:
+            return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
+        super().run(None, task_vars)
+        program, here = binary()
+        if not os.access(program, os.X_OK):
+            return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
+        name = (self._task.resolved_action or self._task.action).split(".")[-1]
+        arguments = self._arguments(name, task_vars or {})
+        environment = dict(os.environ)
+        for block in self._task.environment or []:
+            environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
+        return call([program, "module", name, "-"], arguments, environment)
+
+    def _arguments(self, name, task_vars):
+        """What the module reads: the task's options, what the play says of the host, and Ansible's own keys."""
+        arguments = dict(self._task.args)
+        variables = {}
+        for option, names in PLAY_VARIABLES.items():
+            values = (self._templar.template(task_vars.get(variable)) for variable in names)
+            value = next((value for value in values if value not in (None, "")), None)
+            if value is not None:
+                variables[option] = value
+        arguments["_vchassis_vars"] = variables
+        self._update_module_args(name, arguments, task_vars)
+        return arguments
+
+
+def binary():
+    """The program for this controller, and what this controller is."""
+    here = f"{platform.system().lower()}_{MACHINES.get(platform.machine(), platform.machine())}"
+    collection = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return os.path.join(collection, "libexec", here, "vchassis"), here.replace("_", "/")
+
+
+def call(command, arguments, environment):
+    """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed."""
+    process = subprocess.Popen(
+        command, env=environment, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )
+    try:
+        # str: values that Ansible 2.18 and before keep encrypted until they are read.
+        out, err = process.communicate(json.dumps(arguments, default=str).encode())
+    finally:
+        end(process)
+    try:
+        result = json.loads(out)
+        if isinstance(result, dict):
+            return result
+    except ValueError:
+        pass
+    tail = err.decode(errors="replace").strip()[-1000:]
+    return failure(f"{command[2]} ended with {process.returncode} and no result", module_stderr=tail)
+
+
+def end(process):
+    """Leaves no process behind that could hold a lock, whatever ended the wait: the task's timeout, an interrupt."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(TERMINATE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def failure(message, **more):
+    return dict(more, failed=True, changed=False, msg=message)

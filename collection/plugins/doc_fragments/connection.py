@@ -1,0 +1,151 @@
+# Copyright: the vchassis authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules of vchassis.junos have in common: how they reach a chassis, and what they support."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+
+    # Options of every module.
+    DOCUMENTATION = r"""
+options:
+  host:
+    description:
+      - Address or name of the Virtual Chassis.
+      - Default is C(ansible_host), then C(inventory_hostname).
+    type: str
+  port:
+    description:
+      - NETCONF port. Junos also answers on 22 where only C(system services ssh) is configured.
+      - C(ansible_port) is used where this is not set.
+    type: int
+    default: 830
+  username:
+    description:
+      - Login name. Default is C(ansible_user).
+    type: str
+  password:
+    description:
+      - Password. Default is C(ansible_password). It is never written to a file, a log or a result.
+    type: str
+  private_key_file:
+    description:
+      - Private key in OpenSSH or PEM form. Default is C(ansible_private_key_file), then C(ansible_ssh_private_key_file).
+    type: path
+  private_key_passphrase:
+    description:
+      - Passphrase of O(private_key_file).
+    type: str
+  certificate_file:
+    description:
+      - OpenSSH certificate that belongs to O(private_key_file).
+    type: path
+  use_agent:
+    description:
+      - Offer the keys of the SSH agent, if there is one.
+    type: bool
+    default: true
+  known_hosts:
+    description:
+      - Files with trusted host keys. Default is the known_hosts files of the user and of the system.
+    type: list
+    elements: path
+  host_key:
+    description:
+      - V(strict) refuses a chassis whose host key is unknown or another one than before.
+      - V(accept_new) trusts and records an unknown host key, and refuses one that changed.
+      - V(insecure) trusts anybody. The password may then go to a stranger.
+      - The setting C(host_key_checking) of Ansible is not honoured, because AWX always switches it off.
+    type: str
+    choices: [strict, accept_new, insecure]
+    default: strict
+  host_key_fingerprint:
+    description:
+      - The only host key to trust, as C(SHA256:...), instead of O(known_hosts).
+    type: str
+  ssh_config:
+    description:
+      - An ssh_config file to read host settings from. None is read unless this is set.
+    type: path
+  proxy_jump:
+    description:
+      - Jump host as C([user@]host[:port]), or several of them with commas between.
+    type: str
+  proxy_command:
+    description:
+      - Command whose input and output are the connection. C(%h), C(%p) and C(%r) are replaced.
+    type: str
+  algorithms:
+    description:
+      - V(default) is what current switches and OpenSSH agree on. V(modern) leaves out everything with SHA-1 and CBC.
+      - V(legacy) adds what only old switches still need, with a warning.
+    type: str
+    choices: [modern, default, legacy]
+    default: default
+  connect_timeout:
+    description:
+      - Seconds for TCP, SSH handshake and login together.
+    type: int
+    default: 30
+  rpc_timeout:
+    description:
+      - Seconds for one answer of the chassis.
+    type: int
+    default: 60
+  commit_timeout:
+    description:
+      - Seconds for one commit. Commits on a Virtual Chassis reach every member and may take minutes.
+    type: int
+    default: 600
+  lock_timeout:
+    description:
+      - Seconds to wait for the configuration lock of somebody else. No other session is ever closed for it.
+    type: int
+    default: 60
+  fips:
+    description:
+      - Use FIPS 140-3 validated cryptography on the controller. It says nothing of the chassis.
+    type: bool
+    default: false
+notes:
+  - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
+    and no C(connection) setting.
+  - Each option may also come from the environment, as C(VCHASSIS_) and its name in capitals. The order is the option,
+    C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
+"""
+
+    # Options of the modules that change the configuration.
+    CONFIG = r"""
+options:
+  confirm_timeout:
+    description:
+      - Minutes after which the chassis takes the change back by itself, if a new login does not prove before
+        that it can still be reached. V(0) commits at once, without that safety.
+    type: int
+    default: 5
+  comment:
+    description:
+      - Text for the commit log of the chassis.
+    type: str
+"""
+
+    # How a module behaves.
+    ATTRIBUTES = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Says what would be changed, from reading alone. Nothing on the chassis is locked, loaded or checked.
+  diff_mode:
+    support: full
+    description: Returns the configuration before and after the change.
+  idempotent:
+    support: full
+    description: Run again on the state that it left, it changes nothing.
+  platform:
+    platforms: linux/amd64, linux/arm64, darwin/amd64, darwin/arm64
+    support: full
+    description: Operating system and processor of the controller.
+"""

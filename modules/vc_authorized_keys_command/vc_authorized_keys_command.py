@@ -1,0 +1,124 @@
+# Copyright: the vchassis authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation only. The module is the program beside this file, built from vc_authorized_keys_command.go."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vc_authorized_keys_command
+short_description: Tell sshd on a Virtual Chassis where the internal keys are
+version_added: "0.1.0"
+author: The vchassis authors (@vchassis)
+description:
+  - Step 1 of the procedure. Sets C(authorized-keys-command) and C(authorized-keys-command-user) under C(system services ssh), so that
+    sshd finds the keys which members use among themselves.
+  - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis takes it back.
+  - A command or user that somebody else has set is not overwritten, unless O(replace=true).
+options:
+  command:
+    description:
+      - Absolute path of the command, with its arguments. Take it from Juniper's documentation of your release, it is not
+        published elsewhere and never guessed here. Required with O(state=present).
+    type: str
+  user:
+    description:
+      - Account under which the command runs. Required with O(state=present).
+    type: str
+  state:
+    description:
+      - Whether the two statements are there. With O(state=absent) and a O(command), another command is left alone.
+    type: str
+    choices: [present, absent]
+    default: present
+  replace:
+    description:
+      - Replace or remove values that differ from those given.
+    type: bool
+    default: false
+  on_member:
+    description:
+      - The session may end on a switch that is not the primary, because it has not joined yet or is reached by its own address.
+    type: bool
+    default: false
+  chassis_fips:
+    description:
+      - Whether the chassis is in FIPS mode. V(auto) reads it from every member.
+    type: str
+    choices: [auto, 'true', 'false']
+    default: auto
+  assume_steps:
+    description:
+      - Steps that the same play would have done before. Only for check mode, so that a whole plan can be shown.
+    type: list
+    elements: str
+    choices: [authorized_keys_command, internal_ssh, scp_sync]
+extends_documentation_fragment:
+  - vchassis.junos.connection
+  - vchassis.junos.connection.config
+  - vchassis.junos.connection.attributes
+seealso:
+  - module: vchassis.junos.vc_internal_ssh
+"""
+
+EXAMPLES = r"""
+- name: Tell sshd where the internal keys are
+  vchassis.junos.vc_authorized_keys_command:
+    command: "{{ authorized_keys_command }}"
+    user: "{{ authorized_keys_command_user }}"
+
+- name: The same on a switch that has not joined yet
+  vchassis.junos.vc_authorized_keys_command:
+    host: 192.0.2.12
+    command: "{{ authorized_keys_command }}"
+    user: "{{ authorized_keys_command_user }}"
+    on_member: true
+
+- name: Remove both
+  vchassis.junos.vc_authorized_keys_command:
+    state: absent
+    replace: true
+"""
+
+RETURN = r"""
+members:
+  description: Every member, with what the last commit said of it.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  sample:
+    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, version: 25.2R1.9, fips: false}
+primary:
+  description: Id of the primary.
+  returned: when there is exactly one
+  type: int
+  sample: 0
+sequence:
+  description: Member ids in the order in which members are changed.
+  returned: when the chassis was read
+  type: list
+  elements: int
+  sample: [2, 1, 0]
+commit_state:
+  description: How the last commit ended. With V(unknown), read the chassis again before you go on.
+  returned: when something was committed
+  type: str
+  sample: confirmed
+errors:
+  description: What the chassis refused, with severity, path, message, bad_element, member and source where it gave them.
+  returned: when the chassis refused something
+  type: list
+  elements: dict
+device_warnings:
+  description: Warnings of the chassis, in the form of RV(errors).
+  returned: when there were any
+  type: list
+  elements: dict
+steps:
+  description: What took how long.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {name: lock, seconds: 0.1}
+"""

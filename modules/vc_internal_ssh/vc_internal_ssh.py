@@ -1,0 +1,122 @@
+# Copyright: the vchassis authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation only. The module is the program beside this file, built from vc_internal_ssh.go."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vc_internal_ssh
+short_description: Make the SSH keys that members of a Virtual Chassis use among themselves
+version_added: "0.1.0"
+author: The vchassis authors (@vchassis)
+description:
+  - Step 2 of the procedure. Runs C(request chassis internal-ssh prepare-setup), which makes SSH keys for every member, gives them to
+    all others, and fills their known-hosts files.
+  - It refuses to run on another member than the primary, and as another user than root, before anything is sent.
+  - The chassis has no way to show what was prepared. It is therefore recorded in the configuration, under C(system commit
+    apply-macro vc-internal-ssh), with the serial number of every member. A member that was added or replaced is missing there, and
+    only then are keys made again.
+options:
+  rekey:
+    description:
+      - V(if_missing) makes keys when a member is not recorded with its serial number, V(always) and V(never) do as they say.
+    type: str
+    choices: [if_missing, always, never]
+    default: if_missing
+  record:
+    description:
+      - V(commit) writes the record at once. V(defer) returns it as RV(prepared) for M(vchassis.junos.vc_scp_sync), which writes it with
+        its own commit. V(none) keeps no record, and O(rekey) must then be V(always) or V(never).
+    type: str
+    choices: [commit, defer, none]
+    default: commit
+  prepare_timeout:
+    description:
+      - Seconds that making the keys may take.
+    type: int
+    default: 300
+  chassis_fips:
+    description:
+      - Whether the chassis is in FIPS mode. V(auto) reads it from every member.
+    type: str
+    choices: [auto, 'true', 'false']
+    default: auto
+  assume_steps:
+    description:
+      - Steps that the same play would have done before. Only for check mode, so that a whole plan can be shown.
+    type: list
+    elements: str
+    choices: [authorized_keys_command, internal_ssh, scp_sync]
+extends_documentation_fragment:
+  - vchassis.junos.connection
+  - vchassis.junos.connection.config
+  - vchassis.junos.connection.attributes
+seealso:
+  - module: vchassis.junos.vc_authorized_keys_command
+  - module: vchassis.junos.vc_scp_sync
+"""
+
+EXAMPLES = r"""
+- name: Make keys for members that have none yet
+  vchassis.junos.vc_internal_ssh:
+    username: root
+    password: "{{ root_password }}"
+
+- name: Make keys, and leave the record to the commit that follows
+  vchassis.junos.vc_internal_ssh:
+    username: root
+    password: "{{ root_password }}"
+    record: defer
+  register: keys
+"""
+
+RETURN = r"""
+prepared:
+  description: Members that have keys now, for the record.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {member_id: 0, serial_number: XX0000000000}
+members:
+  description: Every member, with what the last commit said of it.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  sample:
+    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, version: 25.2R1.9, fips: false}
+primary:
+  description: Id of the primary.
+  returned: when there is exactly one
+  type: int
+  sample: 0
+sequence:
+  description: Member ids in the order in which members are changed.
+  returned: when the chassis was read
+  type: list
+  elements: int
+  sample: [2, 1, 0]
+commit_state:
+  description: How the last commit ended. With V(unknown), read the chassis again before you go on.
+  returned: when something was committed
+  type: str
+  sample: confirmed
+errors:
+  description: What the chassis refused, with severity, path, message, bad_element, member and source where it gave them.
+  returned: when the chassis refused something
+  type: list
+  elements: dict
+device_warnings:
+  description: Warnings of the chassis, in the form of RV(errors).
+  returned: when there were any
+  type: list
+  elements: dict
+steps:
+  description: What took how long.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {name: lock, seconds: 0.1}
+"""
