@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package frame
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// DefaultMessage is the limit of a message when Limits names none.
+const DefaultMessage = 8 << 20
+
+// readAhead is large because Junos writes line by line.
+const readAhead = 64 << 10
+
+// Limits bounds what a peer can make the reader hold.
+type Limits struct {
+	Message int64 // most bytes of one message; 0 is DefaultMessage
+}
+
+// Reader reads messages. An error is final: it is returned again by each later call.
+type Reader struct {
+	in      *bufio.Reader
+	limit   int64
+	chunked bool
+	err     error
+}
+
+// NewReader returns a Reader that expects base:1.0 framing until Chunked is called.
+func NewReader(r io.Reader, l Limits) *Reader {
+	in := &Reader{in: bufio.NewReaderSize(r, readAhead)}
+	in.SetLimits(l)
+	return in
+}
+
+// SetLimits changes the limits from the next message on.
+func (r *Reader) SetLimits(l Limits) {
+	r.limit = l.Message
+	if r.limit <= 0 {
+		r.limit = DefaultMessage
+	}
+}
+
+// Chunked switches to base:1.1 framing from the next message on.
+func (r *Reader) Chunked() { r.chunked = true }
+
+// Next returns the next message without its framing; the bytes are the caller's.
+// The error is io.EOF when the stream ends between two messages, and wraps
+// io.ErrUnexpectedEOF when it ends inside one: what was read so far is never
+// returned as if it were whole. What was received of a broken message comes with
+// the error, to be quoted.
+func (r *Reader) Next() ([]byte, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	read := r.delimited
+	if r.chunked {
+		read = r.chunks
+	}
+	msg, err := read()
+	r.err = err
+	return msg, err
+}
+
+// delimited reads up to the delimiter, wherever the packets split it.
+func (r *Reader) delimited() ([]byte, error) {
+	if _, err := r.skipSpace(); err != nil {
+		return nil, err // the end between messages
+	}
+	var msg []byte
+	for {
+		got, err := r.buffered()
+		if err != nil {
+			return msg, inside(err)
+		}
+		from := max(0, len(msg)-len(delimiter)+1)
+		had := len(msg)
+		msg = append(msg, got...)
+		if i := bytes.Index(msg[from:], []byte(delimiter)); i >= 0 {
+			end := from + i
+			r.discard(end + len(delimiter) - had)
+			if int64(end) > r.limit {
+				return msg[:end], r.tooLarge()
+			}
+			return msg[:end], nil
+		}
+		r.discard(len(got))
+		if int64(len(msg)) > r.limit+int64(len(delimiter)) {
+			return msg, r.tooLarge()
+		}
+	}
+}
+
+// chunks reads chunks up to the end-of-chunks mark.
+func (r *Reader) chunks() ([]byte, error) {
+	newlines, err := r.skipSpace()
+	if err != nil {
+		return nil, err
+	}
+	if newlines == 0 {
+		return nil, fmt.Errorf("%w: want a line feed before a chunk", ErrMalformed)
+	}
+	var msg []byte
+	for {
+		size, err := r.chunkHeader()
+		if err != nil {
+			return msg, err
+		}
+		if size == 0 {
+			if len(msg) == 0 { // RFC 6242 4.2: Chunked-Message = 1*chunk end-of-chunks
+				return nil, fmt.Errorf("%w: message without a chunk", ErrMalformed)
+			}
+			return msg, nil
+		}
+		if int64(len(msg))+size > r.limit {
+			return msg, r.tooLarge()
+		}
+		if msg, err = r.chunkData(msg, size); err != nil {
+			return msg, err
+		}
+		if b, err := r.in.ReadByte(); err != nil {
+			return msg, inside(err)
+		} else if b != '\n' {
+			return msg, fmt.Errorf("%w: want a line feed after %d bytes of a chunk, got %q", ErrMalformed, size, b)
+		}
+	}
+}
+
+// chunkHeader reads "#size\n" or "##\n"; the line feed before it is read
+// already. It returns 0 for the end of chunks.
+func (r *Reader) chunkHeader() (int64, error) {
+	if err := r.expect('#'); err != nil {
+		return 0, err
+	}
+	var digits []byte
+	for {
+		b, err := r.in.ReadByte()
+		switch {
+		case err != nil:
+			return 0, inside(err)
+		case b == '#' && len(digits) == 0:
+			return 0, r.expect('\n')
+		case b == '\n' && len(digits) > 0:
+			return chunkSize(string(digits))
+		case b < '0' || b > '9', b == '0' && len(digits) == 0: // RFC 6242 4.2: chunk-size1 = %x31-39
+			return 0, fmt.Errorf("%w: chunk header has %q after %q", ErrMalformed, b, digits)
+		case len(digits) == 10:
+			return 0, fmt.Errorf("%w: chunk header of more than 10 digits", ErrMalformed)
+		}
+		digits = append(digits, b)
+	}
+}
+
+func chunkSize(digits string) (int64, error) {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n > maxChunk {
+		return 0, fmt.Errorf("%w: chunk size %s is over %d", ErrMalformed, digits, maxChunk)
+	}
+	return n, nil
+}
+
+// chunkData appends what arrives, not what is announced: a header alone
+// allocates nothing.
+func (r *Reader) chunkData(msg []byte, size int64) ([]byte, error) {
+	for size > 0 {
+		got, err := r.buffered()
+		if err != nil {
+			return msg, inside(err)
+		}
+		got = got[:min(int64(len(got)), size)]
+		msg = append(msg, got...)
+		size -= int64(len(got))
+		r.discard(len(got))
+	}
+	return msg, nil
+}
+
+// skipSpace skips the blank lines that some peers send between messages, and
+// returns how many line feeds there were.
+func (r *Reader) skipSpace() (newlines int, err error) {
+	for {
+		b, err := r.in.ReadByte()
+		switch {
+		case err != nil:
+			return newlines, err
+		case b == '\n':
+			newlines++
+		case b != '\r' && b != ' ' && b != '\t':
+			return newlines, r.in.UnreadByte()
+		}
+	}
+}
+
+func (r *Reader) expect(want byte) error {
+	b, err := r.in.ReadByte()
+	if err != nil {
+		return inside(err)
+	}
+	if b != want {
+		return fmt.Errorf("%w: want %q, got %q", ErrMalformed, want, b)
+	}
+	return nil
+}
+
+// buffered waits for at least one byte and returns all that are there.
+func (r *Reader) buffered() ([]byte, error) {
+	if _, err := r.in.Peek(1); err != nil {
+		return nil, err
+	}
+	return r.in.Peek(r.in.Buffered())
+}
+
+// discard drops bytes that buffered has returned, which cannot fail.
+func (r *Reader) discard(n int) { _, _ = r.in.Discard(n) }
+
+func (r *Reader) tooLarge() error { return fmt.Errorf("%w of %d bytes", ErrTooLarge, r.limit) }
+
+// inside turns an end of the stream into an unexpected one.
+func inside(err error) error {
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("inside a message: %w", io.ErrUnexpectedEOF)
+	}
+	return err
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package secret
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// minLength is the shortest secret that is searched for. Shorter ones would
+// turn ordinary words into asterisks, and so tell more than they hide.
+const minLength = 4
+
+// material matches what is secret wherever it comes from: crypt(3) hashes and
+// the reversible $8$ and $9$ forms of Junos, and private keys, even cut short.
+var material = regexp.MustCompile(
+	`\$(?:1|2[abxy]?|5|6|8|9|sha1|y)\$[A-Za-z0-9./$=,+-]+` +
+		`|(?s:-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z))`)
+
+// Scrubber replaces secrets in text. The zero value and nil know no secret of
+// their own and still remove hashes and private keys. Scrub values before they
+// are encoded, not the encoded document: a private key that was cut short takes
+// the rest of the text with it.
+type Scrubber struct {
+	known *strings.Replacer
+}
+
+// New returns a Scrubber for the given secrets. Empty and very short ones are ignored.
+func New(secrets ...String) *Scrubber {
+	var forms []string
+	for _, s := range secrets {
+		forms = append(forms, written(s.Reveal())...)
+	}
+	// The longest first, so that a secret that contains another goes as a whole.
+	slices.SortFunc(forms, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	forms = slices.Compact(forms)
+	pairs := make([]string, 0, 2*len(forms))
+	for _, f := range forms {
+		pairs = append(pairs, f, Mask)
+	}
+	return &Scrubber{known: strings.NewReplacer(pairs...)}
+}
+
+// Scrub returns text with Mask in place of each secret.
+func (s *Scrubber) Scrub(text string) string {
+	if s != nil && s.known != nil {
+		text = s.known.Replace(text)
+	}
+	return material.ReplaceAllString(text, Mask)
+}
+
+// written lists the forms in which a secret may stand in a text.
+func written(s string) []string {
+	forms := []string{s, strings.TrimSpace(s), url.QueryEscape(s), url.PathEscape(s)}
+	forms = append(forms, inner(strconv.Quote(s)), inner(strconv.QuoteToASCII(s)))
+	forms = append(forms, jsonForms(s)...)
+	forms = append(forms, xmlForms(s)...)
+	return slices.DeleteFunc(forms, func(f string) bool { return len(f) < minLength || len(s) < minLength })
+}
+
+func jsonForms(s string) []string {
+	var plain bytes.Buffer
+	e := json.NewEncoder(&plain)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string always encodes
+	html, _ := json.Marshal(s)
+	forms := []string{inner(strings.TrimSuffix(plain.String(), "\n")), inner(string(html))}
+	return append(forms, asciiJSON(forms[0]))
+}
+
+// asciiJSON writes what is not ASCII as \uXXXX, as Python's json does.
+func asciiJSON(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			writeHex(&b, 0xd800+(r>>10))
+			writeHex(&b, 0xdc00+(r&0x3ff))
+		default:
+			writeHex(&b, r)
+		}
+	}
+	return b.String()
+}
+
+func writeHex(b *strings.Builder, r rune) {
+	const digits = "0123456789abcdef"
+	b.WriteString(`\u`)
+	for shift := 12; shift >= 0; shift -= 4 {
+		b.WriteByte(digits[r>>shift&0xf])
+	}
+}
+
+func xmlForms(s string) []string {
+	var numeric bytes.Buffer
+	_ = xml.EscapeText(&numeric, []byte(s)) // a Buffer takes everything
+	markup := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	named := strings.NewReplacer(`"`, "&quot;", "'", "&apos;").Replace(markup)
+	return []string{numeric.String(), markup, named}
+}
+
+// inner takes the quotes off.
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
