@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Chassis is a Virtual Chassis as one session saw it.
+type Chassis struct {
+	ID             string
+	Mode           string // "Enabled", "Mixed", "Disabled" as the device says it
+	Preprovisioned bool
+	HostName       string
+	Members        []Member
+	Settings       Settings
+	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
+	Trial          *Trial    // a confirmed commit that may still be rolled back, or nil
+	HistoryKnown   bool      // the commit history could be read, so a nil Trial means none
+	FIPSSays       *bool     // the operator's word on FIPS; nil asks the device
+	Unread         []Problem // what could not be read
+}
+
+// Member is one switch of a Virtual Chassis. A field that the device did not
+// report is empty or nil, never a default.
+type Member struct {
+	ID       int
+	Serial   string
+	Model    string
+	Role     Role
+	RoleText string // the device's own word, for messages
+	Local    bool   // owns the management session (the device's "*")
+	Status   string // "Prsnt", "NotPrsnt", "Inactive", "Unprvsnd"
+	Priority *int
+	Version  string
+	FIPS     *bool // operates in FIPS mode; nil: the member did not say
+}
+
+// Present says that the member takes part in the Virtual Chassis.
+func (m Member) Present() bool { return m.Status == "Prsnt" }
+
+// Primaries returns the members that hold the primary role: one in a whole
+// Virtual Chassis, two in a split one.
+func (c Chassis) Primaries() []Member {
+	var out []Member
+	for _, m := range c.Members {
+		if m.Role == Primary {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Primary returns the primary member; ok is false unless there is exactly one.
+func (c Chassis) Primary() (m Member, ok bool) {
+	p := c.Primaries()
+	if len(p) != 1 {
+		return Member{}, false
+	}
+	return p[0], true
+}
+
+// Local returns the member that owns the session; ok is false when the device
+// marked none.
+func (c Chassis) Local() (m Member, ok bool) {
+	i := slices.IndexFunc(c.Members, func(m Member) bool { return m.Local })
+	if i < 0 {
+		return Member{}, false
+	}
+	return c.Members[i], true
+}
+
+// Member returns the member with the given id.
+func (c Chassis) Member(id int) (m Member, ok bool) {
+	i := slices.IndexFunc(c.Members, func(m Member) bool { return m.ID == id })
+	if i < 0 {
+		return Member{}, false
+	}
+	return c.Members[i], true
+}
+
+// Sequence returns the members in the order in which they are changed:
+// linecards, then the backup, then the primary, by id within a role. The
+// primary comes last because losing it loses the session.
+func (c Chassis) Sequence() []Member {
+	out := slices.Clone(c.Members)
+	slices.SortStableFunc(out, func(a, b Member) int {
+		return cmp.Or(cmp.Compare(a.Role.order(), b.Role.order()), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Serials returns what a record of all present members would hold.
+func (c Chassis) Serials() Record {
+	r := Record{}
+	for _, m := range c.Members {
+		if m.Present() && m.Serial != "" {
+			r[m.ID] = m.Serial
+		}
+	}
+	return r
+}
+
+// Unprepared returns the present members whose keys were not prepared
+// according to the record: added, replaced, or without a serial number that
+// could be compared.
+func (c Chassis) Unprepared(r Record) []Member {
+	var out []Member
+	for _, m := range c.Members {
+		if m.Present() && (m.Serial == "" || r[m.ID] != m.Serial) {
+			out = append(out, m)
+		}
+	}
+	return out
+}

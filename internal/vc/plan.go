@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+// Plan is a change of the settings, in at most two commits: a trial that the
+// device rolls back by itself, and one that confirms it.
+type Plan struct {
+	Before  Settings
+	Trial   Settings // in force after the first commit
+	After   Settings // in force after the confirming one
+	Confirm Confirm
+	Resume  bool   // the trial is already there, made by an earlier run of ours
+	Reason  string // why there is nothing to do, if that is not obvious
+}
+
+// Confirm is how a trial is confirmed.
+type Confirm int
+
+// A commit check is cheaper; a commit travels to every member and so proves
+// the transport. A plan with neither is one plain commit.
+const (
+	NoTrial Confirm = iota
+	ByCheck
+	ByCommit
+)
+
+// Empty says that the device already is as it should be.
+func (p Plan) Empty() bool { return !p.Resume && p.Before.Equal(p.After) }
+
+// Changes says that the configuration will be another one afterwards. A
+// resumed trial only makes permanent what is already in force.
+func (p Plan) Changes() bool { return !p.Before.Equal(p.After) }
+
+func unchanged(s Settings, reason string) Plan {
+	return Plan{Before: s, Trial: s, After: s, Reason: reason}
+}
+
+// Module names, as they stand in marks.
+const (
+	ModuleKeysCommand = "vc_authorized_keys_command"
+	ModuleInternalSSH = "vc_internal_ssh"
+	ModuleSCPSync     = "vc_scp_sync"
+	ModuleSyncCheck   = "vc_sync_check"
+)
+
+// onPrimary reports a session that is not on the primary.
+func (c Chassis) onPrimary() []Problem {
+	primary, ok := c.Primary()
+	if !ok {
+		return nil // Problems reports it
+	}
+	local, ok := c.Local()
+	if !ok {
+		return []Problem{chassisProblem("local_unknown", "connect to the primary's address",
+			"the device does not say which member owns this session")}
+	}
+	if local.ID != primary.ID {
+		return []Problem{chassisProblem("not_primary", "connect to the primary, or to the address that all members share",
+			"this session is on member %d (%s), the primary is member %d (serial %s)", local.ID, local.Role, primary.ID, orUnknown(primary.Serial))}
+	}
+	return nil
+}
+
+// writable returns what forbids a write through this session.
+func (c Chassis) writable() []Problem {
+	return append(c.Problems(), c.onPrimary()...)
+}
+
+// ours refuses to build upon a trial of ours that the caller cannot vouch for.
+func (c Chassis) openTrial(hint string) []Problem {
+	return []Problem{chassisProblem("own_trial", hint, "a trial of an earlier run is not settled yet: %s", c.Trial)}
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+)
+
+// KeysCommandWish is what vc_authorized_keys_command is asked for.
+type KeysCommandWish struct {
+	Keys     KeysCommand
+	Absent   bool
+	Replace  bool // overwrite or remove a value that is not Keys
+	OnMember bool // the session may be on a switch that is not the primary
+}
+
+// Validate reports the first fault of the two values. Junos' YANG gives the
+// lengths; OpenSSH's sshd_config(5) wants an absolute path.
+func (k KeysCommand) Validate() error {
+	if err := statementText("command", k.Command, 1024); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(k.Command, "/") || path.Clean(strings.Fields(k.Command)[0]) == "/" {
+		return fmt.Errorf("command: want the absolute path of a program, got %q; a relative path keeps sshd from starting", k.Command)
+	}
+	if err := statementText("user", k.User, 256); err != nil {
+		return err
+	}
+	if strings.ContainsFunc(k.User, unicode.IsSpace) {
+		return fmt.Errorf("user: want one login name, got %q", k.User)
+	}
+	return nil
+}
+
+// statementText refuses what cannot stand in a Junos string.
+func statementText(option, s string, most int) error {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return fmt.Errorf("%s: want a value, got an empty string; it comes from Juniper's documentation for your release", option)
+	case len(s) > most:
+		return fmt.Errorf("%s: want at most %d characters, got %d", option, most, len(s))
+	case strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }):
+		return fmt.Errorf("%s: want printable text on one line, got %q", option, s)
+	case strings.ContainsAny(s, "\"\\;{}"):
+		return fmt.Errorf("%s: want no quotes, backslashes, semicolons or braces, got %q", option, s)
+	case strings.TrimSpace(s) != s:
+		return fmt.Errorf("%s: want no blanks around the value, got %q", option, s)
+	}
+	return nil
+}
+
+// PlanKeysCommand plans step 1. It returns a *Refusal when the change is
+// forbidden.
+func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
+	have := c.Settings
+	want := have
+	want.Keys = w.Keys
+	if w.Absent {
+		want.Keys = KeysCommand{}
+	}
+	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) {
+		return Plan{Before: have, Trial: have, After: have, Confirm: ByCheck, Resume: true}, refuse(c.keysCommandGuards(w)...)
+	}
+	if have.Equal(want) {
+		return unchanged(have, ""), nil
+	}
+	problems := c.keysCommandGuards(w)
+	problems = append(problems, foreignValue(have.Keys, w)...)
+	if w.Absent {
+		problems = append(problems, c.needsKeysCommand()...)
+	}
+	if c.Trial.Ours() {
+		problems = append(problems, c.openTrial("run that module again to settle it, or wait until its time is over")...)
+	}
+	return Plan{Before: have, Trial: want, After: want, Confirm: ByCheck}, refuse(problems...)
+}
+
+// keysCommandGuards are weaker on a single member: it need not be the
+// primary, nor part of a whole Virtual Chassis.
+func (c Chassis) keysCommandGuards(w KeysCommandWish) []Problem {
+	if w.OnMember {
+		return append(c.Unread, c.trialProblems()...)
+	}
+	return c.writable()
+}
+
+func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
+	if have.Unset() || w.Replace || have == w.Keys {
+		return nil
+	}
+	if w.Absent && w.Keys.Unset() {
+		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true",
+			"system services ssh authorized-keys-command is %s and nothing says that it may be removed", have)}
+	}
+	return []Problem{chassisProblem("other_value", "set replace: true if nobody else needs the present value",
+		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
+}
+
+// needsKeysCommand reports who would be left without it.
+func (c Chassis) needsKeysCommand() []Problem {
+	if c.Settings.SCP {
+		return []Problem{chassisProblem("scp_needs_it", "disable SCP first: vc_scp_sync with state: disabled",
+			"config-sync-with-scp is set and needs authorized-keys-command")}
+	}
+	if c.FIPS() == FIPSOn {
+		return []Problem{chassisProblem("fips_needs_it", "leave FIPS mode first",
+			"the chassis is in FIPS mode, where SCP cannot be switched off and needs authorized-keys-command")}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import "slices"
+
+// SCPWish is what vc_scp_sync is asked for.
+type SCPWish struct {
+	Enabled      bool
+	Prepared     Record // what vc_internal_ssh did and has not recorded, or nil
+	ReleaseCheck bool
+	Assume       []Step
+}
+
+// PlanSCP plans step 3. It returns a *Refusal when the change is forbidden.
+func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
+	have := c.Settings
+	if c.FIPS() == FIPSOn {
+		return planSCPUnderFIPS(c, w)
+	}
+	trial := have
+	trial.SCP = w.Enabled
+	after := trial
+	if w.Enabled && w.Prepared != nil {
+		after.Record = w.Prepared
+	}
+	p := Plan{Before: have, Trial: trial, After: after, Confirm: ByCommit}
+	own := c.Trial.By(ModuleSCPSync)
+	switch {
+	case own && have.SCP == w.Enabled:
+		p.Resume = true
+	case have.Equal(after):
+		return unchanged(have, ""), nil
+	case have.Equal(trial): // only the record is new
+		p.Trial, p.Confirm = after, NoTrial
+	}
+	problems := c.writable()
+	if w.Enabled {
+		problems = append(problems, c.enableGuards(w, after)...)
+	}
+	if own && have.SCP != w.Enabled {
+		problems = append(problems, c.openTrial("wait until its time is over")...)
+	}
+	return p, refuse(problems...)
+}
+
+// planSCPUnderFIPS leaves the statement alone: FIPS mode is its own switch.
+func planSCPUnderFIPS(c Chassis, w SCPWish) (Plan, error) {
+	if !w.Enabled {
+		return Plan{}, refuse(chassisProblem("fips_scp", "leave FIPS mode first",
+			"the chassis is in FIPS mode, where SCP is always on and cannot be disabled"))
+	}
+	const reason = "SCP is active by FIPS mode, so config-sync-with-scp is not needed"
+	p := unchanged(c.Settings, reason)
+	if w.Prepared == nil {
+		return p, nil
+	}
+	p.After.Record, p.Trial.Record = w.Prepared, w.Prepared
+	if p.Empty() {
+		return p, nil
+	}
+	return p, refuse(c.writable()...)
+}
+
+// enableGuards keep the order of the steps: SCP without keys would leave the
+// members without configuration.
+func (c Chassis) enableGuards(w SCPWish, after Settings) []Problem {
+	var problems []Problem
+	if w.ReleaseCheck {
+		problems = append(problems, c.ReleaseProblems()...)
+	}
+	if after.Keys.Unset() && !assumes(w.Assume, StepKeysCommand) {
+		problems = append(problems, stepMissing(StepKeysCommand, ModuleKeysCommand))
+	}
+	if assumes(w.Assume, StepInternalSSH) {
+		return problems
+	}
+	for _, m := range c.Unprepared(after.Record) {
+		problems = append(problems, memberProblem(m.ID, "member_not_prepared", "run vc_internal_ssh first",
+			"(serial %s) has no keys for SCP", orUnknown(m.Serial)))
+	}
+	return problems
+}
+
+// PlanProbe plans the commit of vc_sync_check: it changes nothing, and its
+// result tells which members it reached.
+func PlanProbe(c Chassis) (Plan, error) {
+	problems := c.writable()
+	if c.Trial.By(ModuleSCPSync) {
+		problems = append(problems, c.openTrial("run vc_scp_sync to settle it, or wait until its time is over")...)
+	}
+	return unchanged(c.Settings, ""), refuse(problems...)
+}
+
+func assumes(steps []Step, s Step) bool { return slices.Contains(steps, s) }

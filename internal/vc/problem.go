@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is a reason not to change a Virtual Chassis, or not to believe that
+// it is right.
+type Problem struct {
+	Code     string // stable, for playbooks
+	MemberID *int   // the member at fault, if one is
+	Message  string // what is wrong
+	Hint     string // what to do
+}
+
+func (p Problem) String() string {
+	if p.Hint == "" {
+		return p.Message
+	}
+	return p.Message + " (" + p.Hint + ")"
+}
+
+// Refusal is the error of a plan that must not be carried out. It names all
+// reasons at once, so that nobody repairs them one by one.
+type Refusal struct {
+	Problems []Problem
+}
+
+func (r *Refusal) Error() string {
+	texts := make([]string, len(r.Problems))
+	for i, p := range r.Problems {
+		texts[i] = p.Message
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Hint returns what the operator can do, one sentence a problem.
+func (r *Refusal) Hint() string {
+	var hints []string
+	for _, p := range r.Problems {
+		if p.Hint != "" && !slices.Contains(hints, p.Hint) {
+			hints = append(hints, p.Hint)
+		}
+	}
+	return strings.Join(hints, "; ")
+}
+
+func refuse(problems ...Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &Refusal{Problems: problems}
+}
+
+func chassisProblem(code, hint, format string, args ...any) Problem {
+	return Problem{Code: code, Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func memberProblem(id int, code, hint, format string, args ...any) Problem {
+	p := chassisProblem(code, hint, "member %d "+format, append([]any{id}, args...)...)
+	p.MemberID = &id
+	return p
+}
+
+// Problems lists everything that stands against changing the chassis, in a
+// stable order: what could not be read, the chassis, its members, FIPS, a
+// pending trial of somebody else.
+func (c Chassis) Problems() []Problem {
+	out := slices.Clone(c.Unread)
+	out = append(out, c.primaryProblems()...)
+	out = append(out, c.memberProblems()...)
+	out = append(out, c.versionProblems()...)
+	out = append(out, c.fipsProblems()...)
+	return append(out, c.trialProblems()...)
+}
+
+func (c Chassis) primaryProblems() []Problem {
+	if len(c.Members) == 0 {
+		return []Problem{chassisProblem("no_members", "is this an EX or QFX switch in Virtual Chassis mode?",
+			"the device lists no member of a Virtual Chassis")}
+	}
+	switch p := c.Primaries(); len(p) {
+	case 0:
+		return []Problem{chassisProblem("no_primary", "wait until the election is over", "no member is the primary")}
+	case 1:
+		return nil
+	default:
+		ids := make([]string, len(p))
+		for i, m := range p {
+			ids[i] = fmt.Sprint(m.ID)
+		}
+		return []Problem{chassisProblem("split", "repair the Virtual Chassis ports first",
+			"the Virtual Chassis is split: members %s are all primary", strings.Join(ids, " and "))}
+	}
+}
+
+func (c Chassis) memberProblems() []Problem {
+	var out []Problem
+	seen := map[int]bool{}
+	for _, m := range c.Members {
+		switch {
+		case seen[m.ID]:
+			out = append(out, memberProblem(m.ID, "duplicate_member", "look at show virtual-chassis", "is listed twice"))
+		case m.Status == "":
+			out = append(out, memberProblem(m.ID, "member_status_unknown", "look at show virtual-chassis", "has no status"))
+		case !m.Present():
+			out = append(out, memberProblem(m.ID, "member_not_present",
+				"bring it back, or remove it with request virtual-chassis recycle", "(serial %s) is %s", orUnknown(m.Serial), m.Status))
+		case m.Role == UnknownRole, m.Role == NoRole:
+			out = append(out, memberProblem(m.ID, "member_role_unknown",
+				"report the output of show virtual-chassis to the authors", "has the unknown role %q", m.RoleText))
+		case m.Serial == "":
+			out = append(out, memberProblem(m.ID, "member_serial_unknown",
+				"without it a replaced member could not be recognized", "reports no serial number"))
+		}
+		seen[m.ID] = true
+	}
+	return out
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+func (c Chassis) versionProblems() []Problem {
+	var versions []string
+	for _, m := range c.Members {
+		if m.Present() && m.Version != "" && !slices.Contains(versions, m.Version) {
+			versions = append(versions, m.Version)
+		}
+	}
+	if len(versions) > 1 {
+		return []Problem{chassisProblem("mixed_versions", "upgrade the members to one release first",
+			"the members run different Junos releases: %s", strings.Join(versions, ", "))}
+	}
+	return nil
+}
+
+// ReleaseProblems reports a release that is known not to have the statement
+// of step 3. A FIPS chassis needs no such statement.
+func (c Chassis) ReleaseProblems() []Problem {
+	if c.FIPS() == FIPSOn {
+		return nil
+	}
+	for _, m := range c.Members {
+		if has, known := HasSCPStatement(m.Version); known && !has {
+			return []Problem{chassisProblem("release_without_scp",
+				"upgrade to 25.2R1 or later; if your service release has the statement, set release_check: false",
+				"Junos %s has no system commit config-sync-with-scp", m.Version)}
+		}
+	}
+	return nil
+}
+
+func (c Chassis) trialProblems() []Problem {
+	if c.Trial != nil && !c.Trial.Ours() {
+		return []Problem{chassisProblem("foreign_trial",
+			"let its owner confirm it, or wait until its time is over; any commit would confirm it",
+			"somebody else's trial is pending: %s", c.Trial)}
+	}
+	if !c.HistoryKnown {
+		return []Problem{chassisProblem("history_unknown",
+			"the login needs permission for show system commit",
+			"the commit history could not be read, so a pending confirmed commit of somebody else would not be seen")}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// RecordName names the apply-macro under "system commit" that holds the Record.
+const RecordName = "vc-internal-ssh"
+
+// KeysCommand is step 1 of the procedure: how sshd finds the internal
+// authorized keys. Junos takes both statements or none.
+type KeysCommand struct {
+	Command string // system services ssh authorized-keys-command, 1 to 1024 characters
+	User    string // system services ssh authorized-keys-command-user, 1 to 256 characters
+}
+
+// Unset says that neither statement is there.
+func (k KeysCommand) Unset() bool { return k == KeysCommand{} }
+
+func (k KeysCommand) String() string {
+	if k.Unset() {
+		return "nothing"
+	}
+	return fmt.Sprintf("%q as %q", k.Command, k.User)
+}
+
+// Record tells for which switches the keys were prepared: the serial number
+// by member id. It lives in the configuration because the device itself has
+// no state that can be read.
+type Record map[int]string
+
+// Settings is the part of a configuration that the procedure changes.
+type Settings struct {
+	Keys   KeysCommand
+	SCP    bool // system commit config-sync-with-scp
+	Record Record
+}
+
+// Equal compares two settings; an empty record and none are the same.
+func (s Settings) Equal(t Settings) bool {
+	return s.Keys == t.Keys && s.SCP == t.SCP && maps.Equal(s.Record, t.Record)
+}
+
+// Text renders the settings as Junos set commands, one a line, for a diff.
+// It is never sent to a device.
+func (s Settings) Text() string {
+	var b strings.Builder
+	if s.SCP {
+		b.WriteString("set system commit config-sync-with-scp\n")
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Record)) {
+		fmt.Fprintf(&b, "set system commit apply-macro %s %d %s\n", RecordName, id, quoted(s.Record[id]))
+	}
+	if s.Keys.Command != "" {
+		fmt.Fprintf(&b, "set system services ssh authorized-keys-command %s\n", quoted(s.Keys.Command))
+	}
+	if s.Keys.User != "" {
+		fmt.Fprintf(&b, "set system services ssh authorized-keys-command-user %s\n", quoted(s.Keys.User))
+	}
+	return b.String()
+}
+
+// quoted puts quotes where the CLI would.
+func quoted(s string) string {
+	if s != "" && !strings.ContainsAny(s, " \t\"'\\;{}[]()<>#&|*?") {
+		return s
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+// Step is a step of Juniper's procedure.
+type Step string
+
+// The steps, in order.
+const (
+	StepKeysCommand Step = "authorized_keys_command"
+	StepInternalSSH Step = "internal_ssh"
+	StepSCPSync     Step = "scp_sync"
+)
+
+func stepMissing(s Step, module string) Problem {
+	return chassisProblem("step_missing", "run "+module+" first", "step %s is missing: system services ssh authorized-keys-command is not set", s)
+}
+
+// Want is the state in which a chassis shall be. A nil field is not judged.
+type Want struct {
+	Keys *KeysCommand // both empty: the statements shall be gone
+	SCP  *bool
+}
+
+// Judged says that there is something to compare with.
+func (w Want) Judged() bool { return w.Keys != nil || w.SCP != nil }
+
+// PendingSteps lists the steps between the chassis and the wanted state, in
+// the order of the procedure; none means compliant. A step whose trial is not
+// settled is still pending. It says nothing of problems that forbid the steps.
+func (c Chassis) PendingSteps(w Want) []Step {
+	steps := []Step{}
+	if w.Keys != nil && (c.Settings.Keys != *w.Keys || c.Trial.By(ModuleKeysCommand)) {
+		steps = append(steps, StepKeysCommand)
+	}
+	if w.SCP == nil {
+		return steps
+	}
+	if *w.SCP && len(c.Unprepared(c.Settings.Record)) > 0 {
+		steps = append(steps, StepInternalSSH)
+	}
+	if c.FIPS() != FIPSOn && (c.Settings.SCP != *w.SCP || c.Trial.By(ModuleSCPSync)) {
+		steps = append(steps, StepSCPSync)
+	}
+	return steps
+}

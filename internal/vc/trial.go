@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Commit is an entry of the device's commit history, newest first.
+type Commit struct {
+	Sequence int
+	User     string
+	Client   string
+	Time     time.Time
+	Comment  string
+	Log      string
+}
+
+// Trial is a confirmed commit that the device may still roll back.
+//
+// Junos does not say whether a "commit check" has confirmed it since: its
+// history entry looks the same until the time is over. Maybe it is settled;
+// whoever acts on a Trial treats it as open.
+type Trial struct {
+	Commit
+	Reverts time.Time // when the device rolls back unless it is confirmed
+	Mark    Mark      // zero when it is somebody else's
+}
+
+// Ours says that a run of these modules made the trial.
+func (t *Trial) Ours() bool { return t != nil && t.Mark.Phase == PhaseTrial }
+
+// By says that the named module made the trial.
+func (t *Trial) By(module string) bool { return t.Ours() && t.Mark.Module == module }
+
+func (t *Trial) String() string {
+	return fmt.Sprintf("confirmed commit by %s via %s, rolled back at %s unless confirmed",
+		t.User, t.Client, t.Reverts.UTC().Format(time.RFC3339))
+}
+
+// grace is how long after its time a rollback may still be on its way.
+const grace = 30 * time.Second
+
+var rollbackIn = regexp.MustCompile(`commit confirmed, rollback in (\d{1,5}) ?min`)
+
+// PendingTrial finds a confirmed commit that is, or may be, waiting for its
+// confirmation: only the newest entry can be one.
+func PendingTrial(history []Commit, now time.Time) *Trial {
+	if len(history) == 0 || history[0].Sequence != 0 {
+		return nil
+	}
+	newest := history[0]
+	m := rollbackIn.FindStringSubmatch(newest.Comment + "\n" + newest.Log)
+	if m == nil {
+		return nil
+	}
+	minutes, _ := strconv.Atoi(m[1])
+	reverts := newest.Time.Add(time.Duration(minutes) * time.Minute)
+	if now.After(reverts.Add(grace)) {
+		return nil
+	}
+	mark, _ := ParseMark(newest.Log)
+	return &Trial{Commit: newest, Reverts: reverts, Mark: mark}
+}
+
+// Phase is the part that a commit plays in a change of ours.
+type Phase string
+
+// The phases of a change, as they stand in commit logs.
+const (
+	PhaseTrial   Phase = "trial"
+	PhaseConfirm Phase = "confirm"
+	PhaseCommit  Phase = "commit"
+)
+
+// Mark is what the log text of a commit of ours tells: with it a later run
+// recognizes what an earlier one left behind.
+type Mark struct {
+	Version string // of the collection
+	Module  string
+	Phase   Phase
+	Run     string // the same for all commits of one module run
+	Job     string // the AWX job, or empty
+	Comment string // the operator's
+}
+
+var mark = regexp.MustCompile(`^vchassis\.junos (\S+) (vc_[a-z_]+) (trial|confirm|commit) run=([0-9a-f]+)(?: job=(\S+?))?(?:: (.*))?$`)
+
+// String renders the mark as the log text of a commit.
+func (m Mark) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "vchassis.junos %s %s %s run=%s", m.Version, m.Module, m.Phase, m.Run)
+	if m.Job != "" {
+		b.WriteString(" job=" + m.Job)
+	}
+	if m.Comment != "" {
+		b.WriteString(": " + m.Comment)
+	}
+	return b.String()
+}
+
+// ParseMark reads the mark back from a log text; ok is false when the commit
+// is not one of ours.
+func ParseMark(log string) (m Mark, ok bool) {
+	f := mark.FindStringSubmatch(strings.TrimSpace(log))
+	if f == nil {
+		return Mark{}, false
+	}
+	return Mark{Version: f[1], Module: f[2], Phase: Phase(f[3]), Run: f[4], Job: f[5], Comment: f[6]}, true
+}
