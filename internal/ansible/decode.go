@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// decode turns a JSON text into params of type t.
+func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
+	params := reflect.New(t).Elem()
+	parsed, err := parse(data)
+	if err != nil {
+		return params, err
+	}
+	o, ok := parsed.(*object)
+	if !ok {
+		return params, fmt.Errorf("want a JSON object of options, got %s", kind(parsed))
+	}
+	if err := b.playVariables(o, t); err != nil {
+		return params, err
+	}
+	b.object("", o, params)
+	return params, b.err()
+}
+
+func (b *binder) playVariables(o *object, t reflect.Type) error {
+	vars, given := o.values[playKey]
+	if !given {
+		return nil
+	}
+	var ok bool
+	if b.play, ok = vars.(*object); !ok {
+		return fmt.Errorf("%s: want dict, got %s", playKey, kind(vars))
+	}
+	b.refuseUnknown(playKey, b.play, fieldsOf(t))
+	return nil
+}

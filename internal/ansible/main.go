@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Main runs the module that args name and returns the exit status, 0 or 1.
+// The name is that of the program, as Ansible copies or links it, or stands in
+// "vchassis module NAME FILE"; the file "-" is stdin. Whatever happens, one
+// JSON object goes to stdout, except for usage.
+func Main(ctx context.Context, table []Module, args []string, stdin io.Reader, stdout io.Writer, environ []string) int {
+	noCore()
+	name, source, ok := command(table, args)
+	if !ok {
+		usage(table, stdout)
+		return 1
+	}
+	result, ok := run(ctx, table, name, source, stdin, environ)
+	if _, err := stdout.Write(append(result, '\n')); err != nil || !ok {
+		return 1
+	}
+	return 0
+}
+
+// command returns the module's name and the file of its arguments.
+func command(table []Module, args []string) (name, source string, ok bool) {
+	if len(args) == 0 {
+		return "", "", false
+	}
+	name = strings.TrimPrefix(filepath.Base(args[0]), "AnsiballZ_")
+	if _, err := find(table, name); err == nil {
+		return name, arg(args, 1), true
+	}
+	return arg(args, 2), arg(args, 3), arg(args, 1) == "module"
+}
+
+func arg(args []string, i int) string {
+	if i < len(args) {
+		return args[i]
+	}
+	return ""
+}
+
+func find(table []Module, name string) (Module, error) {
+	var names []string
+	for _, m := range table {
+		if m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	return Module{}, fmt.Errorf("module %q: want %s", name, either(names))
+}
+
+func run(ctx context.Context, table []Module, name, source string, stdin io.Reader, environ []string) ([]byte, bool) {
+	m, err := find(table, name)
+	if err != nil {
+		return render(Task{}, nil, err, nil), false
+	}
+	arguments, err := read(source, stdin)
+	if err != nil {
+		return render(Task{}, nil, fmt.Errorf("arguments of %s: %w", name, err), nil), false
+	}
+	// Only now: while we read, a signal may simply end us.
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	return m.Run(ctx, arguments, environ)
+}
+
+// interruptible returns a context that ends with the first signal. A second
+// one ends the process.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	signals := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, signals...)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// read returns the arguments in a file, or in stdin. A file that Ansible made
+// for us is removed at once: it would stay behind, in clear, if the job were killed.
+func read(source string, stdin io.Reader) ([]byte, error) {
+	if source == "" {
+		return nil, errors.New("want the name of a JSON file, or - for stdin, got nothing")
+	}
+	if source == "-" {
+		return bounded(stdin)
+	}
+	// Not blocking: a pipe that nobody writes to is empty, not a reason to wait.
+	file, err := os.OpenFile(source, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if strings.HasPrefix(filepath.Base(filepath.Dir(source)), "ansible-tmp-") {
+		defer os.Remove(source)
+	}
+	return bounded(file)
+}
+
+// bounded reads one byte more than arguments may have, so that parse can tell.
+func bounded(r io.Reader) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(r, maxArguments+1))
+}
+
+func usage(table []Module, w io.Writer) {
+	fmt.Fprintln(w, "usage: vchassis module NAME FILE")
+	fmt.Fprintln(w, "FILE holds the options as a JSON object, - is stdin. NAME is one of:")
+	for _, m := range table {
+		fmt.Fprintln(w, "  "+m.Name)
+	}
+}

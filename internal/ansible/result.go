@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/secret"
+)
+
+const (
+	// maxText bounds every text of a result. Job events store whole results;
+	// with both sides of a diff this stays near 100 kB.
+	maxText = 48 << 10
+	maxMsg  = 8 << 10
+)
+
+// render returns what the process prints: the result's own fields and, of a
+// failure, failed, msg and hint. Every text in it is scrubbed and bounded.
+func render(task Task, r any, failure error, scrub *secret.Scrubber) []byte {
+	o := &object{values: map[string]any{}}
+	if failure == nil || !isZero(r) {
+		fields, err := fieldsOfResult(task.Module, r)
+		failure = errors.Join(failure, err)
+		o = fields
+	}
+	if !task.Diff {
+		o.drop("diff")
+	}
+	if failure != nil {
+		fail(o, failure)
+	}
+	clean(o, scrub, maxText)
+	var out bytes.Buffer
+	if err := write(&out, o); err != nil {
+		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`)
+	}
+	return out.Bytes()
+}
+
+// fieldsOfResult returns the fields of r as JSON shows them.
+func fieldsOfResult(module string, r any) (*object, error) {
+	empty := &object{values: map[string]any{}}
+	var out bytes.Buffer
+	if err := protect(module, func() error { return write(&out, r) }); err != nil {
+		return empty, fmt.Errorf("result of %s: %w", module, err)
+	}
+	dec := json.NewDecoder(&out)
+	dec.UseNumber()
+	v, err := (&reader{dec: dec, replaced: true}).value("")
+	if o, ok := v.(*object); ok {
+		return o, nil
+	}
+	return empty, fmt.Errorf("result of %s: want a struct, got %s (%v)", module, show(v), err)
+}
+
+func fail(o *object, failure error) {
+	o.set("failed", true)
+	if _, ok := o.values["changed"]; !ok {
+		o.set("changed", false)
+	}
+	o.set("msg", clip(failure.Error(), maxMsg))
+	var hinted interface{ Hint() string }
+	if errors.As(failure, &hinted) && hinted.Hint() != "" {
+		o.set("hint", hinted.Hint())
+	}
+}
+
+// clean scrubs values before they are encoded: keys are ours, and a secret
+// that reads "changed" must not destroy one.
+func clean(v any, scrub *secret.Scrubber, limit int) any {
+	switch t := v.(type) {
+	case string:
+		return shorten(scrub.Scrub(t), limit)
+	case []any:
+		for i := range t {
+			t[i] = clean(t[i], scrub, limit)
+		}
+	case *object:
+		for _, key := range t.keys {
+			t.values[key] = clean(t.values[key], scrub, limit)
+		}
+	}
+	return v
+}
+
+// shorten cuts a long text at a line and says what the whole was.
+func shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	head := strings.TrimSuffix(clip(text, limit), "…")
+	if i := strings.LastIndexByte(head, '\n'); i > limit/2 {
+		head = head[:i]
+	}
+	return fmt.Sprintf("%s\n[cut here: %d bytes in all, sha256 %x]\n", head, len(text), sha256.Sum256([]byte(text)))
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"github.com/tidwall/gjson"
+	"github.com/vchassis/vchassis.junos/internal/secret"
+)
+
+// Run calls the module with arguments, a JSON text, and returns its result,
+// one JSON object without a newline, and whether it succeeded. It never
+// panics because of the module.
+func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (result []byte, ok bool) {
+	arguments = unmark(arguments)
+	b := &binder{environ: environment(environ)}
+	task := Task{Module: m.Name}
+	var r any
+	err := protect(m.Name, func() error {
+		params, err := b.decode(arguments, m.params)
+		if err != nil {
+			return fmt.Errorf("arguments of %s: %w", m.Name, err)
+		}
+		if task, err = sniff(m.Name, arguments); err != nil {
+			return err
+		}
+		r, err = m.run(ctx, task, params)
+		return explain(ctx, err)
+	})
+	return render(task, r, err, secret.New(b.secrets...)), err == nil
+}
+
+// unmark takes a byte order mark off, which some editors leave.
+func unmark(data []byte) []byte {
+	if len(data) >= 3 && string(data[:3]) == "\ufeff" {
+		return data[3:]
+	}
+	return data
+}
+
+// sniff reads Ansible's own keys. It runs after decoding, which has refused
+// duplicates: gjson takes the first of them.
+func sniff(name string, arguments []byte) (Task, error) {
+	task := Task{Module: name, Tag: strings.ToLower(rand.Text()[:10])}
+	for key, flag := range map[string]*bool{"_ansible_check_mode": &task.Check, "_ansible_diff": &task.Diff} {
+		v := gjson.GetBytes(arguments, gjson.Escape(key))
+		if v.Type == gjson.Null {
+			continue
+		}
+		var err error
+		// A check mode that is not understood must not pass for "no".
+		if *flag, err = toBool(bare(v)); err != nil {
+			return task, fmt.Errorf("%s: %w, got %s", key, err, show(bare(v)))
+		}
+	}
+	task.Verbosity = int(gjson.GetBytes(arguments, "_ansible_verbosity").Int())
+	return task, nil
+}
+
+// bare is a gjson value in the form that the conversions take.
+func bare(v gjson.Result) any {
+	parsed, err := parse([]byte(v.Raw))
+	if err != nil {
+		return v.Raw
+	}
+	return parsed
+}
+
+// protect turns a panic into an error that tells where it was, but shows no
+// stack: its arguments may be secrets.
+func protect(name string, call func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &crash{name: name, cause: fmt.Sprint(p), place: panicked()}
+		}
+	}()
+	return call()
+}
+
+type crash struct{ name, cause, place string }
+
+func (c *crash) Error() string {
+	return fmt.Sprintf("internal error in %s at %s: %s", c.name, c.place, c.cause)
+}
+
+// Hint tells what a user can do about somebody else's mistake.
+func (c *crash) Hint() string {
+	return "this is a defect of the module: report it with this message; the device may have been changed, read it again"
+}
+
+// panicked returns the file and line below the runtime's own frames.
+func panicked() string {
+	pcs := make([]uintptr, 16)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
+		}
+		if !more {
+			return "an unknown place"
+		}
+	}
+}
+
+// explain adds the signal to an error that it caused.
+func explain(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+		return err
+	}
+	if cause := context.Cause(ctx); cause != nil && !strings.Contains(err.Error(), cause.Error()) {
+		return fmt.Errorf("%w (%v)", err, cause)
+	}
+	return err
+}
+
+// noCore keeps secrets out of core dumps.
+func noCore() {
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
+}
+
+// isZero reports whether a result holds nothing.
+func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"strings"
+)
+
+// playKey holds what the action plugin found in the variables of the play. It
+// ranks below the environment, so it cannot stand among the options.
+const playKey = "_vchassis_vars"
+
+// refuseUnknown notes every option that nobody declared. Ansible's own keys
+// stand at the top only.
+func (b *binder) refuseUnknown(at string, in *object, fields []field) {
+	known := map[string]bool{}
+	var names []string
+	for _, f := range fields {
+		for _, name := range append([]string{f.Name}, f.Aliases...) {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, key := range in.keys {
+		if known[key] || at == "" && (key == playKey || strings.HasPrefix(key, "_ansible_")) {
+			continue
+		}
+		hint := ""
+		if near := nearest(key, names); near != "" {
+			hint = ", did you mean " + near + "?"
+		}
+		b.problem(join(at, clip(key, 60)), "unknown option%s", hint)
+	}
+}
+
+// nearest returns the name that fewest edits away make of key, "" if none is near.
+func nearest(key string, names []string) (best string) {
+	limit := max(2, len(key)/3) + 1
+	for _, name := range names {
+		if d := distance(key, name); d < limit {
+			best, limit = name, d
+		}
+	}
+	return best
+}
+
+// distance is Levenshtein's: the insertions, deletions and substitutions.
+func distance(a, b string) int {
+	if len(a) > 100 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
