@@ -21,8 +21,9 @@ const (
 )
 
 // render returns what the process prints: the result's own fields and, of a
-// failure, failed, msg and hint. Every text in it is scrubbed and bounded.
-func render(task Task, r any, failure error, scrub *secret.Scrubber) []byte {
+// failure, failed, msg and hint. Every text in it is scrubbed and bounded. A
+// result that JSON cannot show is a failure too.
+func render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
 	o := &object{values: map[string]any{}}
 	if failure == nil || !isZero(r) {
 		fields, err := fieldsOfResult(task.Module, r)
@@ -38,9 +39,9 @@ func render(task Task, r any, failure error, scrub *secret.Scrubber) []byte {
 	clean(o, scrub, maxText)
 	var out bytes.Buffer
 	if err := write(&out, o); err != nil {
-		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`)
+		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false
 	}
-	return out.Bytes()
+	return out.Bytes(), failure == nil
 }
 
 // fieldsOfResult returns the fields of r as JSON shows them.

@@ -36,7 +36,7 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		r, err = m.run(ctx, task, params)
 		return explain(ctx, err)
 	})
-	return render(task, r, err, secret.New(b.secrets...)), err == nil
+	return render(task, r, err, secret.New(b.secrets...))
 }
 
 // unmark takes a byte order mark off, which some editors leave.
