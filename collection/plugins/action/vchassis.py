@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
         program, here = binary()
         if not os.access(program, os.X_OK):
             return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
-        name = (self._task.resolved_action or self._task.action).split(".")[-1]
+        name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
         arguments = self._arguments(name, task_vars or {})
         environment = dict(os.environ)
         for block in self._task.environment or []:

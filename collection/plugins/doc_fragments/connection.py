@@ -112,8 +112,8 @@ options:
 notes:
   - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
     and no C(connection) setting.
-  - Each option may also come from the environment, as C(VCHASSIS_) and its name in capitals. The order is the option,
-    C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
+  - The options from O(port) to O(fips) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
+    the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
 """
 
     # Options of the modules that change the configuration.
