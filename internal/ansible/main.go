@@ -115,6 +115,11 @@ func bounded(r io.Reader) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, maxArguments+1))
 }
 
+// noCore keeps secrets out of core dumps.
+func noCore() {
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
+}
+
 func usage(table []Module, w io.Writer) {
 	fmt.Fprintln(w, "usage: vchassis module NAME FILE")
 	fmt.Fprintln(w, "FILE holds the options as a JSON object, - is stdin. NAME is one of:")

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
@@ -43,6 +44,9 @@ func render(task Task, r any, failure error, scrub *secret.Scrubber) (result []b
 	}
 	return out.Bytes(), failure == nil
 }
+
+// isZero reports whether a result holds nothing.
+func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }
 
 // fieldsOfResult returns the fields of r as JSON shows them.
 func fieldsOfResult(module string, r any) (*object, error) {

@@ -8,10 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"reflect"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"github.com/tidwall/gjson"
 	"github.com/vchassis/vchassis.junos/internal/secret"
@@ -122,11 +120,3 @@ func explain(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-// noCore keeps secrets out of core dumps.
-func noCore() {
-	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
-}
-
-// isZero reports whether a result holds nothing.
-func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }

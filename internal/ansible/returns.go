@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// Return describes one field of a result as a module's documentation does.
+type Return struct {
+	Name     string
+	Type     string // str, int, bool, float, list or dict; "" if anything may come
+	Elements string // of a list: the type of its elements
+	Sub      []Return
+}
+
+// Returns lists the fields of the module's result in the order of declaration.
+func (m Module) Returns() []Return { return returns(m.result) }
+
+func returns(t reflect.Type) []Return {
+	var all []Return
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		switch {
+		case sf.Anonymous && name == "" && deref(sf.Type).Kind() == reflect.Struct:
+			all = append(all, returns(deref(sf.Type))...)
+		case name == "-" || !sf.IsExported():
+		case name == "":
+			all = append(all, newReturn(sf.Name, sf.Type))
+		default:
+			all = append(all, newReturn(name, sf.Type))
+		}
+	}
+	return all
+}
+
+func newReturn(name string, t reflect.Type) Return {
+	t = deref(t)
+	r := Return{Name: name, Type: shown(t)}
+	if r.Type == "list" {
+		t = deref(t.Elem())
+		r.Elements = shown(t)
+	}
+	if (r.Type == "dict" || r.Elements == "dict") && t.Kind() == reflect.Struct {
+		r.Sub = returns(t)
+	}
+	return r
+}
+
+// shown returns the type of a value once it is JSON.
+func shown(t reflect.Type) string {
+	switch {
+	case t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
+		return "str"
+	case t.Implements(reflect.TypeFor[json.Marshaler]()):
+		return ""
+	case t.Kind() == reflect.Map:
+		return "dict"
+	case t.Kind() == reflect.Interface:
+		return ""
+	case t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uint64:
+		return "int"
+	}
+	return typeName(t, "str")
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/vchassis/vchassis.junos/internal/secret"
+)
+
+// value converts v into out, which may be a pointer.
+func (b *binder) value(at string, f field, v any, out reflect.Value) {
+	if out.Kind() == reflect.Pointer {
+		out.Set(reflect.New(out.Type().Elem()))
+		out = out.Elem()
+	}
+	switch f.Type {
+	case "list":
+		b.list(at, f, v, out)
+	case "dict":
+		b.dict(at, f, v, out)
+	default:
+		b.scalar(at, f, v, out)
+	}
+}
+
+func (b *binder) list(at string, f field, v any, out reflect.Value) {
+	if text, ok := v.(string); ok && f.Elements == "dict" && strings.HasPrefix(strings.TrimSpace(text), "[") {
+		// A survey or an environment variable can only send text.
+		if parsed, err := parse([]byte(text)); err == nil {
+			v = parsed
+		}
+	}
+	list, err := toList(v)
+	if err != nil {
+		b.refuse(at, f, err, v)
+		return
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(e any) bool { return e != nil && absent(e) })
+	b.within(at, f, float64(len(list)), "entries", strconv.Itoa(len(list)))
+	element := f
+	element.Type, element.min, element.max = f.Elements, nil, nil
+	out.Set(reflect.MakeSlice(out.Type(), len(list), len(list)))
+	for i, e := range list {
+		b.value(fmt.Sprintf("%s[%d]", at, i), element, e, out.Index(i))
+	}
+}
+
+func (b *binder) dict(at string, f field, v any, out reflect.Value) {
+	o, err := toObject(v)
+	if err != nil {
+		b.refuse(at, f, err, v)
+		return
+	}
+	b.object(at, o, out)
+}
+
+func (b *binder) scalar(at string, f field, v any, out reflect.Value) {
+	switch f.Type {
+	case "bool":
+		if t, err := toBool(v); b.refuse(at, f, err, v) {
+			out.SetBool(t)
+		}
+	case "int":
+		if t, err := toInt(v); b.refuse(at, f, err, v) && !out.OverflowInt(t) {
+			out.SetInt(t)
+			b.within(at, f, float64(t), "", strconv.FormatInt(t, 10))
+		} else if err == nil {
+			b.problem(at, "want a smaller int, got %d", t)
+		}
+	case "float":
+		if t, err := toFloat(v); b.refuse(at, f, err, v) {
+			out.SetFloat(t)
+			b.within(at, f, t, "", strconv.FormatFloat(t, 'g', -1, 64))
+		}
+	default:
+		b.text(at, f, v, out)
+	}
+}
+
+func (b *binder) text(at string, f field, v any, out reflect.Value) {
+	text, err := toText(v, f.Choices)
+	if f.NoLog {
+		b.secrets = append(b.secrets, secret.String(text))
+	}
+	if !b.refuse(at, f, err, v) {
+		return
+	}
+	if jinja(text) {
+		b.problem(at, "want a value, got an unresolved template: {{ }} or {%% %%} is left in it")
+		return
+	}
+	if f.Type == "path" {
+		text = expand(text, b.environ)
+	}
+	if len(f.Choices) > 0 && !slices.Contains(f.Choices, text) {
+		b.problem(at, "want %s, got %s", either(f.Choices), b.quote(f, text))
+	}
+	length := utf8.RuneCountInString(text)
+	b.within(at, f, float64(length), "characters", strconv.Itoa(length))
+	out.SetString(text)
+}
+
+// jinja tells a template that nobody resolved. One half of a brace pair is not
+// enough: a password may hold it.
+func jinja(text string) bool {
+	for _, pair := range [][2]string{{"{{", "}}"}, {"{%", "%}"}} {
+		if _, rest, ok := strings.Cut(text, pair[0]); ok && strings.Contains(rest, pair[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse notes a conversion that failed and reports whether it did not fail.
+func (b *binder) refuse(at string, f field, err error, v any) bool {
+	if err != nil {
+		b.problem(at, "%v, got %s", err, b.quote(f, v))
+	}
+	return err == nil
+}
+
+func (b *binder) quote(f field, v any) string {
+	if f.NoLog {
+		return kind(v)
+	}
+	return show(v)
+}
+
+func (b *binder) within(at string, f field, n float64, unit, got string) {
+	if (f.min == nil || n >= *f.min) && (f.max == nil || n <= *f.max) {
+		return
+	}
+	want := ""
+	switch text := func(n *float64) string { return strconv.FormatFloat(*n, 'f', -1, 64) }; {
+	case f.max == nil:
+		want = "at least " + text(f.min)
+	case f.min == nil:
+		want = "at most " + text(f.max)
+	default:
+		want = text(f.min) + " to " + text(f.max)
+	}
+	if unit != "" {
+		want += " " + unit
+	}
+	b.problem(at, "want %s, got %s", want, got)
+}
+
+func either(choices []string) string {
+	last := len(choices) - 1
+	if last < 1 {
+		return strings.Join(choices, "")
+	}
+	return strings.Join(choices[:last], ", ") + " or " + choices[last]
+}
