@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"strings"
+)
+
+// element is a piece of an XML or JSON payload, before the schema has seen it.
+type element struct {
+	name string
+	text string
+	attr map[string]string
+	kids []*element
+	line int
+}
+
+// elementReader turns elements into edits.
+type elementReader struct {
+	errs *problems
+	wild bool
+}
+
+// read adds what x holds to the edit of its statement.
+func (r *elementReader) read(x *element, e *edit) {
+	var note *string
+	for _, k := range x.kids {
+		if k.name == "comment" && e.def.element("comment") == nil {
+			text := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(k.text), "/*"), "*/"))
+			note = &text
+			continue
+		}
+		if e.def.isKey(k.name) && e.def.kind == list {
+			continue
+		}
+		d := e.def.element(k.name)
+		if d == nil {
+			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
+			continue
+		}
+		if c := r.statement(k, d, e); c != nil {
+			c.note = note
+		}
+		note = nil
+	}
+}
+
+// statement reads one element as a statement d below e; nil if it is not valid.
+func (r *elementReader) statement(x *element, d *def, e *edit) *edit {
+	value := ""
+	switch d.kind {
+	case list:
+		v, ok := r.keys(x, d, e)
+		if !ok {
+			return nil
+		}
+		value = v
+	case leaf, leafList:
+		v, ok := r.value(x, d, e)
+		if !ok {
+			return nil
+		}
+		value = v
+	}
+	c := &edit{def: d, value: value, up: e, line: x.line}
+	if !r.attributes(x, c) {
+		return nil
+	}
+	if d.kind == leafList && value == "" && c.op == opDelete {
+		c.op = opDelAll
+	}
+	if d.kind == list && value == "" && c.op == opDelete {
+		c.op = opDelAll
+	}
+	e.kids = append(e.kids, c)
+	was := r.wild
+	r.wild = r.wild || d.is(isWild)
+	if d.kind == leaf || d.kind == leafList {
+		for _, k := range x.kids {
+			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
+		}
+	} else {
+		r.read(x, c)
+	}
+	r.wild = was
+	return c
+}
+
+// deletes reports whether an element asks for a deletion, so that keys and values may be missing.
+func (x *element) deletes() bool {
+	return x.attr["delete"] != "" || x.attr["operation"] == "delete" || x.attr["operation"] == "remove"
+}
+
+func (r *elementReader) keys(x *element, d *def, e *edit) (string, bool) {
+	var keys []string
+	for i, name := range d.keys {
+		v, ok := "", false
+		for _, k := range x.kids {
+			if k.name == name {
+				v, ok = strings.TrimSpace(k.text), true
+				break
+			}
+		}
+		if !ok && x.deletes() && i == 0 {
+			return "", true
+		}
+		if !ok {
+			r.errs.add(Problem{Message: msgMissing, Path: editPath(append(e.words(), d.word)), BadElement: name, Line: x.line})
+			return "", false
+		}
+		if msg := badKey(d, i, v, r.wild || d.is(isWild)); msg != "" {
+			r.errs.add(Problem{Message: msg, Path: editPath(e.words()), BadElement: v, Line: x.line})
+			return "", false
+		}
+		keys = append(keys, d.keyType(i).canon(v))
+	}
+	return joinKeys(keys), true
+}
+
+func (r *elementReader) value(x *element, d *def, e *edit) (string, bool) {
+	v := strings.TrimSpace(x.text)
+	if d.typ.empty() {
+		if v != "" {
+			r.errs.add(Problem{Message: msgSyntax, Path: editPath(append(e.words(), d.word)), BadElement: v, Line: x.line})
+			return "", false
+		}
+		return "", true
+	}
+	if v == "" && (x.deletes() || x.attr["inactive"] != "" || x.attr["active"] != "") {
+		return "", true
+	}
+	if msg := d.typ.check(v); msg != "" {
+		r.errs.add(Problem{Message: msg, Path: editPath(e.words()), BadElement: v, Line: x.line})
+		return "", false
+	}
+	return d.typ.canon(v), true
+}
+
+// attributes notes what the attributes of an element ask for.
+func (r *elementReader) attributes(x *element, c *edit) bool {
+	on := func(name string) bool { v, ok := x.attr[name]; return ok && v != "false" }
+	switch x.attr["operation"] {
+	case "", "merge":
+	case "delete", "remove":
+		c.op = opDelete
+	case "replace":
+		c.op, c.forced = opReplace, true
+	case "create":
+		c.op = opCreate
+	default:
+		r.errs.add(Problem{Message: msgSyntax, Path: editPath(c.words()), BadElement: x.attr["operation"], Line: x.line})
+		return false
+	}
+	if on("delete") {
+		c.op = opDelete
+	}
+	if on("replace") {
+		c.op = opReplace
+	}
+	if on("inactive") {
+		c.set |= inactive
+	}
+	if v, ok := x.attr["inactive"]; on("active") || ok && v == "false" {
+		c.clear |= inactive
+	}
+	if on("protect") {
+		c.set |= protected
+	}
+	if on("unprotect") {
+		c.clear |= protected
+	}
+	return r.moves(x, c)
+}
+
+// moves reads rename="rename" name="new" and insert="before" name="other".
+func (r *elementReader) moves(x *element, c *edit) bool {
+	name := x.attr["name"]
+	if name == "" {
+		name = keyPredicate(x.attr["key"])
+	}
+	_, rename := x.attr["rename"]
+	where, insert := x.attr["insert"]
+	if c.def.kind != list || !rename && !insert {
+		return true
+	}
+	if name == "" && (rename || where == "before" || where == "after") {
+		r.errs.add(Problem{Message: msgMissing, Path: editPath(c.words()), BadElement: "name", Line: x.line})
+		return false
+	}
+	if rename {
+		c.op, c.newValue = opRename, name
+		return true
+	}
+	c.op, c.where, c.other = opInsert, where, name
+	return true
+}
+
+// keyPredicate reads the value of yang:key="[name='x']".
+func keyPredicate(s string) string {
+	_, v, ok := strings.Cut(s, "='")
+	if !ok {
+		return ""
+	}
+	v, _, _ = strings.Cut(v, "'")
+	return v
+}

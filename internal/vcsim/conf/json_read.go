@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+func readJSON(in string, root *edit, errs *problems) {
+	errs.add(Problem{Message: msgSyntax})
+}

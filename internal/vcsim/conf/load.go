@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import "fmt"
+
+// Actions of [Tree.Load], as in the action attribute of load-configuration.
+const (
+	ActionMerge    = "merge"
+	ActionReplace  = "replace"
+	ActionOverride = "override"
+	ActionUpdate   = "update"
+	ActionSet      = "set"
+)
+
+// Formats of [Tree.Load].
+const (
+	FormatText = "text"
+	FormatXML  = "xml"
+	FormatSet  = "set"
+	FormatJSON = "json"
+)
+
+// maxPayload bounds what is read at once.
+const maxPayload = 64 << 20
+
+// Load applies a payload to the tree and returns what Junos would report, in order. What was understood is applied even
+// when something else was not. An empty action is merge; the action set implies the format set.
+//
+//   - merge adds; what is tagged replace: is merged as well
+//   - replace adds, and replaces what is tagged replace: (or replace="replace")
+//   - override and update put the payload in the place of the whole configuration
+//   - set runs configuration commands
+//
+// Tags and attributes that delete, deactivate, protect, rename or move work with merge, replace and set.
+// An XML payload may begin above its <configuration> element; a text payload is plain text, without XML escapes.
+func (t *Tree) Load(action, format, payload string) []Problem {
+	errs := &applier{}
+	if len(payload) > maxPayload {
+		errs.add(Problem{Message: msgTooLarge})
+		return errs.list
+	}
+	if action == ActionSet || format == FormatSet {
+		t.loadSet(payload, errs)
+		return errs.list
+	}
+	root := &edit{def: t.schema.root}
+	switch format {
+	case FormatText:
+		readText(payload, root, &errs.problems)
+	case FormatXML, "":
+		readXML(payload, root, &errs.problems)
+	case FormatJSON:
+		readJSON(payload, root, &errs.problems)
+	default:
+		errs.add(Problem{Message: fmt.Sprintf("unknown format '%s'", format), BadElement: format})
+		return errs.list
+	}
+	t.apply(action, root, errs)
+	return errs.list
+}
+
+func (t *Tree) apply(action string, root *edit, errs *applier) {
+	old := t.root
+	base := old
+	switch action {
+	case ActionMerge, "":
+		root.ignoreReplaceTags()
+	case ActionReplace:
+	case ActionOverride, ActionUpdate:
+		base = &node{def: t.root.def}
+		root.ignoreReplaceTags()
+	default:
+		errs.add(Problem{Message: fmt.Sprintf("unknown action '%s'", action), BadElement: action})
+		return
+	}
+	if root.op == opReplace || root.op == opDelete {
+		base = &node{def: t.root.def}
+	}
+	root.settle()
+	t.root = errs.children(marked(base, root), root)
+	if base != old {
+		t.root = share(old, t.root)
+	}
+}
+
+func (t *Tree) loadSet(payload string, errs *applier) {
+	r := &setReader{lex: newLexer(payload, true), app: errs, root: t.root, top: t.schema.root}
+	for r.line() {
+	}
+	t.root = r.root
+}
+
+// ignoreReplaceTags turns replace: tags of text and JSON into merges, as every action but replace does.
+func (e *edit) ignoreReplaceTags() {
+	if e.op == opReplace && !e.forced {
+		e.op = opMerge
+	}
+	for _, k := range e.kids {
+		k.ignoreReplaceTags()
+	}
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import "strings"
+
+// Severities of a [Problem].
+const (
+	SeverityError   = "error"
+	SeverityWarning = "warning"
+)
+
+// Problem is one thing that Junos would report about a load or a check.
+type Problem struct {
+	Severity   string // SeverityError or SeverityWarning
+	Message    string // Junos' words, without line breaks around them
+	Path       string // "[edit system services]"; empty where Junos gives none
+	BadElement string // the word that was not understood
+	Line       int    // of the payload, from 1; 0 if unknown
+	Column     int
+}
+
+// Error returns the problem on one line.
+func (p Problem) Error() string {
+	s := p.Message
+	if p.BadElement != "" {
+		s += ": " + p.BadElement
+	}
+	if p.Path != "" {
+		s = p.Path + " " + s
+	}
+	return s
+}
+
+// Failed reports whether at least one of the problems is an error.
+func Failed(problems []Problem) bool {
+	for _, p := range problems {
+		if p.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	msgSyntax    = "syntax error"
+	msgRecovery  = "error recovery ignores input until this point"
+	msgNotFound  = "statement not found"
+	msgMissing   = "missing argument"
+	msgUnknown   = "unknown command"
+	msgWildcard  = "wildcard commands are not supported in a load"
+	msgTooLarge  = "configuration is too large"
+	msgTooDeep   = "configuration is nested too deeply"
+	msgDuplicate = "statement already exists"
+)
+
+func editPath(words []string) string {
+	return "[edit" + strings.Join(append([]string{""}, words...), " ") + "]"
+}
+
+// list of problems that stops growing: a payload of rubbish must not cost more than it is worth.
+type problems struct {
+	list []Problem
+}
+
+const maxProblems = 1000
+
+func (p *problems) add(q Problem) {
+	if q.Severity == "" {
+		q.Severity = SeverityError
+	}
+	if len(p.list) < maxProblems {
+		p.list = append(p.list, q)
+	}
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"embed"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed schema/*.txt
+var schemaFiles embed.FS
+
+type kind uint8
+
+const (
+	container kind = iota // vanishes with its last statement
+	presence              // means something even when empty
+	list
+	leaf
+	leafList
+)
+
+// def is one statement of the schema. Its order among its siblings is the order in which Junos prints.
+type def struct {
+	name  string // XML and JSON
+	word  string // text and set commands; differs from name only rarely ("802.3ad")
+	kind  kind
+	keys  []string
+	typ   valueType
+	pos   int // place among the siblings
+	flags flag
+
+	kids   []*def
+	byWord map[string]*def
+	byName map[string]*def
+	bare   []*def // children whose keyword is not written in text
+	common *def   // apply-groups and friends; nil where they are not allowed
+}
+
+type flag uint16
+
+const (
+	isBare    flag = 1 << iota // keyword is not written: interfaces { ge-0/0/0 {
+	isBlock                    // a list in braces of its own: name-server { 192.0.2.1; }
+	isOneline                  // everything below stands on one line
+	isSingle                   // one line when it holds exactly one leaf: route X next-hop Y;
+	isPrefix                   // repeated before each child: family inet { } family inet6 { }
+	isSorted                   // kept sorted by key, not in the order of insertion
+	isSecret                   // marked ## SECRET-DATA in text
+	isEncrypt                  // clear text that is stored as a hash
+	isWild                     // keys may hold wildcards (groups)
+	isLone                     // no apply-groups or apply-macro below
+)
+
+func (d *def) is(f flag) bool { return d.flags&f != 0 }
+
+// Schema says which statements a release knows. It never changes and may be shared by any number of trees.
+type Schema struct {
+	release string
+	root    *def
+}
+
+// Release returns the Junos release the schema was made for.
+func (s *Schema) Release() string { return s.release }
+
+var sharedSchemas = struct {
+	sync.Mutex
+	m map[bool]*Schema
+}{m: map[bool]*Schema{}}
+
+// DefaultSchema returns the schema of an EX or QFX switch of the given release. Releases before 25.2R1 do not know
+// "system commit config-sync-with-scp".
+func DefaultSchema(release string) *Schema {
+	sharedSchemas.Lock()
+	defer sharedSchemas.Unlock()
+	scp := !earlier(release, "25.2R1")
+	s := sharedSchemas.m[scp]
+	if s == nil {
+		s = readSchema(release, schemaFiles)
+		sharedSchemas.m[scp] = s
+	}
+	return &Schema{release: release, root: s.root}
+}
+
+// earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.
+func earlier(a, b string) bool {
+	x, ok := releaseNumbers(a)
+	y, _ := releaseNumbers(b)
+	return ok && (x[0] < y[0] || x[0] == y[0] && (x[1] < y[1] || x[1] == y[1] && x[2] < y[2]))
+}
+
+// releaseNumbers reads the year, the quarter and the R number of 24.4R2-S1.3.
+func releaseNumbers(s string) (n [3]int, ok bool) {
+	head, tail, _ := strings.Cut(s, ".")
+	end := strings.IndexFunc(tail, func(r rune) bool { return r < '0' || r > '9' })
+	minor := tail
+	if end >= 0 {
+		minor = tail[:end]
+		if rest := strings.TrimPrefix(tail[end:], "R"); rest != tail[end:] {
+			digits := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+			if digits >= 0 {
+				rest = rest[:digits]
+			}
+			n[2], _ = strconv.Atoi(rest)
+		}
+	}
+	var err1, err2 error
+	n[0], err1 = strconv.Atoi(head)
+	n[1], err2 = strconv.Atoi(minor)
+	return n, err1 == nil && err2 == nil
+}
+
+// child finds the statement that a word of text or of a set command names.
+func (d *def) child(word string) *def {
+	if c := d.byWord[word]; c != nil {
+		return c
+	}
+	if d.common != nil {
+		return d.common.byWord[word]
+	}
+	return nil
+}
+
+// element finds the statement that an XML tag or a JSON name names.
+func (d *def) element(name string) *def {
+	if c := d.byName[name]; c != nil {
+		return c
+	}
+	if d.common != nil {
+		return d.common.byName[name]
+	}
+	return nil
+}
+
+// bareChild returns the child of the given kind whose keyword is left out.
+func (d *def) bareChild(k kind) *def {
+	for _, c := range d.bare {
+		if c.kind == k {
+			return c
+		}
+	}
+	return nil
+}
+
+// isKey reports whether a leaf of list d is one of its keys.
+func (d *def) isKey(name string) bool {
+	for _, k := range d.keys {
+		if k == name {
+			return true
+		}
+	}
+	return false
+}
+
+// keyType returns the type of key number i of list d.
+func (d *def) keyType(i int) valueType {
+	if c := d.byName[d.keys[i]]; c != nil {
+		return c.typ
+	}
+	return valueType{}
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+)
+
+// The schema files hold one statement a line; a tab is one level.
+//
+//	system                      container that vanishes when it is empty
+//	services!                   container whose presence means something
+//	user[name]                  list, with its keys (name: string, unless a leaf of that name says otherwise)
+//	host-name=string(1..255)    leaf with its type
+//	domain-search*=string       list of values
+//	+unit                       the lines under "define unit"
+//
+// Words after the first are flags: bare block oneline single prefix sorted secret encrypt lone,
+// text:WORD (keyword in text where it differs from the XML tag), since:RELEASE.
+// Lines of a hierarchy that exists already (from an earlier file) add to it.
+var flagNames = map[string]flag{
+	"bare": isBare, "block": isBlock, "oneline": isOneline, "single": isSingle, "prefix": isPrefix,
+	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone,
+}
+
+type schemaReader struct {
+	release string
+	defines map[string][]string
+}
+
+// readSchema panics on a malformed file: the files are part of the program, and a test reads them all.
+func readSchema(release string, files fs.FS) *Schema {
+	names, err := fs.Glob(files, "schema/*.txt")
+	if err != nil || len(names) == 0 {
+		panic("conf: no schema files")
+	}
+	sort.Strings(names)
+	r := &schemaReader{release: release, defines: map[string][]string{}}
+	var lines []string
+	for _, name := range names {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err)
+		}
+		lines = append(lines, r.split(string(b))...)
+	}
+	root := &def{name: "configuration", word: "configuration", kind: presence}
+	r.add(root, lines, 0)
+	groups := root.byName["groups"]
+	groups.flags |= isWild
+	for _, c := range root.kids {
+		if c != groups {
+			adopt(groups, c)
+		}
+	}
+	finish(root, r.common(), map[*def]bool{})
+	return &Schema{release: release, root: root}
+}
+
+// split takes comments and definitions out of a file and returns the statements.
+func (r *schemaReader) split(text string) []string {
+	var out []string
+	define := ""
+	for _, l := range strings.Split(text, "\n") {
+		switch {
+		case strings.TrimSpace(l) == "" || strings.HasPrefix(strings.TrimSpace(l), "#"):
+		case strings.HasPrefix(l, "define "):
+			define = strings.TrimPrefix(l, "define ")
+		case define != "" && l[0] == '\t':
+			r.defines[define] = append(r.defines[define], l[1:])
+		default:
+			define = ""
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// add reads the lines at the given depth and below into parent.
+func (r *schemaReader) add(parent *def, lines []string, depth int) {
+	for i := 0; i < len(lines); {
+		end := i + 1
+		for end < len(lines) && indent(lines[end]) > depth {
+			end++
+		}
+		head := strings.Fields(lines[i])
+		if name, ok := strings.CutPrefix(head[0], "+"); ok {
+			if r.defines[name] == nil {
+				panic("conf: schema: no definition " + name)
+			}
+			r.add(parent, r.defines[name], 0)
+		} else if d := r.statement(parent, head); d != nil {
+			r.add(d, lines[i+1:end], depth+1)
+		}
+		i = end
+	}
+}
+
+func indent(l string) int { return len(l) - len(strings.TrimLeft(l, "\t")) }
+
+// statement makes or finds the child that a line describes; nil if the release does not know it.
+func (r *schemaReader) statement(parent *def, head []string) *def {
+	d := &def{}
+	d.name = strings.TrimRight(head[0], "!")
+	switch {
+	case strings.Contains(head[0], "*="):
+		d.kind = leafList
+		name, typ, _ := strings.Cut(head[0], "*=")
+		d.name, d.typ = name, readType(typ)
+	case strings.Contains(head[0], "="):
+		d.kind = leaf
+		name, typ, _ := strings.Cut(head[0], "=")
+		d.name, d.typ = name, readType(typ)
+	case strings.HasSuffix(head[0], "]"):
+		d.kind = list
+		name, keys, _ := strings.Cut(strings.TrimSuffix(head[0], "]"), "[")
+		d.name, d.keys = name, strings.Split(keys, ",")
+	case strings.HasSuffix(head[0], "!"):
+		d.kind = presence
+	}
+	d.word = d.name
+	for _, f := range head[1:] {
+		if v, ok := strings.CutPrefix(f, "text:"); ok {
+			d.word = v
+		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
+			if earlier(r.release, v) {
+				return nil
+			}
+		} else if flagNames[f] == 0 {
+			panic(fmt.Sprintf("conf: schema: %s: unknown flag %s", head[0], f))
+		} else {
+			d.flags |= flagNames[f]
+		}
+	}
+	if old := parent.byName[d.name]; old != nil {
+		return old
+	}
+	adopt(parent, d)
+	return d
+}
+
+func adopt(parent, d *def) {
+	if parent.byName == nil {
+		parent.byName, parent.byWord = map[string]*def{}, map[string]*def{}
+	}
+	parent.kids = append(parent.kids, d)
+	parent.byName[d.name] = d
+	if d.is(isBare) {
+		parent.bare = append(parent.bare, d)
+	} else if !parent.isKey(d.name) {
+		parent.byWord[d.word] = d
+	}
+}
+
+// common holds what every hierarchy takes.
+func (r *schemaReader) common() *def {
+	c := &def{}
+	r.add(c, r.split(strings.Join([]string{
+		"apply-groups*=string",
+		"apply-groups-except*=string",
+		"apply-macro[name] lone",
+		"\tdata[name] bare oneline lone",
+		"\t\tvalue=string bare",
+	}, "\n")), 0)
+	return c
+}
+
+// finish numbers the children and gives every hierarchy the common statements.
+func finish(d, common *def, seen map[*def]bool) {
+	if seen[d] {
+		return
+	}
+	seen[d] = true
+	if d.kind != leaf && d.kind != leafList && !d.is(isLone) {
+		d.common = common
+	}
+	for i, c := range common.kids {
+		c.pos = i - len(common.kids)
+		finish(c, common, seen)
+	}
+	for i, c := range d.kids {
+		c.pos = i
+		finish(c, common, seen)
+	}
+}

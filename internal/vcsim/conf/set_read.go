@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+// setReader runs configuration commands, one a line, each on the result of those before it.
+type setReader struct {
+	lex  *lexer
+	app  *applier
+	root *node
+	top  *def
+	base []token // words of "edit"
+}
+
+// line runs one command. After an error the rest of the line is skipped.
+func (r *setReader) line() bool {
+	t := r.lex.next()
+	switch {
+	case t.kind == 0:
+		return false
+	case t.kind == '\n':
+		return true
+	}
+	if p := r.command(t); p != nil {
+		r.app.add(*p)
+	}
+	for t := r.lex.peek(); t.kind != 0 && t.kind != '\n'; t = r.lex.peek() {
+		r.lex.next()
+	}
+	return true
+}
+
+func (r *setReader) command(t token) *Problem {
+	switch t.text {
+	case "set":
+		return r.simple(func(e *edit) {})
+	case "delete":
+		return r.delete()
+	case "activate":
+		return r.simple(func(e *edit) { e.op, e.clear = touching(e.op), inactive })
+	case "deactivate":
+		return r.simple(func(e *edit) { e.op, e.set = touching(e.op), inactive })
+	case "protect":
+		return r.simple(func(e *edit) { e.op, e.set = touching(e.op), protected })
+	case "unprotect":
+		return r.simple(func(e *edit) { e.op, e.clear = touching(e.op), protected })
+	case "annotate":
+		return r.annotate()
+	case "rename":
+		return r.rename(opRename)
+	case "copy":
+		return r.rename(opCopy)
+	case "insert":
+		return r.insert()
+	case "wildcard":
+		return &Problem{Severity: SeverityError, Message: msgWildcard, BadElement: t.text, Line: t.line, Column: t.col}
+	case "edit", "top", "up", "exit":
+		return r.move(t)
+	}
+	return &Problem{Severity: SeverityError, Message: msgUnknown, BadElement: t.show(), Line: t.line, Column: t.col}
+}
+
+func touching(o op) op {
+	if o == opDelAll {
+		return o
+	}
+	return opTouch
+}
+
+// path reads words of a command into a chain of edits.
+func (r *setReader) path(lenient bool) (root *edit, ends []*edit, p *Problem) {
+	root = &edit{def: r.top}
+	at := root
+	w := &walker{lex: r.lex, lenient: lenient}
+	if len(r.base) > 0 {
+		up := &walker{lex: &lexer{in: "", lines: true}}
+		at, p = up.replay(root, r.base)
+		w.wild = up.wild
+		if p != nil {
+			return nil, nil, p
+		}
+	}
+	ends, p = w.walk(at)
+	if p == nil && len(ends) == 0 {
+		p = w.problem(at, r.lex.peek(), msgMissing)
+	}
+	if p == nil && !r.atEnd() && !r.atKeyword() {
+		p = w.problem(ends[0], r.lex.peek(), msgSyntax)
+	}
+	return root, ends, p
+}
+
+// replay walks words that were read before.
+func (w *walker) replay(root *edit, words []token) (*edit, *Problem) {
+	text := ""
+	for _, t := range words {
+		text += quote(t.text) + " "
+	}
+	w.lex = newLexer(text, true)
+	ends, p := w.walk(root)
+	if p != nil || len(ends) != 1 {
+		return root, p
+	}
+	return ends[0], nil
+}
+
+func (r *setReader) atEnd() bool {
+	t := r.lex.peek()
+	return t.kind == 0 || t.kind == '\n'
+}
+
+func (r *setReader) atKeyword() bool {
+	t := r.lex.peek()
+	return t.kind == 'w' && (t.text == "to" || t.text == "before" || t.text == "after")
+}
+
+func (r *setReader) simple(f func(*edit)) *Problem {
+	root, ends, p := r.path(false)
+	if p != nil {
+		return p
+	}
+	for _, e := range ends {
+		f(e)
+	}
+	r.run(root)
+	return nil
+}
+
+func (r *setReader) delete() *Problem {
+	if r.atEnd() && len(r.base) == 0 {
+		r.root = &node{def: r.top}
+		return nil
+	}
+	root, ends, p := r.path(true)
+	if p != nil {
+		return p
+	}
+	for _, e := range ends {
+		if e.op != opDelAll {
+			e.op = opDelete
+		}
+	}
+	r.run(root)
+	return nil
+}
+
+func (r *setReader) run(root *edit) {
+	root.settle()
+	r.root = r.app.children(r.root, root)
+}
+
+// annotate takes a path and a text in quotes.
+func (r *setReader) annotate() *Problem {
+	var words []token
+	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
+		words = append(words, r.lex.next())
+	}
+	if len(words) < 2 {
+		return &Problem{Severity: SeverityError, Message: msgMissing, Line: r.lex.line}
+	}
+	root := &edit{def: r.top}
+	w := &walker{}
+	e, p := w.replay(root, append(append([]token(nil), r.base...), words[:len(words)-1]...))
+	if p != nil {
+		return p
+	}
+	e.op, e.note = opTouch, &words[len(words)-1].text
+	r.run(root)
+	return nil
+}
+
+// rename takes "PATH to KEYS"; the keyword of the list may be repeated before the keys.
+func (r *setReader) rename(o op) *Problem {
+	root, e, p := r.entry("to")
+	if p != nil {
+		return p
+	}
+	e.op = o
+	if e.newValue, p = r.keys(e.def); p != nil {
+		return p
+	}
+	r.run(root)
+	return nil
+}
+
+// insert takes "PATH before KEYS" or "PATH after KEYS".
+func (r *setReader) insert() *Problem {
+	root, e, p := r.entry("before", "after")
+	if p != nil {
+		return p
+	}
+	e.op = opInsert
+	if e.other, p = r.keys(e.def); p != nil {
+		return p
+	}
+	r.run(root)
+	return nil
+}
+
+// entry reads the path of a list entry, or of a value, up to one of the given words.
+func (r *setReader) entry(stops ...string) (*edit, *edit, *Problem) {
+	var words []token
+	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
+		r.lex.next()
+		for _, s := range stops {
+			if t.kind == 'w' && t.text == s && len(words) > 0 {
+				root := &edit{def: r.top}
+				w := &walker{}
+				e, p := w.replay(root, append(append([]token(nil), r.base...), words...))
+				if p == nil && e.def.kind != list {
+					p = w.problem(root, t, msgSyntax)
+				}
+				e.where = s
+				return root, e, p
+			}
+		}
+		words = append(words, t)
+	}
+	t := r.lex.peek()
+	return nil, nil, &Problem{Severity: SeverityError, Message: msgMissing, BadElement: t.show(), Line: t.line, Column: t.col}
+}
+
+// keys reads the keys of another entry of list d.
+func (r *setReader) keys(d *def) (string, *Problem) {
+	var words []token
+	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
+		words = append(words, r.lex.next())
+	}
+	if len(words) == len(d.keys)+1 && words[0].text == d.word {
+		words = words[1:]
+	}
+	if len(words) != len(d.keys) {
+		return "", &Problem{Severity: SeverityError, Message: msgMissing, Line: r.lex.line}
+	}
+	var keys []string
+	for i, t := range words {
+		if msg := badKey(d, i, t.text, true); msg != "" {
+			return "", &Problem{Severity: SeverityError, Message: msg, BadElement: t.text, Line: t.line, Column: t.col}
+		}
+		keys = append(keys, d.keyType(i).canon(t.text))
+	}
+	return joinKeys(keys), nil
+}
+
+// move follows edit, top, up and exit.
+func (r *setReader) move(t token) *Problem {
+	var words []token
+	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
+		words = append(words, r.lex.next())
+	}
+	if t.text != "edit" {
+		// One level up is not worth a parser of its own: clients that use it start from the top.
+		r.base = nil
+		return nil
+	}
+	base := append(append([]token(nil), r.base...), words...)
+	e, p := (&walker{}).replay(&edit{def: r.top}, base)
+	if p == nil && (e.def.kind == leaf || e.def.kind == leafList) {
+		p = (&walker{}).problem(e, t, msgSyntax)
+	}
+	if p == nil {
+		r.base = base
+	}
+	return p
+}

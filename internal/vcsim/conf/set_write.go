@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import "strings"
+
+// SetText returns the tree as "show configuration | display set" prints it. Annotations have no place there.
+func (t *Tree) SetText() string {
+	w := &setWriter{}
+	for _, k := range t.root.kids {
+		w.node(k, "")
+	}
+	return w.b.String()
+}
+
+type setWriter struct {
+	b strings.Builder
+}
+
+func (w *setWriter) line(verb, path string) {
+	w.b.WriteString(verb)
+	w.b.WriteString(path)
+	w.b.WriteByte('\n')
+}
+
+func (w *setWriter) node(n *node, path string) {
+	path += " " + head(n, false)
+	if len(n.kids) == 0 {
+		w.line("set", path)
+	}
+	for _, k := range n.kids {
+		w.node(k, path)
+	}
+	if n.mark&inactive != 0 {
+		w.line("deactivate", path)
+	}
+	if n.mark&protected != 0 {
+		w.line("protect", path)
+	}
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"strings"
+)
+
+// walker reads the words of one statement, of text or of a set command, and follows them down the schema.
+type walker struct {
+	lex     *lexer
+	wild    bool // keys may hold wildcards: below groups
+	lenient bool // the value of the last word may be missing: delete, deactivate
+	bare    map[*edit]bool
+}
+
+// maxDepth bounds the nesting of every format.
+const maxDepth = 64
+
+// walk follows words from the edit at (a hierarchy) and returns the edits the statement ends in:
+// one, or one for each value in brackets. A nil result without a problem means that there was no word.
+func (w *walker) walk(at *edit) ([]*edit, *Problem) {
+	w.bare = map[*edit]bool{}
+	floor, last := at, []*edit(nil)
+	for w.lex.peek().isWord() {
+		if depth(at) > maxDepth {
+			return last, w.problem(at, w.lex.peek(), msgTooDeep)
+		}
+		t := w.lex.next()
+		hold, d := w.resolve(at, floor, t)
+		if d == nil {
+			return last, w.problem(at, t, msgSyntax)
+		}
+		ends, p := w.take(hold, d, t)
+		if p != nil {
+			return last, p
+		}
+		last = ends
+		if len(ends) != 1 {
+			return ends, nil
+		}
+		at = hold
+		if d.kind == container || d.kind == presence || d.kind == list {
+			at = ends[0]
+		}
+	}
+	return last, nil
+}
+
+func depth(e *edit) (n int) {
+	for ; e != nil; e = e.up {
+		n++
+	}
+	return n
+}
+
+// resolve finds the statement that a word names: below at, or, within statements that stand on one line, above.
+func (w *walker) resolve(at, floor *edit, t token) (*edit, *def) {
+	for e := at; ; e = e.up {
+		if t.kind == 'w' || w.lex.lines {
+			if d := e.def.child(t.text); d != nil {
+				return e, d
+			}
+		}
+		if d := e.def.bareChild(leaf); d != nil && !w.bare[e] {
+			w.bare[e] = true
+			return e, d
+		}
+		if d := e.def.bareChild(list); d != nil {
+			return e, d
+		}
+		if e == floor || e.up == nil || !onOneLine(e.up, floor) {
+			return nil, nil
+		}
+	}
+}
+
+// onOneLine reports whether e lies in a statement that Junos writes on one line.
+func onOneLine(e, floor *edit) bool {
+	for ; e != nil && e.up != nil; e = e.up {
+		if e.def.is(isOneline) || e.def.is(isSingle) {
+			return true
+		}
+	}
+	return false
+}
+
+// take reads what belongs to statement d after its first word t.
+func (w *walker) take(at *edit, d *def, t token) ([]*edit, *Problem) {
+	var e *edit
+	switch d.kind {
+	case container, presence:
+		e = at.add(d, "")
+	case list:
+		return w.entry(at, d, t)
+	case leaf, leafList:
+		return w.value(at, d, t)
+	}
+	e.line, e.col = t.line, t.col
+	if d.name == "groups" {
+		w.wild = true
+	}
+	return []*edit{e}, nil
+}
+
+// entry reads the keys of a list entry; t is the keyword, or the first key if the keyword is left out.
+func (w *walker) entry(at *edit, d *def, t token) ([]*edit, *Problem) {
+	if d.is(isWild) {
+		defer func() { w.wild = true }()
+	}
+	keys := make([]string, 0, len(d.keys))
+	if d.is(isBare) {
+		if msg := w.badKey(d, 0, t.text); msg != "" {
+			return nil, w.problem(at, t, msg)
+		}
+		keys = append(keys, d.keyType(0).canon(t.text))
+	}
+	for len(keys) < len(d.keys) {
+		k := w.lex.peek()
+		if k.kind == '[' && len(d.keys) == 1 {
+			return w.bracket(at, d)
+		}
+		if !k.isWord() {
+			if w.lenient && len(keys) == 0 && d.is(isBlock) {
+				e := at.add(d, "")
+				e.op = opDelAll
+				return []*edit{e}, nil
+			}
+			return nil, w.problem(at, k, msgMissing)
+		}
+		w.lex.next()
+		if msg := w.badKey(d, len(keys), k.text); msg != "" {
+			return nil, w.problem(at, k, msg)
+		}
+		keys = append(keys, d.keyType(len(keys)).canon(k.text))
+	}
+	e := at.add(d, joinKeys(keys))
+	e.line, e.col = t.line, t.col
+	return []*edit{e}, nil
+}
+
+// value reads the value of a leaf, or the values of a leaf-list.
+func (w *walker) value(at *edit, d *def, t token) ([]*edit, *Problem) {
+	v := t
+	if d.typ.empty() {
+		v.text = ""
+	} else if !d.is(isBare) {
+		v = w.lex.peek()
+		if v.kind == '[' && d.kind == leafList {
+			return w.bracket(at, d)
+		}
+		if !v.isWord() {
+			return w.noValue(at, d, v)
+		}
+		w.lex.next()
+	}
+	if msg := w.badValue(d, v.text); msg != "" {
+		return nil, w.problem(at, v, msg)
+	}
+	e := at.add(d, d.typ.canon(v.text))
+	e.line, e.col = v.line, v.col
+	return []*edit{e}, nil
+}
+
+func (w *walker) noValue(at *edit, d *def, t token) ([]*edit, *Problem) {
+	if !w.lenient {
+		return nil, w.problem(at, t, msgMissing)
+	}
+	e := at.add(d, "")
+	if d.kind == leafList {
+		e.op = opDelAll
+	}
+	return []*edit{e}, nil
+}
+
+// bracket reads [ a b c ]: one edit a value.
+func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
+	var out []*edit
+	w.lex.next()
+	for {
+		t := w.lex.next()
+		if t.kind == ']' {
+			return out, nil
+		}
+		if !t.isWord() {
+			return out, w.problem(at, t, msgSyntax)
+		}
+		msg := ""
+		typ := d.typ
+		if d.kind == list {
+			msg, typ = w.badKey(d, 0, t.text), d.keyType(0)
+		} else {
+			msg = w.badValue(d, t.text)
+		}
+		if msg != "" {
+			return out, w.problem(at, t, msg)
+		}
+		e := at.add(d, typ.canon(t.text))
+		e.line, e.col = t.line, t.col
+		out = append(out, e)
+	}
+}
+
+func (w *walker) badKey(d *def, i int, v string) string { return badKey(d, i, v, w.wild) }
+
+func badKey(d *def, i int, v string, wild bool) string {
+	if wild && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">") {
+		return ""
+	}
+	if strings.Contains(v, keySep) {
+		return msgSyntax
+	}
+	return d.keyType(i).check(v)
+}
+
+func (w *walker) badValue(d *def, v string) string {
+	if d.typ.empty() {
+		return ""
+	}
+	return d.typ.check(v)
+}
+
+func (w *walker) problem(at *edit, t token, msg string) *Problem {
+	return &Problem{Severity: SeverityError, Message: msg, Path: editPath(at.words()), BadElement: t.show(), Line: t.line, Column: t.col}
+}

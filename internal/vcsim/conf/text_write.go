@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import "strings"
+
+// Text returns the tree as "show configuration" prints it.
+func (t *Tree) Text() string {
+	w := &textWriter{}
+	w.kids(t.root, 0, "")
+	return w.b.String()
+}
+
+// textWriter prints nodes with curly braces.
+type textWriter struct {
+	b strings.Builder
+}
+
+const tab = "    "
+
+func (w *textWriter) line(level int, s string) {
+	for range level {
+		w.b.WriteString(tab)
+	}
+	w.b.WriteString(s)
+	w.b.WriteByte('\n')
+}
+
+// kids prints what n holds, side by side values and block lists together; prefix goes before every head.
+func (w *textWriter) kids(n *node, level int, prefix string) {
+	for i := 0; i < len(n.kids); {
+		end := i + run(n.kids[i:])
+		w.group(n.kids[i:end], level, prefix)
+		i = end
+	}
+}
+
+// run returns how many nodes at the front are printed together.
+func run(kids []*node) int {
+	d := kids[0].def
+	if d.kind != leafList && !d.is(isBlock) {
+		return 1
+	}
+	n := 1
+	for n < len(kids) && kids[n].def == d && (d.kind != leafList || kids[n].mark == kids[0].mark && kids[n].note == nil) {
+		n++
+	}
+	return n
+}
+
+func (w *textWriter) group(kids []*node, level int, prefix string) {
+	d := kids[0].def
+	switch {
+	case d.kind == leafList:
+		w.note(kids[0], level)
+		w.line(level, prefix+tags(kids[0].mark)+values(kids)+";"+secretMark(d.is(isSecret)))
+	case d.is(isBlock):
+		w.line(level, prefix+d.word+" {")
+		for _, k := range kids {
+			w.node(k, level+1, "", true)
+		}
+		w.line(level, "}")
+	case d.is(isPrefix):
+		w.kids(kids[0], level, d.word+" ")
+	default:
+		w.node(kids[0], level, prefix, false)
+	}
+}
+
+// values prints one or many values of a leaf-list.
+func values(kids []*node) string {
+	var out []string
+	for _, k := range kids {
+		out = append(out, quote(k.value))
+	}
+	s := out[0]
+	if len(out) > 1 {
+		s = "[ " + strings.Join(out, " ") + " ]"
+	}
+	if d := kids[0].def; !d.is(isBare) {
+		s = d.word + " " + s
+	}
+	return s
+}
+
+func (w *textWriter) note(n *node, level int) {
+	if n.note != nil {
+		w.line(level, "/* "+*n.note+" */")
+	}
+}
+
+func (w *textWriter) node(n *node, level int, prefix string, bare bool) {
+	w.note(n, level)
+	head := tags(n.mark) + prefix + head(n, bare)
+	switch {
+	case len(n.kids) == 0:
+		w.line(level, head+";"+secretMark(secretHead(n)))
+	case fitsLine(n):
+		line, secret := oneLine(n)
+		w.line(level, head+" "+line+";"+secretMark(secret || secretHead(n)))
+	default:
+		w.line(level, head+" {"+secretMark(n.def.kind == list && secretHead(n)))
+		w.kids(n, level+1, "")
+		w.line(level, "}")
+	}
+}
+
+func tags(m mark) string {
+	s := ""
+	if m&protected != 0 {
+		s = "protect: "
+	}
+	if m&inactive != 0 {
+		s += "inactive: "
+	}
+	return s
+}
+
+func secretMark(secret bool) string {
+	if secret {
+		return " ## SECRET-DATA"
+	}
+	return ""
+}
+
+// secretHead reports whether the first line of a statement shows a secret.
+func secretHead(n *node) bool {
+	return n.def.is(isSecret) && (n.def.kind != list || len(n.kids) == 0 || n.def.byName["value"] == nil)
+}
+
+// head returns keyword, keys and value of a statement.
+func head(n *node, bare bool) string {
+	words := label(n.def, n.value)
+	if bare && !n.def.is(isBare) {
+		words = words[1:]
+	}
+	for i, s := range words {
+		if i > 0 || bare || n.def.is(isBare) {
+			words[i] = quote(s)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// fitsLine reports whether all that n holds is printed on its own line.
+func fitsLine(n *node) bool {
+	if n.def.is(isOneline) {
+		return plain(n)
+	}
+	if !n.def.is(isSingle) {
+		return false
+	}
+	return run(n.kids) == len(n.kids) && n.kids[0].def.kind >= leaf && plain(n)
+}
+
+// plain reports whether nothing below n is marked or annotated: marks need lines of their own.
+func plain(n *node) bool {
+	for _, k := range n.kids {
+		if k.mark != 0 || k.note != nil || !plain(k) {
+			return false
+		}
+	}
+	return true
+}
+
+func oneLine(n *node) (s string, secret bool) {
+	var words []string
+	for i := 0; i < len(n.kids); {
+		end := i + 1
+		k := n.kids[i]
+		if k.def.kind == leafList {
+			end = i + run(n.kids[i:])
+			words = append(words, values(n.kids[i:end]))
+		} else {
+			words = append(words, head(k, false))
+		}
+		if len(k.kids) > 0 {
+			below, hidden := oneLine(k)
+			words, secret = append(words, below), secret || hidden
+		}
+		secret = secret || k.def.is(isSecret)
+		i = end
+	}
+	return strings.Join(words, " "), secret
+}

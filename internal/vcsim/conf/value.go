@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// valueType is what a leaf takes.
+type valueType struct {
+	name     string // "", string, empty, int, enum, or one of Juniper's (jt:ipaddr ...)
+	min, max int64  // of a number, or of the length of a string; both zero: no limit
+	words    []string
+}
+
+func (t valueType) empty() bool { return t.name == "empty" }
+
+func readType(s string) valueType {
+	if words, ok := strings.CutPrefix(s, "enum:"); ok {
+		return valueType{name: "enum", words: strings.Split(words, "|")}
+	}
+	t := valueType{}
+	name, limits, limited := strings.Cut(strings.TrimSuffix(s, ")"), "(")
+	t.name = name
+	if bits, ok := strings.CutPrefix(name, "uint"); ok {
+		t.name, t.min, t.max = "int", 0, 1<<32-1
+		if n, _ := strconv.Atoi(bits); n > 0 && n < 32 {
+			t.max = 1<<n - 1
+		}
+	} else if strings.HasPrefix(name, "int") {
+		t.name, t.min, t.max = "int", -1<<31, 1<<31-1
+	}
+	if from, to, ok := strings.Cut(limits, ".."); limited && ok {
+		t.min, _ = strconv.ParseInt(from, 10, 64)
+		t.max, _ = strconv.ParseInt(to, 10, 64)
+	}
+	return t
+}
+
+// check returns Junos' words for what is wrong with a value, or "".
+func (t valueType) check(v string) string {
+	switch t.name {
+	case "int":
+		return t.checkNumber(v)
+	case "enum":
+		for _, w := range t.words {
+			if w == v {
+				return ""
+			}
+		}
+		return "syntax error"
+	case "string":
+		if t.max > 0 && (int64(len(v)) < t.min || int64(len(v)) > t.max) {
+			return fmt.Sprintf("Length %d is not within range (%d..%d)", len(v), t.min, t.max)
+		}
+	case "jt:ipv4addr", "jt:ipv6addr", "jt:ipaddr":
+		if a, err := netip.ParseAddr(v); err != nil || t.name == "jt:ipv4addr" && !a.Is4() || t.name == "jt:ipv6addr" && a.Is4() {
+			return fmt.Sprintf("invalid ip address or hostname: %s", v)
+		}
+	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
+		return checkPrefix(v)
+	}
+	return ""
+}
+
+func (t valueType) checkNumber(v string) string {
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return fmt.Sprintf("Invalid numeric value: '%s'", v)
+	}
+	if n < t.min || n > t.max {
+		return fmt.Sprintf("Value %d is not within range (%d..%d)", n, t.min, t.max)
+	}
+	return ""
+}
+
+// checkPrefix takes an address, too: Junos adds /32 or /128 by itself.
+func checkPrefix(v string) string {
+	host, bits, cut := strings.Cut(v, "/")
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return fmt.Sprintf("invalid ip address or hostname: %s", v)
+	}
+	if n, err := strconv.Atoi(bits); cut && (err != nil || n < 0 || n > a.BitLen()) {
+		return fmt.Sprintf("invalid prefix length '%s'", bits)
+	}
+	return ""
+}
+
+// canon returns a value as Junos keeps it: an interface address without a length is a host.
+func (t valueType) canon(v string) string {
+	if t.name != "jt:ipv4prefix" && t.name != "jt:ipv6prefix" {
+		return v
+	}
+	if a, err := netip.ParseAddr(v); err == nil {
+		return v + "/" + strconv.Itoa(a.BitLen())
+	}
+	return v
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import "strings"
+
+var (
+	xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
+	xmlAttr = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;", "\n", "&#xA;", "\"", "&quot;")
+)
+
+// Attr is an attribute of the configuration element, such as junos:commit-seconds.
+type Attr struct{ Name, Value string }
+
+// XMLOptions shape the output of [Tree.XML].
+type XMLOptions struct {
+	Attrs  []Attr  // on the configuration element, in this order
+	Level  int     // indentation of the configuration element, in steps of four spaces
+	Filter *Filter // what to print; nil for everything
+}
+
+// XML returns the tree as a configuration element, ended by a line break, as get-configuration prints it. The prefix junos
+// that annotations need (junos:comment) must be declared around it.
+func (t *Tree) XML(o XMLOptions) string {
+	w := &xmlWriter{}
+	root := o.Filter.apply(t.root)
+	name := "configuration"
+	for _, a := range o.Attrs {
+		name += " " + a.Name + `="` + escapeAttr(a.Value) + `"`
+	}
+	if len(root.kids) == 0 {
+		w.line(o.Level, "<"+name+"/>")
+		return w.b.String()
+	}
+	w.line(o.Level, "<"+name+">")
+	for _, k := range root.kids {
+		w.node(k, o.Level+1)
+	}
+	w.line(o.Level, "</configuration>")
+	return w.b.String()
+}
+
+type xmlWriter struct {
+	b strings.Builder
+}
+
+func (w *xmlWriter) line(level int, s string) {
+	for range level {
+		w.b.WriteString(tab)
+	}
+	w.b.WriteString(s)
+	w.b.WriteByte('\n')
+}
+
+func (w *xmlWriter) node(n *node, level int) {
+	if n.note != nil {
+		w.line(level, "<junos:comment>/* "+escape(*n.note)+" */</junos:comment>")
+	}
+	name := n.def.name
+	open := name + marks(n.mark)
+	switch n.def.kind {
+	case leaf, leafList:
+		if n.def.typ.empty() {
+			w.line(level, "<"+open+"/>")
+			return
+		}
+		w.line(level, "<"+open+">"+escape(n.value)+"</"+name+">")
+		return
+	}
+	w.line(level, "<"+open+">")
+	for i, k := range n.keys() {
+		w.line(level+1, "<"+n.def.keys[i]+">"+escape(k)+"</"+n.def.keys[i]+">")
+	}
+	for _, k := range n.kids {
+		w.node(k, level+1)
+	}
+	w.line(level, "</"+name+">")
+}
+
+func marks(m mark) string {
+	s := ""
+	if m&protected != 0 {
+		s = ` protect="protect"`
+	}
+	if m&inactive != 0 {
+		s += ` inactive="inactive"`
+	}
+	return s
+}
+
+// escape writes quotes as they are, as Junos does, except in attributes.
+func escape(s string) string { return xmlText.Replace(s) }
+
+func escapeAttr(s string) string { return xmlAttr.Replace(s) }
