@@ -57,19 +57,9 @@ func (t *Tree) Get(path ...string) (value string, present bool) {
 // joined by a space), and for a leaf-list its values. Lists without a keyword are named by what holds them: "interfaces",
 // "vlans", the name of an apply-macro.
 func (t *Tree) List(path ...string) []string {
-	if len(path) == 0 {
+	parent, d := t.lists(path)
+	if parent == nil || d == nil {
 		return nil
-	}
-	parent := t.lookup(path[:len(path)-1])
-	if parent == nil {
-		return nil
-	}
-	d := parent.def.child(path[len(path)-1])
-	if d == nil || d.kind != list && d.kind != leafList {
-		if parent = t.lookup(path); parent == nil {
-			return nil
-		}
-		d = parent.def.bareChild(list)
 	}
 	var out []string
 	for _, k := range parent.kids {
@@ -78,6 +68,22 @@ func (t *Tree) List(path ...string) []string {
 		}
 	}
 	return out
+}
+
+// lists finds the hierarchy and the list in it that a path names.
+func (t *Tree) lists(path []string) (*node, *def) {
+	if len(path) == 0 {
+		return nil, nil
+	}
+	if parent := t.lookup(path[:len(path)-1]); parent != nil {
+		if d := parent.def.child(path[len(path)-1]); d != nil && (d.kind == list || d.kind == leafList) {
+			return parent, d
+		}
+	}
+	if parent := t.lookup(path); parent != nil {
+		return parent, parent.def.bareChild(list)
+	}
+	return nil, nil
 }
 
 // lookup follows a path through the active statements.
