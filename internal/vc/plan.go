@@ -9,8 +9,10 @@ type Plan struct {
 	Trial   Settings // in force after the first commit
 	After   Settings // in force after the confirming one
 	Confirm Confirm
+	Prepare bool   // run prepare-setup before the commits
 	Resume  bool   // the trial is already there, made by an earlier run of ours
-	Reason  string // why there is nothing to do, if that is not obvious
+	Probe   bool   // commit although nothing differs
+	Reason  string // why this is to do, or why nothing is, if that is not obvious
 }
 
 // Confirm is how a trial is confirmed.
@@ -25,11 +27,16 @@ const (
 )
 
 // Empty says that the device already is as it should be.
-func (p Plan) Empty() bool { return !p.Resume && p.Before.Equal(p.After) }
+func (p Plan) Empty() bool { return !p.Prepare && !p.Commits() }
 
-// Changes says that the configuration will be another one afterwards. A
-// resumed trial only makes permanent what is already in force.
-func (p Plan) Changes() bool { return !p.Before.Equal(p.After) }
+// Commits says that there is something to commit or to confirm.
+func (p Plan) Commits() bool { return p.Resume || p.Probe || !p.Before.Equal(p.After) }
+
+// Changes says that carrying the plan out changes the device. A trial that is
+// only checked once more may be settled already, so that is no change.
+func (p Plan) Changes() bool {
+	return p.Prepare || p.Probe || !p.Before.Equal(p.After) || p.Resume && p.Confirm == ByCommit
+}
 
 func unchanged(s Settings, reason string) Plan {
 	return Plan{Before: s, Trial: s, After: s, Reason: reason}

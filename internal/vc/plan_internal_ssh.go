@@ -28,17 +28,6 @@ type InternalSSHWish struct {
 	Assume    []Step
 }
 
-// InternalSSHPlan is what vc_internal_ssh does.
-type InternalSSHPlan struct {
-	Prepare    bool
-	Unprepared []Member // who has no keys according to the record
-	Record     Plan     // how the record changes
-	Reason     string
-}
-
-// Empty says that there is nothing to do.
-func (p InternalSSHPlan) Empty() bool { return !p.Prepare && p.Record.Empty() }
-
 // Root refuses a login that may not run prepare-setup.
 func Root(user string) error {
 	if user == RootUser {
@@ -49,24 +38,22 @@ func Root(user string) error {
 }
 
 // PlanInternalSSH plans step 2. It returns a *Refusal when it is forbidden.
-func PlanInternalSSH(c Chassis, w InternalSSHWish) (InternalSSHPlan, error) {
+func PlanInternalSSH(c Chassis, w InternalSSHWish) (Plan, error) {
 	have := c.Settings
-	p := InternalSSHPlan{Record: unchanged(have, "")}
+	var missing []Member
 	if w.UseRecord {
-		p.Unprepared = c.Unprepared(have.Record)
+		missing = c.Unprepared(have.Record)
 	}
-	p.Prepare = w.Rekey == RekeyAlways || w.Rekey == RekeyIfMissing && len(p.Unprepared) > 0
-	if !p.Prepare {
-		p.Reason = "every member was prepared"
-		if w.Rekey == RekeyNever {
-			p.Reason = "rekey is never"
-		}
-		return p, nil
+	switch {
+	case w.Rekey == RekeyNever:
+		return unchanged(have, "rekey is never"), nil
+	case w.Rekey == RekeyIfMissing && len(missing) == 0:
+		return unchanged(have, "every member is recorded with its serial number"), nil
 	}
+	p := unchanged(have, why(missing))
+	p.Prepare = true
 	if w.UseRecord && w.Commit {
-		after := have
-		after.Record = c.Serials()
-		p.Record = Plan{Before: have, Trial: after, After: after}
+		p.Trial.Record, p.After.Record = c.Serials(), c.Serials()
 	}
 	return p, refuse(c.prepareGuards(w)...)
 }
@@ -82,14 +69,14 @@ func (c Chassis) prepareGuards(w InternalSSHWish) []Problem {
 	return problems
 }
 
-// Why tells in words who lacks keys.
-func (p InternalSSHPlan) Why() string {
-	var who []string
-	for _, m := range p.Unprepared {
-		who = append(who, fmt.Sprintf("%d (serial %s)", m.ID, orUnknown(m.Serial)))
-	}
-	if len(who) == 0 {
+// why tells in words who lacks keys.
+func why(missing []Member) string {
+	if len(missing) == 0 {
 		return "rekey is always"
+	}
+	who := make([]string, len(missing))
+	for i, m := range missing {
+		who[i] = fmt.Sprintf("%d (serial %s)", m.ID, orUnknown(m.Serial))
 	}
 	return "not prepared: member " + strings.Join(who, ", member ")
 }

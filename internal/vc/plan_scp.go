@@ -89,7 +89,9 @@ func PlanProbe(c Chassis) (Plan, error) {
 	if c.Trial.By(ModuleSCPSync) {
 		problems = append(problems, c.openTrial("run vc_scp_sync to settle it, or wait until its time is over")...)
 	}
-	return unchanged(c.Settings, ""), refuse(problems...)
+	p := unchanged(c.Settings, "")
+	p.Probe = true
+	return p, refuse(problems...)
 }
 
 func assumes(steps []Step, s Step) bool { return slices.Contains(steps, s) }

@@ -27,7 +27,7 @@ type Commit struct {
 // whoever acts on a Trial treats it as open.
 type Trial struct {
 	Commit
-	Reverts time.Time // when the device rolls back unless it is confirmed
+	Reverts time.Time // when the device rolls back unless it is confirmed; zero: unknown
 	Mark    Mark      // zero when it is somebody else's
 }
 
@@ -38,8 +38,11 @@ func (t *Trial) Ours() bool { return t != nil && t.Mark.Phase == PhaseTrial }
 func (t *Trial) By(module string) bool { return t.Ours() && t.Mark.Module == module }
 
 func (t *Trial) String() string {
-	return fmt.Sprintf("confirmed commit by %s via %s, rolled back at %s unless confirmed",
-		t.User, t.Client, t.Reverts.UTC().Format(time.RFC3339))
+	when := "at an unknown time"
+	if !t.Reverts.IsZero() {
+		when = "at " + t.Reverts.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("confirmed commit by %s via %s, rolled back %s unless confirmed", t.User, t.Client, when)
 }
 
 // grace is how long after its time a rollback may still be on its way.
@@ -59,12 +62,16 @@ func PendingTrial(history []Commit, now time.Time) *Trial {
 		return nil
 	}
 	minutes, _ := strconv.Atoi(m[1])
-	reverts := newest.Time.Add(time.Duration(minutes) * time.Minute)
-	if now.After(reverts.Add(grace)) {
+	mark, _ := ParseMark(newest.Log)
+	trial := &Trial{Commit: newest, Mark: mark}
+	if newest.Time.IsZero() {
+		return trial // nobody knows when it ends: it may be open
+	}
+	trial.Reverts = newest.Time.Add(time.Duration(minutes) * time.Minute)
+	if now.After(trial.Reverts.Add(grace)) {
 		return nil
 	}
-	mark, _ := ParseMark(newest.Log)
-	return &Trial{Commit: newest, Reverts: reverts, Mark: mark}
+	return trial
 }
 
 // Phase is the part that a commit plays in a change of ours.

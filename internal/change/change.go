@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package change makes one safe change of a Virtual Chassis' configuration.
+//
+// It locks the candidate, reads and plans again under the lock, loads, commits
+// for trial, proves by a new login that the door still opens, confirms, and
+// reads back. It is crash-only: whenever it stops, the lock dies with the
+// session and the device takes an unconfirmed trial back by itself. It knows
+// nothing of the steps of the procedure; plans are package vc's.
+package change
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// State is what a change left on the device.
+type State string
+
+// The states of a change.
+const (
+	None      State = "none"      // nothing was committed
+	Confirmed State = "confirmed" // committed for good
+	Reverted  State = "reverted"  // committed for trial, and taken back by the device
+	Pending   State = "pending"   // committed for trial; the device takes it back at Outcome.Reverts
+	Unknown   State = "unknown"   // the device could not be asked again
+)
+
+// Change is one change. Dial, Plan and Mark are required.
+type Change struct {
+	Dial    func(context.Context) (*junos.Device, error) // a new login, for proofs and after a loss
+	Plan    func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
+	Mark    vc.Mark                                      // of the commit logs; its Phase is set here
+	Prepare func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
+	Confirm junos.Minutes                                // 0: no trial
+	Lock    time.Duration                                // how long to wait for the lock
+}
+
+// Member is what the last commit said of one member.
+type Member struct {
+	ID     int
+	Commit string // "ok", "failed", "unknown"
+}
+
+// Step is one phase of the change and how long it took.
+type Step struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Outcome is what a change did. It is valid also beside an error.
+type Outcome struct {
+	Changed  bool
+	State    State
+	Reverts  time.Time   // of a pending trial, by the controller's clock
+	Before   vc.Settings // under the lock
+	After    vc.Settings // what was confirmed
+	Read     junos.State // the last reading
+	Members  []Member    // by id; nil when nothing was committed
+	Warnings []junos.Message
+	Errors   []junos.Message
+	Notes    []string // what the operator should know beside it
+	Steps    []Step
+}
+
+// Apply carries the change out on a session that is logged in. The session
+// may be dead afterwards; the caller closes it. An error is a *Failure: it
+// tells what state the device was left in and what to do.
+func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
+	r := &run{Change: c, dev: dev, own: dev}
+	defer r.close()
+	err := r.apply(ctx)
+	if err != nil {
+		err = r.settle(ctx, err)
+	}
+	r.unlockNow(ctx)
+	return r.out, err
+}
+
+// run is one change on its way.
+type run struct {
+	Change
+	own       *junos.Device // the caller's session
+	dev       *junos.Device // the session that holds the lock; another one after a loss
+	unlock    func(context.Context) error
+	plan      vc.Plan
+	primary   vc.Member
+	committed phase
+	dirty     bool // our edits may be in the candidate
+	out       Outcome
+}
+
+// phase is how far the commits have come.
+type phase int
+
+const (
+	nothing phase = iota
+	trialSent
+	trialIn // the device said so
+	finalSent
+	finalIn
+)
+
+func (r *run) apply(ctx context.Context) error {
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	r.out.State = None
+	if r.plan.Prepare {
+		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
+			return err
+		}
+		r.out.Changed = true
+	}
+	if !r.plan.Commits() {
+		return nil
+	}
+	if r.plan.Confirm == vc.NoTrial || r.Confirm == 0 {
+		return r.once(ctx)
+	}
+	return r.tried(ctx)
+}
+
+// begin takes the lock, reads, plans, and refuses a candidate that is not
+// clean.
+func (r *run) begin(ctx context.Context) error {
+	err := r.step("lock", func() (err error) {
+		r.unlock, err = r.dev.Lock(ctx, r.Lock)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	r.out.Before, r.out.After = r.out.Read.Settings, r.out.Read.Settings
+	if r.plan, err = r.Plan(r.out.Read.Chassis); err != nil {
+		return err
+	}
+	r.primary, _ = r.out.Read.Primary()
+	return r.step("compare", func() error { return r.clean(ctx) })
+}
+
+// clean refuses edits that somebody left in the candidate: our commit would
+// activate them. Some releases give the lock in spite of them.
+func (r *run) clean(ctx context.Context) error {
+	diff, err := r.dev.Compare(ctx)
+	if err == nil && diff != "" {
+		return &junos.CandidateModified{Detail: excerpt(diff)}
+	}
+	return err
+}
+
+func (r *run) read(ctx context.Context) error {
+	return r.step("read", func() error {
+		s, err := r.dev.Read(ctx)
+		if err == nil {
+			r.out.Read = s
+		}
+		return err
+	})
+}
+
+// step runs one phase and records how long it took.
+func (r *run) step(name string, do func() error) error {
+	start := time.Now()
+	err := do()
+	r.out.Steps = append(r.out.Steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
+	var refused *junos.Refused
+	if errors.As(err, &refused) {
+		r.out.Errors = append(r.out.Errors, refused.Messages...)
+	}
+	return err
+}
+
+// unlockNow gives the lock back. It is no failure if that fails: the lock
+// dies with the session.
+func (r *run) unlockNow(ctx context.Context) {
+	if r.unlock == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := r.step("unlock", func() error { return r.unlock(ctx) }); err != nil {
+		r.out.Notes = append(r.out.Notes, err.Error()+"; the lock ends with the session")
+	}
+}
+
+// close ends a session that was opened after a loss; the caller's own is the
+// caller's.
+func (r *run) close() {
+	if r.dev != r.own {
+		_ = r.dev.Close()
+	}
+}
+
+func excerpt(diff string) string {
+	const most = 300
+	if len(diff) <= most {
+		return diff
+	}
+	return diff[:most] + " ..."
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Failure is a change that did not succeed, with the state that it left.
+type Failure struct {
+	State   State
+	Reverts time.Time // of a pending trial
+	Err     error
+}
+
+func (f *Failure) Error() string {
+	switch f.State {
+	case None:
+		return fmt.Sprintf("%v; nothing was changed", f.Err)
+	case Reverted:
+		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
+	case Pending:
+		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself at about %s",
+			f.Err, f.Reverts.UTC().Format(time.RFC3339))
+	case Confirmed:
+		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
+	}
+	return fmt.Sprintf("%v; whether the change was committed is unknown, a trial is rolled back by the device itself", f.Err)
+}
+
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Hint says what to do.
+func (f *Failure) Hint() string {
+	var hinted interface{ Hint() string }
+	if errors.As(f.Err, &hinted) && hinted.Hint() != "" {
+		return hinted.Hint()
+	}
+	switch f.State {
+	case Pending:
+		return "wait until then and run again"
+	case Unknown:
+		return "read the chassis with vc_info when it can be reached, then run again"
+	case Confirmed:
+		return "look at vc_info and vc_sync_check before anything else"
+	}
+	return "repair the cause and run again"
+}
+
+func (r *run) failure(cause error) error {
+	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Err: cause}
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// prove logs in anew while the first session stays open: new TCP, new SSH,
+// new NETCONF. sshd may be restarting, so it is tried a few times, for at
+// most half of the time that the trial lasts.
+func (r *run) prove(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, r.window()/2)
+	defer cancel()
+	const attempts = 3
+	var err error
+	for i := range attempts {
+		if i > 0 && !sleep(ctx, time.Duration(i)*time.Second) {
+			break
+		}
+		if err = r.proveOnce(ctx); err == nil || errors.As(err, new(*moved)) {
+			return err
+		}
+	}
+	return err
+}
+
+func (r *run) proveOnce(ctx context.Context) error {
+	dev, err := r.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dev.Close() }()
+	state, err := dev.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if now, found := state.Primary(); !found || now.ID != r.primary.ID || now.Serial != r.primary.Serial {
+		return &moved{from: r.primary, to: now}
+	}
+	if !state.Settings.Equal(r.plan.Trial) {
+		return fmt.Errorf("the new session reads other settings than were committed:\n%s", state.Settings.Text())
+	}
+	return nil
+}
+
+// moved is a primary that has changed under our hands.
+type moved struct{ from, to vc.Member }
+
+func (m *moved) Error() string {
+	return fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", m.from.ID, m.from.Serial, m.to.ID, m.to.Serial)
+}
+
+// Hint says what to do.
+func (m *moved) Hint() string { return "run again when the Virtual Chassis is stable" }
+
+// sleep waits, and says whether the time is not over.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}

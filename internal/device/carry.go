@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package device
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/change"
+	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Work is what a module wants done.
+type Work struct {
+	Plan    func(vc.Chassis) (vc.Plan, error)
+	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
+	Commit  ansible.Commit
+	Job     string // the AWX job, for the commit log
+}
+
+// Carry previews the work in check mode and carries it out otherwise. The
+// result is valid also beside an error, and the plan is the one that was
+// followed last.
+func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
+	result := s.Result()
+	ask := s.plan(w.Plan)
+	plan, err := ask(s.Chassis)
+	if err != nil {
+		return result, plan, err
+	}
+	result.show(plan)
+	result.Changed = plan.Changes()
+	if plan.Empty() || s.task.Check {
+		return result, plan, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.budget(w))
+	defer cancel()
+	out, err := change.Apply(ctx, s.dev, change.Change{
+		Dial:    s.dial,
+		Plan:    func(c vc.Chassis) (vc.Plan, error) { p, err := ask(c); plan = p; return p, err },
+		Mark:    s.mark(w),
+		Prepare: w.Prepare,
+		Confirm: junos.Minutes(w.Commit.ConfirmTimeout),
+		Lock:    seconds(s.conn.LockTimeout),
+	})
+	s.adopt(out)
+	result.include(out)
+	result.show(plan)
+	return result, plan, err
+}
+
+// adopt remembers the last reading.
+func (s *Session) adopt(out change.Outcome) {
+	if len(out.Read.Members) > 0 {
+		s.State = out.Read
+		s.FIPSSays = s.fips
+	}
+}
+
+// mark is what commit logs say of this run.
+func (s *Session) mark(w Work) vc.Mark {
+	return vc.Mark{Version: Version(), Module: s.task.Module, Run: runID(s.task.Tag), Job: w.Job, Comment: w.Commit.Comment}
+}
+
+// budget is the one deadline of a change: more than the sum of what its
+// parts may take, and finite.
+func (s *Session) budget(w Work) time.Duration {
+	const commits, reads, logins = 4, 20, 5
+	return seconds(s.conn.LockTimeout) + commits*seconds(s.conn.CommitTimeout) + reads*seconds(s.conn.RPCTimeout) +
+		logins*seconds(s.conn.ConnectTimeout) + time.Duration(w.Commit.ConfirmTimeout)*time.Minute + 2*time.Minute
+}
+
+// runID makes a task's tag fit for a commit log: hexadecimal digits.
+func runID(tag string) string { return fmt.Sprintf("%x", tag) }
+
+// Comment refuses what cannot stand in a commit log.
+func Comment(text string) error {
+	switch {
+	case len(text) > 512:
+		return fmt.Errorf("comment: want at most 512 bytes, got %d", len(text))
+	case strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }):
+		return fmt.Errorf("comment: want printable text on one line, got %q", text)
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package device
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/change"
+	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Result is the fields that every module's result has. Modules embed it.
+type Result struct {
+	Changed        bool            `json:"changed"`
+	Msg            string          `json:"msg,omitempty"`
+	Members        []Member        `json:"members,omitempty"`
+	Primary        *int            `json:"primary,omitempty"`
+	Sequence       []int           `json:"sequence,omitempty"`
+	CommitState    string          `json:"commit_state"`
+	RevertsAt      string          `json:"reverts_at,omitempty"`
+	Warnings       []string        `json:"warnings,omitempty"` // Ansible prints these
+	DeviceWarnings []junos.Message `json:"device_warnings,omitempty"`
+	Errors         []junos.Message `json:"errors,omitempty"`
+	Steps          []change.Step   `json:"steps"`
+	Diff           *Diff           `json:"diff,omitempty"`
+}
+
+// Diff is what Ansible shows with --diff.
+type Diff struct {
+	Before       string `json:"before"`
+	After        string `json:"after"`
+	BeforeHeader string `json:"before_header"`
+	AfterHeader  string `json:"after_header"`
+}
+
+// Member is a member in a result. What the device did not report is missing.
+type Member struct {
+	MemberID     int    `json:"member_id"`
+	SerialNumber string `json:"serial_number,omitempty"`
+	Model        string `json:"model,omitempty"`
+	Role         string `json:"role,omitempty"`
+	Status       string `json:"status,omitempty"`
+	Priority     *int   `json:"priority,omitempty"`
+	Version      string `json:"version,omitempty"`
+	FIPS         *bool  `json:"fips,omitempty"`
+	Prepared     *bool  `json:"prepared,omitempty"`  // recorded with this serial number
+	Commit       string `json:"commit,omitempty"`    // what the last commit said of it
+	Sync         string `json:"sync,omitempty"`      // vc_sync_check
+	Transport    string `json:"transport,omitempty"` // vc_sync_check
+}
+
+// Prepared is an entry of the record in arguments and results.
+type Prepared struct {
+	MemberID     int    `json:"member_id" required:"true" min:"0" max:"9"`
+	SerialNumber string `json:"serial_number" required:"true" min:"1" max:"64"`
+}
+
+// PreparedList renders a record, by member id.
+func PreparedList(r vc.Record) []Prepared {
+	out := []Prepared{}
+	for _, id := range slices.Sorted(maps.Keys(r)) {
+		out = append(out, Prepared{MemberID: id, SerialNumber: r[id]})
+	}
+	return out
+}
+
+// RecordOf reads a list back; the same member twice is an error.
+func RecordOf(list []Prepared) (vc.Record, error) {
+	if list == nil {
+		return nil, nil
+	}
+	r := vc.Record{}
+	for i, p := range list {
+		if _, twice := r[p.MemberID]; twice {
+			return nil, fmt.Errorf("prepared[%d].member_id: member %d is listed twice", i, p.MemberID)
+		}
+		r[p.MemberID] = p.SerialNumber
+	}
+	return r, nil
+}
+
+// Result returns the common fields as the session knows them now.
+func (s *Session) Result() Result {
+	r := Result{CommitState: string(change.None), DeviceWarnings: s.State.Warnings, Warnings: s.dev.Warnings()}
+	r.describe(s.Chassis)
+	for i, name := range []string{"login", "read"} {
+		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.took[i].Seconds()})
+	}
+	r.round()
+	return r
+}
+
+// describe fills in the members.
+func (r *Result) describe(c vc.Chassis) {
+	r.Members = nil
+	for _, m := range c.Members {
+		prepared := m.Serial != "" && c.Settings.Record[m.ID] == m.Serial
+		r.Members = append(r.Members, Member{MemberID: m.ID, SerialNumber: m.Serial, Model: m.Model, Role: string(m.Role),
+			Status: m.Status, Priority: m.Priority, Version: m.Version, FIPS: m.FIPS, Prepared: &prepared})
+	}
+	if p, ok := c.Primary(); ok {
+		r.Primary = &p.ID
+	}
+	r.Sequence = nil
+	for _, m := range c.Sequence() {
+		r.Sequence = append(r.Sequence, m.ID)
+	}
+}
+
+// include adds what a change did.
+func (r *Result) include(o change.Outcome) {
+	r.Changed, r.CommitState = o.Changed, string(o.State)
+	if !o.Reverts.IsZero() {
+		r.RevertsAt = o.Reverts.UTC().Format(time.RFC3339)
+	}
+	if len(o.Read.Members) > 0 {
+		r.describe(o.Read.Chassis)
+	}
+	for _, m := range o.Members {
+		for i := range r.Members {
+			if r.Members[i].MemberID == m.ID {
+				r.Members[i].Commit = m.Commit
+			}
+		}
+	}
+	r.DeviceWarnings = append(r.DeviceWarnings, o.Warnings...)
+	r.Errors = o.Errors
+	r.Warnings = append(r.Warnings, o.Notes...)
+	r.Steps = append(r.Steps, o.Steps...)
+	r.round()
+}
+
+// round keeps results readable: a millisecond is more than anybody needs.
+func (r *Result) round() {
+	for i := range r.Steps {
+		r.Steps[i].Seconds = math.Round(r.Steps[i].Seconds*1000) / 1000
+	}
+}
+
+func (r *Result) show(p vc.Plan) {
+	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
+	if p.Prepare {
+		r.Diff.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
+	}
+}

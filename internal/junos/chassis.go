@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// State is what one reading of the device gave.
+type State struct {
+	vc.Chassis
+	Newest   *vc.Commit // the newest entry of the commit history, or nil
+	Now      time.Time  // the device's clock, zero if it was not told
+	Warnings []Message
+}
+
+// the operations of one reading, in the order of their replies.
+const (
+	readMembers = iota
+	readSoftware
+	readSettings
+	readHistory
+	readClock
+)
+
+// Read returns the members, the settings of the procedure and a pending
+// trial, with one round trip of pipelined reads. What may be missing without
+// making the rest useless is reported in the state; an error means that the
+// device cannot be judged at all.
+func (d *Device) Read(ctx context.Context) (State, error) {
+	replies, err := d.callAll(ctx, d.opts.RPCTimeout,
+		element("get-virtual-chassis-information"),
+		element("get-software-information"),
+		settingsRequest(),
+		element("get-commit-information"),
+		element("get-system-uptime-information"),
+	)
+	if len(replies) != readClock+1 {
+		return State{}, fmt.Errorf("read the chassis: %w", err)
+	}
+	var s State
+	for _, r := range replies {
+		s.Warnings = append(s.Warnings, warningsOf(r)...)
+	}
+	if err := s.readMembers(replies[readMembers]); err != nil {
+		return State{}, err
+	}
+	s.readSoftware(replies[readSoftware])
+	if err := s.readSettings(replies[readSettings]); err != nil {
+		return State{}, err
+	}
+	s.Now = clockOf(replies[readClock])
+	s.readHistory(replies[readHistory])
+	return s, nil
+}
+
+// usable decodes a reply that may hold errors beside its data, as Junos
+// answers when one member cannot be reached.
+func usable(operation string, r *netconf.Reply, into any) error {
+	if errs := errorsOf(r); len(errs) > 0 {
+		return &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
+	}
+	if err := r.Decode(into); err != nil {
+		return fmt.Errorf("%s: read the reply: %w", operation, err)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+)
+
+// Minutes is the unit of confirm-timeout in <commit-configuration>. The
+// standard's <commit> counts seconds: a number meant for one must not reach
+// the other.
+type Minutes int
+
+// CommitOptions say which commit is meant. Zero is a plain one.
+type CommitOptions struct {
+	Log     string  // for the commit history; required where force-commit-log is set
+	Confirm Minutes // roll back after this time unless confirmed; 0: do not
+	Check   bool    // validate only. It confirms a pending trial, whoever made it
+}
+
+// MemberCommit is what a commit's reply said of one member.
+type MemberCommit struct {
+	Engine  string // the device's name for it
+	ID      int    // the member's id
+	Named   bool   // ID is set; a "localre" has none
+	Success bool
+}
+
+// CommitResult is the reply to a commit.
+type CommitResult struct {
+	Members  []MemberCommit // may be empty: not every reply lists them
+	Messages []Message      // errors and warnings
+}
+
+// Commit activates the candidate. A *Refused error means that the device
+// said no; when Unsure(err), nobody knows and the device must be read again.
+func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, error) {
+	op := element("commit-configuration")
+	if o.Check {
+		op.AddChild(element("check"))
+	}
+	if o.Confirm > 0 {
+		op.AddChild(element("confirmed"))
+		op.AddChild(text("confirm-timeout", strconv.Itoa(int(o.Confirm))))
+	}
+	if o.Log != "" && !o.Check {
+		op.AddChild(text("log", o.Log))
+	}
+	reply, err := d.call(ctx, op, d.opts.CommitTimeout)
+	name := "commit"
+	if o.Check {
+		name = "commit check"
+	}
+	return commitResult(reply), refused(name, reply, err)
+}
+
+// commitResult reads the routing-engine entries wherever they stand. One with
+// an error below it, or without a word of success, did not succeed.
+func commitResult(reply *netconf.Reply) CommitResult {
+	var result CommitResult
+	if reply == nil {
+		return result
+	}
+	result.Messages = append(errorsOf(reply), warningsOf(reply)...)
+	doc, err := reply.Document()
+	if err != nil {
+		return result
+	}
+	for _, re := range doc.FindElements("//routing-engine") {
+		m := MemberCommit{Engine: content(re, "name")}
+		m.ID, m.Named = memberID(m.Engine)
+		m.Success = succeeded(re)
+		result.Members = append(result.Members, m)
+	}
+	return result
+}
+
+func succeeded(re *etree.Element) bool {
+	for _, e := range re.FindElements(".//rpc-error") {
+		if content(e, "error-severity") != "warning" {
+			return false
+		}
+	}
+	return re.FindElement("commit-success") != nil || re.FindElement("commit-check-success") != nil
+}

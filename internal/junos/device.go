@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+)
+
+// Options bound what a Device may do. Zero timeouts mean the defaults.
+type Options struct {
+	ReadOnly      bool          // refuse every operation that is not a read
+	RPCTimeout    time.Duration // of one reply; 0: 60 s
+	CommitTimeout time.Duration // of one commit; 0: 600 s
+}
+
+// Device is one NETCONF session with a Junos device.
+type Device struct {
+	client  *sshconn.Client
+	session *netconf.Session
+	opts    Options
+}
+
+// Open logs in and starts a NETCONF session. Errors name the phase that went
+// wrong and the host.
+func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error) {
+	if opts.RPCTimeout == 0 {
+		opts.RPCTimeout = time.Minute
+	}
+	if opts.CommitTimeout == 0 {
+		opts.CommitTimeout = 10 * time.Minute
+	}
+	client, err := sshconn.Dial(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout})
+	if err != nil {
+		_ = client.Close()
+		return nil, err
+	}
+	return &Device{client: client, session: session, opts: opts}, nil
+}
+
+// Close ends the session; the device then drops our lock and our uncommitted
+// edits. It may be called twice.
+func (d *Device) Close() error {
+	return errors.Join(d.session.Close(), d.client.Close())
+}
+
+// Warnings returns what the operator should know about the connection.
+func (d *Device) Warnings() []string { return d.client.Warnings() }
+
+// Lost says that the session is gone, and with it our lock.
+func (d *Device) Lost() bool { return d.session.Err() != nil }
+
+var sessionUser = regexp.MustCompile(`^user ([^,\s]+)`)
+
+// User returns the login name as the device knows it, from the comment that
+// Junos puts before its hello, or "" when it says nothing.
+func (d *Device) User() string {
+	for _, c := range d.session.Comments() {
+		if m := sessionUser.FindStringSubmatch(strings.TrimSpace(c)); m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// ErrReadOnly is returned for a write in check mode. It means that a module
+// has a bug: nothing was sent.
+var ErrReadOnly = errors.New("refused to write in check mode")
+
+// readsOnly is the allow-list of check mode: operations that can change
+// neither the device nor the candidate.
+func readsOnly(op *etree.Element) bool {
+	switch op.Tag {
+	case "get-virtual-chassis-information", "get-software-information", "get-system-uptime-information",
+		"get-configuration", "get-commit-information", "get-configuration-database-status":
+		return true
+	}
+	return false
+}
+
+// call performs one operation. The reply is returned also when it holds
+// errors; the error is then a *netconf.ReplyError.
+func (d *Device) call(ctx context.Context, op *etree.Element, timeout time.Duration) (*netconf.Reply, error) {
+	replies, err := d.callAll(ctx, timeout, op)
+	if len(replies) == 0 {
+		return nil, err
+	}
+	return replies[0], err
+}
+
+// callAll performs operations that may be pipelined.
+func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etree.Element) ([]*netconf.Reply, error) {
+	requests := make([][]byte, len(ops))
+	for i, op := range ops {
+		if d.opts.ReadOnly && !readsOnly(op) {
+			return nil, fmt.Errorf("%s: %w", op.Tag, ErrReadOnly)
+		}
+		doc := etree.NewDocument()
+		doc.SetRoot(op)
+		var err error
+		if requests[i], err = doc.WriteToBytes(); err != nil {
+			return nil, fmt.Errorf("encode %s: %w", op.Tag, err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return d.session.CallAll(ctx, requests...)
+}
+
+// element builds an operation: a tag, its text or its children.
+func element(tag string, children ...*etree.Element) *etree.Element {
+	e := etree.NewElement(tag)
+	for _, c := range children {
+		e.AddChild(c)
+	}
+	return e
+}
+
+func text(tag, s string) *etree.Element {
+	e := etree.NewElement(tag)
+	e.SetText(s)
+	return e
+}
+
+// with sets attributes: pairs of name and value.
+func with(e *etree.Element, pairs ...string) *etree.Element {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		e.CreateAttr(pairs[i], pairs[i+1])
+	}
+	return e
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// moment is a date-time: seconds since 1970 in an attribute on most
+// platforms, text in the device's time zone on all.
+type moment struct {
+	Seconds string `xml:"seconds,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// time is zero when nothing was understood.
+func (m moment) time() time.Time {
+	if n, err := strconv.ParseInt(m.Seconds, 10, 64); err == nil {
+		return time.Unix(n, 0)
+	}
+	// The abbreviation of the zone means nothing here; moments of one device
+	// are only compared with each other.
+	t, err := time.Parse("2006-01-02 15:04:05 MST", trim(m.Text))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+type commitInformation struct {
+	Info *struct {
+		History []struct {
+			Sequence string `xml:"sequence-number"`
+			User     string `xml:"user"`
+			Client   string `xml:"client"`
+			Date     moment `xml:"date-time"`
+			Comment  string `xml:"comment"`
+			Log      string `xml:"log"`
+		} `xml:"commit-history"`
+	} `xml:"commit-information"`
+}
+
+// readHistory looks for a trial. Without a readable history the state says
+// so: a trial of somebody else could then be confirmed by accident.
+func (s *State) readHistory(r *netconf.Reply) {
+	var v commitInformation
+	if usable("get-commit-information", r, &v) != nil || v.Info == nil {
+		return
+	}
+	var history []vc.Commit
+	for _, h := range v.Info.History {
+		n, err := strconv.Atoi(trim(h.Sequence))
+		if err != nil {
+			return
+		}
+		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
+			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
+	}
+	s.HistoryKnown = true
+	s.Trial = vc.PendingTrial(history, s.Now)
+	if len(history) > 0 && history[0].Sequence == 0 {
+		s.Newest = &history[0]
+	}
+}
+
+type uptime struct {
+	Items []struct {
+		Engine string `xml:"re-name"`
+		Clock  moment `xml:"system-uptime-information>current-time>date-time"`
+	} `xml:"multi-routing-engine-results>multi-routing-engine-item"`
+	Bare moment `xml:"system-uptime-information>current-time>date-time"`
+}
+
+// clockOf returns the device's time. Any member's does: the history is read
+// to the minute, and members share their clock.
+func clockOf(r *netconf.Reply) time.Time {
+	var v uptime
+	if r.Decode(&v) != nil {
+		return time.Time{}
+	}
+	if t := v.Bare.time(); !t.IsZero() {
+		return t
+	}
+	for _, item := range v.Items {
+		if t := item.Clock.time(); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Load puts into the candidate what leads from one settings to the other and
+// touches nothing else. On a *Refused error part of it may be in the
+// candidate: discard it.
+func (d *Device) Load(ctx context.Context, from, to vc.Settings) ([]Message, error) {
+	op := with(element("load-configuration", edit(from, to)), "action", "merge", "format", "xml")
+	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
+	return warningsOf(reply), refused("load the configuration", reply, err)
+}
+
+// Discard throws the uncommitted edits away. Only for the holder of the lock:
+// the candidate is shared.
+func (d *Device) Discard(ctx context.Context) error {
+	reply, err := d.call(ctx, element("discard-changes"), d.opts.RPCTimeout)
+	return refused("discard the candidate", reply, err)
+}
+
+// Compare returns the difference between the candidate and the committed
+// configuration as the CLI shows it, empty if there is none.
+func (d *Device) Compare(ctx context.Context) (string, error) {
+	op := with(element("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
+	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
+	var v struct {
+		Output string `xml:"configuration-information>configuration-output"`
+	}
+	if err := refused("compare the candidate", reply, err); err != nil {
+		return "", err
+	}
+	if err := usable("compare the candidate", reply, &v); err != nil {
+		return "", err
+	}
+	return trim(v.Output), nil
+}
+
+// edit builds the statements that differ. An encoder writes them: no value
+// can become a statement of its own.
+func edit(from, to vc.Settings) *etree.Element {
+	commit, ssh := element("commit"), element("ssh")
+	switch {
+	case to.SCP && !from.SCP:
+		commit.AddChild(element("config-sync-with-scp"))
+	case !to.SCP && from.SCP:
+		commit.AddChild(remove(element("config-sync-with-scp")))
+	}
+	if !maps.Equal(from.Record, to.Record) {
+		commit.AddChild(editRecord(from.Record, to.Record))
+	}
+	leaf(ssh, "authorized-keys-command", from.Keys.Command, to.Keys.Command)
+	leaf(ssh, "authorized-keys-command-user", from.Keys.User, to.Keys.User)
+	system := element("system")
+	if len(commit.Child) > 0 {
+		system.AddChild(commit)
+	}
+	if len(ssh.Child) > 0 {
+		system.AddChild(element("services", ssh))
+	}
+	return element("configuration", system)
+}
+
+func leaf(parent *etree.Element, tag, from, to string) {
+	switch {
+	case from == to:
+	case to == "":
+		parent.AddChild(remove(element(tag)))
+	default:
+		parent.AddChild(text(tag, to))
+	}
+}
+
+func editRecord(from, to vc.Record) *etree.Element {
+	macro := element("apply-macro", text("name", vc.RecordName))
+	if len(to) == 0 {
+		return remove(macro)
+	}
+	for _, id := range slices.Sorted(maps.Keys(from)) {
+		if _, keep := to[id]; !keep {
+			macro.AddChild(remove(element("data", text("name", strconv.Itoa(id)))))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(to)) {
+		if from[id] != to[id] {
+			macro.AddChild(element("data", text("name", strconv.Itoa(id)), text("value", to[id])))
+		}
+	}
+	return macro
+}
+
+func remove(e *etree.Element) *etree.Element { return with(e, "operation", "delete") }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+)
+
+// LockHeld is the error of a lock that somebody else keeps.
+type LockHeld struct {
+	Holder string // as the device names it: user, terminal, pid, since, idle
+	Waited time.Duration
+}
+
+func (l *LockHeld) Error() string {
+	return fmt.Sprintf("lock the configuration: still held after %s by %s", l.Waited.Round(time.Second), l.Holder)
+}
+
+// Hint says what to do.
+func (l *LockHeld) Hint() string {
+	return "ask the holder to leave configuration mode, or raise lock_timeout; no session is ever closed for you"
+}
+
+// CandidateModified is the error of a lock that somebody's uncommitted edits
+// forbid.
+type CandidateModified struct{ Detail string }
+
+func (c *CandidateModified) Error() string {
+	return "lock the configuration: it holds uncommitted changes of somebody else: " + c.Detail
+}
+
+// Hint says what to do.
+func (c *CandidateModified) Hint() string {
+	return "let their owner commit them or roll them back (show | compare); they were left as they are"
+}
+
+// Texts of Junos for a candidate that cannot be locked.
+const (
+	lockedBy = "configuration database locked by"
+	modified = "configuration database modified"
+)
+
+// Lock takes the candidate configuration for this session alone ("configure
+// exclusive") and waits for another holder at most the given time. The
+// returned function gives it back; it may be called twice. Errors:
+// *LockHeld, *CandidateModified, *Refused, or that of a lost session.
+func (d *Device) Lock(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
+	start := time.Now()
+	pause := 250 * time.Millisecond
+	for {
+		err := d.lockOnce(ctx)
+		var held *LockHeld
+		if err == nil {
+			return d.unlockOnce(), nil
+		}
+		left := wait - time.Since(start)
+		if !errors.As(err, &held) {
+			return nil, err
+		}
+		held.Waited = time.Since(start)
+		if left <= 0 {
+			return nil, held
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(held, context.Cause(ctx))
+		case <-time.After(min(pause, left)):
+		}
+		pause = min(2*pause, 5*time.Second)
+	}
+}
+
+func (d *Device) lockOnce(ctx context.Context) error {
+	reply, err := d.call(ctx, element("lock", element("target", element("candidate"))), d.opts.RPCTimeout)
+	var no *netconf.ReplyError
+	if !errors.As(err, &no) {
+		return refused("lock the configuration", reply, err)
+	}
+	for _, m := range errorsOf(reply) {
+		switch {
+		case strings.Contains(m.Message, lockedBy):
+			return &LockHeld{Holder: holder(m.Message)}
+		case strings.Contains(m.Message, modified):
+			return &CandidateModified{Detail: oneLine(m.Message)}
+		}
+	}
+	return refused("lock the configuration", reply, err)
+}
+
+func (d *Device) unlockOnce() func(context.Context) error {
+	done := false
+	return func(ctx context.Context) error {
+		if done || d.Lost() { // a lost session has lost its lock
+			return nil
+		}
+		done = true
+		reply, err := d.call(ctx, element("unlock", element("target", element("candidate"))), d.opts.RPCTimeout)
+		return refused("unlock the configuration", reply, err)
+	}
+}
+
+// holder takes the part of Junos' text that names the holder.
+func holder(message string) string {
+	_, after, _ := strings.Cut(message, lockedBy)
+	return oneLine(strings.TrimPrefix(after, ":"))
+}
+
+var blanks = regexp.MustCompile(`\s+`)
+
+func oneLine(s string) string { return trim(blanks.ReplaceAllString(s, " ")) }

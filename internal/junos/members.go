@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// virtualChassis is the reply to get-virtual-chassis-information, in both its
+// forms: preprovisioned or not.
+type virtualChassis struct {
+	Info *struct {
+		Pre *struct {
+			ID   string `xml:"virtual-chassis-id"`
+			Mode string `xml:"virtual-chassis-mode"`
+		} `xml:"preprovisioned-virtual-chassis-information"`
+		Plain *struct {
+			ID   string `xml:"virtual-chassis-id"`
+			Mode string `xml:"virtual-chassis-mode"`
+		} `xml:"virtual-chassis-id-information"`
+		Members []struct {
+			ID       string `xml:"member-id"`
+			Status   string `xml:"member-status"`
+			Serial   string `xml:"member-serial-number"`
+			Model    string `xml:"member-model"`
+			Priority string `xml:"member-priority"`
+			Role     string `xml:"member-role"`
+		} `xml:"member-list>member"`
+	} `xml:"virtual-chassis-information"`
+}
+
+func (s *State) readMembers(r *netconf.Reply) error {
+	const operation = "get-virtual-chassis-information"
+	var v virtualChassis
+	if err := usable(operation, r, &v); err != nil {
+		return err
+	}
+	if v.Info == nil {
+		return fmt.Errorf("%s: the device knows no Virtual Chassis", operation)
+	}
+	if p := v.Info.Pre; p != nil {
+		s.Preprovisioned, s.ID, s.Mode = true, trim(p.ID), trim(p.Mode)
+	} else if p := v.Info.Plain; p != nil {
+		s.ID, s.Mode = trim(p.ID), trim(p.Mode)
+	}
+	for i, m := range v.Info.Members {
+		id, err := strconv.Atoi(trim(m.ID))
+		// Junos numbers members 0 to 9 (set virtual-chassis member).
+		if err != nil || id < 0 || id > 9 {
+			return fmt.Errorf("%s: member %d of the list has the id %q, want 0 to 9", operation, i+1, m.ID)
+		}
+		role, local := vc.ParseRole(m.Role)
+		member := vc.Member{ID: id, Serial: trim(m.Serial), Model: trim(m.Model), Status: trim(m.Status),
+			Role: role, RoleText: trim(m.Role), Local: local}
+		if p, err := strconv.Atoi(trim(m.Priority)); err == nil {
+			member.Priority = &p
+		}
+		s.Members = append(s.Members, member)
+	}
+	return nil
+}
+
+func trim(s string) string { return strings.TrimSpace(s) }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+)
+
+// Message is an error or a warning of the device, in the form of a result.
+type Message struct {
+	Severity   string `json:"severity"`
+	Path       string `json:"path,omitempty"`
+	Message    string `json:"message"`
+	BadElement string `json:"bad_element,omitempty"`
+	Member     *int   `json:"member,omitempty"` // the member it speaks of
+	Source     string `json:"source,omitempty"` // the daemon that spoke
+	engine     string
+}
+
+func messageOf(e netconf.RPCError) Message {
+	m := Message{Severity: e.Severity, Path: e.Path, Message: e.Message, BadElement: e.BadElement, Source: e.Source, engine: e.RE}
+	if id, ok := memberID(e.RE); ok {
+		m.Member = &id
+	}
+	return m
+}
+
+func (m Message) String() string {
+	var parts []string
+	if m.Path != "" {
+		parts = append(parts, m.Path)
+	}
+	parts = append(parts, m.Message)
+	if m.BadElement != "" && !strings.Contains(m.Message, m.BadElement) {
+		parts = append(parts, "at "+m.BadElement)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Warnings returns the messages of a reply that are no errors.
+func warningsOf(r *netconf.Reply) []Message {
+	var out []Message
+	if r == nil {
+		return nil
+	}
+	for _, e := range r.Errors {
+		if e.Severity == "warning" {
+			out = append(out, messageOf(e))
+		}
+	}
+	return out
+}
+
+func errorsOf(r *netconf.Reply) []Message {
+	var out []Message
+	if r == nil {
+		return nil
+	}
+	for _, e := range r.Errors {
+		if e.Severity != "warning" {
+			out = append(out, messageOf(e))
+		}
+	}
+	return out
+}
+
+// Refused is an operation that the device answered with errors. Nothing is
+// unknown about it: the device is there, and said no.
+type Refused struct {
+	Operation string
+	Messages  []Message // errors first, then the warnings beside them
+}
+
+func (r *Refused) Error() string {
+	var texts []string
+	for _, m := range r.Messages {
+		if m.Severity != "warning" {
+			texts = append(texts, m.String())
+		}
+	}
+	return fmt.Sprintf("%s: the device says: %s", r.Operation, strings.Join(texts, "; "))
+}
+
+// refused turns the error of a call into a *Refused, and names the operation
+// of any other.
+func refused(operation string, r *netconf.Reply, err error) error {
+	var reply *netconf.ReplyError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &reply):
+		return &Refused{Operation: operation, Messages: append(errorsOf(r), warningsOf(r)...)}
+	}
+	return fmt.Errorf("%s: %w", operation, err)
+}
+
+// Unsure says that an operation may or may not have been carried out: its
+// request went out and no reply came back.
+func Unsure(err error) bool {
+	var session *netconf.SessionError
+	return errors.As(err, &session) && session.Sent
+}
+
+var engineName = regexp.MustCompile(`^(?:fpc|member)(\d{1,2})(?:-re\d)?$`)
+
+// memberID reads the name of a member as replies spell it: "fpc1",
+// "member1", "member1-re0". "localre" names no id.
+func memberID(engine string) (id int, ok bool) {
+	m := engineName.FindStringSubmatch(strings.TrimSpace(engine))
+	if m == nil {
+		return 0, false
+	}
+	id, err := strconv.Atoi(m[1])
+	return id, err == nil
+}
+
+// local says that a name means the member that answers: Junos calls it
+// "localre" on some platforms, and leaves the name out on others.
+func local(engine string) bool {
+	s := strings.TrimSpace(engine)
+	return s == "" || s == "localre"
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// prepareSetup is step 2 of the procedure. Juniper publishes no RPC for it.
+const prepareSetup = "request chassis internal-ssh prepare-setup"
+
+// Neither its output nor its errors are documented: only what any Junos
+// command prints for a failure is taken for one.
+var commandFailed = regexp.MustCompile(`(?mi)^\s*(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
+
+// PrepareSetup makes the SSH keys of all members and gives them to each
+// other. It returns what the device printed. When Unsure(err), keys may have
+// been made.
+func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, warnings []Message, err error) {
+	reply, err := d.call(ctx, with(text("command", prepareSetup), "format", "text"), timeout)
+	if err := refused(prepareSetup, reply, err); err != nil {
+		return "", warningsOf(reply), err
+	}
+	doc, err := reply.Document()
+	if err != nil {
+		return "", warningsOf(reply), fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
+	}
+	if prompt := doc.FindElement("//prompt"); prompt != nil {
+		return "", nil, &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error",
+			Message: "it asked a question and took the default answer: " + oneLine(prompt.Text())}}}
+	}
+	var b strings.Builder
+	for _, o := range doc.FindElements("//output") {
+		b.WriteString(o.Text())
+	}
+	output = trim(b.String())
+	if line := commandFailed.FindString(output); line != "" {
+		return output, nil, &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: oneLine(line)}}}
+	}
+	return output, warningsOf(reply), nil
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// settingsRequest asks for three hierarchies of the committed configuration
+// and no more: none of them holds a secret.
+func settingsRequest() *etree.Element {
+	system := element("system", element("commit"), element("services", element("ssh")), element("fips"))
+	return with(element("get-configuration", element("configuration", system)), "database", "committed", "format", "xml")
+}
+
+// readSettings fills in what the procedure changes. A configuration without
+// any of the hierarchies has none of the statements.
+func (s *State) readSettings(r *netconf.Reply) error {
+	const operation = "get-configuration"
+	if errs := errorsOf(r); len(errs) > 0 {
+		return &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
+	}
+	doc, err := r.Document()
+	if err != nil {
+		return fmt.Errorf("%s: read the reply: %w", operation, err)
+	}
+	system := doc.FindElement("/rpc-reply/configuration/system")
+	if system == nil {
+		return nil
+	}
+	s.Unread = append(s.Unread, deactivated(system)...)
+	s.Settings = vc.Settings{
+		Keys: vc.KeysCommand{
+			Command: content(system, "services/ssh/authorized-keys-command"),
+			User:    content(system, "services/ssh/authorized-keys-command-user"),
+		},
+		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
+		Record: recordOf(system),
+	}
+	for _, path := range []string{"fips/level", "fips/chassis/level"} {
+		if n, err := strconv.Atoi(content(system, path)); err == nil && n > s.FIPSLevel {
+			s.FIPSLevel = n
+		}
+	}
+	return nil
+}
+
+func content(e *etree.Element, path string) string {
+	if found := e.FindElement(path); found != nil {
+		return trim(found.Text())
+	}
+	return ""
+}
+
+func recordOf(system *etree.Element) vc.Record {
+	for _, macro := range system.FindElements("commit/apply-macro") {
+		if content(macro, "name") != vc.RecordName {
+			continue
+		}
+		record := vc.Record{}
+		for _, data := range macro.FindElements("data") {
+			if id, err := strconv.Atoi(content(data, "name")); err == nil {
+				record[id] = content(data, "value")
+			}
+		}
+		return record
+	}
+	return nil
+}
+
+// deactivated reports statements of the procedure that are there but not in
+// force: to set them once more would not bring them into force.
+func deactivated(system *etree.Element) []vc.Problem {
+	var out []vc.Problem
+	for _, path := range []string{
+		"commit", "commit/config-sync-with-scp", "services", "services/ssh",
+		"services/ssh/authorized-keys-command", "services/ssh/authorized-keys-command-user",
+	} {
+		if e := system.FindElement(path); e != nil && e.SelectAttrValue("inactive", "") != "" {
+			out = append(out, vc.Problem{Code: "deactivated",
+				Message: fmt.Sprintf("system %s is deactivated in the configuration", path),
+				Hint:    "activate it or delete it"})
+		}
+	}
+	return out
+}
