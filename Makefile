@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+# A login without a usable home folder, a locale or a venv is enough.
+ifeq ($(shell test -n "$$HOME" -a -w "$$HOME" && echo yes),)
+export HOME := $(CURDIR)/build/home
+endif
+export LC_ALL := C.UTF-8
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/build/bin:$(PATH)
+export ANSIBLE_HOME := $(CURDIR)/build/ansible
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build
+export PYTHONDONTWRITEBYTECODE := 1
+
+STAGED := build/ansible_collections/vchassis/junos
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+
+##  demo           take a simulated Virtual Chassis from RCP to SCP, and watch it
+.PHONY: demo
+demo: stage
+	@.venv/bin/python build-tools/demo.py
+
+##  test           everything that must hold: linters, Go tests, the role on simulated chassis
+.PHONY: test
+test: venv system-tools
+	@.venv/bin/python build-tools/check.py
+
+##  test-long      the same with the race detector, fuzzing and full fault sweeps
+.PHONY: test-long
+test-long: venv system-tools
+	@.venv/bin/python build-tools/check.py --long
+
+##  test-GATE      one part of it, say test-molecule or test-go; test-list names them
+.PHONY: test-%
+test-%: venv
+	@.venv/bin/python build-tools/check.py $*
+
+##  bench          time and processor seconds a chassis, first and second run
+.PHONY: bench
+bench: stage
+	@.venv/bin/python build-tools/bench.py
+
+##  stage          the collection for this machine, under build/ansible_collections
+.PHONY: stage
+stage: venv build/bin/vcsim
+	@build-tools/stage $(STAGED)
+
+##  collection     the release tarball for all platforms, with SHA256SUMS, under dist/
+.PHONY: collection
+collection: venv
+	@rm -rf build/release dist
+	@build-tools/stage build/release/ansible_collections/vchassis/junos $(PLATFORMS)
+	@.venv/bin/python build-tools/tarball.py build/release/ansible_collections/vchassis/junos dist
+
+##  clean          remove all that was built; stops no process, because none is left running
+.PHONY: clean
+clean:
+	@rm -rf build dist .venv
+
+.PHONY: help
+help:
+	@echo 'make TARGET'
+	@sed -n 's/^##//p' Makefile
+
+.PHONY: venv
+venv:
+	@build-tools/venv
+
+.PHONY: build/bin/vcsim
+build/bin/vcsim:
+	@mkdir -p build/bin
+	@CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/vcsim
+
+# Peers that some tests talk to. Without root, or without Debian, those tests are skipped by name.
+.PHONY: system-tools
+system-tools:
+	@build-tools/system-tools
