@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package netconf
+
+import (
+	"bytes"
+	"html"
+)
+
+// push opens an element and notes whether errors begin with it.
+func (s *scanner) push(e element) {
+	e.content = s.pos
+	s.stack = append(s.stack, e)
+	if s.inError == 0 && isError(&e) {
+		s.inError = len(s.stack)
+	}
+}
+
+// isError tells rpc-error, and the error and warning of the Junos XML protocol,
+// from data that happens to have such a name.
+func isError(e *element) bool {
+	return e.local == "rpc-error" || e.xnm && (e.local == "error" || e.local == "warning")
+}
+
+// pop closes the innermost element, whose content ends at the given place.
+func (s *scanner) pop(contentEnd int) {
+	e := s.stack[len(s.stack)-1]
+	if s.inError == len(s.stack) {
+		s.inError = 0
+		s.doc.errors = append(s.doc.errors, parseError(e, s.b[e.start:s.pos]))
+	}
+	s.stack = s.stack[:len(s.stack)-1]
+	if e.re != "" {
+		for i := e.firstErr; i < len(s.doc.errors); i++ {
+			if s.doc.errors[i].RE == "" {
+				s.doc.errors[i].RE = e.re
+			}
+		}
+	}
+	if len(s.stack) == 0 || s.inError != 0 {
+		return
+	}
+	s.child(&s.stack[len(s.stack)-1], &e, contentEnd)
+}
+
+// child tells an element what its child means for it.
+func (s *scanner) child(parent, e *element, contentEnd int) {
+	parent.okAt = 0
+	switch {
+	case e.local == "ok":
+		parent.okAt = e.start
+		switch parent.local { // elsewhere it is data
+		case "rpc-reply", "load-configuration-results", "commit-results":
+			s.doc.ok = true
+		}
+	case e.local == "name" && parent.local == "routing-engine",
+		e.local == "re-name" && parent.local == "multi-routing-engine-item":
+		parent.re = plainText(s.b[e.content:max(e.content, contentEnd)])
+	}
+}
+
+// plainText is the text of a name, which holds no elements.
+func plainText(b []byte) string {
+	b = bytes.TrimSpace(b)
+	return html.UnescapeString(string(b[:min(len(b), 64)]))
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package netconf
+
+import (
+	"errors"
+)
+
+// unclosed is the one defect of Junos' XML that is known and repaired: replies to
+// validate, and some to a commit check, leave <routing-engine> open before <ok/>:
+//
+//	<rpc-reply><routing-engine><name>fpc0</name><commit-check-success/><ok/></rpc-reply>
+type unclosed struct {
+	error
+	missing []endTag
+}
+
+type endTag struct {
+	at   int
+	name []byte
+}
+
+// unclosedEngines recognises that defect at the end tag of a reply or of its
+// commit-results: all that is open are routing-engines, the last thing inside is
+// <ok/>. Anything else is malformed.
+func (s *scanner) unclosedEngines(closing []byte) *unclosed {
+	n := len(s.stack)
+	first := n
+	for first > 0 && s.stack[first-1].local == "routing-engine" {
+		first--
+	}
+	if first == n || first == 0 || s.stack[n-1].okAt == 0 {
+		return nil
+	}
+	outer := s.stack[first-1]
+	if string(outer.name) != string(closing) || outer.local != "rpc-reply" && outer.local != "commit-results" {
+		return nil
+	}
+	fix := &unclosed{error: s.malformed("<routing-engine> is never closed")}
+	for i := first; i < n-1; i++ { // it ends where the next member's begins
+		fix.missing = append(fix.missing, endTag{s.stack[i+1].start, s.stack[i].name})
+	}
+	fix.missing = append(fix.missing, endTag{s.stack[n-1].okAt, s.stack[n-1].name})
+	return fix
+}
+
+// scanReply is scan with that repair.
+func scanReply(b []byte) (*document, error) {
+	doc, err := scan(b)
+	var fix *unclosed
+	if !errors.As(err, &fix) {
+		return doc, err
+	}
+	return scan(fix.apply(b))
+}
+
+func (u *unclosed) apply(b []byte) []byte {
+	var out []byte
+	from := 0
+	for _, m := range u.missing {
+		out = append(out, b[from:m.at]...)
+		out = append(append(append(out, "</"...), m.name...), '>')
+		from = m.at
+	}
+	return append(out, b[from:]...)
+}

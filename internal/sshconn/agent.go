@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"slices"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+// maxOffered is how many keys are offered on one connection: OpenSSH and Junos
+// end it after the sixth failure, and a password may still have to be tried.
+const maxOffered = 5
+
+// openAgent returns the agent's keys. The connection stays open until the login
+// is done, because the agent signs.
+func (c *credentials) openAgent(ctx context.Context) ([]identity, error) {
+	cfg := c.hop.cfg
+	if !cfg.UseAgent {
+		return nil, nil
+	}
+	if cfg.AgentSocket == "" {
+		return nil, errNoAgent
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", cfg.expand(cfg.AgentSocket))
+	if err != nil {
+		return nil, err
+	}
+	c.agent = conn
+	context.AfterFunc(ctx, func() { _ = conn.Close() }) // a stuck agent ends with the login
+	signers, err := agent.NewClient(conn).Signers()
+	if err != nil {
+		return nil, fmt.Errorf("list keys of %s: %w", cfg.AgentSocket, err)
+	}
+	ids := make([]identity, len(signers))
+	for i, s := range signers {
+		ids[i] = identity{"agent", s}
+	}
+	return ids, nil
+}
+
+// addAgent adds the agent's keys after those of files. With IdentitiesOnly a
+// file must have named them.
+func (c *credentials) addAgent(keys []identity) {
+	if c.hop.cfg.IdentitiesOnly {
+		return
+	}
+	for _, id := range keys {
+		if !slices.ContainsFunc(c.keys, func(k identity) bool { return sameKey(k.signer, id.signer) }) {
+			c.keys = append(c.keys, id)
+		}
+	}
+}
+
+func sameKey(a, b ssh.Signer) bool {
+	return bytes.Equal(a.PublicKey().Marshal(), b.PublicKey().Marshal())
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Client is a logged-in connection. It may be used by several goroutines.
+type Client struct {
+	ssh      *ssh.Client   // of the last hop
+	hop      *hop          // the last
+	clients  []*ssh.Client // of all hops
+	warnings []string
+
+	mu     sync.Mutex
+	conns  []net.Conn // of all hops
+	cause  error      // why it ended
+	closed chan struct{}
+}
+
+// ErrClosed is what a client that was closed says.
+var ErrClosed = errors.New("connection was closed")
+
+func newClient() *Client { return &Client{closed: make(chan struct{})} }
+
+// Host returns the name, address and port of the switch, for messages.
+func (c *Client) Host() string { return c.hop.label() }
+
+// Warnings returns what an operator should know about this connection.
+func (c *Client) Warnings() []string { return slices.Clone(c.warnings) }
+
+// Close ends the connection and what runs over it. It does not wait for the
+// other side, and may be called again.
+func (c *Client) Close() error {
+	c.abort(ErrClosed)
+	return nil
+}
+
+// Err returns why the connection has ended, nil while it has not.
+func (c *Client) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cause
+}
+
+// abort ends the connection for good; the first cause stays. The first hop's
+// stream is closed first, since through it all others could be stuck.
+func (c *Client) abort(cause error) {
+	c.mu.Lock()
+	if c.cause != nil {
+		c.mu.Unlock()
+		return
+	}
+	c.cause = cause
+	close(c.closed)
+	c.mu.Unlock()
+	c.closeConns()
+	for _, s := range c.clients {
+		_ = s.Close()
+	}
+}
+
+func (c *Client) closeConns() {
+	c.mu.Lock()
+	conns := slices.Clone(c.conns)
+	c.mu.Unlock()
+	for _, conn := range conns {
+		_ = conn.Close()
+	}
+}
+
+// keep remembers a connection to be closed. When the client has ended already
+// it is closed at once.
+func (c *Client) keep(conn net.Conn) {
+	c.mu.Lock()
+	c.conns = append(c.conns, conn)
+	ended := c.cause != nil
+	c.mu.Unlock()
+	if ended {
+		_ = conn.Close()
+	}
+}
+
+// forward opens a stream through this client to the next hop.
+func (c *Client) forward(ctx context.Context, h *hop) (net.Conn, error) {
+	conn, err := c.ssh.DialContext(ctx, "tcp", h.address())
+	var refused *ssh.OpenChannelError
+	if errors.As(err, &refused) {
+		return nil, fmt.Errorf("jump host %s cannot reach it: %s (%s)", c.hop.label(), refused.Message, refused.Reason)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("through jump host %s: %w", c.hop.label(), err)
+	}
+	return conn, nil
+}
+
+// Subsystem opens a channel with a subsystem, such as "netconf". A refusal is a
+// *RefusedError; the connection can still be used then.
+func (c *Client) Subsystem(ctx context.Context, name string) (*Stream, error) {
+	return c.open(ctx, "subsystem", name)
+}
+
+// Exec opens a channel that runs a command. A refusal is a *RefusedError.
+func (c *Client) Exec(ctx context.Context, command string) (*Stream, error) {
+	return c.open(ctx, "exec", command)
+}
+
+// RefusedError is a channel or a request on it that the server has refused.
+type RefusedError struct {
+	Request string // "subsystem netconf"
+	Err     error
+}
+
+func (e *RefusedError) Error() string {
+	if e.Err == nil {
+		return "the server refused " + e.Request
+	}
+	return "the server refused " + e.Request + ": " + e.Err.Error()
+}
+
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+func (c *Client) open(ctx context.Context, kind, what string) (*Stream, error) {
+	if err := c.Err(); err != nil {
+		return nil, c.channelError(ctx, err)
+	}
+	stop := context.AfterFunc(ctx, func() { c.abort(context.Cause(ctx)) })
+	defer stop()
+	ch, reqs, err := c.ssh.OpenChannel("session", nil)
+	if err != nil {
+		var refused *ssh.OpenChannelError
+		if errors.As(err, &refused) {
+			err = &RefusedError{"a channel", refused}
+		}
+		return nil, c.channelError(ctx, err)
+	}
+	s := newStream(c, ch, reqs)
+	ok, err := ch.SendRequest(kind, true, ssh.Marshal(struct{ Value string }{what}))
+	if err == nil && !ok {
+		err = &RefusedError{Request: kind + " " + what}
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, c.channelError(ctx, err)
+	}
+	return s, nil
+}
+
+// channelError prefers why the connection has ended to what the read said.
+func (c *Client) channelError(ctx context.Context, err error) error {
+	if cause := c.Err(); cause != nil {
+		err = cause
+	} else if errors.Is(err, io.EOF) {
+		err = fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)
+	}
+	return phaseError(ctx, PhaseChannel, c.hop, err)
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"bufio"
+	"net"
+	"sync"
+)
+
+// watchedConn knows in which phase a login is, by what has passed. Its reader is
+// buffered because x/crypto reads the banner byte by byte.
+type watchedConn struct {
+	net.Conn
+	in     *bufio.Reader
+	atLine bool // the next byte begins a line
+	seen   int  // so many bytes of "SSH-" were seen at the beginning of this line
+	banner bool // the version line is complete
+
+	mu    sync.Mutex
+	phase Phase
+
+	closeOnce sync.Once
+	closeErr  error
+}
+
+func watch(c net.Conn) *watchedConn {
+	return &watchedConn{Conn: c, in: bufio.NewReaderSize(c, 32<<10), atLine: true, phase: PhaseBanner}
+}
+
+func (c *watchedConn) Read(b []byte) (int, error) {
+	n, err := c.in.Read(b)
+	if !c.banner {
+		c.lookForVersion(b[:n])
+	}
+	return n, err
+}
+
+// lookForVersion ends the banner phase with the line that begins with "SSH-".
+func (c *watchedConn) lookForVersion(b []byte) {
+	const version = "SSH-"
+	for _, x := range b {
+		switch {
+		case x == '\n' && c.seen == len(version):
+			c.banner = true
+			c.enter(PhaseKeyExchange)
+			return
+		case x == '\n':
+			c.atLine, c.seen = true, 0
+		case c.seen == len(version):
+		case c.atLine && x == version[c.seen]:
+			c.seen++
+		default:
+			c.atLine, c.seen = false, 0
+		}
+	}
+}
+
+func (c *watchedConn) enter(p Phase) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.phase = p
+}
+
+func (c *watchedConn) current() Phase {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.phase
+}
+
+// Close closes once: several ends of a connection may meet here.
+func (c *watchedConn) Close() error {
+	c.closeOnce.Do(func() { c.closeErr = c.Conn.Close() })
+	return c.closeErr
+}

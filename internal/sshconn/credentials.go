@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// credentials are what is offered to one hop, in order, each once.
+type credentials struct {
+	hop      *hop
+	keys     []identity // explicit ones first: a server stops after six
+	agent    net.Conn   // nil without an agent
+	problems []string   // sources that could not be used
+	warnings []string
+
+	tried    []string // what was really sent, for the error
+	accepted []string // by the server
+}
+
+// identity is a key with the place it came from.
+type identity struct {
+	source string
+	signer ssh.Signer
+}
+
+func (c *credentials) close() {
+	if c != nil && c.agent != nil {
+		_ = c.agent.Close()
+	}
+}
+
+// methods returns one method of each kind: x/crypto/ssh ignores the second of a
+// kind, so all keys are in one callback. A bastion is never shown the switch's
+// password.
+func (c *credentials) methods() []ssh.AuthMethod {
+	var m []ssh.AuthMethod
+	if len(c.keys) > 0 {
+		m = append(m, ssh.PublicKeysCallback(c.signers))
+	}
+	if c.hop.cfg.Password != "" && !c.hop.bastion {
+		m = append(m, ssh.PasswordCallback(c.password), ssh.KeyboardInteractive(c.challenge()))
+	}
+	return m
+}
+
+func (c *credentials) signers() ([]ssh.Signer, error) {
+	var s []ssh.Signer
+	for _, id := range c.keys {
+		c.tried = append(c.tried, fmt.Sprintf("publickey (%s %s)", id.source, ssh.FingerprintSHA256(id.signer.PublicKey())))
+		s = append(s, id.signer)
+	}
+	return s, nil
+}
+
+func (c *credentials) password() (string, error) {
+	c.tried = append(c.tried, "password")
+	return c.hop.cfg.Password.Reveal(), nil
+}
+
+// challenge answers one question that is not echoed, once. Anything else is no
+// question for a password.
+func (c *credentials) challenge() ssh.KeyboardInteractiveChallenge {
+	answered := false
+	return func(_, _ string, questions []string, echos []bool) ([]string, error) {
+		if len(questions) == 0 {
+			return nil, nil // RFC 4256 3.3: a message without a question
+		}
+		if answered || len(questions) > 1 || echos[0] {
+			return nil, fmt.Errorf("keyboard-interactive: only one hidden question for a password can be answered, got %.100q", questions)
+		}
+		answered = true
+		c.tried = append(c.tried, "keyboard-interactive")
+		return []string{c.hop.cfg.Password.Reveal()}, nil
+	}
+}
+
+// note remembers which methods the server accepts; the order stays ours.
+func (c *credentials) note(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+	c.accepted = slices.Clone(ctx.AllowedMethods)
+	return nil, nil
+}
+
+func (c *credentials) refused(err error) error {
+	return &AuthError{User: c.hop.user, Tried: c.tried, Accepted: c.accepted, Problems: c.problems, Err: err}
+}
+
+// cutOff explains a connection that the server closed without a word.
+func (c *credentials) cutOff(p Phase, err error) error {
+	if p == PhaseAuthentication && len(c.tried) > 0 {
+		return c.refused(fmt.Errorf("the server closed the connection: %w", err))
+	}
+	return fmt.Errorf("the server closed the connection: %w", err)
+}
+
+// credentials gathers the keys. An option that cannot be used is an error; what
+// ssh_config and the agent offer beyond is only noted.
+func (h *hop) credentials(ctx context.Context) (*credentials, error) {
+	c := &credentials{hop: h}
+	agentKeys, err := c.openAgent(ctx)
+	if err != nil {
+		c.problems = append(c.problems, "agent: "+err.Error())
+	}
+	if err := c.addFiles(agentKeys); err != nil {
+		c.close()
+		return nil, err
+	}
+	c.addAgent(agentKeys)
+	if len(c.methods()) == 0 {
+		c.close()
+		return nil, c.nothing()
+	}
+	return c, nil
+}
+
+// nothing explains that there is nothing to log in with.
+func (c *credentials) nothing() error {
+	why := "no password, no private key, no agent"
+	if len(c.problems) > 0 {
+		why = strings.Join(c.problems, "; ")
+	}
+	e := &ConfigError{Option: "username", Err: fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, why),
+		Remedy: "set password, private_key_file or use_agent"}
+	if c.hop.bastion {
+		e.Option, e.Remedy = "proxy_jump", "set private_key_file or use_agent: the switch's password is never shown to a jump host"
+	}
+	return e
+}
+
+var errNoAgent = errors.New("no socket is named; is SSH_AUTH_SOCK set?")

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Dial connects and logs in, through the jump hosts if there are any. It ends
+// within ConnectTimeout. The error is a *ConfigError when an option cannot be
+// used, before anything was sent, and a *PhaseError else.
+func Dial(ctx context.Context, c Config) (*Client, error) {
+	c = c.withDefaults()
+	route, err := plan(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, c.ConnectTimeout, &timeout{"connect_timeout", c.ConnectTimeout})
+	defer cancel()
+	defer route.close()
+	if err := route.prepare(ctx); err != nil {
+		return nil, err
+	}
+	client, err := route.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.KeepAliveInterval > 0 {
+		client.startKeepAlive(route.keepAlive())
+	}
+	return client, nil
+}
+
+// timeout is the cause of a context that one of our options has ended.
+type timeout struct {
+	option string
+	after  time.Duration
+}
+
+func (t *timeout) Error() string { return fmt.Sprintf("no end within %s", t.after) }
+
+func (t *timeout) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// dial passes each hop in turn, and leaves nothing open when one refuses.
+func (r *route) dial(ctx context.Context) (_ *Client, err error) {
+	client := newClient()
+	defer func() {
+		if err != nil {
+			_ = client.Close()
+		}
+	}()
+	for _, h := range r.hops {
+		conn, err := r.connect(ctx, client, h)
+		if err != nil {
+			return nil, phaseError(ctx, PhaseConnect, h, err)
+		}
+		if err := client.login(ctx, h, conn); err != nil {
+			return nil, err
+		}
+	}
+	return client, nil
+}
+
+// connect opens the byte stream to a hop: through the one before it, through
+// ProxyCommand, or directly.
+func (r *route) connect(ctx context.Context, client *Client, h *hop) (net.Conn, error) {
+	if client.ssh != nil {
+		return client.forward(ctx, h)
+	}
+	if r.command != "" {
+		return startCommand(r.command)
+	}
+	return h.cfg.Dial(ctx, "tcp", h.address())
+}
+
+// phaseError names the phase, and says whether it was the deadline, the caller
+// or the other side that ended it.
+func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
+	var done *PhaseError
+	if errors.As(err, &done) {
+		return err
+	}
+	e := &PhaseError{Phase: p, Host: h.label(), Err: err}
+	if ctx.Err() != nil {
+		e.Err = context.Cause(ctx)
+	}
+	e.Remedy = remedy(p, h, e.Err)
+	return e
+}
+
+// remedy tells an operator what to do about an error.
+func remedy(p Phase, h *hop, err error) string {
+	var (
+		auth  *AuthError
+		key   *HostKeyError
+		algos *ssh.AlgorithmNegotiationError
+		dns   *net.DNSError
+		late  *timeout
+	)
+	switch {
+	case errors.As(err, &auth):
+		return auth.hint()
+	case errors.As(err, &key):
+		return key.hint()
+	case errors.As(err, &algos):
+		return algorithmHint(h.cfg.Algorithms, algos)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Sprintf("nothing listens on port %d: on the switch, set system services netconf ssh (port 830) or set system services ssh (port 22)", h.port)
+	case errors.As(err, &dns):
+		return "check the name in the inventory, or set host to an address"
+	case p == PhaseConnect:
+		return "check the address, the route and the firewalls between here and there"
+	case p == PhaseBanner:
+		return fmt.Sprintf("check that an SSH server listens on port %d, and that its connection-limit and rate-limit are not reached", h.port)
+	case errors.As(err, &late):
+		return "raise " + late.option + " if the switch is slow"
+	}
+	return ""
+}

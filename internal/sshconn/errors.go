@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Phase is a step of a connection's life; it names where an error happened.
+type Phase string
+
+// The phases in the order in which they pass.
+const (
+	PhaseConnect        Phase = "connect"
+	PhaseBanner         Phase = "banner"
+	PhaseKeyExchange    Phase = "key exchange"
+	PhaseHostKey        Phase = "host key"
+	PhaseAuthentication Phase = "authentication"
+	PhaseChannel        Phase = "channel"
+	PhaseKeepAlive      Phase = "keepalive"
+)
+
+// PhaseError is what went wrong with one host in one phase. It wraps the cause:
+// *AuthError, *HostKeyError, syscall.ECONNREFUSED, context.DeadlineExceeded.
+type PhaseError struct {
+	Phase  Phase
+	Host   string // with its port
+	Err    error
+	Remedy string // what the operator can do; may be empty
+}
+
+func (e *PhaseError) Error() string { return fmt.Sprintf("%s: %s: %v", e.Host, e.Phase, e.Err) }
+
+func (e *PhaseError) Unwrap() error { return e.Err }
+
+// Hint returns what the operator can do.
+func (e *PhaseError) Hint() string { return e.Remedy }
+
+// ConfigError is an option that cannot be used; nothing was connected.
+type ConfigError struct {
+	Option string // "private_key_file", ...
+	Err    error
+	Remedy string
+}
+
+func (e *ConfigError) Error() string { return e.Option + ": " + e.Err.Error() }
+
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// Hint returns what the operator can do.
+func (e *ConfigError) Hint() string { return e.Remedy }
+
+func badOption(option, format string, args ...any) error {
+	return &ConfigError{Option: option, Err: fmt.Errorf(format, args...)}
+}
+
+// AuthError is a login that the server refused.
+type AuthError struct {
+	User     string
+	Tried    []string // "publickey (key.pem SHA256:...)", "password"
+	Accepted []string // the methods that the server offered last
+	Problems []string // sources that could not be used, and why
+	Err      error
+}
+
+func (e *AuthError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "user %q was refused", e.User)
+	if len(e.Tried) == 0 {
+		b.WriteString("; nothing was tried")
+	} else {
+		b.WriteString("; tried " + strings.Join(e.Tried, ", "))
+	}
+	if len(e.Accepted) > 0 {
+		b.WriteString("; the server accepts " + strings.Join(e.Accepted, ", "))
+	}
+	for _, p := range e.Problems {
+		b.WriteString("; " + p)
+	}
+	return b.String()
+}
+
+func (e *AuthError) Unwrap() error { return e.Err }
+
+func (e *AuthError) hint() string {
+	if len(e.Tried) == 0 {
+		return "set password, private_key_file or use_agent"
+	}
+	return "check username, password and private_key_file; that the user may log in over SSH from here; and that the account is not locked"
+}

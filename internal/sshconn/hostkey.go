@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
+)
+
+// hostKeys decides on the host key of one hop.
+type hostKeys struct {
+	hop      *hop
+	db       knownhosts.DB
+	files    []string
+	warnings []string
+}
+
+// hostKeys reads the known_hosts files. One that was named must be there; the
+// default ones need not.
+func (h *hop) hostKeys() (*hostKeys, error) {
+	cfg := h.cfg
+	k := &hostKeys{hop: h, files: cfg.knownHostsFiles()}
+	named := len(cfg.KnownHosts) > 0
+	for _, f := range k.files {
+		content, _, err := readFile(f)
+		missing := errors.Is(err, fs.ErrNotExist)
+		switch {
+		case err == nil:
+			k.db.Add(f, content)
+		case missing && (!named || cfg.HostKey != Strict):
+		case cfg.HostKey == Insecure || cfg.HostKeyFingerprint != "":
+			k.warnings = append(k.warnings, "known_hosts: "+err.Error())
+		default:
+			return nil, &ConfigError{Option: "known_hosts", Err: err}
+		}
+	}
+	return k, nil
+}
+
+// knownHostsFiles returns the files that were named, or OpenSSH's own.
+func (c Config) knownHostsFiles() []string {
+	if len(c.KnownHosts) > 0 {
+		files := make([]string, len(c.KnownHosts))
+		for i, f := range c.KnownHosts {
+			files[i] = c.expand(f)
+		}
+		return files
+	}
+	system := []string{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"}
+	if h := c.home(); h != "" {
+		dir := filepath.Join(h, ".ssh")
+		return append([]string{filepath.Join(dir, "known_hosts"), filepath.Join(dir, "known_hosts2")}, system...)
+	}
+	return system
+}
+
+// algorithms asks for a key first that is known.
+func (k *hostKeys) algorithms(all []string) []string {
+	types, ca := k.db.Types(k.hop.names)
+	return preferKnown(all, types, ca)
+}
+
+// check decides on a key; the signature with it was verified already.
+func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
+	cfg := k.hop.cfg
+	if cfg.HostKey == Insecure && cfg.HostKeyFingerprint == "" {
+		k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was not verified (host_key: insecure): %s %s",
+			k.hop.names[0], key.Type(), ssh.FingerprintSHA256(key)))
+		return nil
+	}
+	r := k.db.Check(k.hop.names, key)
+	if r.Verdict == knownhosts.Revoked {
+		return k.refuse(KeyRevoked, key, r)
+	}
+	if cfg.HostKeyFingerprint != "" {
+		return k.checkPin(key)
+	}
+	switch r.Verdict {
+	case knownhosts.Trusted:
+		return nil
+	case knownhosts.Changed:
+		return k.refuse(KeyChanged, key, r)
+	case knownhosts.BadCertificate:
+		return k.refuse(KeyCertificate, key, r)
+	}
+	// A host that is known by keys of other types is not new.
+	if cfg.HostKey == AcceptNew && len(r.Entries) == 0 {
+		return k.accept(ctx, key)
+	}
+	return k.refuse(KeyUnknown, key, r)
+}
+
+// checkPin compares with the fingerprints that were given.
+func (k *hostKeys) checkPin(key ssh.PublicKey) error {
+	pins := pins(k.hop.cfg.HostKeyFingerprint)
+	if cert, ok := key.(*ssh.Certificate); ok {
+		key = cert.Key
+	}
+	if slices.Contains(pins, ssh.FingerprintSHA256(key)) {
+		return nil
+	}
+	e := k.refuse(KeyNotPinned, key, knownhosts.Result{})
+	e.Pins = pins
+	return e
+}
+
+// pins splits the option; base64 padding is not written by ssh-keygen.
+func pins(option string) []string {
+	var p []string
+	for f := range strings.FieldsFuncSeq(option, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p = append(p, strings.TrimRight(f, "="))
+	}
+	return p
+}
+
+func (k *hostKeys) refuse(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
+	return &HostKeyError{Host: k.hop.names[0], Reason: why, Type: key.Type(), Fingerprint: ssh.FingerprintSHA256(key),
+		Entries: r.Entries, Files: k.files, Err: r.Err}
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"bytes"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/secret"
+)
+
+// addFiles adds the keys and certificates that files hold, the explicit one first.
+func (c *credentials) addFiles(agentKeys []identity) error {
+	cfg := c.hop.cfg
+	if cfg.PrivateKeyFile != "" {
+		if err := c.addFile(cfg.expand(cfg.PrivateKeyFile), cfg.CertificateFile, agentKeys); err != nil {
+			return err
+		}
+	} else if cfg.CertificateFile != "" {
+		if err := c.addCertificate(cfg.expand(cfg.CertificateFile), agentKeys); err != nil {
+			return &ConfigError{Option: "certificate_file", Err: err}
+		}
+	}
+	for _, path := range c.hop.identity {
+		if err := c.addFile(path, "", agentKeys); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			c.problems = append(c.problems, "IdentityFile: "+errors.Unwrap(err).Error())
+		}
+	}
+	for _, path := range c.hop.certs {
+		if err := c.addCertificate(path, c.keys); err != nil {
+			c.problems = append(c.problems, "CertificateFile: "+err.Error())
+		}
+	}
+	return nil
+}
+
+// addFile adds a private key, before it its certificate. A public key stands
+// for the agent's key of that name.
+func (c *credentials) addFile(path, certPath string, agentKeys []identity) error {
+	content, info, err := readFile(path)
+	if err != nil {
+		return &ConfigError{Option: "private_key_file", Err: err}
+	}
+	if pub, _, _, _, err := ssh.ParseAuthorizedKey(content); err == nil {
+		return c.addSelected(path, certPath, pub, agentKeys)
+	}
+	signer, err := parseKey(path, content, c.hop.cfg.PrivateKeyPassphrase)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("private key %s can be read by others (mode %04o); chmod 600 it", path, info.Mode().Perm()))
+	}
+	return c.addKey(identity{path, signer}, certPath)
+}
+
+// addSelected adds the agent's key that belongs to a public key.
+func (c *credentials) addSelected(path, certPath string, pub ssh.PublicKey, agentKeys []identity) error {
+	for _, id := range agentKeys {
+		if bytes.Equal(id.signer.PublicKey().Marshal(), pub.Marshal()) {
+			return c.addKey(identity{path + " of the agent", id.signer}, certPath)
+		}
+	}
+	return &ConfigError{Option: "private_key_file", Err: fmt.Errorf("%s is a public key, and no agent holds its private key", path),
+		Remedy: "name the file without .pub, or add the key to the agent and set use_agent"}
+}
+
+// addKey adds a key, with its certificate before it.
+func (c *credentials) addKey(id identity, certPath string) error {
+	explicit := certPath != ""
+	if !explicit {
+		certPath = id.source + "-cert.pub" // where ssh-keygen -s puts it
+	}
+	if _, err := os.Stat(c.hop.cfg.expand(certPath)); explicit || err == nil {
+		if err := c.addCertificate(c.hop.cfg.expand(certPath), []identity{id}); err != nil {
+			if explicit {
+				return &ConfigError{Option: "certificate_file", Err: err}
+			}
+			c.warnings = append(c.warnings, err.Error()) // it was only found, not named
+		}
+	}
+	c.keys = append(c.keys, id)
+	return nil
+}
+
+// addCertificate adds the certificate in a file, with the key that it belongs to.
+func (c *credentials) addCertificate(path string, keys []identity) error {
+	content, _, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	pub, _, _, _, err := ssh.ParseAuthorizedKey(content)
+	if err != nil {
+		return fmt.Errorf("%s is no OpenSSH certificate", path)
+	}
+	cert, ok := pub.(*ssh.Certificate)
+	if !ok {
+		return fmt.Errorf("%s is a %s key, not a certificate", path, pub.Type())
+	}
+	for _, id := range keys {
+		if bytes.Equal(cert.Key.Marshal(), id.signer.PublicKey().Marshal()) {
+			signer, err := ssh.NewCertSigner(cert, id.signer)
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			c.keys = append(c.keys, identity{path, signer})
+			return nil
+		}
+	}
+	return fmt.Errorf("%s belongs to another key (%s)", path, ssh.FingerprintSHA256(cert.Key))
+}
+
+// parseKey reads a private key in any format that ssh-keygen writes.
+func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer, error) {
+	bad := func(remedy, format string, args ...any) error {
+		return &ConfigError{Option: "private_key_file", Err: fmt.Errorf(format, args...), Remedy: remedy}
+	}
+	signer, err := ssh.ParsePrivateKey(content)
+	var missing *ssh.PassphraseMissingError
+	if errors.As(err, &missing) {
+		if passphrase == "" {
+			return nil, bad("set private_key_passphrase, or add the key to an agent and set use_agent", "%s is encrypted and there is no passphrase", path)
+		}
+		signer, err = ssh.ParsePrivateKeyWithPassphrase(content, []byte(passphrase.Reveal()))
+	}
+	switch {
+	case err == nil && signer.PublicKey().Type() == ssh.InsecureKeyAlgoDSA:
+		return nil, bad("make a new key: ssh-keygen -t ed25519", "%s is a DSA key, which no server accepts any more", path)
+	case err == nil:
+		return signer, nil
+	case errors.Is(err, x509.IncorrectPasswordError):
+		return nil, bad("check private_key_passphrase", "the passphrase does not fit %s", path)
+	case bytes.HasPrefix(content, []byte("PuTTY-User-Key-File")):
+		return nil, bad("convert it: puttygen KEY -O private-openssh -o FILE", "%s is a PuTTY key", path)
+	}
+	return nil, bad("ssh-keygen -y -f FILE tells whether OpenSSH can read it", "%s holds no private key that can be read: %w", path, err)
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// maxBanners bounds what a server can make us read before it decides on a login.
+const maxBanners = 100
+
+// login does the SSH handshake with a hop over conn, which it takes over.
+func (c *Client) login(ctx context.Context, h *hop, conn net.Conn) error {
+	w := watch(conn)
+	c.keep(w)
+	stop := context.AfterFunc(ctx, c.closeConns)
+	defer stop()
+	sc, chans, reqs, err := ssh.NewClientConn(w, h.address(), clientConfig(ctx, h, w))
+	if err != nil {
+		return phaseError(ctx, w.current(), h, loginError(w, h.creds, err))
+	}
+	if !stop() { // the deadline came just now and has closed the connection
+		_ = sc.Close()
+		return phaseError(ctx, PhaseAuthentication, h, context.Cause(ctx))
+	}
+	c.warnings = slices.Concat(c.warnings, h.keys.warnings, h.creds.warnings, h.weakness())
+	c.ssh, c.hop = ssh.NewClient(sc, chans, reqs), h
+	c.clients = append(c.clients, c.ssh)
+	return nil
+}
+
+func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig {
+	algos, _ := algorithms(h.cfg.Algorithms) // the name was checked by plan
+	banners := 0
+	return &ssh.ClientConfig{
+		Config:            ssh.Config{KeyExchanges: algos.KeyExchanges, Ciphers: algos.Ciphers, MACs: algos.MACs},
+		User:              h.user,
+		Auth:              h.creds.methods(),
+		AuthCallback:      h.creds.note,
+		HostKeyAlgorithms: h.keys.algorithms(algos.HostKeys),
+		ClientVersion:     "SSH-2.0-vchassis",
+		HostKeyCallback: func(_ string, _ net.Addr, key ssh.PublicKey) error {
+			w.enter(PhaseHostKey)
+			if err := h.keys.check(ctx, key); err != nil {
+				return err
+			}
+			w.enter(PhaseAuthentication)
+			return nil
+		},
+		BannerCallback: func(string) error {
+			if banners++; banners > maxBanners {
+				return fmt.Errorf("more than %d banners", maxBanners)
+			}
+			return nil
+		},
+	}
+}
+
+// loginError tells a refusal of the credentials from a lost connection.
+func loginError(w *watchedConn, creds *credentials, err error) error {
+	var ne net.Error
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return creds.cutOff(w.current(), err)
+	case w.current() != PhaseAuthentication, errors.As(err, &ne), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
+		return err
+	}
+	return creds.refused(err)
+}

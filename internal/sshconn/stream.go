@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+const (
+	// tailSize is how much of stderr is kept for messages.
+	tailSize = 2 << 10
+	// closeWait bounds the polite end of a channel.
+	closeWait = time.Second
+)
+
+// Stream is a channel's stdin and stdout. Its stderr is always drained, so that
+// a talkative server cannot stop the stream, and only its end is kept.
+type Stream struct {
+	client *Client
+	ch     ssh.Channel
+
+	mu     sync.Mutex
+	tail   []byte
+	status string // how the remote program ended
+	once   sync.Once
+}
+
+// newStream starts two goroutines, which end with the channel.
+func newStream(c *Client, ch ssh.Channel, reqs <-chan *ssh.Request) *Stream {
+	s := &Stream{client: c, ch: ch}
+	go s.drain()
+	go s.requests(reqs)
+	return s
+}
+
+// Read reads stdout. After the connection was aborted the error is why.
+func (s *Stream) Read(b []byte) (int, error) {
+	n, err := s.ch.Read(b)
+	return n, s.explain(err)
+}
+
+// Write writes to stdin.
+func (s *Stream) Write(b []byte) (int, error) {
+	n, err := s.ch.Write(b)
+	return n, s.explain(err)
+}
+
+// explain replaces the end of a stream by what has ended it, if we did.
+func (s *Stream) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if cause := s.client.Err(); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// Abort closes the whole connection, and gives cause as the reason to all who
+// still wait on it. It never blocks.
+func (s *Stream) Abort(cause error) { s.client.abort(cause) }
+
+// Close closes the channel; the connection stays. When the other side does not
+// take even that, the connection is closed too. It may be called again.
+func (s *Stream) Close() error {
+	s.once.Do(func() {
+		stuck := time.AfterFunc(closeWait, func() { s.Abort(fmt.Errorf("close channel: no end within %s", closeWait)) })
+		defer stuck.Stop()
+		_ = s.ch.Close() // says io.EOF when the other side was faster
+	})
+	return nil
+}
+
+// Stderr returns the last of what the remote program complained about, and how
+// it ended.
+func (s *Stream) Stderr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	parts := []string{strings.TrimSpace(strings.ToValidUTF8(string(s.tail), "?")), s.status}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func (s *Stream) drain() {
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := s.ch.Stderr().Read(buf)
+		s.mu.Lock()
+		s.tail = append(s.tail, buf[:n]...)
+		if over := len(s.tail) - tailSize; over > 0 {
+			s.tail = append(s.tail[:0], s.tail[over:]...)
+		}
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *Stream) requests(reqs <-chan *ssh.Request) {
+	for r := range reqs {
+		if r.Type == "exit-status" && len(r.Payload) == 4 {
+			s.mu.Lock()
+			s.status = fmt.Sprintf("(exit status %d)", binary.BigEndian.Uint32(r.Payload))
+			s.mu.Unlock()
+		}
+		if r.WantReply {
+			_ = r.Reply(false, nil)
+		}
+	}
+}
+
+var _ io.ReadWriteCloser = (*Stream)(nil)
