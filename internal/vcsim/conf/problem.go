@@ -16,6 +16,8 @@ type Problem struct {
 	Message    string // Junos' words, without line breaks around them
 	Path       string // "[edit system services]"; empty where Junos gives none
 	BadElement string // the word that was not understood
+	Reason     string // of a failed check: what the commit gives in parentheses
+	Source     string // the line of a text payload that the problem stands in
 	Line       int    // of the payload, from 1; 0 if unknown
 	Column     int
 }
@@ -30,6 +32,23 @@ func (p Problem) Error() string {
 		s = p.Path + " " + s
 	}
 	return s
+}
+
+// CLI returns the problem as the CLI prints it, over several lines: the hierarchy, the statement, the words.
+func (p Problem) CLI() string {
+	statement := p.Source
+	if statement == "" {
+		statement = p.BadElement
+	}
+	message := p.Message
+	if p.Severity == SeverityWarning {
+		message = "warning: " + message
+	}
+	if p.Path == "" || statement == "" {
+		return message + "\n"
+	}
+	path := strings.TrimSuffix(strings.TrimSuffix(p.Path, "]"), " "+p.BadElement) + "]"
+	return path + "\n  '" + statement + "'\n    " + message + "\n"
 }
 
 // Failed reports whether at least one of the problems is an error.

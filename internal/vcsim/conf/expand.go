@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package conf
+
+import (
+	"slices"
+	"strings"
+)
+
+// Expand returns the tree as the switch works with it: groups applied, inactive statements gone. It shares what it can.
+func (t *Tree) Expand() *Tree {
+	e := &expander{groups: map[string]*node{}}
+	for _, k := range t.root.kids {
+		if k.def.name == "groups" && k.mark&inactive == 0 {
+			e.groups[k.value] = k
+		}
+	}
+	return &Tree{schema: t.schema, root: e.node(t.root, nil, nil)}
+}
+
+type expander struct {
+	groups map[string]*node
+}
+
+// node expands n; from holds the statements of groups that apply to it, nearest first; path the steps to n.
+func (e *expander) node(n *node, from []*node, path []*node) *node {
+	from = append(e.applied(n, path), from...)
+	kids := make([]*node, 0, len(n.kids))
+	changed := false
+	for _, k := range n.kids {
+		if k.mark&inactive != 0 {
+			changed = true
+			continue
+		}
+		x := k
+		if k.def.name != "groups" || len(path) > 0 {
+			x = e.node(k, matching(from, k), append(slices.Clip(path), k))
+		}
+		changed = changed || x != k
+		kids = append(kids, x)
+	}
+	if !changed && len(from) == 0 {
+		return n
+	}
+	out := *n
+	out.kids = kids
+	return e.inherit(&out, from, path)
+}
+
+// inherit adds to n what only its groups say.
+func (e *expander) inherit(n *node, from []*node, path []*node) *node {
+	for _, f := range from {
+		for _, k := range f.kids {
+			if k.mark&inactive != 0 || k.def.kind == list && wildcard(k.value) || n.find(k.def, k.value) >= 0 {
+				continue
+			}
+			empty := &node{def: k.def, value: k.value}
+			n = n.with(e.node(empty, matching(from, empty), append(slices.Clip(path), empty)))
+		}
+	}
+	return n
+}
+
+// applied returns the statements that the apply-groups of n itself bring to it.
+func (e *expander) applied(n *node, path []*node) []*node {
+	var out []*node
+	for _, k := range n.kids {
+		g := e.groups[k.value]
+		if k.def.name != "apply-groups" || k.mark&inactive != 0 || g == nil {
+			continue
+		}
+		at := []*node{g}
+		for _, step := range path {
+			at = matching(at, step)
+		}
+		out = append(out, at...)
+	}
+	return out
+}
+
+// matching returns the children of the given statements that speak about k, by name or by wildcard.
+func matching(from []*node, k *node) []*node {
+	var exact, wild []*node
+	for _, f := range from {
+		for _, c := range f.kids {
+			switch {
+			case c.def != k.def || c.mark&inactive != 0:
+			case c.value == k.value || c.def.kind != list:
+				exact = append(exact, c)
+			case wildcard(c.value) && glob(c.value[1:len(c.value)-1], k.value):
+				wild = append(wild, c)
+			}
+		}
+	}
+	return append(exact, wild...)
+}
+
+func wildcard(v string) bool {
+	return len(v) > 2 && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">")
+}
+
+// glob matches *, ? and [a-z0-9] in a group's key; * also matches a slash. It goes back to the last * only, so that
+// no pattern takes more than a few steps a letter.
+func glob(pattern, s string) bool {
+	star, mark, p := -1, 0, 0
+	for i := 0; i < len(s); {
+		if p < len(pattern) && pattern[p] == '*' {
+			star, mark = p, i
+			p++
+		} else if n := globOne(pattern[p:], s[i]); n > 0 {
+			p, i = p+n, i+1
+		} else if star < 0 {
+			return false
+		} else {
+			mark++
+			p, i = star+1, mark
+		}
+	}
+	return strings.Trim(pattern[p:], "*") == ""
+}
+
+// globOne returns how much of a pattern matches one letter; 0 if it does not.
+func globOne(pattern string, c byte) int {
+	if pattern == "" {
+		return 0
+	}
+	if end := strings.IndexByte(pattern, ']'); pattern[0] == '[' && end > 0 {
+		if inClass(pattern[1:end], c) {
+			return end + 1
+		}
+		return 0
+	}
+	if pattern[0] == '?' || pattern[0] == c {
+		return 1
+	}
+	return 0
+}
+
+func inClass(class string, c byte) bool {
+	for i := 0; i < len(class); i++ {
+		if i+2 < len(class) && class[i+1] == '-' {
+			if class[i] <= c && c <= class[i+2] {
+				return true
+			}
+			i += 2
+		} else if class[i] == c {
+			return true
+		}
+	}
+	return false
+}
