@@ -56,7 +56,7 @@ func (r *run) resolve(ctx context.Context, cause error) error {
 	switch r.seen() {
 	case vc.PhaseConfirm, vc.PhaseCommit:
 		r.finish()
-		if junos.Unsure(cause) {
+		if junos.LinkLost(cause) && r.out.Read.Settings.Equal(r.plan.After) {
 			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
 			return nil
 		}
@@ -87,7 +87,7 @@ func (r *run) onTrial(ctx context.Context, cause error) error {
 	if r.committed == trialSent {
 		r.trialIsIn()
 	}
-	if junos.Unsure(cause) && r.dev != r.own && !r.plan.Resume {
+	if junos.LinkLost(cause) && r.dev != r.own && !r.plan.Resume {
 		r.plan.Resume = true
 		if err := r.confirm(ctx); err == nil {
 			r.out.Notes = append(r.out.Notes, "the link was lost after the trial commit; it was confirmed over a new login")

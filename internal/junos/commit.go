@@ -38,7 +38,7 @@ type CommitResult struct {
 }
 
 // Commit activates the candidate. A *Refused error means that the device
-// said no; when Unsure(err), nobody knows and the device must be read again.
+// said no; when LinkLost(err), nobody knows and the device must be read again.
 func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, error) {
 	op := element("commit-configuration")
 	if o.Check {

@@ -115,9 +115,7 @@ func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etr
 			return nil, fmt.Errorf("encode %s: %w", op.Tag, err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	return d.session.CallAll(ctx, requests...)
+	return d.session.CallWithin(ctx, timeout, requests...)
 }
 
 // element builds an operation: a tag, its text or its children.

@@ -20,11 +20,10 @@ type Message struct {
 	BadElement string `json:"bad_element,omitempty"`
 	Member     *int   `json:"member,omitempty"` // the member it speaks of
 	Source     string `json:"source,omitempty"` // the daemon that spoke
-	engine     string
 }
 
 func messageOf(e netconf.RPCError) Message {
-	m := Message{Severity: e.Severity, Path: e.Path, Message: e.Message, BadElement: e.BadElement, Source: e.Source, engine: e.RE}
+	m := Message{Severity: e.Severity, Path: e.Path, Message: e.Message, BadElement: e.BadElement, Source: e.Source}
 	if id, ok := memberID(e.RE); ok {
 		m.Member = &id
 	}
@@ -43,7 +42,7 @@ func (m Message) String() string {
 	return strings.Join(parts, " ")
 }
 
-// Warnings returns the messages of a reply that are no errors.
+// warningsOf returns the messages of a reply that are no errors.
 func warningsOf(r *netconf.Reply) []Message {
 	var out []Message
 	if r == nil {
@@ -100,11 +99,11 @@ func refused(operation string, r *netconf.Reply, err error) error {
 	return fmt.Errorf("%s: %w", operation, err)
 }
 
-// Unsure says that an operation may or may not have been carried out: its
-// request went out and no reply came back.
-func Unsure(err error) bool {
+// LinkLost says that the session ended before a reply came: if the request
+// went out, nobody knows whether the device has carried it out.
+func LinkLost(err error) bool {
 	var session *netconf.SessionError
-	return errors.As(err, &session) && session.Sent
+	return errors.As(err, &session)
 }
 
 var engineName = regexp.MustCompile(`^(?:fpc|member)(\d{1,2})(?:-re\d)?$`)

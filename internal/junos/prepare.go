@@ -18,7 +18,7 @@ const prepareSetup = "request chassis internal-ssh prepare-setup"
 var commandFailed = regexp.MustCompile(`(?mi)^\s*(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
 
 // PrepareSetup makes the SSH keys of all members and gives them to each
-// other. It returns what the device printed. When Unsure(err), keys may have
+// other. It returns what the device printed. When LinkLost(err), keys may have
 // been made.
 func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, warnings []Message, err error) {
 	reply, err := d.call(ctx, with(text("command", prepareSetup), "format", "text"), timeout)

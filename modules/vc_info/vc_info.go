@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package vcinfo is the module vc_info: it reads a Virtual Chassis and says
+// how far it is from the wanted state. It never writes.
+package vcinfo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Module is the entry of this module in the program's table.
+var Module = ansible.New("vc_info", Run)
+
+type params struct {
+	ansible.Connection
+	device.ChassisFIPS
+	Command      string `json:"command"`
+	User         string `json:"user"`
+	CommandState string `json:"command_state" default:"present" choices:"present,absent"`
+	SCP          string `json:"scp" choices:"enabled,disabled"`
+	ReleaseCheck bool   `json:"release_check" default:"true"`
+}
+
+// Validate refuses half a wish.
+func (p *params) Validate() error {
+	if (p.Command == "") != (p.User == "") {
+		return errors.New("command, user: want both or neither, because Junos takes only both")
+	}
+	if p.Command == "" {
+		return nil
+	}
+	return vc.KeysCommand{Command: p.Command, User: p.User}.Validate()
+}
+
+type problem struct {
+	Code     string `json:"code"`
+	MemberID *int   `json:"member_id,omitempty"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
+}
+
+type trial struct {
+	User      string `json:"user"`
+	Client    string `json:"client"`
+	RevertsAt string `json:"reverts_at,omitempty"`
+	Ours      bool   `json:"ours"`
+}
+
+type result struct {
+	device.Result
+	LocalMember    *int              `json:"local_member,omitempty"`
+	HostName       string            `json:"host_name,omitempty"`
+	ChassisID      string            `json:"virtual_chassis_id,omitempty"`
+	ChassisMode    string            `json:"virtual_chassis_mode,omitempty"`
+	Preprovisioned bool              `json:"preprovisioned"`
+	FIPS           *bool             `json:"fips,omitempty"`
+	FIPSMode       vc.FIPS           `json:"fips_mode"`
+	SCPActive      bool              `json:"scp_active"`
+	SCPConfigured  bool              `json:"scp_configured"`
+	SCPReason      string            `json:"scp_reason"`
+	Transport      vc.Transport      `json:"transport"`
+	Command        string            `json:"authorized_keys_command,omitempty"`
+	User           string            `json:"authorized_keys_command_user,omitempty"`
+	Prepared       []device.Prepared `json:"prepared"`
+	Trial          *trial            `json:"pending_confirmed_commit,omitempty"`
+	Problems       []problem         `json:"problems"`
+	Compliant      *bool             `json:"compliant,omitempty"`
+	PendingSteps   []vc.Step         `json:"pending_steps,omitempty"`
+}
+
+// Run reads the chassis.
+func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
+	task.Check = true // whatever the play says: this module never writes
+	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
+	if err != nil {
+		return result{}, err
+	}
+	defer s.Close()
+	r := describe(s)
+	problems := s.Problems()
+	if p.SCP == "enabled" && p.ReleaseCheck {
+		problems = append(problems, s.ReleaseProblems()...)
+	}
+	r.Problems = listed(problems)
+	if want := p.want(); want.Judged() {
+		r.PendingSteps = s.PendingSteps(want)
+		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
+		r.Compliant = &compliant
+	}
+	r.Msg = summary(r)
+	return r, nil
+}
+
+func (p params) want() vc.Want {
+	var w vc.Want
+	if p.Command != "" || p.CommandState == "absent" {
+		keys := vc.KeysCommand{Command: p.Command, User: p.User}
+		if p.CommandState == "absent" {
+			keys = vc.KeysCommand{}
+		}
+		w.Keys = &keys
+	}
+	if p.SCP != "" {
+		on := p.SCP == "enabled"
+		w.SCP = &on
+	}
+	return w
+}
+
+func describe(s *device.Session) result {
+	r := result{
+		Result: s.Result(), HostName: s.HostName, ChassisID: s.ID, ChassisMode: s.Mode, Preprovisioned: s.Preprovisioned,
+		FIPSMode: s.FIPS(), SCPConfigured: s.Settings.SCP, Command: s.Settings.Keys.Command, User: s.Settings.Keys.User,
+		Prepared: device.PreparedList(s.Settings.Record),
+	}
+	if m, ok := s.Local(); ok {
+		r.LocalMember = &m.ID
+	}
+	if r.FIPSMode == vc.FIPSOn || r.FIPSMode == vc.FIPSOff || r.FIPSMode == vc.FIPSPending {
+		on := r.FIPSMode == vc.FIPSOn
+		r.FIPS = &on
+	}
+	r.Transport, r.SCPReason = s.Transport()
+	r.SCPActive = r.Transport == vc.SCP
+	if t := s.Trial; t != nil {
+		r.Trial = &trial{User: t.User, Client: t.Client, Ours: t.Ours()}
+		if !t.Reverts.IsZero() {
+			r.Trial.RevertsAt = t.Reverts.UTC().Format(time.RFC3339)
+		}
+	}
+	return r
+}
+
+func listed(problems []vc.Problem) []problem {
+	out := []problem{}
+	for _, p := range problems {
+		out = append(out, problem{Code: p.Code, MemberID: p.MemberID, Message: p.Message, Hint: p.Hint})
+	}
+	return out
+}
+
+func summary(r result) string {
+	text := fmt.Sprintf("%d members synchronize over %s (%s)", len(r.Members), strings.ToUpper(string(r.Transport)), r.SCPReason)
+	if n := len(r.Problems); n > 0 {
+		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0].Message)
+	}
+	if len(r.PendingSteps) > 0 {
+		text += fmt.Sprintf("; still to do: %v", r.PendingSteps)
+	}
+	return text
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package vcinternalssh is the module vc_internal_ssh, step 2 of the
+// procedure: it makes the keys with which the members reach each other.
+package vcinternalssh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Module is the entry of this module in the program's table.
+var Module = ansible.New(vc.ModuleInternalSSH, Run)
+
+type params struct {
+	ansible.Connection
+	ansible.Commit
+	device.ChassisFIPS
+	Rekey          string    `json:"rekey" default:"if_missing" choices:"if_missing,always,never"`
+	Record         string    `json:"record" default:"commit" choices:"commit,defer,none"`
+	PrepareTimeout int       `json:"prepare_timeout" default:"300" min:"1" max:"86400"`
+	AssumeSteps    []vc.Step `json:"assume_steps" choices:"authorized_keys_command,internal_ssh,scp_sync"`
+}
+
+// Validate refuses what cannot be idempotent.
+func (p *params) Validate() error {
+	if p.Record == "none" && p.Rekey == "if_missing" {
+		return errors.New("record: with none, rekey must be always or never, because nothing would tell which member has keys")
+	}
+	return device.Comment(p.Comment)
+}
+
+type result struct {
+	device.Result
+	Prepared []device.Prepared `json:"prepared"`
+	Output   string            `json:"output,omitempty"` // what the device printed
+}
+
+// Run makes the keys where they are missing.
+func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
+	if err := vc.Root(p.Username); err != nil { // before a connection is made
+		return result{}, err
+	}
+	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
+	if err != nil {
+		return result{}, err
+	}
+	defer s.Close()
+	if err := vc.Root(s.User()); err != nil {
+		return result{Result: s.Result()}, err
+	}
+	wish := p.wish(task)
+	var output string
+	common, plan, err := s.Carry(ctx, device.Work{
+		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
+		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
+			output, err = prepare(ctx, dev, time.Duration(p.PrepareTimeout)*time.Second)
+			return err
+		},
+		Commit: p.Commit,
+	})
+	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
+	if err == nil {
+		r.Msg = message(task, plan)
+	}
+	return r, err
+}
+
+func (p params) wish(task ansible.Task) vc.InternalSSHWish {
+	w := vc.InternalSSHWish{Rekey: vc.Rekey(p.Rekey), UseRecord: p.Record != "none", Commit: p.Record == "commit"}
+	if task.Check {
+		w.Assume = p.AssumeSteps
+	}
+	return w
+}
+
+// prepared is what a record may claim: after prepare-setup the members that
+// are present, otherwise what was recorded.
+func (p params) prepared(s *device.Session, plan vc.Plan, err error) vc.Record {
+	if plan.Prepare && err == nil {
+		return s.Serials()
+	}
+	return s.Settings.Record
+}
+
+func message(task ansible.Task, plan vc.Plan) string {
+	switch {
+	case !plan.Prepare:
+		return "no keys to make: " + plan.Reason
+	case task.Check:
+		return "keys would be made: " + plan.Reason
+	}
+	return "keys were made: " + plan.Reason
+}
+
+// prepare runs the command once. It is never repeated blindly: a second run
+// may make other keys.
+func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
+	output, _, err := dev.PrepareSetup(ctx, limit)
+	if junos.LinkLost(err) {
+		return output, &unsure{err}
+	}
+	if err != nil {
+		return output, err
+	}
+	return output, unchanged(ctx, dev)
+}
+
+// unchanged refuses a chassis whose members changed while keys were made:
+// nobody knows who has them.
+func unchanged(ctx context.Context, dev *junos.Device) error {
+	state, err := dev.Read(ctx)
+	if err != nil {
+		return fmt.Errorf("read the members again after prepare-setup: %w", err)
+	}
+	for _, problem := range state.Problems() {
+		return fmt.Errorf("after prepare-setup %s: %s", problem.Message, "not recorded")
+	}
+	return nil
+}
+
+// unsure is a link that was lost while keys were made.
+type unsure struct{ error }
+
+func (u *unsure) Unwrap() error { return u.error }
+
+// Hint says what to do.
+func (u *unsure) Hint() string {
+	return "keys may have been made; nothing was recorded, so running again makes them anew"
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package vcscpsync is the module vc_scp_sync, step 3 of the procedure: it
+// lets the members synchronize over SCP, or no longer.
+package vcscpsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Module is the entry of this module in the program's table.
+var Module = ansible.New(vc.ModuleSCPSync, Run)
+
+type params struct {
+	ansible.Connection
+	ansible.Commit
+	device.ChassisFIPS
+	State        string            `json:"state" default:"enabled" choices:"enabled,disabled"`
+	Prepared     []device.Prepared `json:"prepared"`
+	ReleaseCheck bool              `json:"release_check" default:"true"`
+	AssumeSteps  []vc.Step         `json:"assume_steps" choices:"authorized_keys_command,internal_ssh,scp_sync"`
+}
+
+// Validate refuses what cannot be meant.
+func (p *params) Validate() error {
+	if _, err := device.RecordOf(p.Prepared); err != nil {
+		return err
+	}
+	return device.Comment(p.Comment)
+}
+
+type result struct {
+	device.Result
+	FIPS      bool         `json:"fips"`
+	Transport vc.Transport `json:"transport"`
+	Reason    string       `json:"reason"`
+}
+
+// Run enables or disables SCP.
+func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
+	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
+	if err != nil {
+		return result{}, err
+	}
+	defer s.Close()
+	wish := p.wish(task)
+	common, plan, err := s.Carry(ctx, device.Work{
+		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanSCP(c, wish) },
+		Commit: p.Commit,
+	})
+	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
+	r.Transport, r.Reason = s.Transport()
+	if err != nil {
+		return r, tooOld(err)
+	}
+	r.Msg = message(task, plan, r)
+	r.Warnings = append(r.Warnings, unproved(r.Members)...)
+	return r, nil
+}
+
+func (p params) wish(task ansible.Task) vc.SCPWish {
+	record, _ := device.RecordOf(p.Prepared) // Validate has seen it
+	w := vc.SCPWish{Enabled: p.State == "enabled", Prepared: record, ReleaseCheck: p.ReleaseCheck}
+	if task.Check {
+		w.Assume = p.AssumeSteps
+	}
+	return w
+}
+
+func message(task ansible.Task, plan vc.Plan, r result) string {
+	if plan.Empty() {
+		if plan.Reason != "" {
+			return "nothing to do: " + plan.Reason
+		}
+		return "nothing to do: " + r.Reason
+	}
+	verb := "was"
+	if task.Check {
+		verb = "would be"
+	}
+	switch {
+	case plan.Before.SCP == plan.After.SCP:
+		return fmt.Sprintf("the record of prepared members %s written", verb)
+	case plan.After.SCP:
+		return fmt.Sprintf("config-sync-with-scp %s set", verb)
+	}
+	return fmt.Sprintf("config-sync-with-scp %s deleted", verb)
+}
+
+// unproved names the members of whose commit the device said nothing.
+func unproved(members []device.Member) []string {
+	var out []string
+	for _, m := range members {
+		if m.Commit == "unknown" {
+			out = append(out, fmt.Sprintf("the device did not say whether member %d took the commit", m.MemberID))
+		}
+	}
+	return out
+}
+
+// tooOld explains the syntax error of a release that does not know the
+// statement.
+func tooOld(err error) error {
+	var refused *junos.Refused
+	if !errors.As(err, &refused) {
+		return err
+	}
+	for _, m := range refused.Messages {
+		if m.BadElement == "config-sync-with-scp" && m.Severity != "warning" {
+			return &release{err}
+		}
+	}
+	return err
+}
+
+type release struct{ error }
+
+func (r *release) Unwrap() error { return r.error }
+
+// Hint says what to do.
+func (r *release) Hint() string {
+	return "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later"
+}
