@@ -40,7 +40,7 @@ type Task struct {
 	Check     bool   // nothing may be changed
 	Diff      bool   // the result may hold "diff"; it is dropped otherwise
 	Verbosity int    // number of -v
-	Tag       string // random, names this run in logs on the device
+	Tag       string // ten random hexadecimal digits that name this run
 }
 
 // Module is one entry of the table that Main chooses from.

@@ -5,6 +5,7 @@ package ansible
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -45,10 +46,17 @@ func unmark(data []byte) []byte {
 	return data
 }
 
+// tag returns ten random hexadecimal digits.
+func tag() string {
+	random := make([]byte, 5)
+	_, _ = rand.Read(random) // never fails
+	return hex.EncodeToString(random)
+}
+
 // sniff reads Ansible's own keys. It runs after decoding, which has refused
 // duplicates: gjson takes the first of them.
 func sniff(name string, arguments []byte) (Task, error) {
-	task := Task{Module: name, Tag: strings.ToLower(rand.Text()[:10])}
+	task := Task{Module: name, Tag: tag()}
 	for key, flag := range map[string]*bool{"_ansible_check_mode": &task.Check, "_ansible_diff": &task.Diff} {
 		v := gjson.GetBytes(arguments, gjson.Escape(key))
 		if v.Type == gjson.Null {
