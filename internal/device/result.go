@@ -69,9 +69,10 @@ func PreparedList(r vc.Record) []Prepared {
 	return out
 }
 
-// RecordOf reads a list back; the same member twice is an error.
+// RecordOf reads a list back; an empty one is no record. The same member
+// twice is an error.
 func RecordOf(list []Prepared) (vc.Record, error) {
-	if list == nil {
+	if len(list) == 0 {
 		return nil, nil
 	}
 	r := vc.Record{}

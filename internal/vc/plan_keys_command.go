@@ -15,6 +15,7 @@ type KeysCommandWish struct {
 	Absent   bool
 	Replace  bool // overwrite or remove a value that is not Keys
 	OnMember bool // the session may be on a switch that is not the primary
+	Assume   []Step
 }
 
 // Validate reports the first fault of the two values. Junos' YANG gives the
@@ -69,7 +70,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	}
 	problems := c.keysCommandGuards(w)
 	problems = append(problems, foreignValue(have.Keys, w)...)
-	if w.Absent {
+	if w.Absent && !assumes(w.Assume, StepSCPSync) {
 		problems = append(problems, c.needsKeysCommand()...)
 	}
 	if c.Trial.Ours() {

@@ -21,11 +21,12 @@ type params struct {
 	ansible.Connection
 	ansible.Commit
 	device.ChassisFIPS
-	Command  string `json:"command"`
-	User     string `json:"user"`
-	State    string `json:"state" default:"present" choices:"present,absent"`
-	Replace  bool   `json:"replace" default:"false"`
-	OnMember bool   `json:"on_member" default:"false"`
+	Command     string    `json:"command"`
+	User        string    `json:"user"`
+	State       string    `json:"state" default:"present" choices:"present,absent"`
+	Replace     bool      `json:"replace" default:"false"`
+	OnMember    bool      `json:"on_member" default:"false"`
+	AssumeSteps []vc.Step `json:"assume_steps" choices:"authorized_keys_command,internal_ssh,scp_sync"`
 }
 
 // Validate refuses values that Junos or sshd would refuse later.
@@ -58,6 +59,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	wish := vc.KeysCommandWish{
 		Keys:   vc.KeysCommand{Command: p.Command, User: p.User},
 		Absent: p.State == "absent", Replace: p.Replace, OnMember: p.OnMember,
+	}
+	if task.Check {
+		wish.Assume = p.AssumeSteps
 	}
 	common, plan, err := s.Carry(ctx, device.Work{
 		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanKeysCommand(c, wish) },

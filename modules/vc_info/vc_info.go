@@ -40,13 +40,6 @@ func (p *params) Validate() error {
 	return vc.KeysCommand{Command: p.Command, User: p.User}.Validate()
 }
 
-type problem struct {
-	Code     string `json:"code"`
-	MemberID *int   `json:"member_id,omitempty"`
-	Message  string `json:"message"`
-	Hint     string `json:"hint,omitempty"`
-}
-
 type trial struct {
 	User      string `json:"user"`
 	Client    string `json:"client"`
@@ -71,7 +64,7 @@ type result struct {
 	User           string            `json:"authorized_keys_command_user,omitempty"`
 	Prepared       []device.Prepared `json:"prepared"`
 	Trial          *trial            `json:"pending_confirmed_commit,omitempty"`
-	Problems       []problem         `json:"problems"`
+	Problems       []string          `json:"problems"`
 	Compliant      *bool             `json:"compliant,omitempty"`
 	PendingSteps   []vc.Step         `json:"pending_steps,omitempty"`
 }
@@ -139,10 +132,10 @@ func describe(s *device.Session) result {
 	return r
 }
 
-func listed(problems []vc.Problem) []problem {
-	out := []problem{}
+func listed(problems []vc.Problem) []string {
+	out := []string{}
 	for _, p := range problems {
-		out = append(out, problem{Code: p.Code, MemberID: p.MemberID, Message: p.Message, Hint: p.Hint})
+		out = append(out, p.String())
 	}
 	return out
 }
@@ -150,7 +143,7 @@ func listed(problems []vc.Problem) []problem {
 func summary(r result) string {
 	text := fmt.Sprintf("%d members synchronize over %s (%s)", len(r.Members), strings.ToUpper(string(r.Transport)), r.SCPReason)
 	if n := len(r.Problems); n > 0 {
-		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0].Message)
+		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0])
 	}
 	if len(r.PendingSteps) > 0 {
 		text += fmt.Sprintf("; still to do: %v", r.PendingSteps)
