@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Vchassis is all modules of vchassis.junos in one program. Ansible runs it
-// through links that bear the modules' names; by hand it is
+// Command vchassis is all modules of the collection vchassis.junos in one
+// program. It finds out which one it is by its name, or is told:
 //
-//	vchassis module NAME FILE|-
+//	vchassis module vc_info args.json
 package main
 
 import (
