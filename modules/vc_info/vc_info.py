@@ -24,11 +24,22 @@ options:
     description:
       - The C(authorized-keys-command-user) that is wanted.
     type: str
+  command_state:
+    description:
+      - Whether the two values are wanted, or to be gone.
+    type: str
+    choices: [present, absent]
+    default: present
   scp:
     description:
-      - Whether members should synchronize over SCP. Without it, nothing is compared.
+      - Whether members should synchronize over SCP.
     type: str
     choices: [enabled, disabled]
+  release_check:
+    description:
+      - Refuse a release that is known not to have C(system commit config-sync-with-scp), instead of asking the chassis.
+    type: bool
+    default: true
   chassis_fips:
     description:
       - Whether the chassis is in FIPS mode. V(auto) reads it from every member.
@@ -65,44 +76,59 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-members:
-  description: Every member, by its id. A value that the chassis did not give is missing.
-  returned: always
-  type: list
-  elements: dict
-  sample:
-    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, version: 25.2R1.9, fips: false}
-primary:
-  description: Id of the primary.
-  returned: when there is exactly one
-  type: int
-  sample: 0
 local_member:
   description: Id of the member that answered.
   returned: when the chassis tells
   type: int
   sample: 0
-sequence:
-  description: Member ids in the order in which members are changed. Linecards, then backup, then primary.
-  returned: success
-  type: list
-  elements: int
-  sample: [2, 1, 0]
-fips:
-  description: Whether the chassis is in FIPS mode.
+host_name:
+  description: Host name of the chassis.
+  returned: when the chassis tells
+  type: str
+  sample: campus-core
+virtual_chassis_id:
+  description: Id of the Virtual Chassis.
+  returned: when the chassis tells
+  type: str
+virtual_chassis_mode:
+  description: Mode of the Virtual Chassis, in its own words.
+  returned: when the chassis tells
+  type: str
+  sample: Enabled
+preprovisioned:
+  description: Whether the Virtual Chassis is preprovisioned.
   returned: success
   type: bool
+  sample: true
+fips:
+  description: Whether the chassis is in FIPS mode.
+  returned: when all present members say the same
+  type: bool
   sample: false
+fips_mode:
+  description: The same in a word, also when members differ, say nothing, or have still to be rebooted.
+  returned: success
+  type: str
+  sample: 'off'
 scp_active:
-  description: Whether members synchronize over SCP, because it is configured or because of FIPS.
+  description: Whether members synchronize over SCP, because it is configured or because of FIPS mode.
+  returned: success
+  type: bool
+  sample: true
+scp_configured:
+  description: Whether C(system commit config-sync-with-scp) is set.
   returned: success
   type: bool
   sample: true
 scp_reason:
-  description: What decides O(ignore:scp_active).
+  description: Why RV(transport) is what it is.
   returned: success
   type: str
-  sample: configured
+transport:
+  description: By which transport members synchronize, V(scp), V(rcp) or V(unknown).
+  returned: success
+  type: str
+  sample: scp
 authorized_keys_command:
   description: The C(authorized-keys-command) of the chassis.
   returned: when it has one
@@ -118,28 +144,73 @@ prepared:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000}
+pending_confirmed_commit:
+  description: A commit that the chassis may still take back, with its user, its client, when it would be, and whether it is one of ours.
+  returned: when there is one
+  type: dict
 problems:
   description: What forbids a change now, a sentence each, with the remedy.
   returned: success
   type: list
   elements: str
-  sample: ["member 2 is NotPrsnt: bring it back or remove it from the configuration"]
+  sample: [member 2 (serial XX0000000002) is NotPrsnt (bring it back)]
 compliant:
-  description: Whether the chassis is as wanted.
-  returned: when O(scp) is given
+  description: Whether the chassis is as wanted, and nothing is wrong with it.
+  returned: when O(scp) or O(command) is given, or O(command_state=absent)
   type: bool
   sample: false
 pending_steps:
   description: Steps that are still to do, in their order.
-  returned: when O(scp) is given
+  returned: when there are any
   type: list
   elements: str
   sample: [authorized_keys_command, internal_ssh, scp_sync]
-steps:
-  description: What took how long.
-  returned: always
+members:
+  description: Every member. A value that the chassis did not give is missing. RV(members[].commit) is what the last commit said of the member.
+  returned: when the chassis was read
   type: list
   elements: dict
   sample:
-    - {name: read, seconds: 0.2}
+    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
+       fips: false, prepared: true, commit: ok}
+primary:
+  description: Id of the primary.
+  returned: when there is exactly one
+  type: int
+  sample: 0
+sequence:
+  description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
+  returned: when the chassis was read
+  type: list
+  elements: int
+  sample: [2, 1, 0]
+commit_state:
+  description:
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis took it back,
+      V(pending) when the chassis will take it back at RV(reverts_at), V(unknown) when it could not be asked again.
+  returned: when the chassis was read
+  type: str
+  sample: confirmed
+reverts_at:
+  description: When the chassis takes back what is on trial.
+  returned: when something is on trial
+  type: str
+  sample: '2026-01-01T00:05:00Z'
+device_warnings:
+  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  returned: when there was a warning
+  type: list
+  elements: dict
+errors:
+  description: What the chassis refused, in the form of RV(device_warnings).
+  returned: when there was an error
+  type: list
+  elements: dict
+steps:
+  description: What took how long.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  sample:
+    - {name: login, seconds: 0.2}
 """

@@ -79,44 +79,56 @@ prepared:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000}
+output:
+  description: What the chassis printed while it made the keys.
+  returned: when keys were made
+  type: str
 members:
-  description: Every member, with what the last commit said of it.
+  description: Every member. A value that the chassis did not give is missing. RV(members[].commit) is what the last commit said of the member.
   returned: when the chassis was read
   type: list
   elements: dict
   sample:
-    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, version: 25.2R1.9, fips: false}
+    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
+       fips: false, prepared: true, commit: ok}
 primary:
   description: Id of the primary.
   returned: when there is exactly one
   type: int
   sample: 0
 sequence:
-  description: Member ids in the order in which members are changed.
+  description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
   returned: when the chassis was read
   type: list
   elements: int
   sample: [2, 1, 0]
 commit_state:
-  description: How the last commit ended. With V(unknown), read the chassis again before you go on.
-  returned: when something was committed
+  description:
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis took it back,
+      V(pending) when the chassis will take it back at RV(reverts_at), V(unknown) when it could not be asked again.
+  returned: when the chassis was read
   type: str
   sample: confirmed
-errors:
-  description: What the chassis refused, with severity, path, message, bad_element, member and source where it gave them.
-  returned: when the chassis refused something
+reverts_at:
+  description: When the chassis takes back what is on trial.
+  returned: when something is on trial
+  type: str
+  sample: '2026-01-01T00:05:00Z'
+device_warnings:
+  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  returned: when there was a warning
   type: list
   elements: dict
-device_warnings:
-  description: Warnings of the chassis, in the form of RV(errors).
-  returned: when there were any
+errors:
+  description: What the chassis refused, in the form of RV(device_warnings).
+  returned: when there was an error
   type: list
   elements: dict
 steps:
   description: What took how long.
-  returned: always
+  returned: when the chassis was read
   type: list
   elements: dict
   sample:
-    - {name: lock, seconds: 0.1}
+    - {name: login, seconds: 0.2}
 """
