@@ -2,7 +2,10 @@
 
 package conf
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // sample holds one of each kind of statement that is printed in a way of its own.
 const sample = `version 25.2R1.9;
@@ -183,9 +186,15 @@ func load(t *testing.T, action, format, payload string) *Tree {
 
 func wantText(t *testing.T, what, got, want string) {
 	t.Helper()
-	if got != want {
-		t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+	if got == want {
+		return
 	}
+	g, w := strings.SplitAfter(got, "\n"), strings.SplitAfter(want, "\n")
+	i := 0
+	for i < len(g) && i < len(w) && g[i] == w[i] {
+		i++
+	}
+	t.Errorf("%s differs from line %d:\n%s\nwant:\n%s", what, i+1, strings.Join(g[i:min(i+12, len(g))], ""), strings.Join(w[i:min(i+12, len(w))], ""))
 }
 
 // Text is printed as it was read, and says the same in the other formats.
@@ -193,6 +202,7 @@ func TestFormats(t *testing.T) {
 	tr := load(t, ActionMerge, FormatText, sample)
 	wantText(t, "text", tr.Text(), sample)
 	wantText(t, "text from XML", load(t, ActionMerge, FormatXML, tr.XML(XMLOptions{})).Text(), sample)
+	wantText(t, "text from JSON", load(t, ActionMerge, FormatJSON, tr.JSON()).Text(), sample)
 	bare := tr.Clone()
 	bare.Load(ActionSet, FormatSet, `annotate virtual-chassis ""`)
 	wantText(t, "text from set commands", load(t, ActionSet, FormatSet, tr.SetText()).Text(), bare.Text())

@@ -91,9 +91,22 @@ func label(d *def, value string) []string {
 	return out
 }
 
-// applier carries the problems of one load.
+// applier carries the problems of one load, and knows the nodes that the load made and may therefore still change.
 type applier struct {
 	problems
+	own  map[*node]bool
+	text bool // the payload is text: empty hierarchies are reported
+}
+
+// mine returns n itself if this load made it, else a copy.
+func (a *applier) mine(n *node) *node {
+	if a.own[n] {
+		return n
+	}
+	c := *n
+	c.kids = slices.Clone(n.kids)
+	a.own[&c] = true
+	return &c
 }
 
 // children applies the edits below e to n and returns the new n.
@@ -109,178 +122,190 @@ func (a *applier) one(n *node, e *edit) *node {
 	if e.op == opDelAll {
 		return a.deleteAll(n, e)
 	}
-	i := n.find(e.def, e.value)
-	var old *node
-	if i >= 0 {
-		old = n.kids[i]
+	if e.def.is(isEncrypt) && e.op != opDelete && e.up.def.byName["encrypted-password"] != nil {
+		e = e.encrypted()
 	}
-	if old != nil && old.mark&protected != 0 && e.clear&protected == 0 && a.refuses(e) {
+	i := n.find(e.def, e.value)
+	if i >= 0 && a.refuses(n.kids[i], e) {
 		return n
 	}
 	switch e.op {
 	case opDelete:
-		if old == nil || e.def.kind == leaf && !e.def.typ.empty() && e.value != "" && e.value != old.value {
-			a.missing(e)
-			return n
+		if i < 0 || e.def.kind == leaf && e.value != "" && e.value != n.kids[i].value {
+			return a.missing(n, e)
 		}
-		return n.without(i)
+		return a.replace(n, i, nil)
 	case opTouch, opRename, opCopy, opInsert:
-		if old == nil {
-			a.missing(e)
-			return n
+		if i < 0 {
+			return a.missing(n, e)
 		}
 		return a.existing(n, e, i)
 	case opCreate:
-		if old != nil {
-			a.add(Problem{Message: msgDuplicate, Path: editPath(e.up.words()), BadElement: strings.Join(e.label(), " "), Line: e.line})
-			return n
+		if i >= 0 {
+			return a.duplicate(n, e, e.value)
 		}
 	}
-	return a.merge(n, e, i, e.op == opReplace)
+	return a.merge(n, e, i)
 }
 
-func (a *applier) refuses(e *edit) bool {
-	if e.op != opDelete && e.op != opReplace && e.op != opRename {
+// refuses reports, and says so, that an edit would delete what is protected.
+func (a *applier) refuses(old *node, e *edit) bool {
+	if old.mark&protected == 0 || e.clear&protected != 0 || e.op != opDelete && e.op != opReplace && e.op != opRename {
 		return false
 	}
-	words := e.words()
 	a.add(Problem{Severity: SeverityWarning, Line: e.line,
-		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be deleted", strings.Join(words, " "), strings.Join(e.label(), " "))})
+		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be deleted", strings.Join(e.words(), " "), strings.Join(e.label(), " "))})
 	return true
 }
 
-func (a *applier) missing(e *edit) {
+func (a *applier) missing(n *node, e *edit) *node {
 	a.add(Problem{Severity: SeverityWarning, Message: msgNotFound, Line: e.line})
+	return n
+}
+
+func (a *applier) duplicate(n *node, e *edit, value string) *node {
+	a.add(Problem{Message: msgDuplicate, Path: editPath(e.up.words()), BadElement: strings.Join(label(e.def, value), " "), Line: e.line})
+	return n
+}
+
+// replace puts k in the place of child i of n; without k the child goes.
+func (a *applier) replace(n *node, i int, k *node) *node {
+	if k == n.kids[i] {
+		return n
+	}
+	n = a.mine(n)
+	if k == nil {
+		n.kids = slices.Delete(n.kids, i, i+1)
+	} else {
+		n.kids[i] = k
+	}
+	return n
+}
+
+// insertNew puts a new child where it belongs.
+func (a *applier) insertNew(n, k *node) *node {
+	n = a.mine(n)
+	n.kids = slices.Insert(n.kids, n.place(k), k)
+	return n
 }
 
 func (a *applier) deleteAll(n *node, e *edit) *node {
-	kids := slices.DeleteFunc(slices.Clone(n.kids), func(k *node) bool { return k.def == e.def })
-	if len(kids) == len(n.kids) {
-		a.missing(e)
-		return n
+	if !slices.ContainsFunc(n.kids, func(k *node) bool { return k.def == e.def }) {
+		return a.missing(n, e)
 	}
-	c := *n
-	c.kids = kids
-	return &c
+	n = a.mine(n)
+	n.kids = slices.DeleteFunc(n.kids, func(k *node) bool { return k.def == e.def })
+	return n
 }
 
 // merge puts the statement of e into n, with what is below it.
-func (a *applier) merge(n *node, e *edit, i int, replace bool) *node {
-	k := &node{def: e.def, value: e.value}
-	if i >= 0 && !replace {
+func (a *applier) merge(n *node, e *edit, i int) *node {
+	var k *node
+	if i >= 0 && e.op != opReplace {
 		k = n.kids[i]
+	} else {
+		k = &node{def: e.def, value: e.value}
+		a.own[k] = true
 	}
-	if i >= 0 && e.def.kind == leaf && k.value != e.value {
-		c := *k
-		c.value = e.value
-		k = &c
+	if k.value != e.value {
+		k = a.mine(k)
+		k.value = e.value
 	}
-	k = marked(k, e)
-	k = a.children(k, e)
-	if k.hollow() {
+	k = a.children(a.marked(k, e), e)
+	switch {
+	case k.hollow():
+		a.reportEmpty(e)
 		if i >= 0 {
-			return n.without(i)
+			return a.replace(n, i, nil)
 		}
 		return n
+	case i >= 0:
+		return a.replace(n, i, k)
 	}
-	if i >= 0 && k == n.kids[i] {
-		return n
-	}
-	if i >= 0 {
-		c := *n
-		c.kids = slices.Clone(n.kids)
-		c.kids[i] = k
-		return &c
-	}
-	return n.with(k)
+	return a.insertNew(n, k)
 }
 
-func marked(k *node, e *edit) *node {
+func (a *applier) reportEmpty(e *edit) {
+	if a.text && len(e.kids) == 0 {
+		a.add(Problem{Severity: SeverityWarning, Message: msgEmpty, Path: editPath(e.up.words()), BadElement: strings.Join(e.label(), " "), Line: e.line})
+	}
+}
+
+// marked gives a node the marks and the annotation of an edit.
+func (a *applier) marked(k *node, e *edit) *node {
 	m := k.mark&^e.clear | e.set
 	if m == k.mark && e.note == nil {
 		return k
 	}
-	c := *k
-	c.mark = m
+	k = a.mine(k)
+	k.mark = m
 	if e.note != nil {
-		c.note = e.note
+		k.note = e.note
 		if *e.note == "" {
-			c.note = nil
+			k.note = nil
 		}
 	}
-	return &c
+	return k
 }
 
 // existing applies what needs the statement to be there: steps of a path, rename, copy, insert.
 func (a *applier) existing(n *node, e *edit, i int) *node {
-	k := n.kids[i]
 	switch e.op {
 	case opRename, opCopy:
-		if n.find(e.def, e.newValue) >= 0 {
-			a.add(Problem{Message: msgDuplicate, Path: editPath(e.up.words()), BadElement: strings.ReplaceAll(e.newValue, keySep, " "), Line: e.line})
-			return n
-		}
-		c := *k
-		c.value = e.newValue
-		if e.op == opCopy {
-			return n.with(&c)
-		}
-		out := *n
-		out.kids = slices.Clone(n.kids)
-		out.kids[i] = &c
-		if e.def.is(isSorted) {
-			return out.without(i).with(&c)
-		}
-		return a.children2(&out, e, i)
+		return a.rename(n, e, i)
 	case opInsert:
-		return a.insert(n, e, i)
+		return a.move(n, e, i)
 	}
-	next := a.children(marked(k, e), e)
-	if next == k {
-		return n
+	k := a.children(a.marked(n.kids[i], e), e)
+	if k.hollow() {
+		k = nil
 	}
-	if next.hollow() {
-		return n.without(i)
-	}
-	out := *n
-	out.kids = slices.Clone(n.kids)
-	out.kids[i] = next
-	return &out
+	return a.replace(n, i, k)
 }
 
-// children2 applies what an edit with a rename says besides.
-func (a *applier) children2(n *node, e *edit, i int) *node {
-	n.kids[i] = a.children(marked(n.kids[i], e), e)
-	return n
-}
-
-// insert moves entry i to the place that e names.
-func (a *applier) insert(n *node, e *edit, i int) *node {
-	k := marked(n.kids[i], e)
-	k = a.children(k, e)
-	rest := n.without(i)
+// rename gives an entry another key; copy leaves the old one.
+func (a *applier) rename(n *node, e *edit, i int) *node {
+	if n.find(e.def, e.newValue) >= 0 {
+		return a.duplicate(n, e, e.newValue)
+	}
+	k := *n.kids[i]
+	k.value = e.newValue
+	if e.op == opCopy {
+		a.own = map[*node]bool{} // what is below has two parents now
+		return a.insertNew(n, &k)
+	}
+	renamed := a.children(a.marked(&k, e), e)
 	if e.def.is(isSorted) {
-		return rest.with(k)
+		return a.insertNew(a.replace(n, i, nil), renamed)
 	}
-	at := -1
+	return a.replace(n, i, renamed)
+}
+
+// move puts entry i where e says. A list that is kept sorted stays as it is.
+func (a *applier) move(n *node, e *edit, i int) *node {
+	k := a.children(a.marked(n.kids[i], e), e)
+	if e.def.is(isSorted) {
+		return a.replace(n, i, k)
+	}
+	other := n.find(e.def, e.other)
+	if e.where == "before" || e.where == "after" {
+		if other < 0 || other == i {
+			return a.missing(n, e)
+		}
+	}
+	n = a.replace(n, i, nil)
+	at := n.place(k) // last
 	switch e.where {
 	case "first":
-		at = slices.IndexFunc(rest.kids, func(o *node) bool { return o.def == e.def })
-	case "last":
-		return rest.with(k)
-	default:
-		at = rest.find(e.def, e.other)
-		if at < 0 {
-			a.missing(e)
-			return n
-		}
-		if e.where == "after" {
-			at++
-		}
+		at = slices.IndexFunc(n.kids, func(o *node) bool { return o.def.pos >= e.def.pos })
+	case "before":
+		at = n.find(e.def, e.other)
+	case "after":
+		at = n.find(e.def, e.other) + 1
 	}
 	if at < 0 {
-		return rest.with(k)
+		at = len(n.kids)
 	}
-	rest.kids = slices.Insert(rest.kids, at, k)
-	return rest
+	n.kids = slices.Insert(n.kids, at, k)
+	return n
 }

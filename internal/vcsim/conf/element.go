@@ -26,8 +26,7 @@ func (r *elementReader) read(x *element, e *edit) {
 	var note *string
 	for _, k := range x.kids {
 		if k.name == "comment" && e.def.element("comment") == nil {
-			text := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(k.text), "/*"), "*/"))
-			note = &text
+			note = comment(k.text)
 			continue
 		}
 		if e.def.isKey(k.name) && e.def.kind == list {
@@ -38,7 +37,7 @@ func (r *elementReader) read(x *element, e *edit) {
 			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
 			continue
 		}
-		if c := r.statement(k, d, e); c != nil {
+		if c := r.statement(k, d, e); c != nil && note != nil {
 			c.note = note
 		}
 		note = nil
@@ -169,7 +168,16 @@ func (r *elementReader) attributes(x *element, c *edit) bool {
 	if on("unprotect") {
 		c.clear |= protected
 	}
+	if v, ok := x.attr["comment"]; ok {
+		c.note = comment(v)
+	}
 	return r.moves(x, c)
+}
+
+// comment returns an annotation without the comment signs.
+func comment(s string) *string {
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "/*"), "*/"))
+	return &s
 }
 
 // moves reads rename="rename" name="new" and insert="before" name="other".

@@ -9,6 +9,7 @@ type token struct {
 	kind      byte // w word, s quoted string, \n end of a line, 0 end of input, otherwise the sign itself
 	text      string
 	line, col int
+	bol       int // where its line begins
 }
 
 func (t token) isWord() bool { return t.kind == 'w' || t.kind == 's' }
@@ -55,7 +56,7 @@ func (l *lexer) next() token {
 func (l *lexer) scan() token {
 	for l.pos < len(l.in) {
 		c := l.in[l.pos]
-		t := token{line: l.line, col: l.pos - l.bol + 1}
+		t := token{line: l.line, col: l.pos - l.bol + 1, bol: l.bol}
 		switch {
 		case c == '\n':
 			l.pos++
@@ -83,7 +84,7 @@ func (l *lexer) scan() token {
 			return t
 		}
 	}
-	return token{line: l.line, col: l.pos - l.bol + 1}
+	return token{line: l.line, col: l.pos - l.bol + 1, bol: l.bol}
 }
 
 func (l *lexer) skipLine() {
@@ -140,6 +141,15 @@ func (l *lexer) advance(to int) {
 		}
 	}
 }
+
+// source returns the line of the input that a token stands in, or the beginning of it.
+func (l *lexer) source(t token) string {
+	line := l.in[min(t.bol, len(l.in)):]
+	line, _, _ = strings.Cut(line[:min(len(line), maxSource)], "\n")
+	return strings.TrimSpace(line)
+}
+
+const maxSource = 256
 
 // quote returns a value as text and set output show it.
 func quote(v string) string {

@@ -22,7 +22,7 @@ const (
 )
 
 // maxPayload bounds what is read at once.
-const maxPayload = 64 << 20
+const maxPayload = 32 << 20
 
 // Load applies a payload to the tree and returns what Junos would report, in order. What was understood is applied even
 // when something else was not. An empty action is merge; the action set implies the format set.
@@ -35,7 +35,7 @@ const maxPayload = 64 << 20
 // Tags and attributes that delete, deactivate, protect, rename or move work with merge, replace and set.
 // An XML payload may begin above its <configuration> element; a text payload is plain text, without XML escapes.
 func (t *Tree) Load(action, format, payload string) []Problem {
-	errs := &applier{}
+	errs := &applier{own: map[*node]bool{}}
 	if len(payload) > maxPayload {
 		errs.add(Problem{Message: msgTooLarge})
 		return errs.list
@@ -47,6 +47,7 @@ func (t *Tree) Load(action, format, payload string) []Problem {
 	root := &edit{def: t.schema.root}
 	switch format {
 	case FormatText:
+		errs.text = true
 		readText(payload, root, &errs.problems)
 	case FormatXML, "":
 		readXML(payload, root, &errs.problems)
@@ -78,7 +79,7 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 		base = &node{def: t.root.def}
 	}
 	root.settle()
-	t.root = errs.children(marked(base, root), root)
+	t.root = errs.children(errs.marked(base, root), root)
 	if base != old {
 		t.root = share(old, t.root)
 	}

@@ -43,9 +43,16 @@ func (n *node) same(d *def, value string) bool {
 
 // find returns the index of a statement among the children of n, or -1.
 func (n *node) find(d *def, value string) int {
-	for i, k := range n.kids {
-		if k.same(d, value) {
+	i := sort.Search(len(n.kids), func(i int) bool {
+		o := n.kids[i]
+		return o.def.pos > d.pos || o.def == d && (!d.is(isSorted) || !lessKey(o.value, value))
+	})
+	for ; i < len(n.kids) && n.kids[i].def == d; i++ {
+		if n.kids[i].same(d, value) {
 			return i
+		}
+		if d.is(isSorted) && n.kids[i].value != value && lessKey(value, n.kids[i].value) {
+			break
 		}
 	}
 	return -1
@@ -74,13 +81,6 @@ func (n *node) place(k *node) int {
 		}
 		return k.def.is(isSorted) && lessKey(k.value, o.value)
 	})
-}
-
-// without returns a copy of n that lacks child i.
-func (n *node) without(i int) *node {
-	c := *n
-	c.kids = slices.Delete(slices.Clone(n.kids), i, i+1)
-	return &c
 }
 
 // hollow reports whether a container has no reason to stay.

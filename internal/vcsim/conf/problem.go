@@ -70,6 +70,7 @@ const (
 	msgWildcard  = "wildcard commands are not supported in a load"
 	msgTooLarge  = "configuration is too large"
 	msgTooDeep   = "configuration is nested too deeply"
+	msgEmpty     = "statement has no contents; ignored"
 	msgDuplicate = "statement already exists"
 )
 

@@ -220,6 +220,11 @@ func (w *walker) badValue(d *def, v string) string {
 	return d.typ.check(v)
 }
 
+// problem places a problem as Junos does: in text at the end of the word, in commands just before it.
 func (w *walker) problem(at *edit, t token, msg string) *Problem {
-	return &Problem{Severity: SeverityError, Message: msg, Path: editPath(at.words()), BadElement: t.show(), Line: t.line, Column: t.col}
+	p := &Problem{Severity: SeverityError, Message: msg, BadElement: t.show(), Line: t.line, Column: max(t.col-1, 1)}
+	if !w.lex.lines {
+		p.Path, p.Source, p.Column = editPath(at.words()), w.lex.source(t), t.col+max(len(t.text), 1)-1
+	}
+	return p
 }

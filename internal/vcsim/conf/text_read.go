@@ -15,7 +15,7 @@ func readText(in string, root *edit, errs *problems) {
 	r.body(root, 0)
 	for t := r.lex.peek(); t.kind != 0; t = r.lex.peek() {
 		r.lex.next()
-		r.errs.add(Problem{Message: msgSyntax, BadElement: t.show(), Line: t.line, Column: t.col})
+		r.errs.add(*r.problem(root, t, msgSyntax))
 		r.body(root, 0)
 	}
 }
@@ -129,7 +129,7 @@ func (r *textReader) close(e *edit) *Problem {
 		r.lex.next()
 		return nil
 	}
-	r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: t.show(), Line: t.line, Column: t.col})
+	r.errs.add(*r.problem(e, t, msgSyntax))
 	return nil
 }
 
@@ -177,35 +177,30 @@ func (r *textReader) block(at *edit, d *def, tags *edit, level int) {
 	}
 }
 
-// recover reports a problem and skips to the end of the statement it stands in.
+// recover reports a problem and skips to the end of the statement it stands in. When a block was skipped, Junos says
+// where it goes on.
 func (r *textReader) recover(at *edit, p Problem) {
 	r.errs.add(p)
-	depth := 0
-	for {
+	for depth := 0; ; {
 		t := r.lex.peek()
-		switch {
-		case t.kind == 0, t.kind == '}' && depth == 0:
-			if t.kind == 0 {
-				r.recovered(at, t)
-			}
+		if t.kind == 0 || t.kind == '}' && depth == 0 {
 			return
+		}
+		r.lex.next()
+		switch {
 		case t.kind == ';' && depth == 0:
-			r.lex.next()
-			r.recovered(at, t)
 			return
 		case t.kind == '{':
 			depth++
 		case t.kind == '}':
 			if depth--; depth == 0 {
-				r.lex.next()
-				r.recovered(at, t)
+				r.errs.add(*r.problem(at, t, msgRecovery))
 				return
 			}
 		}
-		r.lex.next()
 	}
 }
 
-func (r *textReader) recovered(at *edit, t token) {
-	r.errs.add(Problem{Message: msgRecovery, Path: editPath(at.words()), BadElement: t.show(), Line: t.line, Column: t.col})
+func (r *textReader) problem(at *edit, t token, msg string) *Problem {
+	return (&walker{lex: r.lex}).problem(at, t, msg)
 }

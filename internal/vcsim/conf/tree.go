@@ -88,17 +88,21 @@ func (t *Tree) lists(path []string) (*node, *def) {
 
 // lookup follows a path through the active statements.
 func (t *Tree) lookup(path []string) *node {
-	root := &edit{def: t.schema.root}
+	e, p := t.find(path)
+	if p != nil {
+		return nil
+	}
+	return t.follow(e)
+}
+
+// find follows a path through the schema.
+func (t *Tree) find(path []string) (*edit, *Problem) {
 	words := make([]token, len(path))
 	for i, s := range path {
 		words[i] = token{kind: 's', text: s}
 	}
 	w := &walker{lenient: true, wild: true}
-	e, p := w.replay(root, words)
-	if p != nil {
-		return nil
-	}
-	return t.follow(e)
+	return w.replay(&edit{def: t.schema.root}, words)
 }
 
 // follow returns the node that an edit names, if it and all above it are there and active.

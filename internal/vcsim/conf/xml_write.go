@@ -14,26 +14,20 @@ type Attr struct{ Name, Value string }
 
 // XMLOptions shape the output of [Tree.XML].
 type XMLOptions struct {
-	Attrs  []Attr  // on the configuration element, in this order
-	Level  int     // indentation of the configuration element, in steps of four spaces
-	Filter *Filter // what to print; nil for everything
+	Attrs []Attr // on the configuration element, in this order
+	Level int    // indentation of the configuration element, in steps of four spaces
 }
 
 // XML returns the tree as a configuration element, ended by a line break, as get-configuration prints it. The prefix junos
 // that annotations need (junos:comment) must be declared around it.
 func (t *Tree) XML(o XMLOptions) string {
 	w := &xmlWriter{}
-	root := o.Filter.apply(t.root)
 	name := "configuration"
 	for _, a := range o.Attrs {
 		name += " " + a.Name + `="` + escapeAttr(a.Value) + `"`
 	}
-	if len(root.kids) == 0 {
-		w.line(o.Level, "<"+name+"/>")
-		return w.b.String()
-	}
 	w.line(o.Level, "<"+name+">")
-	for _, k := range root.kids {
+	for _, k := range t.root.kids {
 		w.node(k, o.Level+1)
 	}
 	w.line(o.Level, "</configuration>")
