@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vcsim
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
+)
+
+const (
+	baseNamespace = "urn:ietf:params:xml:ns:netconf:base:1.0"
+	base11        = "urn:ietf:params:netconf:base:1.1"
+)
+
+// netconf is one NETCONF session over any stream.
+type netconf struct {
+	s       *session
+	stream  io.Writer
+	in      *frame.Reader
+	out     *frame.Writer
+	rfc     bool // system services netconf rfc-compliant
+	chunks  bool // system services netconf version-1.1
+	chunked bool // both sides offered it
+}
+
+// serveNETCONF speaks NETCONF on the stream until it ends or the session does.
+func (s *session) serveNETCONF(stream io.ReadWriter) {
+	tree := s.member.config()
+	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
+	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
+	n := &netconf{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
+	defer s.end()
+	if n.hello() != nil {
+		return
+	}
+	n.serve(n.requests())
+}
+
+// requests reads ahead of the handlers, so that a client that goes away is
+// noticed while an RPC is busy. The channel is closed at the end.
+func (n *netconf) requests() <-chan []byte {
+	messages := make(chan []byte)
+	go func() { // ends with the stream, which the front closes
+		defer close(messages)
+		for {
+			msg, err := n.in.Next()
+			if err != nil {
+				n.s.end()
+				return
+			}
+			select {
+			case messages <- msg:
+			case <-n.s.done:
+				return
+			}
+		}
+	}()
+	return messages
+}
+
+func (n *netconf) serve(messages <-chan []byte) {
+	for {
+		select {
+		case msg, ok := <-messages:
+			if !ok || !n.answer(msg) {
+				n.farewell()
+				return
+			}
+		case <-n.s.done:
+			return
+		}
+	}
+}
+
+// farewell is the comment that ends a session. Chunks have no place for it.
+func (n *netconf) farewell() {
+	if !n.chunked {
+		_, _ = fmt.Fprintf(n.stream, "<!-- session end at %s -->\n", stamp(n.s.ch.lab.clock.Now()))
+	}
+}
+
+// answer handles one message; false ends the session.
+func (n *netconf) answer(msg []byte) bool {
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(msg); err != nil || doc.Root() == nil || doc.Root().Tag != "rpc" {
+		return n.send(nil, syntaxError("rpc"), "") == nil
+	}
+	rpc := doc.Root()
+	var op *etree.Element
+	if children := rpc.ChildElements(); len(children) > 0 {
+		op = children[0]
+	} else {
+		return n.send(rpc, syntaxError("rpc"), "") == nil
+	}
+	return n.perform(rpc, op, string(msg))
+}
+
+// perform runs an operation between its two hooks.
+func (n *netconf) perform(rpc, op *etree.Element, request string) bool {
+	s := n.s
+	s.touch()
+	spec, kind := lookup(op)
+	event := Event{Chassis: s.ch.Name, Member: s.member.ID, Session: s.id, User: s.user.Name, RPC: op.Tag, Kind: kind, When: Before, Request: request}
+	seq := s.ch.lab.journal.add(Entry{
+		Time: s.ch.lab.clock.Now(), Chassis: event.Chassis, Member: event.Member, Session: event.Session,
+		User: event.User, RPC: op.Tag, Kind: kind, Request: request,
+	})
+	fault := s.ch.lab.strike(event)
+	if !n.survive(fault) {
+		s.ch.lab.journal.outcome(seq, "fault before: "+fault.Action)
+		return false
+	}
+	answer := failure(rpcError{Message: fault.Text})
+	if fault.Action != faultError {
+		answer = n.apply(spec, kind, op)
+	}
+	s.ch.lab.journal.outcome(seq, answer.summary())
+	if fault.Action == "" || fault.Action == faultStall {
+		event.When = After
+		fault = s.ch.lab.strike(event)
+	}
+	return n.finish(rpc, answer, fault)
+}
+
+// finish sends the reply as the fault leaves it.
+func (n *netconf) finish(rpc *etree.Element, answer reply, fault Fault) bool {
+	if !n.survive(fault) {
+		return false
+	}
+	switch fault.Action {
+	case faultError:
+		answer = failure(rpcError{Message: fault.Text})
+	case faultWarning:
+		answer.errors = append(answer.errors, rpcError{Severity: "warning", Message: fault.Text})
+	case faultTruncate, faultMutate:
+		return n.spoil(rpc, answer, fault)
+	}
+	return n.send(rpc, answer, n.s.ch.banner(n.s)) == nil && !answer.close
+}
+
+// spoil sends a changed reply, or half of one.
+func (n *netconf) spoil(rpc *etree.Element, answer reply, fault Fault) bool {
+	text := n.render(rpc, answer, "")
+	if fault.Action == faultTruncate {
+		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
+		n.s.hangup(false)
+		return false
+	}
+	text = strings.ReplaceAll(text, fault.Find, fault.Replace)
+	_, err := n.out.Write([]byte(text))
+	return err == nil && !answer.close
+}
+
+// survive lets the faults of the connection strike; false: it is gone.
+func (n *netconf) survive(f Fault) bool {
+	switch f.Action {
+	case faultDrop:
+		n.s.hangup(false)
+		return false
+	case faultReset:
+		n.s.hangup(true)
+		return false
+	case faultStall:
+		n.s.stall(f.Delay)
+	}
+	select {
+	case <-n.s.done:
+		return false
+	default:
+		return true
+	}
+}
+
+func (s *session) stall(delay string) {
+	var timeout <-chan time.Time
+	if d, err := time.ParseDuration(delay); err == nil {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		timeout = t.C
+	}
+	select {
+	case <-timeout:
+	case <-s.done:
+	case <-s.ch.lab.faults.released():
+	}
+}
+
+func (s *session) touch() {
+	s.ch.mu.Lock()
+	defer s.ch.mu.Unlock()
+	s.touched = s.ch.lab.clock.Now()
+}
+
+// apply checks the permission and runs the operation.
+func (n *netconf) apply(spec operation, kind string, op *etree.Element) reply {
+	if n.s.ch.delay > 0 {
+		n.s.wait(n.s.ch.delay)
+	}
+	if spec.run == nil {
+		return syntaxError(op.Tag)
+	}
+	if !n.s.allows(kind) {
+		return permissionDenied(op.Tag)
+	}
+	return spec.run(n, op)
+}
+
+func (n *netconf) send(rpc *etree.Element, answer reply, trailer string) error {
+	_, err := n.out.Write([]byte(n.render(rpc, answer, trailer)))
+	return err
+}
+
+// render writes the rpc-reply. Attributes and prefixes of the request come back
+// in it, behind those of Junos.
+func (n *netconf) render(rpc *etree.Element, answer reply, trailer string) string {
+	p := n.page()
+	attrs := []string{"xmlns", baseNamespace, "xmlns:junos", n.namespace()}
+	if n.rfc {
+		attrs = []string{"xmlns:nc", baseNamespace, "xmlns:junos", n.namespace()}
+	}
+	p.open(p.nc+"rpc-reply", append(attrs, echoed(rpc, attrs)...)...)
+	p.errors(answer.errors)
+	p.raw(answer.body)
+	if answer.ok {
+		p.empty(p.nc + "ok")
+	}
+	p.raw(trailer)
+	p.close(p.nc + "rpc-reply")
+	return p.String()
+}
+
+func echoed(rpc *etree.Element, have []string) []string {
+	if rpc == nil {
+		return nil
+	}
+	var attrs []string
+	for _, a := range rpc.Attr {
+		known := false
+		for i := 0; i < len(have); i += 2 {
+			known = known || have[i] == a.FullKey()
+		}
+		if !known {
+			attrs = append(attrs, a.FullKey(), a.Value)
+		}
+	}
+	return attrs
+}
+
+// page starts a page in the manner of this session.
+func (n *netconf) page() *page {
+	p := &page{minimal: n.s.ch.profile.ErrorTags == "minimal"}
+	if n.rfc {
+		p.nc = "nc:"
+	}
+	return p
+}
+
+// namespace names the release in the junos prefix: cut to M.mR0, or in full.
+func (n *netconf) namespace() string {
+	return "http://xml.juniper.net/junos/" + n.s.member.version(n.s.ch.profile.NamespaceVersion) + "/junos"
+}
+
+func (m *Member) version(form string) string {
+	release := m.software()
+	if i := strings.IndexAny(release, "RXIF"); form == "short" && i > 0 {
+		return release[:i] + "R0"
+	}
+	return release
+}
+
+// summary is the outcome in the log.
+func (r reply) summary() string {
+	for _, e := range r.errors {
+		if e.Severity != "warning" {
+			return "error: " + strings.TrimSpace(e.Message)
+		}
+	}
+	if strings.Contains(r.body, "error-severity>error<") {
+		return "error in results"
+	}
+	return "ok"
+}
+
+// hello sends the server's hello and reads the client's.
+func (n *netconf) hello() error {
+	fault := n.s.ch.lab.strike(Event{Chassis: n.s.ch.Name, Member: n.s.member.ID, Session: n.s.id, User: n.s.user.Name, RPC: "hello", Kind: kindRead, When: Before})
+	if !n.survive(fault) {
+		return io.ErrClosedPipe
+	}
+	text := n.helloText()
+	switch fault.Action {
+	case faultMutate:
+		text = strings.ReplaceAll(text, fault.Find, fault.Replace)
+	case faultTruncate:
+		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
+		n.s.hangup(false)
+		return io.ErrClosedPipe
+	}
+	if _, err := n.out.Write([]byte(text)); err != nil {
+		return err
+	}
+	msg, err := n.in.Next()
+	if err != nil {
+		return err
+	}
+	if n.chunks && bytes.Contains(msg, []byte(base11)) {
+		n.chunked = true
+		n.in.Chunked()
+		n.out.Chunked()
+	}
+	return nil
+}
+
+// helloText is the hello with the comments that Junos writes before it.
+func (n *netconf) helloText() string {
+	p := n.page()
+	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
+	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.user.Name, n.s.user.Class))
+	xmlns := "xmlns"
+	if n.rfc {
+		xmlns = "xmlns:nc"
+	}
+	p.open(p.nc+"hello", xmlns, baseNamespace)
+	p.open(p.nc + "capabilities")
+	for _, c := range n.capabilities() {
+		p.leaf(p.nc+"capability", c)
+	}
+	p.close(p.nc + "capabilities")
+	p.leaf(p.nc+"session-id", fmt.Sprint(n.s.id))
+	p.close(p.nc + "hello")
+	return p.String()
+}
+
+func (n *netconf) capabilities() []string {
+	var all []string
+	for _, prefix := range []string{"urn:ietf:params:netconf:", "urn:ietf:params:xml:ns:netconf:"} {
+		all = append(all, prefix+"base:1.0")
+		if n.chunks && len(all) == 1 {
+			all = append(all, base11)
+		}
+		for _, name := range []string{"candidate:1.0", "confirmed-commit:1.0", "validate:1.0", "url:1.0?scheme=http,ftp,file"} {
+			all = append(all, prefix+"capability:"+name)
+		}
+	}
+	return append(all, "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring",
+		"http://xml.juniper.net/netconf/junos/1.0", "http://xml.juniper.net/dmi/system/1.0")
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vcsim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh/knownhosts"
+)
+
+// prepare makes keys for the present members and distributes public keys and
+// host keys among them. Members that are not present get nothing.
+func (ch *Chassis) prepare() error {
+	members := ch.present()
+	skip := ch.prepareSkips(members)
+	for _, m := range members {
+		if slices.Contains(skip, m) {
+			continue
+		}
+		_, exists := m.readFile(m.keyFile(keyPrivate))
+		if exists && ch.profile.PrepareAgain == "keep" {
+			continue
+		}
+		if err := m.makeKeys(ch.profile.KeyType); err != nil {
+			return err
+		}
+	}
+	distribute(members, skip)
+	ch.lab.journal.change(ch.Name, func(c *Counters) { c.Prepares++ })
+	return nil
+}
+
+// prepareSkips lists the members that the profile makes fail.
+func (ch *Chassis) prepareSkips(members []*Member) []*Member {
+	switch ch.profile.PrepareSetup {
+	case "fail", "partial":
+	default:
+		return nil
+	}
+	for _, m := range members {
+		if fmt.Sprint(m.ID) == ch.profile.PrepareMember {
+			return []*Member{m}
+		}
+	}
+	return members[len(members)-1:]
+}
+
+// distribute writes everybody's public key and host key to everybody.
+func distribute(members, skip []*Member) {
+	var authorized, known strings.Builder
+	for _, m := range members {
+		if slices.Contains(skip, m) {
+			continue
+		}
+		public, _ := m.readFile(m.keyFile(keyPublic))
+		authorized.Write(public)
+		known.WriteString(knownhosts.Line([]string{m.name()}, m.hostKey().PublicKey()) + "\n")
+	}
+	for _, m := range members {
+		if slices.Contains(skip, m) {
+			continue
+		}
+		m.writeFile(m.keyFile(keyAuthorized), []byte(authorized.String()))
+		m.writeFile(m.keyFile(keyKnownHosts), []byte(known.String()))
+	}
+}
+
+// prepareReply runs prepare-setup for a session and returns its output.
+func (s *session) prepareReply() reply {
+	p := s.ch.profile
+	if p.PrepareSetup == "unknown" {
+		return syntaxError("internal-ssh")
+	}
+	if s.user.Name != "root" {
+		return failure(rpcError{Message: p.PrepareNotRoot, Bad: "internal-ssh"})
+	}
+	if !s.member.isPrimary() {
+		return output(p.PrepareNotPrimary)
+	}
+	return s.prepareNow()
+}
+
+func (s *session) prepareNow() reply {
+	p := s.ch.profile
+	switch p.PrepareSetup {
+	case "hang":
+		<-s.done
+		return reply{}
+	case "prompt":
+		return output("Existing internal SSH keys will be replaced. Continue? [yes,no] (no) ")
+	}
+	s.ch.turnstile.Lock()
+	defer s.ch.turnstile.Unlock()
+	if err := s.ch.prepare(); err != nil {
+		return failure(rpcError{Message: err.Error()})
+	}
+	skipped := s.ch.prepareSkips(s.ch.present())
+	switch {
+	case p.PrepareSetup == "fail":
+		return output(fmt.Sprintf("error: internal SSH setup failed on %s", skipped[0].name()))
+	default:
+		return output(p.PrepareOutput)
+	}
+}

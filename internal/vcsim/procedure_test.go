@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vcsim
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+)
+
+const rootPassword = "Root-lab-1"
+
+// readable tells whether text can be found on the wire between members, in
+// either direction, and which transports were used.
+func readable(lab *Lab, text string) (bool, []string) {
+	found := false
+	var transports []string
+	for _, w := range lab.Captured() {
+		found = found || bytes.Contains(w.Data, []byte(text))
+		if !slices.Contains(transports, w.Transport) {
+			transports = append(transports, w.Transport)
+		}
+	}
+	return found, transports
+}
+
+func TestProcedureMovesTheChassisFromRCPToSCP(t *testing.T) {
+	lab := startLab(t, `
+chassis:
+- name: vc1
+  size: 3
+`)
+	ch := lab.Chassis("vc1")
+	c := login(t, ch.Address(), "root", rootPassword)
+	lab.Capture(true)
+
+	c.want(lockOp, "<ok/>")
+	c.want(setLoad(stepOne(ch.profile)...), "<ok/>", "!rpc-error")
+	c.want(commitOp, "<name>fpc0</name>", "<name>fpc1</name>", "<name>fpc2</name>", "<commit-success/>", "<ok/>")
+	if found, by := readable(lab, "authorized-keys-command-user"); !found || !slices.Equal(by, []string{"rcp"}) {
+		t.Fatalf("over RCP the configuration is readable: %v, transports %v", found, by)
+	}
+	c.want(prepared, "Internal SSH setup completed")
+
+	c.want(setLoad(scpOn), "<ok/>")
+	c.want(`<commit-configuration><confirmed/><confirm-timeout>5</confirm-timeout><log>trial</log></commit-configuration>`, "<ok/>")
+	lab.Capture(true)
+	c.want(setLoad(`set system commit apply-macro vc-internal-ssh 0 serial`), "<ok/>")
+	c.want(commitOp, "<name>fpc2</name>", "<ok/>", "!rpc-error")
+	if found, by := readable(lab, "host-name"); found || !slices.Equal(by, []string{"scp"}) {
+		t.Fatalf("over SCP no configuration is readable: found %v, transports %v", found, by)
+	}
+	lab.Clock().Advance(10 * time.Minute)
+	for _, m := range ch.members {
+		if _, on := m.config().Get("system", "commit", "config-sync-with-scp"); !on {
+			t.Errorf("fpc%d lacks the statement", m.ID)
+		}
+		if _, ok := m.config().Get("system", "commit", "apply-macro", "vc-internal-ssh"); !ok {
+			t.Errorf("fpc%d lacks the record", m.ID)
+		}
+	}
+}
+
+func TestSCPWithoutKeysFailsOnEveryMemberAndRevertsByItself(t *testing.T) {
+	lab := startLab(t, `chassis: [{name: vc1, size: 3}]`)
+	ch := lab.Chassis("vc1")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(setLoad(append(stepOne(ch.profile), scpOn)...), "<ok/>")
+	c.want(`<commit-configuration><confirmed/><confirm-timeout>5</confirm-timeout></commit-configuration>`, "<ok/>")
+	c.want(commitOp, "could not synchronize configuration to fpc1: no internal SSH key", "fpc2", "!<ok/>")
+	lab.Clock().Advance(5 * time.Minute)
+	for _, m := range ch.members {
+		if _, on := m.config().Get("system", "commit", "config-sync-with-scp"); on {
+			t.Errorf("fpc%d still has the statement", m.ID)
+		}
+	}
+	c.want(`<get-commit-information/>`, "commit confirmed, rollback in 5mins", "automatic rollback complete")
+}
+
+func TestMembersRefuseWhatTheirOwnStateForbids(t *testing.T) {
+	lab := startLab(t, `chassis: [{name: vc1, size: 2, prepared: true, config_add: "set system services ssh authorized-keys-command /usr/libexec/example/internal-ssh-keys\nset system services ssh authorized-keys-command-user example\nset system commit config-sync-with-scp"}]`)
+	ch := lab.Chassis("vc1")
+	for _, test := range []struct {
+		name   string
+		break_ func()
+		err    string
+	}{
+		{"nothing broken", func() {}, ""},
+		{"other host key", func() { ch.Member(1).key, _ = newSigner("ecdsa") }, "Host key verification failed"},
+		{"no authorized keys", func() { ch.Member(1).writeFile(ch.Member(1).keyFile(keyAuthorized), nil) }, "Permission denied (publickey)"},
+		{"no known hosts", func() { ch.Member(0).writeFile(ch.Member(0).keyFile(keyKnownHosts), nil) }, "Host key verification failed"},
+		{"no private key", func() { ch.Member(0).files = nil }, "no internal SSH key"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if err := ch.prepare(); err != nil {
+				t.Fatal(err)
+			}
+			test.break_()
+			err := ch.push(ch.Member(0), ch.Member(1), transportSCP, []file{{"/var/tmp/x", []byte("data")}})
+			if (err == nil) != (test.err == "") || err != nil && err.Error() != test.err {
+				t.Fatalf("want %q, got %v", test.err, err)
+			}
+		})
+	}
+}

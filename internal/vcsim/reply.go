@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vcsim
+
+import (
+	"encoding/xml"
+	"strings"
+)
+
+// rpcError is one rpc-error. Empty fields are left out, but for severity, which
+// is error then.
+type rpcError struct {
+	Type, Tag, Severity, Path, Message, Bad, Daemon string
+}
+
+// reply is what goes into an rpc-reply: errors, then the body, then ok.
+type reply struct {
+	errors []rpcError
+	body   string
+	ok     bool
+	close  bool // end the session behind it
+}
+
+func failure(errs ...rpcError) reply { return reply{errors: errs} }
+func okReply() reply                 { return reply{ok: true} }
+
+func output(text string) reply {
+	var p page
+	p.leaf("output", "\n"+strings.TrimRight(text, "\n")+"\n")
+	return reply{body: p.String()}
+}
+
+func syntaxError(bad string) reply { return failure(rpcError{Message: "syntax error", Bad: bad}) }
+
+func permissionDenied(bad string) reply {
+	return failure(rpcError{Message: "permission denied", Bad: bad})
+}
+
+// outcome answers an operation that says ok or one error.
+func outcome(err *rpcError) reply {
+	if err != nil {
+		return failure(*err)
+	}
+	return okReply()
+}
+
+// page writes XML line by line, as Junos does. The zero value is an empty page.
+type page struct {
+	b       strings.Builder
+	nc      string // prefix of NETCONF's own tags, for rfc-compliant sessions
+	minimal bool   // leave error-type and error-tag out
+}
+
+func (p *page) String() string { return p.b.String() }
+
+// open starts an element; attrs are names and values in turn.
+func (p *page) open(name string, attrs ...string) {
+	p.start(name, attrs)
+	p.b.WriteString(">\n")
+}
+
+func (p *page) start(name string, attrs []string) {
+	p.b.WriteString("<" + name)
+	for i := 0; i+1 < len(attrs); i += 2 {
+		p.b.WriteString(" " + attrs[i] + `="`)
+		p.text(attrs[i+1])
+		p.b.WriteByte('"')
+	}
+}
+
+func (p *page) close(name string) { p.b.WriteString("</" + name + ">\n") }
+
+func (p *page) leaf(name, value string, attrs ...string) {
+	p.start(name, attrs)
+	p.b.WriteByte('>')
+	p.text(value)
+	p.close(name)
+}
+
+func (p *page) empty(name string) { p.b.WriteString("<" + name + "/>\n") }
+func (p *page) raw(s string)      { p.b.WriteString(s) }
+
+// text escapes what XML wants escaped and leaves line breaks as they are.
+func (p *page) text(s string) {
+	for i, line := range strings.Split(s, "\n") {
+		if i > 0 {
+			p.b.WriteByte('\n')
+		}
+		_ = xml.EscapeText(quoteless{&p.b}, []byte(line))
+	}
+}
+
+// quoteless undoes the escapes of quotes and tabs, which Junos does not make.
+type quoteless struct{ b *strings.Builder }
+
+func (q quoteless) Write(p []byte) (int, error) {
+	q.b.WriteString(strings.NewReplacer("&#39;", "'", "&#x9;", "\t").Replace(string(p)))
+	return len(p), nil
+}
+
+// errors writes rpc-errors in the order of the elements that Junos has.
+func (p *page) errors(errs []rpcError) {
+	for _, e := range errs {
+		p.error(e)
+	}
+}
+
+func (p *page) error(e rpcError) {
+	p.open(p.nc + "rpc-error")
+	if !p.minimal {
+		setDefault(&e.Type, "protocol")
+		setDefault(&e.Tag, "operation-failed")
+	}
+	setDefault(&e.Severity, "error")
+	p.optional(p.nc+"error-type", e.Type)
+	p.optional(p.nc+"error-tag", e.Tag)
+	p.leaf(p.nc+"error-severity", e.Severity)
+	p.optional("source-daemon", e.Daemon)
+	p.optional(p.nc+"error-path", e.Path)
+	p.leaf(p.nc+"error-message", e.Message)
+	if e.Bad != "" {
+		p.open(p.nc + "error-info")
+		p.leaf(p.nc+"bad-element", e.Bad)
+		p.close(p.nc + "error-info")
+	}
+	p.close(p.nc + "rpc-error")
+}
+
+func (p *page) optional(name, value string) {
+	if value != "" {
+		p.leaf(name, value)
+	}
+}
