@@ -231,10 +231,11 @@ func (a *applier) reportEmpty(e *edit) {
 	}
 }
 
-// marked gives a node the marks and the annotation of an edit.
+// marked gives a node the marks and the annotation of an edit. A word that is only written before others (family) takes none:
+// text has no place for them.
 func (a *applier) marked(k *node, e *edit) *node {
 	m := k.mark&^e.clear | e.set
-	if m == k.mark && e.note == nil {
+	if m == k.mark && e.note == nil || k.def.is(isPrefix) {
 		return k
 	}
 	k = a.mine(k)

@@ -177,6 +177,7 @@ func (r *elementReader) attributes(x *element, c *edit) bool {
 // comment returns an annotation without the comment signs.
 func comment(s string) *string {
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "/*"), "*/"))
+	s = strings.ReplaceAll(s, "*/", "* /") // would end the comment in text
 	return &s
 }
 

@@ -163,7 +163,7 @@ func (r *setReader) annotate() *Problem {
 	if p != nil {
 		return p
 	}
-	e.op, e.note = opTouch, &words[len(words)-1].text
+	e.op, e.note = opTouch, comment(words[len(words)-1].text)
 	r.run(root)
 	return nil
 }

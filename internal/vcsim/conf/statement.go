@@ -36,11 +36,11 @@ func (w *walker) walk(at *edit) ([]*edit, *Problem) {
 			return last, p
 		}
 		last = ends
-		if len(ends) != 1 {
-			return ends, nil
-		}
 		at = hold
-		if d.kind == container || d.kind == presence || d.kind == list {
+		if d.kind != leaf && d.kind != leafList {
+			if len(ends) != 1 {
+				return ends, nil
+			}
 			at = ends[0]
 		}
 	}

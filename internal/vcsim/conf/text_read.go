@@ -65,8 +65,20 @@ func (r *textReader) statement(at *edit, level int) {
 		return
 	}
 	for _, e := range ends {
-		e.take(tags)
+		e.tagged(at).take(tags)
 	}
+}
+
+// tagged returns the statement that tags before a line belong to: the outermost one that is written on one line,
+// else the last.
+func (e *edit) tagged(at *edit) *edit {
+	target := e
+	for x := e; x != at && x.up != nil; x = x.up {
+		if x.def.is(isOneline) || x.def.is(isSingle) {
+			target = x
+		}
+	}
+	return target
 }
 
 // tag notes what a word in front of a statement says.

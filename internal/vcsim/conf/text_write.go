@@ -53,7 +53,7 @@ func (w *textWriter) group(kids []*node, level int, prefix string) {
 	switch {
 	case d.kind == leafList:
 		w.note(kids[0], level)
-		w.line(level, prefix+tags(kids[0].mark)+values(kids)+";"+secretMark(d.is(isSecret)))
+		w.line(level, tags(kids[0].mark)+prefix+values(kids)+";"+secretMark(d.is(isSecret)))
 	case d.is(isBlock):
 		w.line(level, prefix+d.word+" {")
 		for _, k := range kids {
@@ -153,10 +153,10 @@ func fitsLine(n *node) bool {
 	return run(n.kids) == len(n.kids) && n.kids[0].def.kind >= leaf && plain(n)
 }
 
-// plain reports whether nothing below n is marked or annotated: marks need lines of their own.
+// plain reports whether nothing below n needs a line of its own, as marks, annotations and macros do.
 func plain(n *node) bool {
 	for _, k := range n.kids {
-		if k.mark != 0 || k.note != nil || !plain(k) {
+		if k.mark != 0 || k.note != nil || k.def.is(isLone) || !plain(k) {
 			return false
 		}
 	}
