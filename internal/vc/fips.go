@@ -56,9 +56,11 @@ func (c Chassis) fipsProblems() []Problem {
 	case FIPSMixed:
 		var on, off []int
 		for _, m := range c.Members {
-			if m.FIPS != nil && *m.FIPS {
+			switch {
+			case !m.Present(), m.FIPS == nil:
+			case *m.FIPS:
 				on = append(on, m.ID)
-			} else if m.FIPS != nil {
+			default:
 				off = append(off, m.ID)
 			}
 		}

@@ -73,7 +73,8 @@ func (c Chassis) writable() []Problem {
 	return append(c.Problems(), c.onPrimary()...)
 }
 
-// ours refuses to build upon a trial of ours that the caller cannot vouch for.
+// openTrial refuses to build upon a trial of ours that the caller cannot vouch
+// for.
 func (c Chassis) openTrial(hint string) []Problem {
 	return []Problem{chassisProblem("own_trial", hint, "a trial of an earlier run is not settled yet: %s", c.Trial)}
 }

@@ -5,6 +5,7 @@ package vc
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -63,27 +64,39 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		want.Keys = KeysCommand{}
 	}
 	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) {
-		return Plan{Before: have, Trial: have, After: have, Confirm: ByCheck, Resume: true}, refuse(c.keysCommandGuards(w)...)
+		return Plan{Before: have, Trial: have, After: have, Confirm: c.proof(), Resume: true}, refuse(c.keysCommandGuards(w)...)
 	}
 	if have.Equal(want) {
 		return unchanged(have, ""), nil
 	}
 	problems := c.keysCommandGuards(w)
 	problems = append(problems, foreignValue(have.Keys, w)...)
-	if w.Absent && !assumes(w.Assume, StepSCPSync) {
-		problems = append(problems, c.needsKeysCommand()...)
+	if w.Absent {
+		problems = append(problems, c.needsKeysCommand(w.Assume)...)
 	}
-	if c.Trial.Ours() {
+	if c.Trial.By(ModuleKeysCommand) { // to run it again would not show as settled either
+		problems = append(problems, c.openTrial("wait until its time is over: Junos does not tell whether it was confirmed")...)
+	} else if c.Trial.Ours() {
 		problems = append(problems, c.openTrial("run that module again to settle it, or wait until its time is over")...)
 	}
-	return Plan{Before: have, Trial: want, After: want, Confirm: ByCheck}, refuse(problems...)
+	return Plan{Before: have, Trial: want, After: want, Confirm: c.proof()}, refuse(problems...)
+}
+
+// proof is how a new keys command is confirmed. A check shows that sshd still
+// lets us in. Where the members already use the keys, only a commit shows that
+// they still find them.
+func (c Chassis) proof() Confirm {
+	if t, _ := c.Transport(); t == SCP && len(c.Unprepared(c.Settings.Record)) == 0 {
+		return ByCommit
+	}
+	return ByCheck
 }
 
 // keysCommandGuards are weaker on a single member: it need not be the
 // primary, nor part of a whole Virtual Chassis.
 func (c Chassis) keysCommandGuards(w KeysCommandWish) []Problem {
 	if w.OnMember {
-		return append(c.Unread, c.trialProblems()...)
+		return append(slices.Clone(c.Unread), c.trialProblems()...)
 	}
 	return c.writable()
 }
@@ -101,8 +114,8 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 }
 
 // needsKeysCommand reports who would be left without it.
-func (c Chassis) needsKeysCommand() []Problem {
-	if c.Settings.SCP {
+func (c Chassis) needsKeysCommand(assume []Step) []Problem {
+	if c.Settings.SCP && !assumes(assume, StepSCPSync) {
 		return []Problem{chassisProblem("scp_needs_it", "disable SCP first: vc_scp_sync with state: disabled",
 			"config-sync-with-scp is set and needs authorized-keys-command")}
 	}

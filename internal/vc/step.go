@@ -39,8 +39,17 @@ func (c Chassis) PendingSteps(w Want) []Step {
 	if *w.SCP && len(c.Unprepared(c.Settings.Record)) > 0 {
 		steps = append(steps, StepInternalSSH)
 	}
-	if c.FIPS() != FIPSOn && (c.Settings.SCP != *w.SCP || c.Trial.By(ModuleSCPSync)) {
+	if c.scpPending(*w.SCP) {
 		steps = append(steps, StepSCPSync)
 	}
 	return steps
+}
+
+// scpPending: under FIPS, SCP is on without a step, and never off. The step
+// stays pending then, so that its module says why it cannot be done.
+func (c Chassis) scpPending(want bool) bool {
+	if c.FIPS() == FIPSOn {
+		return !want
+	}
+	return c.Settings.SCP != want || c.Trial.By(ModuleSCPSync)
 }

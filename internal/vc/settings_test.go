@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import "testing"
+
+func TestSettingsText(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		settings Settings
+		want     string
+	}{
+		{"nothing", Settings{}, ""},
+		{"an empty record", Settings{Record: Record{}}, ""},
+		{"all, in the order of the hierarchy and of ids", Settings{Keys: good, SCP: true, Record: Record{9: "C", 0: "A", 1: "B B"}},
+			"set system commit config-sync-with-scp\n" +
+				"set system commit apply-macro vc-internal-ssh 0 A\n" +
+				"set system commit apply-macro vc-internal-ssh 1 \"B B\"\n" +
+				"set system commit apply-macro vc-internal-ssh 9 C\n" +
+				"set system services ssh authorized-keys-command \"/usr/libexec/example/keys -a\"\n" +
+				"set system services ssh authorized-keys-command-user example\n"},
+		{"no quotes where the CLI needs none", Settings{Keys: other},
+			"set system services ssh authorized-keys-command /opt/other/keys\nset system services ssh authorized-keys-command-user other\n"},
+		{"half of it", Settings{Keys: KeysCommand{User: "u"}}, "set system services ssh authorized-keys-command-user u\n"},
+		{"an empty value", Settings{Record: Record{3: ""}}, "set system commit apply-macro vc-internal-ssh 3 \"\"\n"},
+		{"a value that would end the statement", Settings{Record: Record{3: "a; b"}}, "set system commit apply-macro vc-internal-ssh 3 \"a; b\"\n"},
+		{"a value that would begin another line", Settings{Record: Record{3: "a\"\nset x"}},
+			"set system commit apply-macro vc-internal-ssh 3 \"a\\\"\\nset x\"\n"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			for range 20 { // maps are iterated in another order each time
+				if got := row.settings.Text(); got != row.want {
+					t.Fatalf("want\n%sgot\n%s", row.want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestSettingsEqual(t *testing.T) {
+	all := Settings{Keys: good, SCP: true, Record: Record{0: "A"}}
+	for _, row := range []struct {
+		name string
+		a, b Settings
+		want bool
+	}{
+		{"zero", Settings{}, Settings{}, true},
+		{"an empty record is none", Settings{Record: Record{}}, Settings{}, true},
+		{"all", all, Settings{Keys: good, SCP: true, Record: Record{0: "A"}}, true},
+		{"SCP", all, Settings{Keys: good, Record: all.Record}, false},
+		{"user", all, Settings{Keys: KeysCommand{Command: good.Command, User: "x"}, SCP: true, Record: all.Record}, false},
+		{"command", all, Settings{Keys: KeysCommand{Command: "/x", User: good.User}, SCP: true, Record: all.Record}, false},
+		{"serial number", all, Settings{Keys: good, SCP: true, Record: Record{0: "B"}}, false},
+		{"member", all, Settings{Keys: good, SCP: true, Record: Record{1: "A"}}, false},
+		{"one more", all, Settings{Keys: good, SCP: true, Record: Record{0: "A", 1: "B"}}, false},
+	} {
+		if row.a.Equal(row.b) != row.want || row.b.Equal(row.a) != row.want {
+			t.Errorf("%s: want %v", row.name, row.want)
+		}
+	}
+}
+
+func TestKeysCommandString(t *testing.T) {
+	if got := good.String(); got != `"/usr/libexec/example/keys -a" as "example"` {
+		t.Error(got)
+	}
+	if got := (KeysCommand{}).String(); got != "nothing" {
+		t.Error(got)
+	}
+}
