@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/modules"
+)
+
+// bench is one simulated chassis and the modules that change it.
+type bench struct {
+	t       testing.TB
+	lab     *vcsim.Lab
+	chassis *vcsim.Chassis
+	args    map[string]any
+}
+
+// the values of step 1 that the simulator's profile accepts.
+const (
+	keysCommand = "/usr/libexec/example/internal-ssh-keys"
+	keysUser    = "example"
+)
+
+func newBench(t testing.TB, scenario string) *bench {
+	t.Helper()
+	s, err := vcsim.ParseScenario([]byte(scenario))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, err := vcsim.Start(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(lab.Close)
+	b := &bench{t: t, lab: lab, chassis: lab.All()[0]}
+	host, port, err := net.SplitHostPort(b.chassis.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := strconv.Atoi(port)
+	known := filepath.Join(t.TempDir(), "known_hosts")
+	if err := os.WriteFile(known, []byte(strings.Join(b.chassis.KnownHosts(), "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.args = map[string]any{"host": host, "port": n, "username": "root", "password": "Root-lab-1", "known_hosts": known, "use_agent": false}
+	return b
+}
+
+// answer is the result of a module.
+type answer map[string]any
+
+func (a answer) text(key string) string { s, _ := a[key].(string); return s }
+func (a answer) changed() bool          { b, _ := a["changed"].(bool); return b }
+func (a answer) failed() bool           { b, _ := a["failed"].(bool); return b }
+
+// run calls a module, as Ansible would.
+func (b *bench) run(ctx context.Context, check bool, module string, options map[string]any) answer {
+	b.t.Helper()
+	args := maps.Clone(b.args)
+	maps.Copy(args, options)
+	args["_ansible_check_mode"], args["_ansible_diff"] = check, true
+	data, err := json.Marshal(args)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	out, _ := find(b.t, module).Run(ctx, data, nil)
+	var a answer
+	if err := json.Unmarshal(out, &a); err != nil {
+		b.t.Fatalf("%s: %v: %s", module, err, out)
+	}
+	return a
+}
+
+func find(t testing.TB, name string) ansible.Module {
+	for _, m := range modules.Table() {
+		if m.Name == name {
+			return m
+		}
+	}
+	t.Fatalf("no module %s", name)
+	return ansible.Module{}
+}
+
+// apply runs a module that must succeed.
+func (b *bench) apply(module string, options map[string]any) answer {
+	b.t.Helper()
+	a := b.run(context.Background(), false, module, options)
+	if a.failed() {
+		b.t.Fatalf("%s: %s", module, a.text("msg"))
+	}
+	return a
+}
+
+// procedure runs the three steps as the role does.
+func (b *bench) procedure() (changed bool) {
+	b.t.Helper()
+	one := b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	two := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})
+	three := b.apply("vc_scp_sync", map[string]any{"prepared": two["prepared"]})
+	return one.changed() || two.changed() || three.changed()
+}
