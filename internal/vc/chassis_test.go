@@ -32,16 +32,18 @@ func whole(change ...func(*Chassis)) Chassis {
 }
 
 // Changes of a whole chassis.
-func keys(k KeysCommand) func(*Chassis)    { return func(c *Chassis) { c.Settings.Keys = k } }
-func scp(c *Chassis)                       { c.Settings.SCP = true }
-func recorded(c *Chassis)                  { c.Settings.Record = c.Serials() }
-func inFIPS(c *Chassis)                    { c.FIPSSays = &yes }
-func split(c *Chassis)                     { c.Members[1].Role = Primary }
-func onBackup(c *Chassis)                  { c.Members[0].Local, c.Members[1].Local = false, true }
-func replaced(c *Chassis)                  { c.Members[2].Serial = "YY0002" }
-func absent(c *Chassis)                    { c.Members[2] = Member{ID: 2, Serial: "XX0002", Status: "NotPrsnt"} }
-func trialOf(module string) func(*Chassis) { return trialMarked(Mark{Module: module, Phase: PhaseTrial}) }
-func foreignTrial(c *Chassis)              { c.Trial = &Trial{Commit: Commit{User: "rick", Client: "cli"}} }
+func keys(k KeysCommand) func(*Chassis) { return func(c *Chassis) { c.Settings.Keys = k } }
+func scp(c *Chassis)                    { c.Settings.SCP = true }
+func recorded(c *Chassis)               { c.Settings.Record = c.Serials() }
+func inFIPS(c *Chassis)                 { c.FIPSSays = &yes }
+func split(c *Chassis)                  { c.Members[1].Role = Primary }
+func onBackup(c *Chassis)               { c.Members[0].Local, c.Members[1].Local = false, true }
+func replaced(c *Chassis)               { c.Members[2].Serial = "YY0002" }
+func absent(c *Chassis)                 { c.Members[2] = Member{ID: 2, Serial: "XX0002", Status: "NotPrsnt"} }
+func trialOf(module string) func(*Chassis) {
+	return trialMarked(Mark{Module: module, Phase: PhaseTrial})
+}
+func foreignTrial(c *Chassis) { c.Trial = &Trial{Commit: Commit{User: "rick", Client: "cli"}} }
 func trialMarked(m Mark) func(*Chassis) {
 	return func(c *Chassis) { c.Trial = &Trial{Commit: Commit{User: "root", Client: "netconf"}, Mark: m} }
 }

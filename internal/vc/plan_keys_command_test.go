@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import "testing"
+
+func TestPlanKeysCommand(t *testing.T) {
+	set := planned{Trial: "keys", After: "keys", Confirm: ByCheck, Commits: true, Changing: true}
+	proved := set
+	proved.Confirm = ByCommit
+	settle := planned{Trial: "-", After: "-", Confirm: ByCheck, Resume: true, Commits: true}
+	want, gone := KeysCommandWish{Keys: good}, KeysCommandWish{Absent: true}
+	for _, row := range []struct {
+		name    string
+		chassis Chassis
+		wish    KeysCommandWish
+		plan    planned
+		err     string
+	}{
+		{"set", whole(), want, set, ""},
+		{"already set", whole(keys(good)), want, nothing, ""},
+		{"already set is not looked at further", whole(keys(good), split, foreignTrial), want, nothing, ""},
+		{"somebody's value", whole(keys(other)), want, nothing, "other_value"},
+		{"somebody's user", whole(keys(KeysCommand{good.Command, "x"})), want, nothing, "other_value"},
+		{"somebody's value, to be replaced", whole(keys(other)), KeysCommandWish{Keys: good, Replace: true}, set, ""},
+		{"remove", whole(keys(good)), KeysCommandWish{Keys: good, Absent: true}, set, ""},
+		{"remove what is gone", whole(), gone, nothing, ""},
+		{"remove somebody's value", whole(keys(other)), KeysCommandWish{Keys: good, Absent: true}, nothing, "other_value"},
+		{"remove a value that nobody named", whole(keys(good)), gone, nothing, "other_value"},
+		{"remove whatever is there", whole(keys(other)), KeysCommandWish{Absent: true, Replace: true}, set, ""},
+		{"remove below SCP", whole(keys(good), scp, recorded), KeysCommandWish{Keys: good, Absent: true}, nothing, "scp_needs_it"},
+		{"remove below SCP, which the same play disables", whole(keys(good), scp),
+			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, set, ""},
+		{"remove under FIPS", whole(keys(good), inFIPS), KeysCommandWish{Keys: good, Absent: true}, nothing, "fips_needs_it"},
+		{"no play can disable SCP under FIPS", whole(keys(good), inFIPS),
+			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, nothing, "fips_needs_it"},
+
+		// Where the members already use their keys, a commit proves that they still find them.
+		{"replace while SCP is in force", whole(keys(other), scp, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		{"replace under FIPS", whole(keys(other), inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		{"first set under FIPS: nobody has keys yet", whole(inFIPS), want, set, ""},
+		{"replace while SCP is set but a member has no keys", whole(keys(other), scp, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
+
+		// Trials.
+		{"settle our own", whole(keys(good), trialOf(ModuleKeysCommand)), want, settle, ""},
+		{"settle our own removal", whole(trialOf(ModuleKeysCommand)), gone, settle, ""},
+		{"settle our own while SCP is in force", whole(keys(good), scp, recorded, trialOf(ModuleKeysCommand)), want,
+			planned{Trial: "-", After: "-", Confirm: ByCommit, Resume: true, Commits: true, Changing: true}, ""},
+		{"settle our own on a split chassis", whole(keys(good), split, trialOf(ModuleKeysCommand)), want, nothing, "split"},
+		{"not upon our own trial of something else", whole(keys(other), trialOf(ModuleKeysCommand)), KeysCommandWish{Keys: good, Replace: true}, nothing, "own_trial"},
+		{"not upon a trial of another module", whole(trialOf(ModuleSCPSync)), want, nothing, "own_trial"},
+		{"already set, beside a trial of another module", whole(keys(good), trialOf(ModuleSCPSync)), want, nothing, ""},
+		{"not upon somebody's trial", whole(foreignTrial), want, nothing, "foreign_trial"},
+
+		// Where the session is.
+		{"on the backup", whole(onBackup), want, nothing, "not_primary"},
+		{"on the backup, on purpose", whole(onBackup), KeysCommandWish{Keys: good, OnMember: true}, set, ""},
+		{"nobody knows where", whole(func(c *Chassis) { c.Members[0].Local = false }), want, nothing, "local_unknown"},
+		{"on a member of a broken chassis", whole(split, absent), KeysCommandWish{Keys: good, OnMember: true}, set, ""},
+		{"on a member with somebody's trial", whole(onBackup, foreignTrial), KeysCommandWish{Keys: good, OnMember: true}, nothing, "foreign_trial"},
+		{"on a member without a history", whole(onBackup, func(c *Chassis) { c.HistoryKnown = false }), KeysCommandWish{Keys: good, OnMember: true}, nothing, "history_unknown"},
+		{"on a member with a deactivated statement", whole(onBackup, func(c *Chassis) { c.Unread = []Problem{{Code: "deactivated"}} }),
+			KeysCommandWish{Keys: good, OnMember: true}, nothing, "deactivated"},
+		{"all at once", whole(split, absent, keys(other), scp), KeysCommandWish{Keys: good, Absent: true}, nothing,
+			"split member_not_present other_value scp_needs_it"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p, err := PlanKeysCommand(row.chassis, row.wish)
+			check(t, row.chassis, p, err, row.plan, row.err)
+		})
+	}
+}
+
+func TestOtherValueNamesBoth(t *testing.T) {
+	_, err := PlanKeysCommand(whole(keys(other)), KeysCommandWish{Keys: good})
+	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", wanted is "/usr/libexec/example/keys -a" as "example"`
+	if err == nil || err.Error() != want {
+		t.Errorf("want %s\ngot  %v", want, err)
+	}
+}
+
+func TestNotPrimaryNamesThePrimary(t *testing.T) {
+	_, err := PlanSCP(whole(onBackup, keys(good), recorded), SCPWish{Enabled: true})
+	want := "this session is on member 1 (backup), the primary is member 0 (serial XX0000)"
+	if err == nil || err.Error() != want {
+		t.Errorf("want %s\ngot  %v", want, err)
+	}
+}

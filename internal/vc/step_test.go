@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPendingSteps(t *testing.T) {
+	const one, two, three = StepKeysCommand, StepInternalSSH, StepSCPSync
+	present, disabled := Want{Keys: &good, SCP: &yes}, Want{SCP: &no}
+	for _, row := range []struct {
+		name    string
+		chassis Chassis
+		want    Want
+		steps   []Step
+	}{
+		{"untouched", whole(), present, []Step{one, two, three}},
+		{"after step 1", whole(keys(good)), present, []Step{two, three}},
+		{"after step 1, whose trial may be open", whole(keys(good), trialOf(ModuleKeysCommand)), present, []Step{one, two, three}},
+		{"after step 2", whole(keys(good), recorded), present, []Step{three}},
+		{"during step 3", whole(keys(good), recorded, scp, trialOf(ModuleSCPSync)), present, []Step{three}},
+		{"compliant", whole(keys(good), recorded, scp), present, []Step{}},
+		{"another command", whole(keys(other), recorded, scp), present, []Step{one}},
+		{"one was replaced", whole(keys(good), recorded, scp, replaced), present, []Step{two}},
+		{"SCP was deleted", whole(keys(good), recorded), present, []Step{three}},
+		{"somebody's trial is a problem, no step", whole(keys(good), recorded, scp, foreignTrial), present, []Step{}},
+
+		{"FIPS, untouched", whole(inFIPS), present, []Step{one, two}},
+		{"FIPS, compliant", whole(keys(good), recorded, inFIPS), present, []Step{}},
+		{"FIPS, disabled is impossible", whole(keys(good), recorded, inFIPS), disabled, []Step{three}},
+		{"FIPS unknown", whole(keys(good), recorded, func(c *Chassis) { c.Members[1].FIPS = nil }), present, []Step{three}},
+
+		{"disabled, untouched", whole(), disabled, []Step{}},
+		{"disabled, but on", whole(keys(good), recorded, scp), disabled, []Step{three}},
+		{"disabled, with keys left", whole(keys(good), recorded), disabled, []Step{}},
+		{"disabled and step 1 undone, but neither is", whole(keys(good), scp), Want{Keys: &KeysCommand{}, SCP: &no}, []Step{one, three}},
+
+		{"only the command is judged", whole(scp), Want{Keys: &good}, []Step{one}},
+		{"only SCP is judged", whole(keys(other), recorded), Want{SCP: &yes}, []Step{three}},
+		{"nothing is judged", whole(trialOf(ModuleSCPSync)), Want{}, []Step{}},
+	} {
+		if diff := cmp.Diff(row.steps, row.chassis.PendingSteps(row.want)); diff != "" {
+			t.Errorf("%s: want - got +\n%s", row.name, diff)
+		}
+		if row.want.Judged() != (row.want != Want{}) {
+			t.Errorf("%s: judged is %v", row.name, row.want.Judged())
+		}
+	}
+}
