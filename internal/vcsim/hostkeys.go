@@ -54,8 +54,8 @@ func (ch *Chassis) KnownHosts() []string {
 	var lines []string
 	for _, m := range ch.members {
 		hosts := []string{knownhosts.Normalize(ch.Address())}
-		if m.front != nil {
-			hosts = append(hosts, knownhosts.Normalize(m.front.listener.Addr().String()))
+		if own := m.ownAddress(); own != "" {
+			hosts = append(hosts, knownhosts.Normalize(own))
 		}
 		lines = append(lines, knownhosts.Line(hosts, m.frontKey().PublicKey()))
 	}

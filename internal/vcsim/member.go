@@ -39,24 +39,26 @@ type Member struct {
 	db    database // in use while this member commits: the primary, or standalone
 	front *front   // its own address, if it has one
 
-	mu       sync.Mutex // guards everything below
-	serial   string
-	model    string
-	release  string
-	isFIPS   bool
-	status   string
-	role     string
-	fixed    bool // the role was given: never a routing engine
-	priority int
-	key      ssh.Signer
-	active   *conf.Tree
-	staged   *conf.Tree
-	history  []*commitEntry // newest first
-	files    map[string][]byte
-	unsynced string // why the configuration is not the primary's; "" when it is
+	mu         sync.Mutex // guards everything below
+	serial     string
+	model      string
+	release    string
+	isFIPS     bool
+	status     string
+	role       string
+	fixed      bool // the role was given: never a routing engine
+	priority   int
+	key        ssh.Signer
+	active     *conf.Tree
+	staged     *conf.Tree
+	history    []*commitEntry // newest first
+	files      map[string][]byte
+	generation int    // counts the switches that were in this place
+	unsynced   string // why the configuration is not the primary's; "" when it is
 }
 
-func (m *Member) name() string { return fmt.Sprintf("fpc%d", m.ID) }
+// name is what the other members call it; not to be called under its lock.
+func (m *Member) name() string { return fmt.Sprintf("fpc%d", m.slot()) }
 
 // get reads fields under the member's lock.
 func get[T any](m *Member, read func() T) T {
@@ -64,6 +66,16 @@ func get[T any](m *Member, read func() T) T {
 	defer m.mu.Unlock()
 	return read()
 }
+
+// set changes fields under the member's lock.
+func (m *Member) set(write func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	write()
+}
+
+// takeStaged runs under the member's lock.
+func (m *Member) takeStaged() *conf.Tree { return m.staged }
 
 func (m *Member) config() *conf.Tree { return get(m, func() *conf.Tree { return m.active }) }
 func (m *Member) fips() bool         { return get(m, func() bool { return m.isFIPS }) }

@@ -60,8 +60,8 @@ func (ch *Chassis) Address() string { return ch.front.listener.Addr().String() }
 
 // Address is where this member alone is reached; it is opened when first asked for.
 func (m *Member) Address() (string, error) {
-	m.ch.turnstile.Lock()
-	defer m.ch.turnstile.Unlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.front == nil {
 		f, err := m.ch.openFront(0, func() *Member { return m })
 		if err != nil {
@@ -70,6 +70,16 @@ func (m *Member) Address() (string, error) {
 		m.front = f
 	}
 	return m.front.listener.Addr().String(), nil
+}
+
+// ownAddress is the address of the member if it is open, or "".
+func (m *Member) ownAddress() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.front == nil {
+		return ""
+	}
+	return m.front.listener.Addr().String()
 }
 
 func (f *front) close() {

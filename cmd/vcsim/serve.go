@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// flags of the server.
+type flags struct {
+	scenario, control, stateDir, pidFile, knownHosts, output string
+	chassis, members, port                                   int
+	untilEOF                                                 bool
+}
+
+func parse(args []string, stderr io.Writer) (flags, error) {
+	var f flags
+	set := flag.NewFlagSet("vcsim", flag.ContinueOnError)
+	set.SetOutput(stderr)
+	set.StringVar(&f.scenario, "f", "", "scenario `FILE` (YAML); - is standard input")
+	set.IntVar(&f.chassis, "chassis", 1, "without a scenario: so many equal chassis")
+	set.IntVar(&f.members, "members", 2, "without a scenario: members of each")
+	set.IntVar(&f.port, "port", 0, "without a scenario: port of the only chassis; 0 lets the system choose")
+	set.StringVar(&f.control, "control", "", "unix `SOCKET` of the control API; in the state directory if that is given")
+	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` for host keys, the socket, vcsim.json and known_hosts")
+	set.StringVar(&f.pidFile, "pid-file", "", "write the process id to `FILE`")
+	set.StringVar(&f.knownHosts, "known-hosts", "", "write known_hosts lines of all chassis to `FILE`")
+	set.StringVar(&f.output, "o", "", "write the description to `FILE` too")
+	set.BoolVar(&f.untilEOF, "until-eof", false, "end when standard input is closed")
+	if err := set.Parse(args); err != nil {
+		return f, err
+	}
+	if set.NArg() > 0 {
+		return f, fmt.Errorf("unknown argument %q", set.Arg(0))
+	}
+	f.beside(&f.control, "control.sock")
+	f.beside(&f.knownHosts, "known_hosts")
+	f.beside(&f.output, "vcsim.json")
+	return f, nil
+}
+
+// beside puts a file that was not named into the state directory.
+func (f *flags) beside(file *string, name string) {
+	if *file == "" && f.stateDir != "" {
+		*file = filepath.Join(f.stateDir, name)
+	}
+}
+
+func (f flags) read(stdin io.Reader) (vcsim.Scenario, error) {
+	var s vcsim.Scenario
+	var err error
+	switch f.scenario {
+	case "":
+		s.Chassis = []vcsim.ChassisSpec{{Name: "vc1", Size: f.members, Port: f.port}}
+		if f.chassis > 1 {
+			s.Chassis[0].Name, s.Chassis[0].Count = "vc", f.chassis
+		}
+	case "-":
+		data, readErr := io.ReadAll(stdin)
+		if readErr != nil {
+			return s, readErr
+		}
+		s, err = vcsim.ParseScenario(data)
+	default:
+		s, err = vcsim.ReadScenario(f.scenario)
+	}
+	if f.stateDir != "" {
+		s.StateDir = f.stateDir
+	}
+	return s, err
+}
+
+// serve runs a lab until a signal, or the end of standard input.
+func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	f, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	scenario, err := f.read(stdin)
+	if err != nil {
+		return err
+	}
+	lab, err := vcsim.Start(ctx, scenario)
+	if err != nil {
+		return err
+	}
+	defer lab.Close()
+	if f.control != "" {
+		_ = os.Remove(f.control) // left by a lab that was killed
+		if err := lab.ListenControl(f.control); err != nil {
+			return err
+		}
+		defer os.Remove(f.control)
+	}
+	if err := f.announce(lab, stdout); err != nil {
+		return err
+	}
+	if f.pidFile != "" {
+		defer os.Remove(f.pidFile)
+	}
+	wait(ctx, f.untilEOF, stdin)
+	return nil
+}
+
+func wait(ctx context.Context, untilEOF bool, stdin io.Reader) {
+	ended := make(chan struct{})
+	if untilEOF {
+		go func() { // ends with the input or the process
+			_, _ = io.Copy(io.Discard, stdin)
+			close(ended)
+		}()
+	}
+	select {
+	case <-ctx.Done():
+	case <-ended:
+	}
+}
+
+// announce writes the description and the files that were asked for. Standard
+// output comes last: who reads it finds the files.
+func (f flags) announce(lab *vcsim.Lab, stdout io.Writer) error {
+	d := lab.Addresses()
+	d.PID, d.Control = os.Getpid(), f.control
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, ch := range d.Chassis {
+		known = append(known, ch.KnownHosts...)
+	}
+	for file, content := range map[string]string{
+		f.output: string(text) + "\n", f.knownHosts: strings.Join(known, "\n") + "\n", f.pidFile: strconv.Itoa(d.PID) + "\n",
+	} {
+		if file == "" {
+			continue
+		}
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(stdout, string(text))
+	return err
+}
+
+func knobs(stdout io.Writer) error {
+	for _, k := range vcsim.Knobs() {
+		if _, err := fmt.Fprintf(stdout, "%-24s %-40q %s\n", k.Name, k.Default, strings.Join(k.Choices, " | ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
