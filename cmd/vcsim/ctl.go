@@ -45,7 +45,7 @@ func ctl(ctx context.Context, args []string, stdout io.Writer) error {
 // meaning turns a verb and its words into a request.
 func meaning(verb string, words []string) (request, error) {
 	word := func(i int) string {
-		if i < len(words) {
+		if i >= 0 && i < len(words) {
 			return words[i]
 		}
 		return ""
