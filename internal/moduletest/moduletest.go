@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package moduletest runs a module's contract scripts against simulated
+// chassis, all in one process. A script is a txtar file: commands, arguments,
+// chassis, wanted results. It knows no module.
+//
+// To the commands of testscript (cmp, stdout, grep, cp, env, skip, stop ...)
+// it adds these. Counts and "chassis unchanged" refer to the last check or
+// apply.
+//
+//	chassis FILE                    start the chassis of a scenario, YAML as cmd/vcsim reads it
+//	use NAME                        speak of another of them; at first it is the first
+//	[!] check MODULE ARGS [k=v...]  run in check mode: must succeed [fail], and do nothing but read
+//	[!] apply MODULE ARGS [k=v...]  run: must succeed [fail]
+//	chassis unchanged               no member's configuration, keys or candidate changed
+//	writes N                        so many; also commits, checks, locks, prepares, logins, reads, rollbacks
+//	members transport rcp|scp       how the last configuration travelled, to every member
+//	members have|lack PATH [VALUE]  system/commit/config-sync-with-scp is in each present member's own configuration
+//	member ID has|lacks PATH [VALUE]
+//	keys mesh full|partial|none     pairs of members that can log in to each other
+//	leave ID, join ID, switchover
+//	replace ID SERIAL [CONFIG]      another switch takes the place: staged, factory or statements
+//	clock +DURATION                 what falls due happens before the next command
+//	fault KEY=VALUE...              arm a vcsim.Rule, by its JSON names
+//	fault clear
+//	session NAME open USER [cli|netconf]
+//	session NAME lock|unlock|edit STATEMENTS|discard|commit [MINUTES]|close
+//
+// After every run the module's sessions must end, its lock must be gone, and
+// the candidate must be what it was.
+//
+// Arguments are a JSON file in which $NAME stands for a variable of the script;
+// k=v sets one more option, v is JSON if it reads like it. How to reach the
+// chassis is filled in unless it is given: host, port, username (root), the
+// password of that user, known_hosts, use_agent. The variables are HOST, PORT,
+// KNOWN_HOSTS, USERNAME, PASSWORD, PASSWORD_<USER>, SERIAL_<ID>, and PORT_<ID>
+// of a member that has an address of its own.
+//
+// A result goes to stdout as indented JSON with sorted keys. What differs from
+// run to run is replaced: seconds by 0, run ids by RUN, addresses by HOST,
+// fingerprints by FINGERPRINT, dates by DATE, process ids by PID, the script's
+// folder by WORK. Nothing else is touched. A result that holds a password of
+// the scenario fails the script.
+//
+// With the flag -update, cmp rewrites the wanted results.
+package moduletest
+
+import (
+	"context"
+	"flag"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+var update = flag.Bool("update", false, "rewrite wanted results")
+
+// limit bounds one script; a module that hangs must not hang the tests.
+const limit = 60 * time.Second
+
+// Run runs every script in a folder, each as a parallel subtest.
+func Run(t *testing.T, dir string, modules []ansible.Module) {
+	t.Helper()
+	p := params(t.Context(), modules)
+	p.Dir, p.UpdateScripts = dir, *update
+	testscript.Run(t, p)
+}
+
+func params(ctx context.Context, modules []ansible.Module) testscript.Params {
+	return testscript.Params{
+		RequireUniqueNames: true,
+		Cmds:               commands(),
+		Setup: func(env *testscript.Env) error {
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			b := &bench{ctx: ctx, modules: modules, work: env.WorkDir, sessions: map[string]*vcsim.Colleague{}}
+			env.Values[benchKey{}] = b
+			env.Defer(func() { b.close(); cancel() })
+			return nil
+		},
+	}
+}
+
+type benchKey struct{}
+
+// bench is what one script works with.
+type bench struct {
+	ctx      context.Context
+	modules  []ansible.Module
+	work     string
+	lab      *vcsim.Lab
+	chassis  *vcsim.Chassis // the one in use
+	sessions map[string]*vcsim.Colleague
+	before   state // when the last run of a module began
+}
+
+func (b *bench) close() {
+	for _, c := range b.sessions {
+		c.Close()
+	}
+	if b.lab != nil {
+		b.lab.Close()
+	}
+}
+
+type command func(b *bench, ts *testscript.TestScript, neg bool, args []string)
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	table := map[string]command{
+		"chassis": chassisCmd, "check": runCmd(true), "apply": runCmd(false),
+		"member": memberCmd, "members": membersCmd, "keys": keysCmd,
+		"leave": eventCmd(leave), "join": eventCmd(join), "replace": eventCmd(replace), "switchover": switchoverCmd,
+		"clock": clockCmd, "fault": faultCmd, "session": sessionCmd, "use": useCmd,
+	}
+	for name, of := range counted() {
+		table[name] = countCmd(name, of)
+	}
+	wrapped := map[string]func(*testscript.TestScript, bool, []string){}
+	for name, run := range table {
+		wrapped[name] = func(ts *testscript.TestScript, neg bool, args []string) {
+			b := ts.Value(benchKey{}).(*bench)
+			if b.lab == nil && name != "chassis" {
+				ts.Fatalf("%s: no chassis yet", name)
+			}
+			if neg && name != "check" && name != "apply" {
+				ts.Fatalf("unsupported: ! %s", name)
+			}
+			run(b, ts, neg, args)
+		}
+	}
+	return wrapped
+}

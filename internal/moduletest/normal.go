@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package moduletest
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// volatile is what differs between two runs of the same script.
+var volatile = []struct {
+	found *regexp.Regexp
+	as    string
+}{
+	{regexp.MustCompile(`\brun=[0-9a-f]+`), "run=RUN"},
+	{regexp.MustCompile(`\b127\.0\.0\.1(:\d+)?\b`), "HOST"},
+	{regexp.MustCompile(`SHA256:[A-Za-z0-9+/]{43}`), "FINGERPRINT"},
+	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|[+-]\d\d:?\d\d)?`), "DATE"},
+	{regexp.MustCompile(`\bpid \d+`), "pid PID"},
+}
+
+// normal returns a result without what differs from run to run, indented and
+// with sorted keys.
+func normal(result []byte, work string) (string, error) {
+	dec := json.NewDecoder(bytes.NewReader(result))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(steady("", v, work))
+	return out.String(), err
+}
+
+func steady(key string, v any, work string) any {
+	switch t := v.(type) {
+	case map[string]any:
+		for k := range t {
+			t[k] = steady(k, t[k], work)
+		}
+	case []any:
+		for i := range t {
+			t[i] = steady(key, t[i], work)
+		}
+	case json.Number:
+		if key == "seconds" {
+			return 0
+		}
+	case string:
+		return steadyText(t, work)
+	}
+	return v
+}
+
+func steadyText(text, work string) string {
+	text = strings.ReplaceAll(text, work, "WORK")
+	for _, rule := range volatile {
+		text = rule.found.ReplaceAllString(text, rule.as)
+	}
+	return text
+}

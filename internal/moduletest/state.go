@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package moduletest
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// settings is the part of a chassis that "unchanged" is about.
+type settings struct {
+	Members   []vcsim.MemberState
+	Candidate string
+	Trial     *vcsim.TrialState
+	Commits   int
+}
+
+// state is a chassis at one moment.
+type state struct{ vcsim.ChassisState }
+
+func (s state) settings() settings {
+	return settings{Members: s.Members, Candidate: s.Candidate, Trial: s.Trial, Commits: len(s.ChassisState.Commits)}
+}
+
+func (b *bench) now() state { return state{b.chassis.State(true)} }
+
+// since counts what clients did since the last run of a module began.
+func (b *bench) since() vcsim.Counters {
+	now, before := b.lab.Counters(b.chassis.Name), b.before.Counters
+	return vcsim.Counters{
+		Logins: now.Logins - before.Logins, RPCs: now.RPCs - before.RPCs, Reads: now.Reads - before.Reads,
+		Writes: now.Writes - before.Writes, Locks: now.Locks - before.Locks, Checks: now.Checks - before.Checks,
+		Commits: now.Commits - before.Commits, Prepares: now.Prepares - before.Prepares,
+		Transfers: now.Transfers - before.Transfers, Rollbacks: now.Rollbacks - before.Rollbacks,
+	}
+}
+
+// counted is the names of the counting commands and what each counts.
+func counted() map[string]func(vcsim.Counters) int {
+	return map[string]func(vcsim.Counters) int{
+		"logins":    func(c vcsim.Counters) int { return c.Logins },
+		"reads":     func(c vcsim.Counters) int { return c.Reads },
+		"writes":    func(c vcsim.Counters) int { return c.Writes },
+		"locks":     func(c vcsim.Counters) int { return c.Locks },
+		"checks":    func(c vcsim.Counters) int { return c.Checks },
+		"commits":   func(c vcsim.Counters) int { return c.Commits },
+		"prepares":  func(c vcsim.Counters) int { return c.Prepares },
+		"rollbacks": func(c vcsim.Counters) int { return c.Rollbacks },
+	}
+}
+
+func countCmd(name string, of func(vcsim.Counters) int) command {
+	return func(b *bench, ts *testscript.TestScript, _ bool, args []string) {
+		want := -1
+		if len(args) == 1 {
+			want, _ = strconv.Atoi(args[0])
+		}
+		if want < 0 {
+			ts.Fatalf("usage: %s N", name)
+		}
+		if got := of(b.since()); got != want {
+			ts.Fatalf("%s: want %d, got %d\n%s", name, want, got, b.log())
+		}
+	}
+}
+
+// log tells what was sent, for a message.
+func (b *bench) log() (text string) {
+	for _, e := range b.lab.Log(b.chassis.Name, 0) {
+		text += fmt.Sprintf("  %s as %s (%s): %s\n", e.RPC, e.User, e.Kind, e.Outcome)
+	}
+	return text
+}
+
+const settleTime = 5 * time.Second
+
+// settled waits until the chassis has seen the module's sessions end, and then
+// wants no lock of theirs and the candidate that was there before.
+func (b *bench) settled() error {
+	ctx, cancel := context.WithTimeout(b.ctx, settleTime)
+	defer cancel()
+	tick := time.NewTicker(2 * time.Millisecond) // the lab has no event for this
+	defer tick.Stop()
+	for b.strangers(b.now()) > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%d sessions of the module are still open", b.strangers(b.now()))
+		}
+	}
+	return b.residue(b.now())
+}
+
+func (b *bench) residue(now state) error {
+	if now.Lock != 0 && !b.ours(now.Lock) {
+		return fmt.Errorf("the lock is held by session %d, which has ended", now.Lock)
+	}
+	if now.Candidate != b.before.Candidate {
+		return fmt.Errorf("the candidate was left changed:\n%s\nbefore:\n%s", now.Candidate, b.before.Candidate)
+	}
+	return nil
+}
+
+// strangers counts the sessions that the script did not open itself.
+func (b *bench) strangers(now state) (n int) {
+	for _, s := range now.Sessions {
+		if !b.ours(s.ID) {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *bench) ours(id int) bool {
+	for _, c := range b.sessions {
+		if c.ID() == id {
+			return true
+		}
+	}
+	return false
+}
