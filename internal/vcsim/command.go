@@ -30,7 +30,11 @@ func (e *commandError) Error() string { return e.message }
 
 // command serves <command>: CLI words in, text or the XML of the RPC out.
 func (n *netconf) command(op *etree.Element) reply {
-	words := strings.Fields(op.Text())
+	line, filter, _ := strings.Cut(op.Text(), "|")
+	words := strings.Fields(line)
+	if strings.Join(strings.Fields(filter), " ") == "display xml rpc" {
+		return displayRPC(words)
+	}
 	if slices.Equal(words, []string{"request", "chassis", "internal-ssh", "prepare-setup"}) {
 		return n.s.prepareReply()
 	}
@@ -50,16 +54,37 @@ func (n *netconf) command(op *etree.Element) reply {
 // runCommand runs an operational command and returns it as text and, where
 // there is an RPC for it, as XML. It is the seam to the CLI.
 func (s *session) runCommand(n *netconf, words []string) (text, xml string, err error) {
-	for _, c := range commands() {
-		if prefix := strings.Fields(c.words); len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix) {
-			return n.runRPC(c.rpc)
-		}
+	if c, ok := commandFor(words); ok {
+		return n.runRPC(c.rpc)
 	}
 	bad := ""
 	if len(words) > 0 {
-		bad = words[len(words)-1]
+		bad = words[min(1, len(words)-1)]
 	}
 	return "", "", &commandError{"syntax error", bad}
+}
+
+// displayRPC answers "COMMAND | display xml rpc".
+func displayRPC(words []string) reply {
+	c, ok := commandFor(words)
+	if !ok {
+		return output("xml rpc equivalent of this command is not available.")
+	}
+	p := page{}
+	p.open("rpc")
+	p.open(c.rpc)
+	p.close(c.rpc)
+	p.close("rpc")
+	return reply{body: p.String()}
+}
+
+func commandFor(words []string) (commandRPC, bool) {
+	for _, c := range commands() {
+		if prefix := strings.Fields(c.words); len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix) {
+			return c, true
+		}
+	}
+	return commandRPC{}, false
 }
 
 type commandRPC struct{ words, rpc string }
@@ -105,9 +130,10 @@ func flatText(body string) string {
 	return b.String()
 }
 
-// shell serves request-shell-execute, which only root may.
+// shell serves request-shell-execute for classes that may start a shell. Few
+// programs are there.
 func (n *netconf) shell(op *etree.Element) reply {
-	if !n.s.root() {
+	if !n.s.root() && n.s.user.Class != "super-user" {
 		return permissionDenied("system")
 	}
 	words := strings.Fields(childText(op, "command"))

@@ -36,6 +36,8 @@ func (s *session) open(name string) ([]byte, string) {
 	switch {
 	case m == nil:
 		return nil, fmt.Sprintf("could not resolve file: %s", name)
+	case file == hostsFile:
+		return []byte(s.ch.hosts()), ""
 	case file == configFile, file == configFile+".gz":
 		return []byte(m.config().Text()), ""
 	case strings.HasSuffix(file, keyPrivate) && !s.root():
@@ -61,7 +63,7 @@ func (n *netconf) fileShow(op *etree.Element) reply {
 
 // fileList lists a directory, or one file.
 func (n *netconf) fileList(op *etree.Element) reply {
-	where := childText(op, "path")
+	where := n.s.home(childText(op, "path"))
 	m, dir := n.s.at(where)
 	if m == nil {
 		return failure(rpcError{Message: "\ncould not resolve file: " + where + "\n"})

@@ -40,6 +40,9 @@ func operations() map[string]operation {
 		"get-route-engine-information":    {kindRead, (*netconf).getRouteEngine},
 		"get-chassis-inventory":           {kindRead, (*netconf).getInventory},
 		"get-system-users-information":    {kindRead, (*netconf).getUsers},
+		"get-interface-information":       {kindRead, (*netconf).getInterfaces},
+
+		"get-ethernet-switching-table-information": {kindRead, (*netconf).getMACTable},
 
 		"get-configuration":                 {kindRead, (*netconf).getConfiguration},
 		"get-config":                        {kindRead, (*netconf).getConfig},

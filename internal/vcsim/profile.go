@@ -42,7 +42,7 @@ type Profile struct {
 	LocalName            string `yaml:"local_name" default:"uptime" choices:"fpc uptime all"`
 	RoleWord             string `yaml:"role_word" default:"Master" choices:"Master Primary"`
 	Unreachable          string `yaml:"unreachable" default:"rpc_error" choices:"rpc_error missing"`
-	ValidateReply        string `yaml:"validate_reply" default:"malformed" choices:"malformed ok"`
+	ValidateReply        string `yaml:"validate_reply" default:"ok" choices:"malformed ok"`
 	CheckReply           string `yaml:"check_reply" default:"ok" choices:"malformed ok"`
 	LoadReply            string `yaml:"load_reply" default:"results" choices:"results success"`
 	ErrorPlace           string `yaml:"error_place" default:"results" choices:"results reply"`
