@@ -263,3 +263,32 @@ func TestGetAndList(t *testing.T) {
 		}
 	}
 }
+
+// A value that looks like a keyword is quoted where the keyword could stand.
+func TestKeywordAsValue(t *testing.T) {
+	const text = `system {
+    services {
+        netconf {
+            traceoptions {
+                file "size" size 10m;
+            }
+        }
+    }
+    syslog {
+        file size {
+            any any;
+        }
+    }
+}
+interfaces {
+    "traceoptions" {
+        mtu 1500;
+    }
+}
+`
+	tr := load(t, ActionMerge, FormatText, text)
+	wantText(t, "set", load(t, ActionSet, FormatSet, tr.SetText()).Text(), tr.Text())
+	if v, _ := tr.Get("system", "services", "netconf", "traceoptions", "file"); v != "size" {
+		t.Errorf("file is %q", v)
+	}
+}

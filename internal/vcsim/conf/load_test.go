@@ -77,6 +77,7 @@ var loadRows = []struct {
 	{"set inserts beside nothing", ActionSet, FormatSet, "insert policy-options policy-statement p term two after term six", "", "warning: statement not found"},
 	{"set protects", ActionSet, FormatSet, "protect system services\ndelete system services", "[edit system]\n!    protect: services { ... }\n", "warning: [system services] is protected, 'services' cannot be deleted"},
 	{"set in a hierarchy", ActionSet, FormatSet, "edit system services\nset telnet\ntop\nset system domain-name x", "[edit system services]\n+    telnet;\n[edit system]\n+  domain-name x;\n", ""},
+	{"set up a hierarchy", ActionSet, FormatSet, "edit system services ssh\nup\nset telnet\nup 2\nset system domain-name x", "[edit system services]\n+    telnet;\n[edit system]\n+  domain-name x;\n", ""},
 	{"set quoted", ActionSet, FormatSet, `set system login message "two words; \"three\""`, "[edit system]\n+   login {\n+       message \"two words; \\\"three\\\"\";\n+   }\n", ""},
 	{"set and comments", ActionSet, FormatSet, "# nothing\n\nset system domain-name x # why\n", "[edit system]\n+  domain-name x;\n", ""},
 

@@ -32,6 +32,7 @@ type def struct {
 	pos   int // place among the siblings
 	flags flag
 
+	up     *def
 	kids   []*def
 	byWord map[string]*def
 	byName map[string]*def

@@ -146,6 +146,9 @@ func adopt(parent, d *def) {
 	if parent.byName == nil {
 		parent.byName, parent.byWord = map[string]*def{}, map[string]*def{}
 	}
+	if d.up == nil {
+		d.up = parent
+	}
 	parent.kids = append(parent.kids, d)
 	parent.byName[d.name] = d
 	if d.is(isBare) {

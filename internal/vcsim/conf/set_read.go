@@ -2,6 +2,8 @@
 
 package conf
 
+import "strconv"
+
 // setReader runs configuration commands, one a line, each on the result of those before it.
 type setReader struct {
 	lex  *lexer
@@ -247,18 +249,37 @@ func (r *setReader) move(t token) *Problem {
 	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
 		words = append(words, r.lex.next())
 	}
-	if t.text != "edit" {
-		// One level up is not worth a parser of its own: clients that use it start from the top.
+	switch t.text {
+	case "top":
 		r.base = nil
 		return nil
+	case "up", "exit":
+		return r.up(t, words)
 	}
 	base := append(append([]token(nil), r.base...), words...)
 	e, p := (&walker{}).replay(&edit{def: r.top}, base)
-	if p == nil && (e.def.kind == leaf || e.def.kind == leafList) {
-		p = (&walker{}).problem(e, t, msgSyntax)
+	if p == nil && (len(words) == 0 || e.def.kind == leaf || e.def.kind == leafList) {
+		p = &Problem{Severity: SeverityError, Message: msgSyntax, BadElement: t.text, Line: t.line, Column: t.col}
 	}
 	if p == nil {
 		r.base = base
+	}
+	return p
+}
+
+// up leaves one hierarchy, or as many as a number says.
+func (r *setReader) up(t token, words []token) *Problem {
+	n := 1
+	if len(words) > 0 {
+		n, _ = strconv.Atoi(words[0].text)
+	}
+	e, p := (&walker{}).replay(&edit{def: r.top}, r.base)
+	for ; p == nil && n > 0 && e.up != nil; n-- {
+		e = e.up
+	}
+	r.base = nil
+	for _, w := range e.words() {
+		r.base = append(r.base, token{kind: 'w', text: w, line: t.line})
 	}
 	return p
 }

@@ -54,10 +54,10 @@ func depth(e *edit) (n int) {
 	return n
 }
 
-// resolve finds the statement that a word names: below at, or, within statements that stand on one line, above.
+// resolve finds the statement that a word names (in quotes it is a value, never a name): below at, or, within statements that stand on one line, above.
 func (w *walker) resolve(at, floor *edit, t token) (*edit, *def) {
 	for e := at; ; e = e.up {
-		if t.kind == 'w' || w.lex.lines {
+		if t.kind == 'w' {
 			if d := e.def.child(t.text); d != nil {
 				return e, d
 			}

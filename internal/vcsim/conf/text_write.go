@@ -139,6 +139,9 @@ func head(n *node, bare bool) string {
 			words[i] = quote(s)
 		}
 	}
+	if n.def.is(isBare) && n.def.up.child(n.value) != nil && words[0] == n.value {
+		words[0] = `"` + words[0] + `"` // would be read as a keyword
+	}
 	return strings.Join(words, " ")
 }
 

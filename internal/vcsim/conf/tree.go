@@ -99,7 +99,7 @@ func (t *Tree) lookup(path []string) *node {
 func (t *Tree) find(path []string) (*edit, *Problem) {
 	words := make([]token, len(path))
 	for i, s := range path {
-		words[i] = token{kind: 's', text: s}
+		words[i] = token{kind: 'w', text: s}
 	}
 	w := &walker{lenient: true, wild: true}
 	return w.replay(&edit{def: t.schema.root}, words)
