@@ -64,18 +64,18 @@ const limit = 60 * time.Second
 // Run runs every script in a folder, each as a parallel subtest.
 func Run(t *testing.T, dir string, modules []ansible.Module) {
 	t.Helper()
-	p := params(t.Context(), modules)
+	p := params(t.Context(), modules, settleTime)
 	p.Dir, p.UpdateScripts = dir, *update
 	testscript.Run(t, p)
 }
 
-func params(ctx context.Context, modules []ansible.Module) testscript.Params {
+func params(ctx context.Context, modules []ansible.Module, settle time.Duration) testscript.Params {
 	return testscript.Params{
 		RequireUniqueNames: true,
 		Cmds:               commands(),
 		Setup: func(env *testscript.Env) error {
 			ctx, cancel := context.WithTimeout(ctx, limit)
-			b := &bench{ctx: ctx, modules: modules, work: env.WorkDir, sessions: map[string]*vcsim.Colleague{}}
+			b := &bench{ctx: ctx, settle: settle, modules: modules, work: env.WorkDir, sessions: map[string]*vcsim.Colleague{}}
 			env.Values[benchKey{}] = b
 			env.Defer(func() { b.close(); cancel() })
 			return nil
@@ -88,6 +88,7 @@ type benchKey struct{}
 // bench is what one script works with.
 type bench struct {
 	ctx      context.Context
+	settle   time.Duration // how long a session may take to end
 	modules  []ansible.Module
 	work     string
 	lab      *vcsim.Lab

@@ -82,7 +82,7 @@ const settleTime = 5 * time.Second
 // settled waits until the chassis has seen the module's sessions end, and then
 // wants no lock of theirs and the candidate that was there before.
 func (b *bench) settled() error {
-	ctx, cancel := context.WithTimeout(b.ctx, settleTime)
+	ctx, cancel := context.WithTimeout(b.ctx, b.settle)
 	defer cancel()
 	tick := time.NewTicker(2 * time.Millisecond) // the lab has no event for this
 	defer tick.Stop()
