@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package netconf_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// login returns how to reach a server with a new key of its own.
+func login(t testing.TB, srv *sshtest.Server) sshconn.Config {
+	t.Helper()
+	key := sshtest.Keygen(t, filepath.Join(srv.Dir, "login"), "-t", "ed25519")
+	srv.Authorize(t, key+".pub", "")
+	return sshconn.Config{Host: srv.Host, Port: srv.Port, User: srv.User, PrivateKeyFile: key,
+		KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: 20 * time.Second}
+}
+
+// netconfd behind OpenSSH, which nobody here wrote, in both framings; a hundred
+// sessions in a row, each from login to the end.
+func TestRealNetconfdHundredSessions(t *testing.T) {
+	for _, version := range []string{"netconf1.0", "netconf1.1", "netconf1.0 netconf1.1"} {
+		t.Run(version, func(t *testing.T) {
+			srv := sshtest.OpenSSH(t, sshtest.Netconfd(t, version))
+			config := login(t, srv)
+			n := 100
+			if testing.Short() {
+				n = 3
+			}
+			for i := range n {
+				if err := oneSession(t, config); err != nil {
+					t.Fatalf("session %d: %v\n%s", i+1, err, srv.Log())
+				}
+			}
+		})
+	}
+}
+
+func oneSession(t *testing.T, config sshconn.Config) error {
+	c, err := sshconn.Dial(t.Context(), config)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	s, err := netconf.Open(t.Context(), c, netconf.Options{})
+	if err != nil {
+		return err
+	}
+	r, err := s.Call(t.Context(), []byte(`<get-config><source><running/></source></get-config>`))
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(r.Raw), "data") {
+		return errors.New("no data: " + string(r.Raw))
+	}
+	_, err = s.Call(t.Context(), []byte(`<no-such-operation/>`))
+	var refused *netconf.ReplyError
+	if !errors.As(err, &refused) || refused.Errors[0].Message != "definition not found" {
+		return errors.New("want definition not found, got " + err.Error())
+	}
+	return s.Close()
+}
