@@ -138,7 +138,7 @@ def yamllint(log, _long):
 
 
 def ansible_lint(log, _long):
-    return one(run(log, "ansible-lint", "--offline", "--profile", "production", "--strict", folder=STAGED))
+    return one(run(log, "ansible-lint", "--offline", "--nocolor", "--profile", "production", "--strict", "--config-file", str(TOP / ".ansible-lint"), folder=STAGED))
 
 
 def ansible_doc(log, _long):
@@ -149,7 +149,8 @@ def ansible_doc(log, _long):
 
 
 def collection_docs(log, _long):
-    return one(run(log, "antsibull-docs", "lint-collection-docs", "--plugin-docs", str(STAGED)))
+    return one(run(log, "antsibull-docs", "lint-collection-docs", "--plugin-docs", str(STAGED))) \
+        + one(run(log, "antsibull-changelog", "lint", folder=STAGED))
 
 
 def molecule(log, _long):
