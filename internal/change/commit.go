@@ -147,7 +147,7 @@ func judge(c vc.Chassis, result junos.CommitResult) []Member {
 		id := m.ID
 		if !m.Named {
 			local, found := c.Local()
-			if !found {
+			if !found || m.Success && !m.Local { // nobody knows whose success it is
 				continue
 			}
 			id = local.ID

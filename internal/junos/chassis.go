@@ -15,7 +15,7 @@ import (
 type State struct {
 	vc.Chassis
 	Newest   *vc.Commit // the newest entry of the commit history, or nil
-	Now      time.Time  // the device's clock, zero if it was not told
+	Now      time.Time  // the device's clock, zero if it cannot be compared with the history
 	Warnings []Message
 }
 
@@ -54,8 +54,7 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	if err := s.readSettings(replies[readSettings]); err != nil {
 		return State{}, err
 	}
-	s.Now = clockOf(replies[readClock])
-	s.readHistory(replies[readHistory])
+	s.readHistory(replies[readHistory], clockOf(replies[readClock]))
 	return s, nil
 }
 

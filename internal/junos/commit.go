@@ -27,13 +27,14 @@ type CommitOptions struct {
 type MemberCommit struct {
 	Engine  string // the device's name for it
 	ID      int    // the member's id
-	Named   bool   // ID is set; a "localre" has none
+	Named   bool   // ID is set
+	Local   bool   // no ID is set, and the member that answered is meant: "localre", or the only one
 	Success bool
 }
 
 // CommitResult is the reply to a commit.
 type CommitResult struct {
-	Members  []MemberCommit // may be empty: not every reply lists them
+	Members  []MemberCommit // may be empty: not every reply lists them; a member may be listed twice
 	Messages []Message      // errors and warnings
 }
 
@@ -56,12 +57,13 @@ func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, err
 	if o.Check {
 		name = "commit check"
 	}
-	return commitResult(reply), refused(name, reply, err)
+	return commitResult(reply, o.Check), refused(name, reply, err)
 }
 
 // commitResult reads the routing-engine entries wherever they stand. One with
-// an error below it, or without a word of success, did not succeed.
-func commitResult(reply *netconf.Reply) CommitResult {
+// an error below it, or without a word of success, did not succeed. One that
+// was only checked when a commit was asked for tells nothing of the commit.
+func commitResult(reply *netconf.Reply, check bool) CommitResult {
 	var result CommitResult
 	if reply == nil {
 		return result
@@ -71,20 +73,25 @@ func commitResult(reply *netconf.Reply) CommitResult {
 	if err != nil {
 		return result
 	}
-	for _, re := range doc.FindElements("//routing-engine") {
+	engines := doc.FindElements("//routing-engine")
+	for _, re := range engines {
 		m := MemberCommit{Engine: content(re, "name")}
 		m.ID, m.Named = memberID(m.Engine)
-		m.Success = succeeded(re)
-		result.Members = append(result.Members, m)
+		m.Local = !m.Named && (local(m.Engine) || len(engines) == 1)
+		committed, checked := re.FindElement("commit-success") != nil, re.FindElement("commit-check-success") != nil
+		m.Success = (committed || checked && check) && !failed(re)
+		if m.Success || !checked || failed(re) {
+			result.Members = append(result.Members, m)
+		}
 	}
 	return result
 }
 
-func succeeded(re *etree.Element) bool {
+func failed(re *etree.Element) bool {
 	for _, e := range re.FindElements(".//rpc-error") {
 		if content(e, "error-severity") != "warning" {
-			return false
+			return true
 		}
 	}
-	return re.FindElement("commit-success") != nil || re.FindElement("commit-check-success") != nil
+	return false
 }

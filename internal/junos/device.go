@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type Options struct {
 
 // Device is one NETCONF session with a Junos device.
 type Device struct {
-	client  *sshconn.Client
+	client  *sshconn.Client // nil: the session's stream is somebody else's
 	session *netconf.Session
 	opts    Options
 }
@@ -33,12 +34,6 @@ type Device struct {
 // Open logs in and starts a NETCONF session. Errors name the phase that went
 // wrong and the host.
 func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error) {
-	if opts.RPCTimeout == 0 {
-		opts.RPCTimeout = time.Minute
-	}
-	if opts.CommitTimeout == 0 {
-		opts.CommitTimeout = 10 * time.Minute
-	}
 	client, err := sshconn.Dial(ctx, at)
 	if err != nil {
 		return nil, err
@@ -48,17 +43,36 @@ func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error)
 		_ = client.Close()
 		return nil, err
 	}
-	return &Device{client: client, session: session, opts: opts}, nil
+	d := New(session, opts)
+	d.client = client
+	return d, nil
+}
+
+// New returns a device behind a session that is open already; it takes the
+// session over.
+func New(session *netconf.Session, opts Options) *Device {
+	opts.RPCTimeout = cmp.Or(opts.RPCTimeout, time.Minute)
+	opts.CommitTimeout = cmp.Or(opts.CommitTimeout, 10*time.Minute)
+	return &Device{session: session, opts: opts}
 }
 
 // Close ends the session; the device then drops our lock and our uncommitted
 // edits. It may be called twice.
 func (d *Device) Close() error {
-	return errors.Join(d.session.Close(), d.client.Close())
+	err := d.session.Close()
+	if d.client != nil {
+		err = errors.Join(err, d.client.Close())
+	}
+	return err
 }
 
 // Warnings returns what the operator should know about the connection.
-func (d *Device) Warnings() []string { return d.client.Warnings() }
+func (d *Device) Warnings() []string {
+	if d.client == nil {
+		return nil
+	}
+	return d.client.Warnings()
+}
 
 // Lost says that the session is gone, and with it our lock.
 func (d *Device) Lost() bool { return d.session.Err() != nil }

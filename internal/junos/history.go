@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,13 +18,19 @@ type moment struct {
 	Text    string `xml:",chardata"`
 }
 
+// exact says that the zone does not matter.
+func (m moment) exact() bool {
+	_, err := strconv.ParseInt(m.Seconds, 10, 64)
+	return err == nil
+}
+
 // time is zero when nothing was understood.
 func (m moment) time() time.Time {
 	if n, err := strconv.ParseInt(m.Seconds, 10, 64); err == nil {
 		return time.Unix(n, 0)
 	}
 	// The abbreviation of the zone means nothing here; moments of one device
-	// are only compared with each other.
+	// are only compared with each other, and only with their like.
 	t, err := time.Parse("2006-01-02 15:04:05 MST", trim(m.Text))
 	if err != nil {
 		return time.Time{}
@@ -44,9 +51,10 @@ type commitInformation struct {
 	} `xml:"commit-information"`
 }
 
-// readHistory looks for a trial. Without a readable history the state says
-// so: a trial of somebody else could then be confirmed by accident.
-func (s *State) readHistory(r *netconf.Reply) {
+// readHistory looks for a trial, by the device's clock. Without a readable
+// history the state says so: a trial of somebody else could then be confirmed
+// by accident.
+func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	var v commitInformation
 	if usable("get-commit-information", r, &v) != nil || v.Info == nil {
 		return
@@ -60,7 +68,10 @@ func (s *State) readHistory(r *netconf.Reply) {
 		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
 			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
 	}
-	s.HistoryKnown = true
+	s.HistoryKnown, s.Now = true, clock.time()
+	if len(history) > 0 && v.Info.History[0].Date.exact() != clock.exact() {
+		s.Now = time.Time{}
+	}
 	s.Trial = vc.PendingTrial(history, s.Now)
 	if len(history) > 0 && history[0].Sequence == 0 {
 		s.Newest = &history[0]
@@ -75,20 +86,19 @@ type uptime struct {
 	Bare moment `xml:"system-uptime-information>current-time>date-time"`
 }
 
-// clockOf returns the device's time. Any member's does: the history is read
+// clockOf returns the device's time, nothing if it was not told. Any member's does: the history is read
 // to the minute, and members share their clock.
-func clockOf(r *netconf.Reply) time.Time {
+func clockOf(r *netconf.Reply) moment {
 	var v uptime
 	if r.Decode(&v) != nil {
-		return time.Time{}
+		return moment{}
 	}
-	if t := v.Bare.time(); !t.IsZero() {
-		return t
-	}
+	clocks := []moment{v.Bare}
 	for _, item := range v.Items {
-		if t := item.Clock.time(); !t.IsZero() {
-			return t
-		}
+		clocks = append(clocks, item.Clock)
 	}
-	return time.Time{}
+	if i := slices.IndexFunc(clocks, func(m moment) bool { return !m.time().IsZero() }); i >= 0 {
+		return clocks[i]
+	}
+	return moment{}
 }

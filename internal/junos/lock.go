@@ -83,8 +83,12 @@ func (d *Device) lockOnce(ctx context.Context) error {
 	if !errors.As(err, &no) {
 		return refused("lock the configuration", reply, err)
 	}
-	for _, m := range errorsOf(reply) {
+	for _, e := range no.Errors {
+		m := messageOf(e)
 		switch {
+		case e.Warning():
+		case e.Tag == "lock-denied" && !strings.Contains(m.Message, lockedBy): // RFC 6241 7.5
+			return &LockHeld{Holder: strings.TrimSpace(m.Message + " session " + e.SessionID)}
 		case strings.Contains(m.Message, lockedBy):
 			return &LockHeld{Holder: holder(m.Message)}
 		case strings.Contains(m.Message, modified):

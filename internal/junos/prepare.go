@@ -14,8 +14,9 @@ import (
 const prepareSetup = "request chassis internal-ssh prepare-setup"
 
 // Neither its output nor its errors are documented: only what any Junos
-// command prints for a failure is taken for one.
-var commandFailed = regexp.MustCompile(`(?mi)^\s*(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
+// command prints for a failure is taken for one, also behind a member's or a
+// program's name.
+var commandFailed = regexp.MustCompile(`(?mi)^\s*(?:[\w.-]+:\s*)?(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
 
 // PrepareSetup makes the SSH keys of all members and gives them to each
 // other. It returns what the device printed. When LinkLost(err), keys may have

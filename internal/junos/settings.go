@@ -30,6 +30,9 @@ func (s *State) readSettings(r *netconf.Reply) error {
 	if err != nil {
 		return fmt.Errorf("%s: read the reply: %w", operation, err)
 	}
+	if other := unexpected(doc); other != "" {
+		return fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
+	}
 	system := doc.FindElement("/rpc-reply/configuration/system")
 	if system == nil {
 		return nil
@@ -49,6 +52,19 @@ func (s *State) readSettings(r *netconf.Reply) error {
 		}
 	}
 	return nil
+}
+
+// unexpected names what came instead of a configuration, so that it is not
+// taken for one without the statements. An empty one may be left out.
+func unexpected(doc *etree.Document) string {
+	for _, e := range doc.Root().ChildElements() {
+		switch e.Tag {
+		case "configuration", "data", "rpc-error", "cli", "ok":
+		default:
+			return e.Tag
+		}
+	}
+	return ""
 }
 
 func content(e *etree.Element, path string) string {

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+// wantChassis is what the unchanged replies mean.
+func wantChassis(change ...func(*vc.Chassis)) vc.Chassis {
+	c := vc.Chassis{
+		ID: "0123.4567.89ab", Mode: "Enabled", HostName: "sw1", HistoryKnown: true,
+		Members: []vc.Member{
+			{ID: 0, Serial: "XX0000", Model: "ex4400-24t", Role: vc.Primary, RoleText: "Master*", Local: true, Status: "Prsnt",
+				Priority: ptr(129), Version: "25.2R1.9", FIPS: ptr(false)},
+			{ID: 1, Serial: "XX0001", Model: "ex4400-24t", Role: vc.Backup, RoleText: "Backup", Status: "Prsnt",
+				Priority: ptr(129), Version: "25.2R1.9", FIPS: ptr(false)},
+		},
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+func silent(c *vc.Chassis, i int) { c.Members[i].Version, c.Members[i].FIPS = "", nil }
+
+func TestReadSendsReadsInOneBatch(t *testing.T) {
+	d, p := play(t, Options{ReadOnly: true}, reads("", ""))
+	s, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(wantChassis(), s.Chassis); diff != "" {
+		t.Errorf("want - got +\n%s", diff)
+	}
+	if !s.Now.Equal(time.Unix(1767225660, 0)) || s.Newest == nil || s.Newest.User != "rick" || len(s.Warnings) > 0 {
+		t.Errorf("clock %s, newest %+v, warnings %v", s.Now, s.Newest, s.Warnings)
+	}
+	want := []string{
+		"<get-virtual-chassis-information/>", "<get-software-information/>",
+		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
+		"<get-commit-information/>", "<get-system-uptime-information/>",
+	}
+	if diff := cmp.Diff(want, p.sent()); diff != "" {
+		t.Errorf("requests: want - got +\n%s", diff)
+	}
+}
+
+func TestReadMembers(t *testing.T) {
+	gone := "<member><member-status>NotPrsnt</member-status><member-id>1</member-id><member-serial-number>XX0001</member-serial-number></member>"
+	first := member(0, "Prsnt", "Master*", priority)
+	html := "<html><head/><body>Sign in</body></html>"
+	for _, row := range []struct {
+		name  string
+		reply string
+		want  vc.Chassis
+		err   string
+	}{
+		{"preprovisioned", chassisReply(true, first, member(1, "Prsnt", "Backup", priority)),
+			wantChassis(func(c *vc.Chassis) { c.Preprovisioned = true }), ""},
+		{"a member that is gone reports little", chassisReply(false, first, gone), wantChassis(func(c *vc.Chassis) {
+			c.Members[1].Model, c.Members[1].Role, c.Members[1].RoleText, c.Members[1].Status, c.Members[1].Priority = "", vc.NoRole, "", "NotPrsnt", nil
+		}), ""},
+		{"white space", strings.NewReplacer(">Master*<", ">\n Master* \n<", ">XX0000<", ">\nXX0000\n<", ">0<", ">\n0\n<").Replace(twoMembers()), wantChassis(), ""},
+		{"today's word for the primary", strings.Replace(twoMembers(), "Master*", "Primary*", 1), wantChassis(func(c *vc.Chassis) { c.Members[0].RoleText = "Primary*" }), ""},
+		{"an odd role", strings.Replace(twoMembers(), ">Backup<", ">Spare<", 1), wantChassis(func(c *vc.Chassis) {
+			c.Members[1].Role, c.Members[1].RoleText = vc.UnknownRole, "Spare"
+		}), ""},
+		{"a priority that is no number", strings.Replace(twoMembers(), ">129<", ">NA<", 1), wantChassis(func(c *vc.Chassis) { c.Members[0].Priority = nil }), ""},
+		{"no member", chassisReply(false), wantChassis(func(c *vc.Chassis) { c.Members, c.HostName = nil, "" }), ""},
+		{"neither form", "<virtual-chassis-information><member-list>" + first + member(1, "Prsnt", "Backup", priority) + "</member-list></virtual-chassis-information>",
+			wantChassis(func(c *vc.Chassis) { c.ID, c.Mode = "", "" }), ""},
+		{"a namespace of its own", strings.Replace(twoMembers(), "<virtual-chassis-information>",
+			`<virtual-chassis-information xmlns="http://xml.juniper.net/junos/25.2R1.9/junos-virtualchassisd">`, 1), wantChassis(), ""},
+		{"a banner after it", twoMembers() + "<cli><banner>{master:0}</banner></cli>", wantChassis(), ""},
+		{"the same id twice", chassisReply(false, first, strings.Replace(member(1, "Prsnt", "Backup", priority), "<member-id>1<", "<member-id>0<", 1)),
+			wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 0; silent(c, 1) }), ""},
+		{"id 10", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>10<", 1), vc.Chassis{}, `member 2 of the list has the id "10", want 0 to 9`},
+		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
+		{"no id", strings.Replace(twoMembers(), "<member-id>0</member-id>", "", 1), vc.Chassis{}, `member 1 of the list has the id "", want 0 to 9`},
+		{"id of words", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>zero<", 1), vc.Chassis{}, `has the id "zero"`},
+		{"no Virtual Chassis", "", vc.Chassis{}, "the device knows no Virtual Chassis"},
+		{"an HTML page", html, vc.Chassis{}, "the device knows no Virtual Chassis"},
+		{"output instead", "<output>error: command is not valid</output>", vc.Chassis{}, "the device knows no Virtual Chassis"},
+		{"another platform", rpcError("error", "command is not valid on the qfx10008"), vc.Chassis{},
+			"get-virtual-chassis-information: the device says: command is not valid on the qfx10008"},
+		{"an error beside members", rpcError("error", "timeout communicating with the daemon") + twoMembers(), vc.Chassis{}, "timeout communicating"},
+		{"a session that ends", "EOF", vc.Chassis{}, "read the chassis: "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, reads("get-virtual-chassis-information", row.reply))
+			s, err := d.Read(t.Context())
+			if told(t, err, row.err) {
+				if diff := cmp.Diff(row.want, s.Chassis); diff != "" {
+					t.Errorf("want - got +\n%s", diff)
+				}
+			}
+			if lost := row.reply == "EOF"; LinkLost(err) != lost || d.Lost() != lost {
+				t.Errorf("lost: %v %v", LinkLost(err), d.Lost())
+			}
+		})
+	}
+}
+
+func TestReadSoftware(t *testing.T) {
+	const utilities = "<package-information><name>fips-mode</name><comment>JUNOS FIPS mode utilities [25.2R1.9]</comment></package-information>"
+	const old = "<package-information><name>jbase</name><comment>JUNOS Base OS [12.3R6.6]</comment></package-information>" +
+		"<package-information><name>junos</name><comment>JUNOS EX Software Suite [12.3R6.7]</comment></package-information>"
+	versions := func(a, b string) func(*vc.Chassis) {
+		return func(c *vc.Chassis) { c.Members[0].Version, c.Members[1].Version = a, b }
+	}
+	for _, row := range []struct {
+		name     string
+		reply    string
+		want     vc.Chassis
+		warnings string // all messages
+	}{
+		{"the one that answers is called localre", engines(softwareItem("localre", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", "")), wantChassis(), ""},
+		{"members are called members", engines(softwareItem("member0", "25.2R1.9", ""), softwareItem("member1-re0", "25.2R1.9", "")), wantChassis(), ""},
+		{"names with blanks", engines(softwareItem("\nfpc0\n", "25.2R1.9", ""), softwareItem(" fpc1 ", "\n25.2R1.9\n", "")), wantChassis(), ""},
+		{"bare, of one switch", "<software-information><host-name>sw1</host-name><junos-version>25.2R1.9</junos-version><fips/></software-information>",
+			wantChassis(func(c *vc.Chassis) { silent(c, 1); c.Members[0].FIPS = ptr(true) }), ""},
+		{"FIPS", engines(softwareItem("fpc0", "25.2R1.9", "<fips/>"), softwareItem("fpc1", "25.2R1.9", "<fips></fips>")),
+			wantChassis(func(c *vc.Chassis) { c.Members[0].FIPS, c.Members[1].FIPS = ptr(true), ptr(true) }), ""},
+		{"the FIPS package alone is no FIPS", engines(softwareItem("fpc0", "25.2R1.9", utilities), softwareItem("fpc1", "25.2R1.9", "<fips/>")),
+			wantChassis(func(c *vc.Chassis) { c.Members[1].FIPS = ptr(true) }), ""},
+		{"different releases", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.4R1.12", "")), wantChassis(versions("25.2R1.9", "25.4R1.12")), ""},
+		{"a release before 15.1", engines(softwareItem("fpc0", "", old), softwareItem("fpc1", "", old)), wantChassis(versions("12.3R6.7", "12.3R6.7")), ""},
+		{"no release at all", engines(softwareItem("fpc0", "", ""), softwareItem("fpc1", "", utilities)), wantChassis(versions("", "")), ""},
+		{"one cannot be reached", rpcError("error", "Could not connect to fpc1 : No route to host") + engines(softwareItem("fpc0", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), "Could not connect to fpc1 : No route to host"},
+		{"one answers with an error", engines(softwareItem("fpc0", "25.2R1.9", ""),
+			"<multi-routing-engine-item><re-name>fpc1</re-name>"+rpcError("error", "timed out")+"</multi-routing-engine-item>"),
+			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), "timed out"},
+		{"one that nobody knows", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""), softwareItem("fpc7", "25.2R1.9", ""),
+			softwareItem("node1", "25.2R1.9", "")), wantChassis(), ""},
+		{"a warning", rpcError("warning", "license expires") + twoVersions(), wantChassis(), "license expires"},
+		{"refused", rpcError("error", "permission denied"), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), "permission denied"},
+		{"an HTML page", "<html><body/></html>", wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, reads("get-software-information", row.reply))
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(row.want, s.Chassis); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+			var all []string
+			for _, w := range s.Warnings {
+				all = append(all, w.Message)
+			}
+			if got := strings.Join(all, "; "); got != row.warnings {
+				t.Errorf("warnings: want %q, got %q", row.warnings, got)
+			}
+		})
+	}
+}
+
+func TestReadSettings(t *testing.T) {
+	const step1 = "<authorized-keys-command>\n/usr/libexec/example/keys -a &lt;x&gt; \n</authorized-keys-command><authorized-keys-command-user>example</authorized-keys-command-user>"
+	both := vc.KeysCommand{Command: "/usr/libexec/example/keys -a <x>", User: "example"}
+	const macro = "<apply-macro><name>someone</name><data><name>0</name><value>no</value></data></apply-macro>" +
+		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
+		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
+	record := vc.Record{0: "XX0000", 1: "XX0001", 2: ""}
+	for _, row := range []struct {
+		name   string
+		reply  string
+		want   vc.Settings
+		fips   int
+		unread string // all messages
+		err    string
+	}{
+		{name: "nothing", reply: configuration("")},
+		{name: "an empty system", reply: configuration("<system>\n</system>")},
+		{name: "an empty reply", reply: ""},
+		{name: "the empty reply of a compliant session", reply: "<data/>"},
+		{name: "empty hierarchies", reply: configuration("<system><commit></commit><services><ssh/></services><fips/></system>")},
+		{name: "step 1", reply: configuration("<system><services><ssh>" + step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both}},
+		{name: "all", reply: configuration("<system><commit><config-sync-with-scp/>" + macro + "</commit><services><ssh>" + step1 + "</ssh></services></system>"),
+			want: vc.Settings{Keys: both, SCP: true, Record: record}},
+		{name: "the long form of an empty leaf", reply: configuration("<system><commit><config-sync-with-scp></config-sync-with-scp></commit></system>"),
+			want: vc.Settings{SCP: true}},
+		{name: "another namespace and prefix", reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
+			`<x:config-sync-with-scp/></x:commit></x:system></x:configuration>`, want: vc.Settings{SCP: true}},
+		{name: "FIPS level", reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
+		{name: "FIPS level of the chassis", reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
+		{name: "a statement elsewhere", reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
+		{name: "a macro of somebody else", reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
+		{name: "deactivated", reply: configuration(`<system><commit inactive="inactive"><config-sync-with-scp inactive="inactive"/></commit><services><ssh inactive="inactive">` +
+			step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both, SCP: true},
+			unread: "system commit is deactivated in the configuration; system commit/config-sync-with-scp is deactivated in the configuration; " +
+				"system services/ssh is deactivated in the configuration"},
+		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device says: permission denied at get-configuration"},
+		{name: "an HTML page", reply: "<html><body/></html>", err: "get-configuration: want a configuration, got <html>"},
+		{name: "text", reply: "<configuration-text>system { }</configuration-text>", err: "want a configuration, got <configuration-text>"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, reads("get-configuration", row.reply))
+			s, err := d.Read(t.Context())
+			if !told(t, err, row.err) {
+				return
+			}
+			if diff := cmp.Diff(row.want, s.Settings); diff != "" || s.FIPSLevel != row.fips {
+				t.Errorf("FIPS level %d, settings: want - got +\n%s", s.FIPSLevel, diff)
+			}
+			var unread []string
+			for _, p := range s.Unread {
+				unread = append(unread, p.Message)
+			}
+			if got := strings.Join(unread, "; "); got != row.unread {
+				t.Errorf("unread: want %q, got %q", row.unread, got)
+			}
+		})
+	}
+}
