@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// maxFile is a hundred times the size of a record.
+const maxFile = 1 << 20
+
+// Fleet is what a folder of records says.
+type Fleet struct {
+	Records []Record // one a chassis, most urgent first
+	Bad     []Bad    // in order of their names
+}
+
+// Bad is a file that does not count, and why.
+type Bad struct{ File, Reason string }
+
+// Load reads every *.json in a folder. Its error says that there is nothing
+// to report on; a file that is no good is in Fleet.Bad.
+func Load(dir string) (Fleet, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return Fleet{}, err
+	}
+	var f Fleet
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".json" {
+			f.add(dir, e.Name())
+		}
+	}
+	if len(f.Records)+len(f.Bad) == 0 {
+		return Fleet{}, fmt.Errorf("%s: no record, want files named *.json (scp_config_sync_report_path)", dir)
+	}
+	f.settle()
+	return f, nil
+}
+
+func (f *Fleet) add(dir, name string) {
+	r, err := readRecord(dir, name)
+	r.File = clean(name, shortText)
+	if err != nil {
+		f.Bad = append(f.Bad, Bad{r.File, clean(err.Error(), longText)})
+		return
+	}
+	f.Records = append(f.Records, r)
+}
+
+func readRecord(dir, name string) (Record, error) {
+	if strings.HasPrefix(name, ".ansible_tmp") {
+		return Record{}, errors.New("left behind by a run that was killed while it wrote")
+	}
+	data, err := readFile(filepath.Join(dir, name))
+	if err != nil {
+		return Record{}, err
+	}
+	return Parse(data)
+}
+
+// readFile does not block on a pipe, and does not fill the memory.
+func readFile(name string) ([]byte, error) {
+	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("not a file")
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, reason(err)
+	}
+	if len(data) > maxFile {
+		return nil, fmt.Errorf("larger than %d KiB", maxFile>>10)
+	}
+	return data, nil
+}
+
+// reason leaves out the path, which differs from machine to machine.
+func reason(err error) error {
+	var at *os.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// settle keeps the newest record of a host and puts everything in order.
+func (f *Fleet) settle() {
+	slices.SortStableFunc(f.Records, func(a, b Record) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), b.Finished.Compare(a.Finished), cmp.Compare(a.File, b.File))
+	})
+	var kept []Record
+	for i, r := range f.Records {
+		if i == 0 || r.Host != kept[len(kept)-1].Host {
+			kept = append(kept, r)
+			continue
+		}
+		f.Bad = append(f.Bad, Bad{r.File, fmt.Sprintf("another record of %s, state %s of %s; the newest is %s and counts",
+			r.Host, r.State(), stamp(r.Finished), kept[len(kept)-1].File)})
+	}
+	f.Records = kept
+	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return natural(a.File, b.File) })
+	slices.SortStableFunc(f.Records, func(a, b Record) int {
+		return cmp.Or(slices.Index(States(), a.State())-slices.Index(States(), b.State()), natural(a.Host, b.Host))
+	})
+}
+
+// Newest returns the time of the page: that of the newest record.
+func (f Fleet) Newest() time.Time {
+	var t time.Time
+	for _, r := range f.Records {
+		if r.Finished.After(t) {
+			t = r.Finished
+		}
+	}
+	return t
+}
+
+// Count returns the number of chassis in a state.
+func (f Fleet) Count(s State) int {
+	n := 0
+	for _, r := range f.Records {
+		if r.State() == s {
+			n++
+		}
+	}
+	return n
+}
+
+func stamp(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// ring is the drawing of a chassis: its members in a circle, in the order of
+// their ids, the primary first. Records know no cabling, so the circle is
+// only a picture; how a member's configuration travels is the line to it.
+type ring struct {
+	Height int
+	Nodes  []node
+	Links  []arc
+	Label  string // in the middle
+	Icon   State
+	Title  string
+	Desc   string
+	More   int // members that found no place
+}
+
+type node struct {
+	X, Y  int
+	ID    int
+	Role  string
+	Class string // P primary, B backup, L linecard, U unknown, X not present
+	Warn  bool
+}
+
+// arc joins two neighbours. Its class tells the transport.
+type arc struct{ Path, Class string }
+
+// middle moves the label to the middle, or under the only member.
+func (g ring) middle() string {
+	if len(g.Nodes) == 1 {
+		return fmt.Sprintf("translate(%d %d)", ringCentre, g.Height/2+38)
+	}
+	return fmt.Sprintf("translate(%d %d)", ringCentre, g.Height/2)
+}
+
+// The drawing is 300 wide, and a Virtual Chassis has at most ten members.
+const (
+	ringCentre = 150
+	ringMost   = 10
+)
+
+func draw(r Record) ring {
+	t, _ := r.Transport()
+	members := inOrder(r.Members)
+	g := ring{Label: transportWord(t), Icon: transportState(t), Title: "Drawing of " + r.Host, Desc: describe(r, t)}
+	if len(members) > ringMost {
+		g.More, members = len(members)-ringMost, members[:ringMost]
+	}
+	rx, ry := radii(len(members))
+	g.Height = 2*ry + 54
+	if len(members) == 1 {
+		g.Height = 130
+	}
+	for i, m := range members {
+		x, y := place(i, len(members), rx, ry)
+		g.Nodes = append(g.Nodes, node{X: ringCentre + x, Y: g.Height/2 + y, ID: m.ID, Role: roleWord(m), Class: roleClass(m),
+			Warn: len(m.missing(r.needsKeys())) > 0})
+	}
+	g.Links = arcs(g.Nodes, members, t, rx, ry)
+	return g
+}
+
+// inOrder turns the ring so that the primary comes first.
+func inOrder(members []Member) []Member {
+	out := slices.Clone(members)
+	slices.SortStableFunc(out, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
+	i := slices.IndexFunc(out, func(m Member) bool { return m.Role == "primary" })
+	if i > 0 {
+		out = slices.Concat(out[i:], out[:i])
+	}
+	return out
+}
+
+func radii(n int) (rx, ry int) {
+	switch {
+	case n <= 1:
+		return 0, 24
+	case n == 2:
+		return 104, 34
+	case n <= 4:
+		return 104, 46
+	case n <= 6:
+		return 108, 60
+	}
+	return 113, 84
+}
+
+// place puts one member on top, two side by side, and more around.
+func place(i, n, rx, ry int) (x, y int) {
+	angle := 2*math.Pi*float64(i)/float64(n) - math.Pi/2
+	if n == 2 {
+		angle -= math.Pi / 2
+	}
+	return int(math.Round(float64(rx) * math.Cos(angle))), int(math.Round(float64(ry) * math.Sin(angle)))
+}
+
+func arcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
+	if len(nodes) < 2 {
+		return nil
+	}
+	var out []arc
+	for i, a := range nodes {
+		j := (i + 1) % len(nodes)
+		out = append(out, arc{
+			Path:  fmt.Sprintf("M%d %dA%d %d 0 0 1 %d %d", a.X, a.Y, rx, ry, nodes[j].X, nodes[j].Y),
+			Class: worse(lineOf(members[i], chassis), lineOf(members[j], chassis)),
+		})
+	}
+	return out
+}
+
+// lineOf returns how a member's line is drawn: x for one that is not there.
+func lineOf(m Member, chassis Transport) string {
+	switch {
+	case m.absent():
+		return "x"
+	case m.Transport != Unknown:
+		return string(m.Transport)
+	}
+	return string(chassis)
+}
+
+func worse(a, b string) string {
+	for _, c := range []string{"x", string(RCP), string(Unknown)} {
+		if a == c || b == c {
+			return c
+		}
+	}
+	return string(SCP)
+}
+
+func roleClass(m Member) string {
+	switch {
+	case m.absent():
+		return "X"
+	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
+		return strings.ToUpper(m.Role[:1])
+	}
+	return "U"
+}
+
+func roleWord(m Member) string {
+	switch {
+	case m.absent():
+		return "absent"
+	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
+		return m.Role
+	}
+	return "unknown"
+}
+
+// describe says in words what the drawing shows.
+func describe(r Record, t Transport) string {
+	words := make([]string, 0, len(r.Members))
+	for _, m := range inOrder(r.Members) {
+		words = append(words, fmt.Sprintf("%d %s", m.ID, roleWord(m)))
+	}
+	if len(words) == 0 {
+		return "No member is known."
+	}
+	return fmt.Sprintf("Transport: %s. Members: %s.", transportWord(t), strings.Join(words, ", "))
+}
+
+func transportWord(t Transport) string {
+	switch t {
+	case SCP:
+		return "SCP"
+	case RCP:
+		return "RCP"
+	}
+	return "unknown"
+}
+
+func transportState(t Transport) State {
+	switch t {
+	case SCP:
+		return Encrypted
+	case RCP:
+		return Plaintext
+	}
+	return Unclear
+}
