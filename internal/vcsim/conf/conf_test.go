@@ -149,15 +149,6 @@ protocols {
         }
     }
 }
-vlans {
-    blue {
-        vlan-id 20;
-        l3-interface irb.10;
-    }
-    red {
-        vlan-id 10;
-    }
-}
 /* two closets */
 virtual-chassis {
     preprovisioned;
@@ -172,6 +163,15 @@ virtual-chassis {
         role line-card;
     }
     mac-persistence-timer 10;
+}
+vlans {
+    blue {
+        vlan-id 20;
+        l3-interface irb.10;
+    }
+    red {
+        vlan-id 10;
+    }
 }
 `
 

@@ -85,11 +85,43 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 	}
 }
 
+// Command runs one command of configuration mode (set, delete, rename ...) as a person types it: keywords may be
+// cut short as long as they are clear. The hierarchy that was entered with edit comes first in the path, or empty.
+func (t *Tree) Command(line string, hierarchy ...string) []Problem {
+	errs := &applier{own: map[*node]bool{}}
+	r := t.reader(line, errs)
+	r.abbrev = true
+	for _, w := range hierarchy {
+		r.base = append(r.base, token{kind: 'w', text: w})
+	}
+	r.line()
+	t.root = r.root
+	return errs.list
+}
+
+func (t *Tree) reader(payload string, errs *applier) *setReader {
+	return &setReader{lex: newLexer(payload, true), app: errs, root: t.root, top: t.schema.root}
+}
+
 func (t *Tree) loadSet(payload string, errs *applier) {
-	r := &setReader{lex: newLexer(payload, true), app: errs, root: t.root, top: t.schema.root}
+	r := t.reader(payload, errs)
 	for r.line() {
 	}
 	t.root = r.root
+}
+
+// Resolve returns the full words of a path that a person typed, relative to a hierarchy; false if the schema does not
+// know it or it is not a hierarchy. "edit" needs it.
+func (t *Tree) Resolve(path []string, hierarchy ...string) ([]string, bool) {
+	all := make([]token, 0, len(hierarchy)+len(path))
+	for _, s := range append(append([]string(nil), hierarchy...), path...) {
+		all = append(all, token{kind: 'w', text: s})
+	}
+	e, p := (&walker{abbrev: true}).replay(&edit{def: t.schema.root}, all)
+	if p != nil || e.def.kind == leaf || e.def.kind == leafList {
+		return nil, false
+	}
+	return e.words(), true
 }
 
 // ignoreReplaceTags turns replace: tags of text and JSON into merges, as every action but replace does.

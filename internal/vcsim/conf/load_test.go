@@ -78,6 +78,7 @@ var loadRows = []struct {
 	{"set protects", ActionSet, FormatSet, "protect system services\ndelete system services", "[edit system]\n!    protect: services { ... }\n", "warning: [system services] is protected, 'services' cannot be deleted"},
 	{"set in a hierarchy", ActionSet, FormatSet, "edit system services\nset telnet\ntop\nset system domain-name x", "[edit system services]\n+    telnet;\n[edit system]\n+  domain-name x;\n", ""},
 	{"set up a hierarchy", ActionSet, FormatSet, "edit system services ssh\nup\nset telnet\nup 2\nset system domain-name x", "[edit system services]\n+    telnet;\n[edit system]\n+  domain-name x;\n", ""},
+	{"set with the short form of a unit", ActionSet, FormatSet, "set interfaces lo0.0 family inet address 192.0.2.1/32", "[edit]\n+  interfaces {\n+      lo0 {\n+          unit 0 {\n+              family inet {\n+                  address 192.0.2.1/32;\n+              }\n+          }\n+      }\n+  }\n", ""},
 	{"set quoted", ActionSet, FormatSet, `set system login message "two words; \"three\""`, "[edit system]\n+   login {\n+       message \"two words; \\\"three\\\"\";\n+   }\n", ""},
 	{"set and comments", ActionSet, FormatSet, "# nothing\n\nset system domain-name x # why\n", "[edit system]\n+  domain-name x;\n", ""},
 
@@ -164,5 +165,34 @@ func TestPassword(t *testing.T) {
 		if !VerifyPassword(hash, "a b") || strings.Contains(tr.Text(), "a b") {
 			t.Errorf("%s: %s", format.format, tr.Text())
 		}
+	}
+}
+
+func TestCommand(t *testing.T) {
+	for _, c := range []struct{ line, hierarchy, want, problem string }{
+		{"set interface ge-0/0/0 desc x", "", "[edit]\n+  interfaces {\n+      ge-0/0/0 {\n+          description x;\n+      }\n+  }\n", ""},
+		{"set telnet", "system services", "[edit system services]\n+    telnet;\n", ""},
+		{"delete", "system services", "[edit system]\n-   services {\n-       ssh {\n-           root-login deny;\n-       }\n-       ftp;\n-   }\n", ""},
+		{"set host-name b", "system", "[edit system]\n-  host-name a;\n+  host-name b;\n", ""},
+		{"set sys ho b", "", "[edit system]\n-  host-name a;\n+  host-name b;\n", ""},
+		{"set s ho b", "", "", "syntax error: s"},
+		{"show", "", "", "unknown command: show"},
+	} {
+		old := load(t, ActionMerge, FormatText, start)
+		new := old.Clone()
+		got := ""
+		for _, p := range new.Command(c.line, strings.Fields(c.hierarchy)...) {
+			got += p.Error()
+		}
+		if got != c.problem {
+			t.Errorf("%s: %s", c.line, got)
+		}
+		wantText(t, c.line, Compare(old, new), c.want)
+	}
+	if words, ok := New(DefaultSchema("25.2R1")).Resolve([]string{"serv", "ssh"}, "system"); !ok || strings.Join(words, " ") != "system services ssh" {
+		t.Errorf("resolved %v, %v", words, ok)
+	}
+	if _, ok := New(DefaultSchema("25.2R1")).Resolve([]string{"system", "host-name", "a"}); ok {
+		t.Error("a leaf is no hierarchy")
 	}
 }

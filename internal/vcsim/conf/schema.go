@@ -124,6 +124,21 @@ func (d *def) child(word string) *def {
 	return nil
 }
 
+// abbreviated finds the only child whose keyword begins with a word.
+func (d *def) abbreviated(word string) *def {
+	var found *def
+	for _, c := range d.kids {
+		if d.byWord[c.word] != c || !strings.HasPrefix(c.word, word) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = c
+	}
+	return found
+}
+
 // element finds the statement that an XML tag or a JSON name names.
 func (d *def) element(name string) *def {
 	if c := d.byName[name]; c != nil {

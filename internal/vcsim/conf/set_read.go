@@ -11,6 +11,8 @@ type setReader struct {
 	root *node
 	top  *def
 	base []token // words of "edit"
+
+	abbrev bool
 }
 
 // line runs one command. After an error the rest of the line is skipped.
@@ -72,9 +74,9 @@ func touching(o op) op {
 func (r *setReader) path(lenient bool) (root *edit, ends []*edit, p *Problem) {
 	root = &edit{def: r.top}
 	at := root
-	w := &walker{lex: r.lex, lenient: lenient}
+	w := &walker{lex: r.lex, lenient: lenient, abbrev: r.abbrev}
 	if len(r.base) > 0 {
-		up := &walker{lex: &lexer{in: "", lines: true}}
+		up := &walker{abbrev: r.abbrev}
 		at, p = up.replay(root, r.base)
 		w.wild = up.wild
 		if p != nil {
@@ -128,9 +130,8 @@ func (r *setReader) simple(f func(*edit)) *Problem {
 }
 
 func (r *setReader) delete() *Problem {
-	if r.atEnd() && len(r.base) == 0 {
-		r.root = &node{def: r.top}
-		return nil
+	if r.atEnd() {
+		return r.deleteHere()
 	}
 	root, ends, p := r.path(true)
 	if p != nil {
@@ -143,6 +144,21 @@ func (r *setReader) delete() *Problem {
 	}
 	r.run(root)
 	return nil
+}
+
+// deleteHere deletes the hierarchy that was entered; at the top everything.
+func (r *setReader) deleteHere() *Problem {
+	if len(r.base) == 0 {
+		r.root = &node{def: r.top}
+		return nil
+	}
+	root := &edit{def: r.top}
+	e, p := (&walker{abbrev: r.abbrev}).replay(root, r.base)
+	if p == nil {
+		e.op = opDelete
+		r.run(root)
+	}
+	return p
 }
 
 func (r *setReader) run(root *edit) {
@@ -160,7 +176,7 @@ func (r *setReader) annotate() *Problem {
 		return &Problem{Severity: SeverityError, Message: msgMissing, Line: r.lex.line}
 	}
 	root := &edit{def: r.top}
-	w := &walker{}
+	w := &walker{abbrev: r.abbrev}
 	e, p := w.replay(root, append(append([]token(nil), r.base...), words[:len(words)-1]...))
 	if p != nil {
 		return p
@@ -206,7 +222,7 @@ func (r *setReader) entry(stops ...string) (*edit, *edit, *Problem) {
 		for _, s := range stops {
 			if t.kind == 'w' && t.text == s && len(words) > 0 {
 				root := &edit{def: r.top}
-				w := &walker{}
+				w := &walker{abbrev: r.abbrev}
 				e, p := w.replay(root, append(append([]token(nil), r.base...), words...))
 				if p == nil && e.def.kind != list {
 					p = w.problem(root, t, msgSyntax)
@@ -257,7 +273,7 @@ func (r *setReader) move(t token) *Problem {
 		return r.up(t, words)
 	}
 	base := append(append([]token(nil), r.base...), words...)
-	e, p := (&walker{}).replay(&edit{def: r.top}, base)
+	e, p := (&walker{abbrev: r.abbrev}).replay(&edit{def: r.top}, base)
 	if p == nil && (len(words) == 0 || e.def.kind == leaf || e.def.kind == leafList) {
 		p = &Problem{Severity: SeverityError, Message: msgSyntax, BadElement: t.text, Line: t.line, Column: t.col}
 	}
@@ -273,7 +289,7 @@ func (r *setReader) up(t token, words []token) *Problem {
 	if len(words) > 0 {
 		n, _ = strconv.Atoi(words[0].text)
 	}
-	e, p := (&walker{}).replay(&edit{def: r.top}, r.base)
+	e, p := (&walker{abbrev: r.abbrev}).replay(&edit{def: r.top}, r.base)
 	for ; p == nil && n > 0 && e.up != nil; n-- {
 		e = e.up
 	}

@@ -11,6 +11,7 @@ type walker struct {
 	lex     *lexer
 	wild    bool // keys may hold wildcards: below groups
 	lenient bool // the value of the last word may be missing: delete, deactivate
+	abbrev  bool // keywords may be cut short, as in configuration mode
 	bare    map[*edit]bool
 }
 
@@ -67,6 +68,9 @@ func (w *walker) resolve(at, floor *edit, t token) (*edit, *def) {
 			return e, d
 		}
 		if d := e.def.bareChild(list); d != nil {
+			return e, d
+		}
+		if d := e.def.abbreviated(t.text); w.abbrev && d != nil {
 			return e, d
 		}
 		if e == floor || e.up == nil || !onOneLine(e.up, floor) {
@@ -136,7 +140,21 @@ func (w *walker) entry(at *edit, d *def, t token) ([]*edit, *Problem) {
 	}
 	e := at.add(d, joinKeys(keys))
 	e.line, e.col = t.line, t.col
-	return []*edit{e}, nil
+	return []*edit{e.unit()}, nil
+}
+
+// unit splits the short form ge-0/0/0.5 of an interface, as configuration mode does: ge-0/0/0 unit 5.
+func (e *edit) unit() *edit {
+	i := strings.LastIndexByte(e.value, '.')
+	if i < 0 || e.def.name != "interface" || e.def.up.name != "interfaces" || e.def.byName["unit"] == nil {
+		return e
+	}
+	if n, rest := leadingNumber(e.value[i+1:]); rest != "" || i+1 == len(e.value) || n > 1<<20 {
+		return e
+	}
+	unit := e.value[i+1:]
+	e.value = e.value[:i]
+	return e.add(e.def.byName["unit"], unit)
 }
 
 // value reads the value of a leaf, or the values of a leaf-list.
