@@ -68,14 +68,17 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
 			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
 	}
-	s.HistoryKnown, s.Now = true, clock.time()
-	if len(history) > 0 && v.Info.History[0].Date.exact() != clock.exact() {
-		s.Now = time.Time{}
+	if len(history) == 0 {
+		s.HistoryKnown = true
+		return
 	}
-	s.Trial = vc.PendingTrial(history, s.Now)
-	if len(history) > 0 && history[0].Sequence == 0 {
-		s.Newest = &history[0]
+	if history[0].Sequence != 0 { // the newest is missing, or stands elsewhere
+		return
 	}
+	if v.Info.History[0].Date.exact() == clock.exact() {
+		s.Now = clock.time()
+	}
+	s.HistoryKnown, s.Newest, s.Trial = true, &history[0], vc.PendingTrial(history, s.Now)
 }
 
 type uptime struct {

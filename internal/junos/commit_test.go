@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func engine(name string, inner ...string) string {
+	return `<routing-engine junos:style="normal"><name>` + name + "</name>" + strings.Join(inner, "") + "</routing-engine>"
+}
+
+func results(inner ...string) string {
+	return "<commit-results>\n" + strings.Join(inner, "\n") + "</commit-results>\n"
+}
+
+func TestCommitReply(t *testing.T) {
+	const done, checked, ok = "<commit-success/>", "<commit-check-success/>", "<ok/>"
+	must := "<rpc-error><error-type>application</error-type><error-tag>invalid-value</error-tag><error-severity>error</error-severity>" +
+		"<error-path>[edit system commit]</error-path><error-message>Missing prerequisite configuration 'x'</error-message>" +
+		"<error-info><bad-element>config-sync-with-scp</bad-element></error-info></rpc-error>"
+	failedCommit := rpcError("error", "commit failed: (statements constraint check failed)")
+	named := func(id int, success bool) MemberCommit {
+		return MemberCommit{Engine: "fpc" + string(rune('0'+id)), ID: id, Named: true, Success: success}
+	}
+	for _, row := range []struct {
+		name     string
+		check    bool
+		reply    string
+		members  []MemberCommit
+		messages []string
+		err      string
+		lost     bool
+	}{
+		{name: "every member", reply: results(engine("fpc0", done), engine("fpc1", done)) + ok, members: []MemberCommit{named(0, true), named(1, true)}},
+		{name: "the primary alone", reply: results(engine("fpc0", done)) + ok, members: []MemberCommit{named(0, true)}},
+		{name: "nobody", reply: results() + ok},
+		{name: "plain", reply: ok},
+		{name: "checked first, as the CLI shows it", reply: results(engine("fpc0", checked), engine("fpc1", done), engine("fpc0", done)) + ok,
+			members: []MemberCommit{named(1, true), named(0, true)}},
+		{name: "only checked: nobody says that it was committed", reply: results(engine("fpc0", done), engine("fpc1", checked)) + ok, members: []MemberCommit{named(0, true)}},
+		{name: "a check", check: true, reply: results(engine("fpc0", checked), engine("fpc1", checked)) + ok, members: []MemberCommit{named(0, true), named(1, true)}},
+		{name: "no word of success", reply: results(engine("fpc0", done), engine("fpc1")) + ok, members: []MemberCommit{named(0, true), named(1, false)}},
+		{name: "a member's warning", reply: results(engine("fpc0", rpcError("warning", "reboot is required"), done)) + ok, members: []MemberCommit{named(0, true)},
+			messages: []string{"warning 0 reboot is required"}},
+		{name: "a failure that is called a warning", reply: results(engine("fpc0", done), engine("fpc1", rpcError("warning", "could not synchronize"))) + ok,
+			members: []MemberCommit{named(0, true), named(1, false)}, messages: []string{"warning 1 could not synchronize"}},
+		{name: "one member fails", reply: results(engine("fpc0", checked), engine("fpc1", rpcError("error", "could not synchronize"))),
+			members: []MemberCommit{named(1, false)}, messages: []string{"error 1 could not synchronize"}, err: "commit: the device says: could not synchronize"},
+		{name: "success and error in one member", reply: results(engine("fpc1", done, rpcError("error", "rolled back"))), members: []MemberCommit{named(1, false)},
+			messages: []string{"error 1 rolled back"}, err: "rolled back"},
+		{name: "checked, but with an error", reply: results(engine("fpc1", checked, rpcError("error", "no"))), members: []MemberCommit{named(1, false)},
+			messages: []string{"error 1 no"}, err: "no"},
+		{name: "an error beside ok", reply: results(engine("fpc0", done)) + rpcError("error", "warm restart failed") + ok, members: []MemberCommit{named(0, true)},
+			messages: []string{"error - warm restart failed"}, err: "warm restart failed"},
+		{name: "a must-statement", reply: results(engine("fpc0", must, failedCommit)), members: []MemberCommit{named(0, false)},
+			messages: []string{"error 0 [edit system commit] Missing prerequisite configuration 'x' at config-sync-with-scp",
+				"error 0 commit failed: (statements constraint check failed)"},
+			err: "commit: the device says: [edit system commit] Missing prerequisite configuration 'x' at config-sync-with-scp; commit failed: (statements constraint check failed)"},
+		{name: "a must-statement in a check, not below a member", check: true, reply: must, messages: []string{"error - [edit system commit] Missing prerequisite configuration 'x' at config-sync-with-scp"},
+			err: "commit check: the device says: [edit system commit] Missing prerequisite"},
+		{name: "the one that answers", reply: results(engine("localre", done), engine("fpc1", done)) + ok,
+			members: []MemberCommit{{Engine: "localre", Local: true, Success: true}, named(1, true)}},
+		{name: "one without a name", reply: "<routing-engine><commit-success/></routing-engine><ok/>", members: []MemberCommit{{Local: true, Success: true}}},
+		{name: "a name that means nothing, alone", reply: results(engine("re0", done)) + ok, members: []MemberCommit{{Engine: "re0", Local: true, Success: true}}},
+		{name: "names that mean nothing", reply: results(engine("node0", done), engine("node1", done)) + ok,
+			members: []MemberCommit{{Engine: "node0", Success: true}, {Engine: "node1", Success: true}}},
+		{name: "members called members", reply: results(engine("\nmember0\n", done), engine("member1-re0", done)) + ok,
+			members: []MemberCommit{{Engine: "member0", ID: 0, Named: true, Success: true}, {Engine: "member1-re0", ID: 1, Named: true, Success: true}}},
+		{name: "an element that is never closed", check: true, reply: `<routing-engine junos:style="show-name"><name>fpc0</name><commit-check-success/><ok/>`,
+			members: []MemberCommit{named(0, true)}},
+		{name: "two that are never closed", check: true, reply: `<routing-engine><name>fpc0</name><commit-check-success/><routing-engine><name>fpc1</name><commit-check-success/><ok/>`,
+			members: []MemberCommit{named(0, true), named(1, true)}},
+		{name: "anything else that is never closed", reply: "<commit-results><ok/>", err: "commit: ", lost: true},
+		{name: "no reply", reply: "EOF", err: "commit: ", lost: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, answers{"commit-configuration": says(row.reply)})
+			result, err := d.Commit(t.Context(), CommitOptions{Check: row.check})
+			told(t, err, row.err)
+			if LinkLost(err) != row.lost {
+				t.Errorf("lost: %v", LinkLost(err))
+			}
+			if diff := cmp.Diff(row.members, result.Members); diff != "" {
+				t.Errorf("members: want - got +\n%s", diff)
+			}
+			if diff := cmp.Diff(row.messages, listed(result.Messages)); diff != "" {
+				t.Errorf("messages: want - got +\n%s", diff)
+			}
+		})
+	}
+}
+
+// listed renders messages: severity, member, text.
+func listed(messages []Message) []string {
+	var out []string
+	for _, m := range messages {
+		who := "-"
+		if m.Member != nil {
+			who = string(rune('0' + *m.Member))
+		}
+		out = append(out, m.Severity+" "+who+" "+m.String())
+	}
+	return out
+}
+
+func TestCommitRequest(t *testing.T) {
+	for _, row := range []struct {
+		options CommitOptions
+		want    string
+	}{
+		{CommitOptions{}, "<commit-configuration/>"},
+		{CommitOptions{Check: true}, "<commit-configuration><check/></commit-configuration>"},
+		{CommitOptions{Check: true, Log: "a check leaves no entry"}, "<commit-configuration><check/></commit-configuration>"},
+		{CommitOptions{Log: "change 7: a < b & \"c\""},
+			`<commit-configuration><log>change 7: a &lt; b &amp; &quot;c&quot;</log></commit-configuration>`},
+		{CommitOptions{Log: "x", Confirm: 5},
+			"<commit-configuration><confirmed/><confirm-timeout>5</confirm-timeout><log>x</log></commit-configuration>"},
+		{CommitOptions{Confirm: 65535}, "<commit-configuration><confirmed/><confirm-timeout>65535</confirm-timeout></commit-configuration>"},
+	} {
+		d, p := play(t, Options{}, answers{"commit-configuration": says("<ok/>")})
+		if _, err := d.Commit(t.Context(), row.options); err != nil {
+			t.Errorf("%+v: %v", row.options, err)
+		}
+		if diff := cmp.Diff([]string{row.want}, p.sent()); diff != "" {
+			t.Errorf("%+v: want - got +\n%s", row.options, diff)
+		}
+	}
+}

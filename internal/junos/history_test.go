@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"testing"
+)
+
+func TestReadHistory(t *testing.T) {
+	const in5, ours = "commit confirmed, rollback in 5mins", "vchassis.junos 0.1.0 vc_scp_sync trial run=0af3"
+	const at, minuteLater, hourLater = "1767225600", "1767225660", "1767229200"
+	newest := func(comment, log string) string { return history(historyEntry(0, "rick", at, comment, log)) }
+	for _, row := range []struct {
+		name    string
+		history string
+		clock   string
+		known   bool
+		trial   string // in words
+		ours    bool
+		newest  string // its user
+	}{
+		{name: "plain", history: newest("", ""), clock: clock(minuteLater, "x"), known: true, newest: "rick"},
+		{name: "empty", history: history(), clock: clock(minuteLater, "x"), known: true},
+		{name: "a trial", history: newest(in5, ""), clock: clock(minuteLater, "x"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "our trial", history: newest("\n"+in5+"\n", "\n"+ours+"\n"), clock: clock(minuteLater, "x"), known: true, newest: "rick", ours: true,
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "a trial of the past", history: newest(in5, ""), clock: clock(hourLater, "x"), known: true, newest: "rick"},
+		{name: "settled by a later commit", history: history(historyEntry(0, "root", at, "", ""), historyEntry(1, "rick", at, in5, "")),
+			clock: clock(minuteLater, "x"), known: true, newest: "root"},
+		{name: "no clock", history: newest(in5, ""), clock: rpcError("error", "permission denied"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "a clock per member, one of which is broken", history: newest(in5, ""), known: true, newest: "rick",
+			clock: engines("<multi-routing-engine-item><re-name>localre</re-name></multi-routing-engine-item>",
+				"<multi-routing-engine-item><re-name>fpc1</re-name>"+clock(hourLater, "x")+"</multi-routing-engine-item>")},
+		{name: "text on both sides", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock("", "2026-01-01 01:00:00 UTC"), known: true, newest: "rick"},
+		{name: "text on both sides, in its time", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock("", "\n2026-01-01 00:04:00 PST\n"), known: true,
+			newest: "rick", trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "text and seconds are not compared: the zone is unknown", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock(hourLater, "x"), known: true,
+			newest: "rick", trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "a clock that is not understood", history: newest(in5, ""), clock: clock("", "noon"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "refused", history: refusal("permission denied", "get-commit-information"), clock: clock(minuteLater, "x")},
+		{name: "an error beside entries", history: rpcError("error", "timed out") + newest("", ""), clock: clock(minuteLater, "x")},
+		{name: "something else", history: "<output>0 2026-01-01 by rick</output>", clock: clock(minuteLater, "x")},
+		{name: "a sequence that is no number", history: "<commit-information><commit-history><sequence-number>current</sequence-number></commit-history></commit-information>",
+			clock: clock(minuteLater, "x")},
+		{name: "a list without the newest", history: history(historyEntry(3, "rick", at, in5, "")), clock: clock(minuteLater, "x")},
+		{name: "the newest is not first", history: history(historyEntry(1, "root", at, "", ""), historyEntry(0, "rick", at, in5, "")), clock: clock(minuteLater, "x")},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			a := reads("get-commit-information", row.history)
+			a["get-system-uptime-information"] = says(row.clock)
+			d, _ := play(t, Options{}, a)
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			trial, newest := "", ""
+			if s.Trial != nil {
+				trial = s.Trial.String()
+			}
+			if s.Newest != nil {
+				newest = s.Newest.User
+			}
+			if trial != row.trial || s.Trial.Ours() != row.ours || s.HistoryKnown != row.known || newest != row.newest {
+				t.Errorf("trial %q (ours %v), known %v, newest %q", trial, s.Trial.Ours(), s.HistoryKnown, newest)
+			}
+		})
+	}
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+const loadOK = "<load-configuration-results>\n<ok/>\n</load-configuration-results>"
+
+func TestLoadRequest(t *testing.T) {
+	a, b := vc.KeysCommand{Command: "/a", User: "a"}, vc.KeysCommand{Command: "/b -x", User: "b"}
+	const deleted = ` operation="delete"/>`
+	for _, row := range []struct {
+		name     string
+		from, to vc.Settings
+		want     string // inside <system>
+	}{
+		{"set step 1", vc.Settings{}, vc.Settings{Keys: a},
+			"<services><ssh><authorized-keys-command>/a</authorized-keys-command><authorized-keys-command-user>a</authorized-keys-command-user></ssh></services>"},
+		{"change step 1", vc.Settings{Keys: a}, vc.Settings{Keys: b},
+			"<services><ssh><authorized-keys-command>/b -x</authorized-keys-command><authorized-keys-command-user>b</authorized-keys-command-user></ssh></services>"},
+		{"change the user alone", vc.Settings{Keys: a}, vc.Settings{Keys: vc.KeysCommand{Command: "/a", User: "b"}},
+			"<services><ssh><authorized-keys-command-user>b</authorized-keys-command-user></ssh></services>"},
+		{"remove step 1", vc.Settings{Keys: a, SCP: true}, vc.Settings{SCP: true},
+			"<services><ssh><authorized-keys-command" + deleted + "<authorized-keys-command-user" + deleted + "</ssh></services>"},
+		{"enable", vc.Settings{Keys: a}, vc.Settings{Keys: a, SCP: true}, "<commit><config-sync-with-scp/></commit>"},
+		{"disable", vc.Settings{SCP: true}, vc.Settings{}, "<commit><config-sync-with-scp" + deleted + "</commit>"},
+		{"record", vc.Settings{}, vc.Settings{Record: vc.Record{1: "B", 0: "A"}},
+			"<commit><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data><data><name>1</name><value>B</value></data></apply-macro></commit>"},
+		{"record what differs", vc.Settings{Record: vc.Record{0: "A", 1: "B", 2: "C"}}, vc.Settings{Record: vc.Record{0: "A", 1: "X"}},
+			`<commit><apply-macro><name>vc-internal-ssh</name><data operation="delete"><name>2</name></data><data><name>1</name><value>X</value></data></apply-macro></commit>`},
+		{"forget the record", vc.Settings{Record: vc.Record{0: "A"}}, vc.Settings{},
+			`<commit><apply-macro operation="delete"><name>vc-internal-ssh</name></apply-macro></commit>`},
+		{"an empty record is none", vc.Settings{Record: vc.Record{}}, vc.Settings{SCP: true}, "<commit><config-sync-with-scp/></commit>"},
+		{"all at once", vc.Settings{}, vc.Settings{Keys: a, SCP: true, Record: vc.Record{0: "A"}},
+			"<commit><config-sync-with-scp/><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data></apply-macro></commit>" +
+				"<services><ssh><authorized-keys-command>/a</authorized-keys-command><authorized-keys-command-user>a</authorized-keys-command-user></ssh></services>"},
+		{"values cannot become statements", vc.Settings{}, vc.Settings{Keys: vc.KeysCommand{Command: "/a</x><y/>&]]>", User: "a"}},
+			"<services><ssh><authorized-keys-command>/a&lt;/x&gt;&lt;y/&gt;&amp;]]&gt;</authorized-keys-command>" +
+				"<authorized-keys-command-user>a</authorized-keys-command-user></ssh></services>"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
+			if warnings, err := d.Load(t.Context(), row.from, row.to); err != nil || len(warnings) > 0 {
+				t.Error(warnings, err)
+			}
+			want := `<load-configuration action="merge" format="xml"><configuration><system>` + row.want + "</system></configuration></load-configuration>"
+			if diff := cmp.Diff([]string{want}, p.sent()); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+		})
+	}
+}
+
+// The delimiter of the framing in a value ends no message.
+func TestLoadCarriesTheDelimiter(t *testing.T) {
+	d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
+	if _, err := d.Load(t.Context(), vc.Settings{}, vc.Settings{Record: vc.Record{0: "0" + delimiter + "<kill-session/>"}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.sent()); n != 1 {
+		t.Errorf("want one operation, the peer saw %q", p.sent())
+	}
+}
+
+func TestLoadReply(t *testing.T) {
+	syntax := refusal("syntax error", "config-sync-with-scp") + rpcError("error", "error recovery ignores input until this point")
+	for _, row := range []struct {
+		name, reply string
+		warnings    []string
+		err         string
+		bad         string
+	}{
+		{name: "done", reply: loadOK},
+		{name: "done, in the other form", reply: "<load-configuration-results><load-success/><load-error-count>0</load-error-count></load-configuration-results>"},
+		{name: "a warning", reply: "<load-configuration-results>" + rpcError("warning", "statement not found") + "<ok/></load-configuration-results>",
+			warnings: []string{"warning - statement not found"}},
+		{name: "errors below the results", reply: "<load-configuration-results>" + syntax + "</load-configuration-results>", bad: "config-sync-with-scp",
+			err: "load the configuration: the device says: syntax error at config-sync-with-scp; error recovery ignores input until this point"},
+		{name: "errors without results", reply: syntax, err: "syntax error at config-sync-with-scp", bad: "config-sync-with-scp"},
+		{name: "an error and a warning", reply: rpcError("warning", "statement not found") + refusal("permission denied", "load-configuration"),
+			warnings: []string{"warning - statement not found"}, err: "the device says: permission denied at load-configuration", bad: "load-configuration"},
+		{name: "no reply", reply: "EOF", err: "load the configuration: "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, answers{"load-configuration": says(row.reply)})
+			warnings, err := d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true})
+			told(t, err, row.err)
+			if diff := cmp.Diff(row.warnings, listed(warnings)); diff != "" {
+				t.Errorf("warnings: want - got +\n%s", diff)
+			}
+			if no := (*Refused)(nil); row.bad != "" && (!errors.As(err, &no) || no.Messages[0].BadElement != row.bad) {
+				t.Errorf("want a refusal at %s, got %#v", row.bad, err)
+			}
+		})
+	}
+}
+
+func TestCompareAndDiscard(t *testing.T) {
+	for _, row := range []struct {
+		name, reply string
+		want, err   string
+	}{
+		{"no difference", "<configuration-information><configuration-output>\n</configuration-output></configuration-information>", "", ""},
+		{"an empty answer", "", "", ""},
+		{"a difference", "<configuration-information><configuration-output>\n[edit system]\n+   host-name x;\n</configuration-output></configuration-information>",
+			"[edit system]\n+   host-name x;", ""},
+		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device says: permission denied"},
+		{"no reply", "EOF", "", "compare the candidate: "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, p := play(t, Options{ReadOnly: true}, answers{"compare": says(row.reply)})
+			got, err := d.Compare(t.Context())
+			if told(t, err, row.err) && got != row.want {
+				t.Errorf("want %q, got %q", row.want, got)
+			}
+			if diff := cmp.Diff([]string{`<get-configuration compare="rollback" rollback="0" format="text"/>`}, p.sent()); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+		})
+	}
+	for reply, want := range map[string]string{
+		"<ok/>":                                "",
+		rpcError("error", "not locked by you"): "discard the candidate: the device says: not locked by you",
+	} {
+		d, _ := play(t, Options{}, answers{"discard-changes": says(reply)})
+		told(t, d.Discard(t.Context()), want)
+	}
+}
