@@ -22,6 +22,9 @@ import (
 // locked and read again before: at forks 50 somebody else may have been faster,
 // with another key.
 func (k *hostKeys) accept(ctx context.Context, key ssh.PublicKey) error {
+	if len(k.files) == 0 {
+		return k.refuse(KeyUnknown, key, knownhosts.Result{})
+	}
 	path := k.files[0]
 	f, err := openLocked(ctx, path)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 type credentials struct {
 	hop      *hop
 	keys     []identity // explicit ones first: a server stops after six
+	first    int        // index of the first key to be offered on this connection
 	agent    net.Conn   // nil without an agent
 	problems []string   // sources that could not be used
 	warnings []string
@@ -39,13 +40,13 @@ func (c *credentials) close() {
 
 // methods returns one method of each kind: x/crypto/ssh ignores the second of a
 // kind, so all keys are in one callback. A bastion is never shown the switch's
-// password.
+// password, and nobody before the last key was refused.
 func (c *credentials) methods() []ssh.AuthMethod {
 	var m []ssh.AuthMethod
 	if len(c.keys) > 0 {
 		m = append(m, ssh.PublicKeysCallback(c.signers))
 	}
-	if c.hop.cfg.Password != "" && !c.hop.bastion {
+	if c.hop.cfg.Password != "" && !c.hop.bastion && !c.more() {
 		m = append(m, ssh.PasswordCallback(c.password), ssh.KeyboardInteractive(c.challenge()))
 	}
 	return m
@@ -53,11 +54,17 @@ func (c *credentials) methods() []ssh.AuthMethod {
 
 func (c *credentials) signers() ([]ssh.Signer, error) {
 	var s []ssh.Signer
-	for _, id := range c.keys {
+	for _, id := range c.keys[c.first:min(c.first+maxOffered, len(c.keys))] {
 		c.tried = append(c.tried, fmt.Sprintf("publickey (%s %s)", id.source, ssh.FingerprintSHA256(id.signer.PublicKey())))
 		s = append(s, id.signer)
 	}
 	return s, nil
+}
+
+// more tells whether keys are left for another connection: a server ends one
+// after some failures, and an agent may hold many keys.
+func (c *credentials) more() bool {
+	return c.first+maxOffered < min(len(c.keys), maxConnections*maxOffered)
 }
 
 func (c *credentials) password() (string, error) {

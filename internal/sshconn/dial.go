@@ -57,15 +57,27 @@ func (r *route) dial(ctx context.Context) (_ *Client, err error) {
 		}
 	}()
 	for _, h := range r.hops {
-		conn, err := r.connect(ctx, client, h)
-		if err != nil {
-			return nil, phaseError(ctx, PhaseConnect, h, err)
-		}
-		if err := client.login(ctx, h, conn); err != nil {
+		if err := r.enter(ctx, client, h); err != nil {
 			return nil, err
 		}
 	}
 	return client, nil
+}
+
+// enter logs in to a hop, and again while it refuses and keys are left.
+func (r *route) enter(ctx context.Context, client *Client, h *hop) error {
+	for {
+		conn, err := r.connect(ctx, client, h)
+		if err != nil {
+			return phaseError(ctx, PhaseConnect, h, err)
+		}
+		err = client.login(ctx, h, conn)
+		var refused *AuthError
+		if !errors.As(err, &refused) || !h.creds.more() {
+			return err
+		}
+		h.creds.first += maxOffered
+	}
 }
 
 // connect opens the byte stream to a hop: through the one before it, through

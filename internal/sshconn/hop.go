@@ -9,8 +9,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-
-	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
 )
 
 // hop is one SSH server on the way: a bastion, or the switch at its end.
@@ -25,7 +23,11 @@ type hop struct {
 	certs    []string // CertificateFile of ssh_config
 	bastion  bool     // gets no password
 	keys     *hostKeys
-	creds    *credentials
+
+	// known_hosts files of ssh_config; nil: OpenSSH's own
+	userKnown, systemKnown []string
+
+	creds *credentials
 }
 
 // address returns host and port for a dialer and for messages.
@@ -62,9 +64,7 @@ func (h *hop) finish() error {
 	if h.user == "" {
 		return &ConfigError{Option: "username", Err: fmt.Errorf("want a user name for %s", h.name), Remedy: "set username (ansible_user)"}
 	}
-	if h.names == nil {
-		h.names = knownhosts.Names(h.host, h.port)
-	}
+	h.setNames()
 	return nil
 }
 

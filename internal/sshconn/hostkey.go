@@ -28,7 +28,7 @@ type hostKeys struct {
 // default ones need not.
 func (h *hop) hostKeys() (*hostKeys, error) {
 	cfg := h.cfg
-	k := &hostKeys{hop: h, files: cfg.knownHostsFiles()}
+	k := &hostKeys{hop: h, files: h.knownHostsFiles()}
 	named := len(cfg.KnownHosts) > 0
 	for _, f := range k.files {
 		content, _, err := readFile(f)
@@ -47,20 +47,21 @@ func (h *hop) hostKeys() (*hostKeys, error) {
 }
 
 // knownHostsFiles returns the files that were named, or OpenSSH's own.
-func (c Config) knownHostsFiles() []string {
-	if len(c.KnownHosts) > 0 {
-		files := make([]string, len(c.KnownHosts))
-		for i, f := range c.KnownHosts {
-			files[i] = c.expand(f)
+func (h *hop) knownHostsFiles() (files []string) {
+	if len(h.cfg.KnownHosts) > 0 {
+		for _, f := range h.cfg.KnownHosts {
+			files = append(files, h.cfg.expand(f))
 		}
 		return files
 	}
-	system := []string{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"}
-	if h := c.home(); h != "" {
-		dir := filepath.Join(h, ".ssh")
-		return append([]string{filepath.Join(dir, "known_hosts"), filepath.Join(dir, "known_hosts2")}, system...)
+	user, system := h.userKnown, h.systemKnown
+	if dir := h.cfg.home(); user == nil && dir != "" {
+		user = []string{filepath.Join(dir, ".ssh", "known_hosts"), filepath.Join(dir, ".ssh", "known_hosts2")}
 	}
-	return system
+	if system == nil {
+		system = []string{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"}
+	}
+	return slices.Concat(user, system)
 }
 
 // algorithms asks for a key first that is known.

@@ -123,10 +123,13 @@ func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer
 	}
 	signer, err := ssh.ParsePrivateKey(content)
 	var missing *ssh.PassphraseMissingError
-	if errors.As(err, &missing) {
-		if passphrase == "" {
-			return nil, bad("set private_key_passphrase, or add the key to an agent and set use_agent", "%s is encrypted and there is no passphrase", path)
-		}
+	pkcs8, encrypted := encryptedPKCS8(content)
+	switch {
+	case (encrypted || errors.As(err, &missing)) && passphrase == "":
+		return nil, bad("set private_key_passphrase, or add the key to an agent and set use_agent", "%s is encrypted and there is no passphrase", path)
+	case encrypted:
+		signer, err = decryptPKCS8(pkcs8, passphrase.Reveal())
+	case errors.As(err, &missing):
 		signer, err = ssh.ParsePrivateKeyWithPassphrase(content, []byte(passphrase.Reveal()))
 	}
 	switch {

@@ -26,8 +26,8 @@ type Stream struct {
 	client *Client
 	ch     ssh.Channel
 
+	stderr tail
 	mu     sync.Mutex
-	tail   []byte
 	status string // how the remote program ended
 	once   sync.Once
 }
@@ -83,25 +83,10 @@ func (s *Stream) Close() error {
 func (s *Stream) Stderr() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	parts := []string{strings.TrimSpace(strings.ToValidUTF8(string(s.tail), "?")), s.status}
-	return strings.TrimSpace(strings.Join(parts, " "))
+	return strings.TrimSpace(s.stderr.String() + " " + s.status)
 }
 
-func (s *Stream) drain() {
-	buf := make([]byte, 4<<10)
-	for {
-		n, err := s.ch.Stderr().Read(buf)
-		s.mu.Lock()
-		s.tail = append(s.tail, buf[:n]...)
-		if over := len(s.tail) - tailSize; over > 0 {
-			s.tail = append(s.tail[:0], s.tail[over:]...)
-		}
-		s.mu.Unlock()
-		if err != nil {
-			return
-		}
-	}
-}
+func (s *Stream) drain() { _, _ = io.Copy(&s.stderr, s.ch.Stderr()) }
 
 func (s *Stream) requests(reqs <-chan *ssh.Request) {
 	for r := range reqs {

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// proxyCommand replaces the tokens of a ProxyCommand. Host names are of a small
+// set of letters; a user name that a shell could misread is refused.
+func (h *hop) proxyCommand(command string) (string, error) {
+	if strings.Contains(command, "%r") && strings.ContainsFunc(h.user, func(r rune) bool { return notHostName(r) && r != '@' && r != '+' }) {
+		return "", fmt.Errorf("%%r: user %q holds letters that a shell could misread", h.user)
+	}
+	return tokens(command, map[byte]string{'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
+}
+
+// commandConn is the stream of a ProxyCommand. It is one end of a socket pair,
+// whose other end is the program's stdin and stdout: so it can be closed under a
+// reader, like any connection.
+type commandConn struct {
+	net.Conn
+	cmd    *exec.Cmd
+	stderr *tail
+	ended  chan struct{}
+	once   sync.Once
+}
+
+// startCommand starts a shell with the command in a process group of its own,
+// which is ended as a whole.
+func startCommand(command string) (net.Conn, error) {
+	ours, theirs, err := socketPair()
+	if err != nil {
+		return nil, fmt.Errorf("proxy_command: %w", err)
+	}
+	defer theirs.Close()
+	c := &commandConn{Conn: ours, cmd: exec.Command("/bin/sh", "-c", "exec "+command), stderr: new(tail), ended: make(chan struct{})}
+	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirs, theirs, c.stderr
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.cmd.WaitDelay = time.Second // for whoever inherited stderr
+	if err := c.cmd.Start(); err != nil {
+		_ = ours.Close()
+		return nil, fmt.Errorf("proxy_command: %w", err)
+	}
+	go func() { // ends with the program, which Close kills
+		defer close(c.ended)
+		_ = c.cmd.Wait()
+	}()
+	return c, nil
+}
+
+func socketPair() (ours net.Conn, theirs *os.File, err error) {
+	syscall.ForkLock.RLock() // no other program may inherit them
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	if err == nil {
+		syscall.CloseOnExec(fds[0])
+		syscall.CloseOnExec(fds[1])
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return nil, nil, err
+	}
+	f := os.NewFile(uintptr(fds[0]), "proxy")
+	defer f.Close() // FileConn has a copy
+	if ours, err = net.FileConn(f); err != nil {
+		_ = syscall.Close(fds[1])
+		return nil, nil, err
+	}
+	return ours, os.NewFile(uintptr(fds[1]), "proxy"), nil
+}
+
+// Read explains an end of the stream by what the program complained about.
+func (c *commandConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err == nil || n > 0 {
+		return n, err
+	}
+	select {
+	case <-c.ended:
+		if said := c.stderr.String(); said != "" {
+			return n, &commandError{said, err}
+		}
+	case <-time.After(100 * time.Millisecond): // stdout was closed, the program lives on
+	}
+	return n, err
+}
+
+type commandError struct {
+	said string
+	err  error
+}
+
+func (e *commandError) Error() string { return fmt.Sprintf("proxy_command ended: %.200q", e.said) }
+
+func (e *commandError) Unwrap() error { return e.err }
+
+// Close ends the program and waits for it, so that no process is left behind.
+func (c *commandConn) Close() error {
+	err := net.ErrClosed
+	c.once.Do(func() {
+		err = c.Conn.Close()
+		select {
+		case <-c.ended: // its number may be another's by now
+			return
+		default:
+		}
+		if e := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL); e != nil && !errors.Is(e, syscall.ESRCH) {
+			err = e
+		}
+		<-c.ended
+	})
+	return err
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, b...)
+	if over := len(t.buf) - tailSize; over > 0 {
+		t.buf = append(t.buf[:0], t.buf[over:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(bytes.ToValidUTF8(bytes.TrimSpace(t.buf), []byte("?")))
+}
