@@ -4,130 +4,69 @@ package vcsim
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim/cli"
 )
 
 // commandKind tells how a CLI command is counted and permitted.
 func commandKind(words []string) string {
-	if len(words) > 0 && (words[0] == "show" || words[0] == "file") {
+	if len(words) > 0 && len(words[0]) > 1 && (strings.HasPrefix("show", words[0]) || strings.HasPrefix("file", words[0])) {
 		return kindRead
 	}
 	return kindWrite
 }
 
-var errSyntax = errors.New("syntax error")
-
-// commandError is what a command says instead of an answer.
-type commandError struct {
-	message, bad string
-}
-
-func (e *commandError) Error() string { return e.message }
-
-// command serves <command>: CLI words in, text or the XML of the RPC out.
+// command serves <command>: CLI words in, text, JSON, or the XML of the RPC out.
 func (n *netconf) command(op *etree.Element) reply {
-	line, filter, _ := strings.Cut(op.Text(), "|")
-	words := strings.Fields(line)
-	if strings.Join(strings.Fields(filter), " ") == "display xml rpc" {
-		return displayRPC(words)
+	line := strings.Join(strings.Fields(op.Text()), " ")
+	switch line {
+	case "request chassis internal-ssh prepare-setup":
+		return n.s.prepareReply(op.SelectAttrValue("confirmed", "") == "yes")
+	case "request virtual-chassis routing-engine master switch", "request chassis routing-engine master switch":
+		return n.s.switchReply()
 	}
-	if slices.Equal(words, []string{"request", "chassis", "internal-ssh", "prepare-setup"}) {
-		return n.s.prepareReply()
+	answer, err := cli.Run(&cliDevice{n: n, inner: true}, line)
+	var mistake *cli.Error
+	if errors.As(err, &mistake) {
+		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
+		return failure(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
 	}
-	text, xml, err := n.s.runCommand(n, words)
-	var refused *commandError
-	switch {
-	case errors.As(err, &refused):
-		return failure(rpcError{Message: refused.message, Bad: refused.bad})
-	case err != nil:
+	if err != nil {
 		return failure(rpcError{Message: err.Error()})
-	case op.SelectAttrValue("format", "xml") == "xml" && xml != "":
-		return reply{body: xml}
 	}
-	return output(text)
+	return answered(answer, op.SelectAttrValue("format", "xml"))
 }
 
-// runCommand runs an operational command and returns it as text and, where
-// there is an RPC for it, as XML. It is the seam to the CLI.
-func (s *session) runCommand(n *netconf, words []string) (text, xml string, err error) {
-	if c, ok := commandFor(words); ok {
-		return n.runRPC(c.rpc)
+// answered puts an answer into the form that the request asks for.
+func answered(answer cli.Answer, format string) reply {
+	var p page
+	switch {
+	case format == "xml" && answer.XML != "":
+		return reply{body: answer.XML}
+	case format == "json" && answer.JSON != "":
+		p.text(answer.JSON)
+	case answer.Config:
+		p.open("configuration-information")
+		p.leaf("configuration-output", "\n"+answer.Text)
+		p.close("configuration-information")
+	default:
+		return output(answer.Text)
 	}
-	bad := ""
-	if len(words) > 0 {
-		bad = words[min(1, len(words)-1)]
-	}
-	return "", "", &commandError{"syntax error", bad}
-}
-
-// displayRPC answers "COMMAND | display xml rpc".
-func displayRPC(words []string) reply {
-	c, ok := commandFor(words)
-	if !ok {
-		return output("xml rpc equivalent of this command is not available.")
-	}
-	p := page{}
-	p.open("rpc")
-	p.open(c.rpc)
-	p.close(c.rpc)
-	p.close("rpc")
 	return reply{body: p.String()}
 }
 
-func commandFor(words []string) (commandRPC, bool) {
-	for _, c := range commands() {
-		if prefix := strings.Fields(c.words); len(words) >= len(prefix) && slices.Equal(words[:len(prefix)], prefix) {
-			return c, true
-		}
+// switchReply hands mastership to the backup.
+func (s *session) switchReply() reply {
+	if !s.member.isPrimary() {
+		return failure(rpcError{Message: "operation is not allowed on this member"})
 	}
-	return commandRPC{}, false
-}
-
-type commandRPC struct{ words, rpc string }
-
-// commands maps CLI words to the RPC that answers them.
-func commands() []commandRPC {
-	return []commandRPC{
-		{"show virtual-chassis", "get-virtual-chassis-information"},
-		{"show version", "get-software-information"},
-		{"show system uptime", "get-system-uptime-information"},
-		{"show system information", "get-system-information"},
-		{"show system users", "get-system-users-information"},
-		{"show system commit", "get-commit-information"},
-		{"show system configuration database status", "get-configuration-database-status"},
-		{"show chassis routing-engine", "get-route-engine-information"},
-		{"show chassis hardware", "get-chassis-inventory"},
+	if err := s.ch.Switchover(); err != nil {
+		return failure(rpcError{Message: err.Error()})
 	}
-}
-
-func (n *netconf) runRPC(name string) (text, xml string, err error) {
-	answer := operations()[name].run(n, etree.NewElement(name))
-	return flatText(answer.body), answer.body, nil
-}
-
-// flatText makes plain lines of a reply, for a command that has no text of its own.
-func flatText(body string) string {
-	doc := etree.NewDocument()
-	if doc.ReadFromString("<r xmlns:junos='j'>"+body+"</r>") != nil {
-		return body
-	}
-	var b strings.Builder
-	var walk func(e *etree.Element, depth int)
-	walk = func(e *etree.Element, depth int) {
-		for _, c := range e.ChildElements() {
-			if len(c.ChildElements()) == 0 {
-				fmt.Fprintf(&b, "%s%s: %s\n", strings.Repeat("  ", depth), c.Tag, strings.TrimSpace(c.Text()))
-				continue
-			}
-			walk(c, depth+1)
-		}
-	}
-	walk(doc.Root(), -1)
-	return b.String()
+	return output("Resolving mastership...\nComplete. The other routing engine becomes the master.")
 }
 
 // shell serves request-shell-execute for classes that may start a shell. Few

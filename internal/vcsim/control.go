@@ -325,7 +325,7 @@ func (c *control) netconf(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.Close()
 	_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: netconf\r\n\r\n"))
-	c.lab.onClose(func() { conn.Close() })
+	defer ch.front.track(conn)()
 	ch.primaryMember().login(user, "netconf", "", hangup(conn)).serveNETCONF(struct {
 		io.Reader
 		io.Writer

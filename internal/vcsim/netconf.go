@@ -102,8 +102,15 @@ func (n *netconf) answer(msg []byte) bool {
 	return n.perform(rpc, op, string(msg))
 }
 
-// perform runs an operation between its two hooks.
+// perform runs an operation and sends its reply.
 func (n *netconf) perform(rpc, op *etree.Element, request string) bool {
+	answer, fault, alive := n.attempt(op, request, n.apply)
+	return alive && n.finish(rpc, answer, fault)
+}
+
+// attempt runs an operation between its two hooks. It returns the answer and
+// the fault that strikes it; false: the connection is gone.
+func (n *netconf) attempt(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) (reply, Fault, bool) {
 	s := n.s
 	s.touch()
 	spec, kind := lookup(op)
@@ -115,18 +122,18 @@ func (n *netconf) perform(rpc, op *etree.Element, request string) bool {
 	fault := s.ch.lab.strike(event)
 	if !n.survive(fault) {
 		s.ch.lab.journal.outcome(seq, "fault before: "+fault.Action)
-		return false
+		return reply{}, fault, false
 	}
 	answer := failure(rpcError{Message: fault.Text})
 	if fault.Action != faultError {
-		answer = n.apply(spec, kind, op)
+		answer = apply(spec, kind, op)
 	}
 	s.ch.lab.journal.outcome(seq, answer.summary())
 	if fault.Action == "" || fault.Action == faultStall {
 		event.When = After
 		fault = s.ch.lab.strike(event)
 	}
-	return n.finish(rpc, answer, fault)
+	return answer, fault, true
 }
 
 // finish sends the reply as the fault leaves it.

@@ -67,8 +67,9 @@ func distribute(members, skip []*Member) {
 	}
 }
 
-// prepareReply runs prepare-setup for a session and returns its output.
-func (s *session) prepareReply() reply {
+// prepareReply runs prepare-setup for a session and returns its output;
+// confirmed answers the question that it may ask.
+func (s *session) prepareReply(confirmed bool) reply {
 	p := s.ch.profile
 	if p.PrepareSetup == "unknown" {
 		return syntaxError("internal-ssh")
@@ -79,16 +80,16 @@ func (s *session) prepareReply() reply {
 	if !s.member.isPrimary() {
 		return output(p.PrepareNotPrimary)
 	}
-	return s.prepareNow()
+	return s.prepareNow(confirmed)
 }
 
-func (s *session) prepareNow() reply {
+func (s *session) prepareNow(confirmed bool) reply {
 	p := s.ch.profile
-	switch p.PrepareSetup {
-	case "hang":
+	switch {
+	case p.PrepareSetup == "hang":
 		<-s.done
 		return reply{}
-	case "prompt":
+	case p.PrepareSetup == "prompt" && !confirmed:
 		return output("Existing internal SSH keys will be replaced. Continue? [yes,no] (no) ")
 	}
 	s.ch.turnstile.Lock()

@@ -3,20 +3,13 @@
 package vcsim
 
 import (
-	"io"
 	"net"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
-)
 
-// terminal is what a client asked for with pty-req.
-type terminal struct {
-	Term          string
-	Columns, Rows uint32
-	Width, Height uint32
-	Modes         string
-}
+	"github.com/vchassis/vchassis.junos/internal/vcsim/cli"
+)
 
 // serveChannel answers the requests of one SSH session channel: a subsystem, a
 // command, or a shell.
@@ -26,47 +19,91 @@ func (m *Member) serveChannel(conn net.Conn, user User, offered ssh.NewChannel) 
 		return
 	}
 	defer channel.Close()
-	var pty *terminal
+	seat := &seat{m: m, conn: conn, user: user, channel: channel, term: cli.NewTerminal(channel, channel, false), gone: make(chan struct{})}
 	for request := range requests {
-		ok, run := m.accept(conn, user, channel, request, &pty)
+		ok, run := seat.accept(request)
 		if request.WantReply {
 			_ = request.Reply(ok, nil)
 		}
 		if run != nil {
-			go ssh.DiscardRequests(requests) // ends with the channel
+			go seat.follow(requests) // ends with the channel
 			exitStatus(channel, run())
 			return
 		}
 	}
 }
 
+// seat is where a client sits: a channel, and a terminal if it asked for one.
+type seat struct {
+	m       *Member
+	conn    net.Conn
+	user    User
+	channel ssh.Channel
+	term    *cli.Terminal
+	gone    chan struct{} // closed with the channel
+}
+
+// follow takes requests that come while something runs.
+func (s *seat) follow(requests <-chan *ssh.Request) {
+	defer close(s.gone)
+	for request := range requests {
+		ok := request.Type == "window-change" && s.resize(request.Payload)
+		if request.WantReply {
+			_ = request.Reply(ok, nil)
+		}
+	}
+}
+
+func (s *seat) resize(payload []byte) bool {
+	var size struct{ Columns, Rows, Width, Height uint32 }
+	if ssh.Unmarshal(payload, &size) != nil {
+		return false
+	}
+	s.term.Resize(int(size.Rows), int(size.Columns))
+	return true
+}
+
+func (s *seat) pty(payload []byte) bool {
+	var pty struct {
+		Term                         string
+		Columns, Rows, Width, Height uint32
+		Modes                        string
+	}
+	if ssh.Unmarshal(payload, &pty) != nil {
+		return false
+	}
+	s.term.TTY = true
+	s.term.Resize(int(pty.Rows), int(pty.Columns))
+	return true
+}
+
 // accept tells whether a request is granted and, if it starts something, what
 // to run.
-func (m *Member) accept(conn net.Conn, user User, channel ssh.Channel, request *ssh.Request, pty **terminal) (bool, func() uint32) {
+func (s *seat) accept(request *ssh.Request) (bool, func() uint32) {
+	m := s.m
 	var text struct{ Value string }
 	switch request.Type {
 	case "env":
 		return true, nil
 	case "window-change":
-		return true, nil
+		return s.resize(request.Payload), nil
 	case "pty-req":
-		*pty = &terminal{}
-		return ssh.Unmarshal(request.Payload, *pty) == nil, nil
+		return s.pty(request.Payload), nil
 	case "subsystem":
 		if ssh.Unmarshal(request.Payload, &text) != nil || text.Value != "netconf" || m.ch.profile.Subsystem != "offered" || !m.offersNETCONF() {
 			return false, nil
 		}
-		return true, func() uint32 { return m.netconfOn(conn, user, channel) }
+		return true, func() uint32 { return m.netconfOn(s.conn, s.user, s.channel) }
 	case "exec":
 		if ssh.Unmarshal(request.Payload, &text) != nil {
 			return false, nil
 		}
 		if strings.HasPrefix(text.Value, "xml-mode netconf") {
-			return true, func() uint32 { return m.netconfOn(conn, user, channel) }
+			return true, func() uint32 { return m.netconfOn(s.conn, s.user, s.channel) }
 		}
-		return true, func() uint32 { return m.cliOn(conn, user, channel, text.Value, *pty) }
+		return true, func() uint32 { return m.cliOn(s.conn, s.user, s.term, s.gone, text.Value) }
 	case "shell":
-		return true, func() uint32 { return m.cliOn(conn, user, channel, "", *pty) }
+		return true, func() uint32 { return m.cliOn(s.conn, s.user, s.term, s.gone, "") }
 	}
 	return false, nil
 }
@@ -91,21 +128,4 @@ func hangup(conn net.Conn) func(bool) {
 		}
 		conn.Close()
 	}
-}
-
-// cliOn is the seam to the command line: command is empty for a shell.
-func (m *Member) cliOn(conn net.Conn, user User, channel ssh.Channel, command string, _ *terminal) uint32 {
-	s := m.login(user, "cli", "pts/0", hangup(conn))
-	defer s.end()
-	if command == "" {
-		_, _ = io.WriteString(channel, "the command line of this simulator is not there yet; ask with the netconf subsystem\n")
-		return 1
-	}
-	text, _, err := s.runCommand(&netconf{s: s}, strings.Fields(strings.Trim(strings.TrimPrefix(command, "cli -c "), `"'`)))
-	if err != nil {
-		_, _ = io.WriteString(channel, "error: "+err.Error()+"\n")
-		return 1
-	}
-	_, _ = io.WriteString(channel, text)
-	return 0
 }

@@ -25,8 +25,9 @@ type front struct {
 	owner    func() *Member
 	ch       *Chassis
 
-	mu    sync.Mutex
-	conns map[net.Conn]bool
+	mu     sync.Mutex
+	closed bool
+	conns  map[net.Conn]bool
 }
 
 // openFront listens until the lab ends.
@@ -86,8 +87,24 @@ func (f *front) close() {
 	f.listener.Close()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.closed = true
 	for conn := range f.conns {
 		conn.Close()
+	}
+}
+
+// track lets close end the connection; the returned function forgets it.
+func (f *front) track(conn net.Conn) (forget func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		conn.Close()
+	}
+	f.conns[conn] = true
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.conns, conn)
 	}
 }
 
@@ -114,14 +131,7 @@ func (f *front) serve(conn net.Conn) {
 		return
 	}
 	defer f.ch.leave()
-	f.mu.Lock()
-	f.conns[conn] = true
-	f.mu.Unlock()
-	defer func() {
-		f.mu.Lock()
-		delete(f.conns, conn)
-		f.mu.Unlock()
-	}()
+	defer f.track(conn)()
 	m.serveSSH(conn)
 }
 
