@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPrepareSetup(t *testing.T) {
+	out := func(s string) string { return "<output>\n" + s + "\n</output>" }
+	const said = "request chassis internal-ssh prepare-setup: the device says: "
+	for _, row := range []struct {
+		name, reply string
+		output      string
+		warnings    []string
+		err         string
+		lost        bool
+	}{
+		{name: "output", reply: out("Internal SSH setup completed"), output: "Internal SSH setup completed"},
+		{name: "several", reply: out("fpc0: done") + out("fpc1: done"), output: "fpc0: done\n\nfpc1: done"},
+		{name: "per member", reply: engines("<multi-routing-engine-item><re-name>fpc0</re-name>" + out("done") + "</multi-routing-engine-item>"), output: "done"},
+		{name: "no output", reply: ""},
+		{name: "only ok", reply: "<ok/>"},
+		{name: "a banner", reply: out("done") + "<cli><banner>{master:0}</banner></cli>", output: "done"},
+		{name: "a warning", reply: rpcError("warning", "keys are kept") + out("done"), output: "done", warnings: []string{"warning - keys are kept"}},
+		{name: "text that speaks of errors", reply: out("0 errors, no error: all fine"), output: "0 errors, no error: all fine"},
+		{name: "refused", reply: refusal("syntax error", "internal-ssh"), err: said + "syntax error at internal-ssh"},
+		{name: "refused, with a warning", reply: refusal("permission denied", "prepare-setup") + rpcError("warning", "w"), err: said + "permission denied at prepare-setup",
+			warnings: []string{"warning - w"}},
+		{name: "error in the output", reply: out("error: command is not valid on the ex2300"), output: "error: command is not valid on the ex2300",
+			err: said + "error: command is not valid on the ex2300"},
+		{name: "error behind the name of a member", reply: out("fpc0: done\nfpc1: error: cannot write"), output: "fpc0: done\nfpc1: error: cannot write",
+			err: said + "fpc1: error: cannot write"},
+		{name: "error behind the name of a program", reply: out("scp: Permission denied (publickey)."), output: "scp: Permission denied (publickey).",
+			err: said + "scp: Permission denied (publickey)."},
+		{name: "syntax error in the output", reply: out("                ^\nsyntax error, expecting &lt;command&gt;."),
+			output: "^\nsyntax error, expecting <command>.", err: said + "syntax error, expecting <command>."},
+		{name: "unknown command", reply: out("unknown command."), output: "unknown command.", err: said + "unknown command."},
+		{name: "a member that cannot be reached", reply: out("Could not connect to fpc1 : No route to host"), output: "Could not connect to fpc1 : No route to host",
+			err: said + "Could not connect to fpc1 : No route to host"},
+		{name: "a warning of a failure", reply: out("warning: setup failed on fpc1"), output: "warning: setup failed on fpc1", err: said + "warning: setup failed on fpc1"},
+		{name: "a question", reply: "<rpc><select-choice><choice>yes</choice><choice>no</choice><default>no</default><prompt>\nReplace the keys ? [yes,no] (no) </prompt></select-choice></rpc>",
+			err: said + "it asked a question and took the default answer: Replace the keys ? [yes,no] (no)"},
+		{name: "no reply", reply: "EOF", err: "request chassis internal-ssh prepare-setup: ", lost: true},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, p := play(t, Options{}, answers{"command": says(row.reply)})
+			output, warnings, err := d.PrepareSetup(t.Context(), time.Minute)
+			told(t, err, row.err)
+			if output != row.output {
+				t.Errorf("output: want %q, got %q", row.output, output)
+			}
+			if diff := cmp.Diff(row.warnings, listed(warnings)); diff != "" {
+				t.Errorf("warnings: want - got +\n%s", diff)
+			}
+			if refused := errors.As(err, new(*Refused)); LinkLost(err) != row.lost || refused == (row.lost || row.err == "") {
+				t.Errorf("lost %v, refused %v", LinkLost(err), refused)
+			}
+			if diff := cmp.Diff([]string{`<command format="text">request chassis internal-ssh prepare-setup</command>`}, p.sent()); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+		})
+	}
+}
