@@ -28,4 +28,24 @@
 //	tree.Set("system", "login", "user", "ada", "class", "super-user")
 //	name, ok := tree.Get("system", "host-name")
 //	ids := tree.List("virtual-chassis", "member")
+//
+// # Printing
+//
+// [Tree.Text], [Tree.SetText], [Tree.XML] and [Tree.JSON] print whole trees; [Tree.Select] (a filter of get-configuration),
+// [Tree.Only] (a path) and [Tree.Expand] (groups applied, inactive statements gone) make smaller trees to print.
+// Statements stand in the order of the schema, entries of a list in the order of the user, except those that Junos keeps
+// sorted (interfaces, units, vlans, slots, members).
+//
+// # Problems as replies
+//
+// A [Problem] holds what the recorded replies hold. For a load, NETCONF shows severity, message and bad-element; the CLI
+// shows line, column, path and source as well ([Problem.CLI]). For a failed [Check] NETCONF shows path, message (after
+// "mgd: ") and bad-element, followed by one operation-failed error that gives [Problem.Reason] in parentheses.
+//
+// # Limits
+//
+// Known statements are those of the files in schema/; anything else is a syntax error, as on a switch. Values are
+// checked for range, length, choice and address syntax, not for what they refer to. Not read: patches, "replace pattern", wildcard
+// deletes, ephemeral and private databases. Words that are only written before others (family) cannot be
+// deactivated themselves.
 package conf

@@ -172,7 +172,7 @@ func quote(v string) string {
 }
 
 func special(r rune) bool {
-	return r <= ' ' || r == 0x7f || strings.ContainsRune("\"{}[]();#<>$&|!^~`'?\\", r)
+	return r <= ' ' || r == 0x7f || strings.ContainsRune("\"{}[]();#<>$&|!^~`'?@\\", r)
 }
 
 // isTag reports whether a word in front of a statement says what to do with it.

@@ -196,3 +196,24 @@ func TestCommand(t *testing.T) {
 		t.Error("a leaf is no hierarchy")
 	}
 }
+
+// An error is reported however many warnings come before it, and rubbish of any size is answered in bounded space.
+func TestManyProblems(t *testing.T) {
+	tr := New(DefaultSchema("25.2R1"))
+	p := tr.Load(ActionSet, FormatSet, strings.Repeat("delete system host-name\n", 5000)+"set nonsense")
+	if len(p) != maxProblems || !Failed(p) {
+		t.Errorf("%d problems, failed %v", len(p), Failed(p))
+	}
+	deep := strings.Repeat("groups { x { ", 5000)
+	for format, payload := range map[string]string{
+		FormatText: deep, FormatXML: strings.Repeat("<configuration>", 5000), FormatJSON: strings.Repeat(`{"configuration":`, 5000),
+		FormatSet: "set " + strings.Repeat("groups x ", 5000),
+	} {
+		if p := tr.Load(ActionMerge, format, payload); !Failed(p) || len(p) > maxProblems {
+			t.Errorf("%s: %d problems, failed %v", format, len(p), Failed(p))
+		}
+	}
+	if p := tr.Load(ActionMerge, FormatText, strings.Repeat(" ", maxPayload+1)); !Failed(p) {
+		t.Error("too large a payload was read")
+	}
+}

@@ -91,5 +91,7 @@ func (p *problems) add(q Problem) {
 	}
 	if len(p.list) < maxProblems {
 		p.list = append(p.list, q)
+	} else if q.Severity == SeverityError {
+		p.list[maxProblems-1] = q // an error is never lost behind warnings
 	}
 }

@@ -66,23 +66,19 @@ type Schema struct {
 // Release returns the Junos release the schema was made for.
 func (s *Schema) Release() string { return s.release }
 
-var sharedSchemas = struct {
-	sync.Mutex
-	m map[bool]*Schema
-}{m: map[bool]*Schema{}}
+// The two schemas that differ are read once, when they are first needed.
+var (
+	schemaBeforeSCP = sync.OnceValue(func() *def { return readSchema("24.4R1", schemaFiles).root })
+	schemaSCP       = sync.OnceValue(func() *def { return readSchema("25.2R1", schemaFiles).root })
+)
 
 // DefaultSchema returns the schema of an EX or QFX switch of the given release. Releases before 25.2R1 do not know
 // "system commit config-sync-with-scp".
 func DefaultSchema(release string) *Schema {
-	sharedSchemas.Lock()
-	defer sharedSchemas.Unlock()
-	scp := !earlier(release, "25.2R1")
-	s := sharedSchemas.m[scp]
-	if s == nil {
-		s = readSchema(release, schemaFiles)
-		sharedSchemas.m[scp] = s
+	if earlier(release, "25.2R1") {
+		return &Schema{release: release, root: schemaBeforeSCP()}
 	}
-	return &Schema{release: release, root: s.root}
+	return &Schema{release: release, root: schemaSCP()}
 }
 
 // earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.

@@ -22,7 +22,8 @@ func (t *Tree) Schema() *Schema { return t.schema }
 // Clone returns a tree that can be changed apart from t. It costs one small allocation.
 func (t *Tree) Clone() *Tree { c := *t; return &c }
 
-// Equal reports whether two trees print the same. Trees that share structure are compared at once.
+// Equal reports whether two trees print the same. Trees that share structure are compared at once; trees whose schemas
+// differ are never equal: load the text of one into the other's schema first.
 func (t *Tree) Equal(o *Tree) bool { return equal(t.root, o.root) }
 
 // Empty reports whether the tree holds no statement.
