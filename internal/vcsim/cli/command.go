@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+)
+
+// command is a word of the grammar and what may follow it. A word in angle
+// brackets is an argument.
+type command struct {
+	word string
+	help string
+	run  func(*session, call) (result, error) // nil: more words are needed
+	sub  []command
+	rest bool // what follows is for run to read
+}
+
+// call is a command that was understood.
+type call struct {
+	line string
+	args []string // values of arguments in order
+	path string   // the keywords in full: "show version"
+	rest []word
+	end  int // column behind the command
+}
+
+// Error is a command that was not understood, or was refused.
+type Error struct {
+	Message string
+	Bad     string // the word at fault
+	Column  int    // of that word, from 0; -1 when the fault has no place
+}
+
+func (e *Error) Error() string {
+	text := e.Message
+	if e.Bad != "" {
+		text += ": " + e.Bad
+	}
+	return text
+}
+
+func refused(format string, args ...any) *Error {
+	return &Error{Message: fmt.Sprintf(format, args...), Column: -1}
+}
+
+const (
+	msgUnknown = "unknown command"
+	msgSyntax  = "syntax error, expecting <command>"
+)
+
+// find walks the grammar along the words.
+func find(grammar []command, line string, words []word) (*command, call, error) {
+	c := call{line: line, end: len(strings.TrimRight(line, " "))}
+	var at *command
+	for i, w := range words {
+		next, err := choose(grammar, w, i == 0)
+		if err != nil {
+			return nil, c, err
+		}
+		at = next
+		if strings.HasPrefix(at.word, "<") {
+			c.args = append(c.args, w.text)
+		} else {
+			c.path = strings.TrimSpace(c.path + " " + at.word)
+		}
+		if at.rest {
+			c.rest = words[i+1:]
+			break
+		}
+		grammar = at.sub
+	}
+	if at == nil || at.run == nil {
+		return nil, c, &Error{Message: msgSyntax, Column: c.end}
+	}
+	return at, c, nil
+}
+
+// choose picks the command that a word names: exactly, by a unique beginning, or
+// as an argument.
+func choose(grammar []command, w word, first bool) (*command, error) {
+	var found []*command
+	var argument *command
+	for i := range grammar {
+		switch c := &grammar[i]; {
+		case strings.HasPrefix(c.word, "<"):
+			argument = c
+		case c.word == w.text:
+			return c, nil
+		case strings.HasPrefix(c.word, w.text):
+			found = append(found, c)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, &Error{Message: ambiguous(w.text, found), Bad: w.text, Column: w.col}
+	case argument != nil:
+		return argument, nil
+	case first:
+		return nil, &Error{Message: msgUnknown, Bad: w.text, Column: w.col}
+	}
+	return nil, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
+}
+
+func ambiguous(text string, found []*command) string {
+	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, completions(found))
+}
+
+// completions is the list that a question mark asks for.
+func completions(found []*command) string {
+	var b strings.Builder
+	b.WriteString("Possible completions:\n")
+	for _, c := range found {
+		fmt.Fprintf(&b, "  %-20s %s\n", c.word, c.help)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}

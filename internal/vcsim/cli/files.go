@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+func fileCommands() []command {
+	name := func(run func(*session, call) (result, error)) []command {
+		return []command{{word: "<filename>", help: "Name of file", run: run}}
+	}
+	return []command{
+		{word: "checksum", help: "Calculate file checksum", sub: []command{
+			{word: "md5", help: "Calculate MD5 checksum", sub: name(checksum("md5", ""))},
+			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(checksum("sha-256", "<sha256/>"))},
+		}},
+		{word: "list", help: "List file information", run: listFiles, sub: []command{
+			{word: "<path>", help: "Path to list", run: listFiles, sub: []command{{word: "detail", help: "Display detailed output", run: listFiles}}},
+		}},
+		{word: "show", help: "Show file contents", sub: name(showFile)},
+	}
+}
+
+func checksum(_, selector string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) {
+		rpc := "<get-checksum-information>" + element("path", c.args[0]) + selector + "</get-checksum-information>"
+		return s.rpc(c, rpc, func(root *etree.Element) string {
+			e := find1(root, "file-checksum")
+			return fmt.Sprintf("%s (%s) = %s\n", childText(e, "computation-method"), childText(e, "input-file"), childText(e, "checksum"))
+		})
+	}
+}
+
+func showFile(s *session, c call) (result, error) {
+	return s.rpc(c, "<file-show>"+element("filename", c.args[0])+"</file-show>", renderOutput)
+}
+
+func listFiles(s *session, c call) (result, error) {
+	where := "/var/home/" + s.dev.Status().User
+	if len(c.args) > 0 {
+		where = c.args[0]
+	}
+	detail := strings.HasSuffix(c.path, " detail")
+	return s.rpc(c, "<file-list>"+element("path", where)+"</file-list>", func(root *etree.Element) string {
+		return renderFiles(root, detail)
+	})
+}
+
+func renderFiles(root *etree.Element, detail bool) string {
+	var b strings.Builder
+	for _, d := range root.FindElements(".//directory") {
+		fmt.Fprintf(&b, "\n%s:\n", childText(d, "name"))
+		for _, f := range d.SelectElements("file-information") {
+			if detail {
+				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", f.FindElement("file-permissions").SelectAttrValue("format", ""), childText(f, "file-links"),
+					childText(f, "file-owner"), childText(f, "file-group"), childText(f, "file-size"))
+			}
+			b.WriteString(childText(f, "file-name") + "\n")
+		}
+		fmt.Fprintf(&b, "total files: %s\n", childText(d, "total-files"))
+	}
+	return b.String()
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// commands is the grammar of the operational mode.
+func commands() []command {
+	return []command{
+		{word: "clear", help: "Clear information in the system", sub: notSimulated()},
+		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: modes()},
+		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: modes()},
+		{word: "exit", help: "Exit the management session", run: quit},
+		{word: "file", help: "Perform file operations", sub: fileCommands()},
+		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
+		{word: "ping", help: "Ping remote target", sub: notSimulated()},
+		{word: "quit", help: "Exit the management session", run: quit},
+		{word: "request", help: "Make system-level requests", sub: requestCommands()},
+		{word: "set", help: "Set CLI properties, date/time, craft interface message", sub: setCommands()},
+		{word: "show", help: "Show system information", sub: showCommands()},
+		{word: "ssh", help: "Start secure shell on another host", sub: notSimulated()},
+		{word: "start", help: "Start shell", sub: []command{{word: "shell", help: "Start shell", run: startShell, sub: []command{
+			{word: "csh", help: "Start csh", run: startShell},
+			{word: "sh", help: "Start sh", run: startShell},
+			{word: "user", help: "Start shell as this user", sub: []command{{word: "root", help: "Username", run: startRootShell}}},
+		}}}},
+		{word: "traceroute", help: "Trace route to remote host", sub: notSimulated()},
+	}
+}
+
+// notSimulated takes the words of commands that people try first.
+func notSimulated() []command {
+	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: func(_ *session, c call) (result, error) {
+		return result{}, refused("%s is not simulated", c.path)
+	}}}
+}
+
+func modes() []command {
+	return []command{
+		{word: "exclusive", help: "Obtain exclusive lock", run: enterExclusive},
+		{word: "private", help: "Work in private database", run: enterPrivate},
+	}
+}
+
+func quit(s *session, _ call) (result, error) {
+	s.closed = true
+	return result{}, nil
+}
+
+// get makes a command of an RPC that needs no input.
+func get(rpc string, render func(*etree.Element) string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) { return s.rpc(c, "<"+rpc+"/>", render) }
+}
+
+// rpc runs an operational RPC. Errors beside data are printed before it.
+func (s *session) rpc(c call, rpc string, render func(*etree.Element) string) (result, error) {
+	a := s.call(rpc)
+	err := a.failed()
+	if strings.TrimSpace(a.xml) == "" && err != nil {
+		return result{}, place(err, c)
+	}
+	return result{text: a.remarks() + render(a.root), xml: a.xml, rpc: rpc}, nil
+}
+
+// place finds the word of the line that an RPC did not like.
+func place(err error, c call) error {
+	e, ok := err.(*Error)
+	if !ok || !strings.HasPrefix(e.Message, "syntax error") {
+		return err
+	}
+	for _, w := range split(c.line) {
+		if w.text == e.Bad {
+			return &Error{Message: msgSyntax, Bad: e.Bad, Column: w.col}
+		}
+	}
+	return err
+}
+
+func showCommands() []command {
+	members := []command{
+		{word: "all-members", help: "Show all virtual chassis members", run: get("get-software-information", renderVersion)},
+		{word: "brief", help: "Display brief output", run: get("get-software-information", renderVersion)},
+		{word: "detail", help: "Display detailed output", run: get("get-software-information", renderVersion)},
+		{word: "local", help: "Show local virtual chassis member", run: version("<local/>")},
+		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
+	}
+	return []command{
+		{word: "chassis", help: "Show chassis information", sub: []command{
+			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory", renderHardware), sub: []command{
+				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory", renderHardware)},
+				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory", renderHardware)},
+			}},
+			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information", renderRoutingEngine)},
+		}},
+		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
+		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
+		{word: "system", help: "Show system information", sub: systemCommands()},
+		{word: "version", help: "Show software process revision levels", run: get("get-software-information", renderVersion), sub: members},
+		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis), sub: []command{
+			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis)},
+		}},
+	}
+}
+
+func systemCommands() []command {
+	return []command{
+		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information", renderCommits)},
+		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
+			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status", renderEditors)},
+		}}}},
+		{word: "information", help: "Show system information", run: get("get-system-information", renderSystem)},
+		{word: "rollback", help: "Show rolled back configuration", sub: []command{
+			{word: "<number>", help: "Number of rollback configuration", run: showRollback, sub: []command{
+				{word: "compare", help: "Difference between the two rollback configurations", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: showRollback}}},
+			}},
+			{word: "compare", help: "Difference between the two rollback configurations", sub: []command{
+				{word: "<number>", help: "Number of rollback configuration", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: compareRollbacks}}},
+			}},
+		}},
+		{word: "uptime", help: "Show time since system and processes started", run: get("get-system-uptime-information", renderUptime), sub: []command{
+			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information", renderUptime)},
+		}},
+		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information", renderUsers)},
+	}
+}
+
+func version(selector string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) {
+		return s.rpc(c, "<get-software-information>"+selector+"</get-software-information>", renderVersion)
+	}
+}
+
+func versionOf(s *session, c call) (result, error) {
+	return version("<member>"+escape(c.args[0])+"</member>")(s, c)
+}
+
+// element writes one element with text, whatever is in it.
+func element(name, text string) string {
+	var b strings.Builder
+	b.WriteString("<" + name + ">")
+	_ = xml.EscapeText(&b, []byte(text))
+	b.WriteString("</" + name + ">")
+	return b.String()
+}
+
+// showConfiguration prints what is active; the words behind it are a path.
+func showConfiguration(s *session, c call) (result, error) {
+	r, err := s.statements(Committed, nil, c)
+	r.rpc = `<get-configuration database="committed"/>`
+	return r, err
+}
+
+// statements is the part of a configuration that the words select.
+func (s *session) statements(source string, base []string, c call) (result, error) {
+	config, err := s.dev.Configuration(source)
+	if err != nil {
+		return result{}, err
+	}
+	path := append(append([]string(nil), base...), texts(c.rest)...)
+	if len(path) == 0 {
+		return result{config: &config}, nil
+	}
+	if _, ok := config.Tree.TextAt(path...); !ok {
+		return result{}, s.unknownStatement(config, base, c.rest)
+	}
+	return result{config: &config, path: path}, nil
+}
+
+// unknownStatement points at the first word that leads nowhere.
+func (s *session) unknownStatement(config Config, base []string, words []word) error {
+	path := append([]string(nil), base...)
+	for _, w := range words {
+		path = append(path, w.text)
+		if _, ok := config.Tree.TextAt(path...); !ok && !keyMissing(config, path) {
+			return &Error{Message: "syntax error", Bad: w.text, Column: w.col}
+		}
+	}
+	last := words[len(words)-1]
+	return &Error{Message: "syntax error, expecting <command>", Column: last.col + len(last.text)}
+}
+
+// keyMissing: the path ends with the name of a list.
+func keyMissing(config Config, path []string) bool {
+	_, ok := config.Tree.TextAt(append(append([]string(nil), path...), "0")...)
+	return ok
+}
+
+func showRollback(s *session, c call) (result, error) {
+	if len(c.args) == 2 {
+		c.args[0], c.args[1] = c.args[1], c.args[0]
+		return compareRollbacks(s, c)
+	}
+	if err := rollbackNumber(c.args[0], c); err != nil {
+		return result{}, err
+	}
+	rpc := "<get-rollback-information>" + element("rollback", c.args[0]) + "<format>text</format></get-rollback-information>"
+	return s.rpc(c, rpc, renderOutput)
+}
+
+// compareRollbacks leads from the first configuration to the second.
+func compareRollbacks(s *session, c call) (result, error) {
+	for _, arg := range c.args {
+		if err := rollbackNumber(arg, c); err != nil {
+			return result{}, err
+		}
+	}
+	rpc := "<get-rollback-information>" + element("rollback", c.args[1]) + element("compare", c.args[0]) + "<format>text</format></get-rollback-information>"
+	return s.rpc(c, rpc, renderOutput)
+}
+
+func rollbackNumber(text string, c call) error {
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n <= 49 {
+		return nil
+	}
+	return &Error{Message: fmt.Sprintf("invalid value '%s': want 0 to 49", text), Column: max(0, strings.LastIndex(c.line, text))}
+}

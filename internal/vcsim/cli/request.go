@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+)
+
+func requestCommands() []command {
+	mastership := []command{{word: "master", help: "Toggle mastership", sub: []command{
+		{word: "switch", help: "Toggle mastership", run: switchover, sub: []command{{word: "no-confirm", help: "Do not ask for confirmation", run: switchover}}},
+	}}}
+	return []command{
+		{word: "chassis", help: "Perform chassis-specific operations", sub: []command{
+			{word: "internal-ssh", help: "Internal SSH between members", sub: []command{
+				{word: "prepare-setup", help: "Create and distribute keys for internal SSH", run: prepareSetup},
+			}},
+			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
+		}},
+		{word: "session", help: "Start a session with another member", sub: []command{
+			{word: "member", help: "Virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: sessionMember}}},
+		}},
+		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: []command{
+			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
+		}},
+	}
+}
+
+// command sends a command that has no RPC.
+func (s *session) command(c call, confirmed bool) answer {
+	mark := ""
+	if confirmed {
+		mark = ` confirmed="yes"`
+	}
+	return s.call("<command" + mark + ">" + escape(strings.TrimSuffix(c.path, " no-confirm")) + "</command>")
+}
+
+// prepareSetup prints what the switch says, and answers where it asks.
+func prepareSetup(s *session, c call) (result, error) {
+	a := s.command(c, false)
+	text := renderOutput(a.root)
+	if question, found := strings.CutSuffix(strings.TrimRight(text, " \n"), " [yes,no] (no)"); found {
+		if !s.ask(question, "no") {
+			return result{}, nil
+		}
+		a = s.command(c, true)
+		text = renderOutput(a.root)
+	}
+	if err := a.failed(); err != nil {
+		return result{}, place(err, c)
+	}
+	return result{text: text, xml: a.xml}, nil
+}
+
+func switchover(s *session, c call) (result, error) {
+	if !strings.HasSuffix(c.path, " no-confirm") && !s.batch {
+		question := "Toggle mastership between routing engines ?"
+		if strings.HasPrefix(c.path, "request virtual-chassis") {
+			question = "Do you want to continue ?"
+		}
+		if !s.ask(question, "no") {
+			return result{}, nil
+		}
+	}
+	a := s.command(c, true)
+	return result{text: renderOutput(a.root), xml: a.xml}, place(a.failed(), c)
+}
+
+// sessionMember is a command line on another member, inside of this one.
+func sessionMember(s *session, c call) (result, error) {
+	dev, err := s.dev.Member(c.args[0])
+	if err != nil {
+		return result{}, err
+	}
+	defer dev.Close()
+	s.term.Print("\n" + software(dev.Status()))
+	newSession(dev, s.term).converse()
+	return result{}, nil
+}
+
+// software is the banner of a login.
+func software(st Status) string {
+	return fmt.Sprintf("--- JUNOS %s Kernel 64-bit  JNPR-15.0-simulated\n", st.Release)
+}
+
+func startShell(s *session, _ call) (result, error) {
+	(&shell{dev: s.dev, term: s.term}).converse()
+	return result{}, nil
+}
+
+func startRootShell(s *session, _ call) (result, error) {
+	password, err := s.term.readLine(reading{prompt: "Password:", secret: true})
+	if err != nil {
+		return result{}, nil //nolint:nilerr // the user went away from the question
+	}
+	dev, err := s.dev.Root(password)
+	if err != nil {
+		return result{}, err
+	}
+	defer dev.Close()
+	(&shell{dev: dev, term: s.term}).converse()
+	return result{}, nil
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// session is one running command line.
+type session struct {
+	dev      Device
+	term     *Terminal
+	settings settings
+	edit     *editing // nil in operational mode
+	batch    bool     // commands of "cli -c": no prompts, errors on one line
+	closed   bool
+	failed   bool // the last command did
+	whole    bool // its output is not cut into pages
+	promptAt int  // width of the prompt, for the caret below a mistake
+}
+
+// settings are what "set cli" changes.
+type settings struct {
+	length, width   int // 0: no pages; -1: as high as the window
+	completeOnSpace bool
+	idle            int // minutes; 0 is never
+}
+
+func newSession(dev Device, term *Terminal) *session {
+	s := &session{dev: dev, term: term, settings: settings{completeOnSpace: true, width: 80}}
+	if term.TTY {
+		s.settings.length = -1
+	}
+	return s
+}
+
+// result is what a command has to say. Pipes choose among its forms.
+type result struct {
+	text   string
+	xml    string  // inside of the rpc-reply
+	rpc    string  // what asked for it
+	config *Config // of "show configuration" and "show"
+	path   []string
+}
+
+func say(format string, args ...any) result { return result{text: fmt.Sprintf(format, args...)} }
+
+// converse reads and runs commands until the user leaves.
+func (s *session) converse() {
+	for blank := ""; !s.closed; blank = "\n" {
+		prompt := blank + s.prompt()
+		s.promptAt = len(prompt) - strings.LastIndexByte(prompt, '\n') - 1
+		line, err := s.term.readLine(reading{prompt: prompt, history: true, complete: s.complete})
+		switch {
+		case errors.Is(err, errInterrupt):
+			continue
+		case err != nil:
+			s.leave()
+			return
+		}
+		s.run(line)
+	}
+}
+
+// leave is the end of input: what only this session had is given back.
+func (s *session) leave() {
+	if s.edit != nil {
+		s.closeDatabase()
+	}
+	s.closed = true
+}
+
+func (s *session) prompt() string {
+	st := s.dev.Status()
+	if s.edit == nil {
+		return fmt.Sprintf("%s\n%s@%s> ", st.Banner, st.User, st.Host)
+	}
+	return fmt.Sprintf("%s%s%s\n%s@%s# ", s.pending(st), st.Banner, s.edit.banner(), st.User, st.Host)
+}
+
+// pending reminds of a commit that waits for its confirmation.
+func (s *session) pending(st Status) string {
+	if st.RollbackIn <= 0 {
+		return ""
+	}
+	minutes := int((st.RollbackIn.Seconds() + 59) / 60)
+	unit := "minutes"
+	if minutes == 1 {
+		unit = "minute"
+	}
+	return fmt.Sprintf("# commit confirmed will be rolled back in %d %s\n", minutes, unit)
+}
+
+// run executes one line and prints what comes of it.
+func (s *session) run(line string) {
+	words := split(line)
+	if len(words) == 0 || strings.HasPrefix(words[0].text, "#") {
+		return
+	}
+	s.whole = false
+	text, err := s.execute(line, words)
+	s.show(text)
+	s.failed = err != nil
+	if err != nil {
+		s.complain(err)
+	}
+}
+
+// execute runs a command and its pipes.
+func (s *session) execute(line string, words []word) (string, error) {
+	first, pipes := pipeline(words)
+	if err := checkPipes(pipes, len(line)); err != nil {
+		return "", err
+	}
+	end := line
+	if len(pipes) > 0 {
+		end = cutAt(line, first, pipes)
+	}
+	found, c, err := find(s.grammar(), end, first)
+	if err != nil {
+		return "", err
+	}
+	r, err := found.run(s, c)
+	if err != nil {
+		return r.text, err
+	}
+	return s.filter(r, pipes)
+}
+
+// cutAt is the line without its pipes.
+func cutAt(line string, command []word, pipes [][]word) string {
+	end := len(line)
+	if len(pipes[0]) > 0 {
+		end = pipes[0][0].col
+	}
+	if len(command) == 0 {
+		return ""
+	}
+	return strings.TrimRight(strings.TrimRight(line[:end], " "), "| ")
+}
+
+func (s *session) grammar() []command {
+	if s.edit != nil {
+		return configCommands()
+	}
+	return commands()
+}
+
+// complain prints an error as the mode wants it: with a caret below the mistake,
+// or on one line.
+func (s *session) complain(err error) {
+	var e *Error
+	if !errors.As(err, &e) {
+		s.show("error: " + err.Error() + "\n")
+		return
+	}
+	if s.batch || e.Column < 0 {
+		s.show("error: " + e.Error() + "\n")
+		return
+	}
+	message := e.Message
+	if !strings.Contains(message, "\n") {
+		message = strings.TrimSuffix(message, ".") + "."
+	}
+	s.show(strings.Repeat(" ", s.promptAt+e.Column) + "^\n" + message + "\n")
+}
+
+// ask puts a question whose default is in parentheses.
+func (s *session) ask(question, preset string) bool {
+	if s.batch {
+		return preset == "yes"
+	}
+	line, err := s.term.readLine(reading{prompt: fmt.Sprintf("%s [yes,no] (%s) ", question, preset)})
+	answer := strings.ToLower(strings.TrimSpace(line))
+	if answer == "" && err == nil {
+		answer = preset
+	}
+	if !s.term.TTY {
+		s.term.Print("\n")
+	}
+	return err == nil && strings.HasPrefix("yes", answer) && answer != ""
+}
+
+// complete serves tabs and question marks.
+func (s *session) complete(line string) (add, list string) {
+	words := split(line)
+	last := word{}
+	if len(words) > 0 && !strings.HasSuffix(line, " ") {
+		last = words[len(words)-1]
+		words = words[:len(words)-1]
+	}
+	grammar := s.grammar()
+	for i, w := range words {
+		next, err := choose(grammar, w, i == 0)
+		if err != nil || next.rest && len(next.sub) == 0 {
+			return "", "No valid completions"
+		}
+		grammar = next.sub
+	}
+	var found []*command
+	for i := range grammar {
+		if strings.HasPrefix(grammar[i].word, last.text) || strings.HasPrefix(grammar[i].word, "<") {
+			found = append(found, &grammar[i])
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return "", "No valid completions"
+	case len(found) == 1 && !strings.HasPrefix(found[0].word, "<"):
+		add = found[0].word[len(last.text):] + " "
+	}
+	return add, completions(found)
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// shell is the csh that root lands in, with hardly more than the way to the CLI.
+type shell struct {
+	dev    Device
+	term   *Terminal
+	closed bool
+	code   int
+}
+
+func (h *shell) converse() {
+	for !h.closed {
+		line, err := h.term.readLine(reading{prompt: h.prompt(), history: true})
+		switch {
+		case errors.Is(err, errInterrupt):
+			continue
+		case err != nil:
+			return
+		}
+		h.run(line)
+	}
+}
+
+// prompt tells the role of the member: RE, BK or LC.
+func (h *shell) prompt() string {
+	st := h.dev.Status()
+	if !st.Root() {
+		return "% "
+	}
+	role, slot, _ := strings.Cut(strings.Trim(st.Banner, "{}"), ":")
+	short := map[string]string{"backup": "BK", "linecard": "LC"}[role]
+	if short == "" {
+		short = "RE"
+	}
+	return fmt.Sprintf("root@%s:%s:%s%% ", st.Host, short, slot)
+}
+
+func (h *shell) run(line string) {
+	for _, part := range sequence(line) {
+		if words := splitBy(part, "\"'"); len(words) > 0 {
+			h.code = h.command(texts(words))
+		}
+	}
+}
+
+func (h *shell) command(words []string) int {
+	switch words[0] {
+	case "exit", "logout":
+		h.closed = true
+	case "cli":
+		return h.cli(words[1:])
+	case "id":
+		h.term.Print(h.identity())
+	case "whoami":
+		h.term.Print(h.dev.Status().User + "\n")
+	case "hostname":
+		h.term.Print(h.dev.Status().Host + "\n")
+	case "pwd":
+		h.term.Print("/root\n")
+	case "uname":
+		h.term.Print("JUNOS\n")
+	case "date":
+		h.term.Print(h.dev.Status().Now.UTC().Format("Mon Jan _2 15:04:05 UTC 2006") + "\n")
+	case "echo":
+		h.term.Print(strings.Join(words[1:], " ") + "\n")
+	case "cat":
+		return h.cat(words[1:])
+	case "true", "clear", "stty", "unset", "setenv", "set":
+	default:
+		h.term.Print(words[0] + ": Command not found.\n")
+		return 1
+	}
+	return 0
+}
+
+func (h *shell) identity() string {
+	st := h.dev.Status()
+	if st.Root() {
+		return "uid=0(root) gid=0(wheel) groups=0(wheel), 5(operator), 10(field)\n"
+	}
+	return fmt.Sprintf("uid=2000(%s) gid=20(staff) groups=20(staff)\n", st.User)
+}
+
+// cat reads files through the RPC that does.
+func (h *shell) cat(names []string) int {
+	s := newSession(h.dev, h.term)
+	for _, name := range names {
+		a := s.call("<file-show>" + element("filename", name) + "</file-show>")
+		if a.failed() != nil {
+			h.term.Print("cat: " + name + ": No such file or directory\n")
+			return 1
+		}
+		h.term.Print(renderOutput(a.root))
+	}
+	return 0
+}
+
+// cli starts the command line, or runs the commands of -c.
+func (h *shell) cli(args []string) int {
+	s := newSession(h.dev, h.term)
+	if len(args) == 0 {
+		s.converse()
+		return 0
+	}
+	if args[0] != "-c" || len(args) < 2 {
+		h.term.Print("usage: cli [-c command]\n")
+		return 1
+	}
+	return s.runBatch(strings.Join(args[1:], " "))
+}
+
+// runBatch runs commands that are separated by semicolons.
+func (s *session) runBatch(line string) int {
+	s.batch = true
+	for _, part := range sequence(line) {
+		if s.closed {
+			break
+		}
+		s.run(strings.TrimSpace(part))
+	}
+	failed := s.failed
+	s.leave()
+	if failed {
+		return 1
+	}
+	return 0
+}
+
+// sequence splits a line at semicolons outside of quotes.
+func sequence(line string) []string {
+	var parts []string
+	var quote byte
+	start := 0
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case quote == 0 && (c == '"' || c == '\''), c == quote:
+			quote ^= c
+		case c == ';' && quote == 0:
+			parts = append(parts, line[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, line[start:])
+}
