@@ -114,7 +114,7 @@ func (c *comparer) statements(d *def, a, b []*node, p place) {
 
 // text writes old statements as removed and new ones as added, unless they print the same.
 func (c *comparer) text(d *def, a, b []*node, p place) {
-	x, y := printed(a), printed(b)
+	x, y := printed(a, false), printed(b, false)
 	if x == y {
 		return
 	}
@@ -123,12 +123,12 @@ func (c *comparer) text(d *def, a, b []*node, p place) {
 	c.lines("+", y)
 }
 
-// printed returns statements as text; entries of block lists without their braces.
-func printed(kids []*node) string {
+// printed returns statements as text; entries of block lists with or without their braces.
+func printed(kids []*node, braces bool) string {
 	w := &textWriter{}
 	for i := 0; i < len(kids); {
 		end := i + run(kids[i:])
-		if kids[i].def.is(isBlock) {
+		if kids[i].def.is(isBlock) && !braces {
 			end = i + 1
 			w.node(kids[i], 0, "", true)
 		} else {
@@ -211,8 +211,14 @@ func brief(n *node) string {
 	return s + " { ... }"
 }
 
-// entries compares two versions of a list.
+// entries compares two versions of a list. A list that has braces of its own comes and goes with them.
 func (c *comparer) entries(d *def, a, b []*node, p place) {
+	if d.is(isBlock) && (len(a) == 0 || len(b) == 0) {
+		c.under(p, &def{kind: list, name: d.name}, 0)
+		c.lines("-", printed(a, true))
+		c.lines("+", printed(b, true))
+		return
+	}
 	old := byValue(a)
 	new := byValue(b)
 	from, to := moved(a, b, old, new)

@@ -55,6 +55,24 @@ func TestCompare(t *testing.T) {
     192.0.2.1 { ... }
 +   192.0.2.2;
 `},
+		{"first name server", "system { host-name a; }", "set system name-server 192.0.2.2", `[edit system]
++   name-server {
++       192.0.2.2;
++   }
+`},
+		{"last group", "groups { g { system { host-name a; } } } system { host-name b; }", "delete groups g", `[edit]
+-  groups {
+-      g {
+-          system {
+-              host-name a;
+-          }
+-      }
+-  }
+`},
+		{"in a group", "groups { g { policy-options { community a members 1:1; } } }", "set groups g policy-options community b members 1:2", `[edit groups g policy-options]
+     community a { ... }
++    community b members 1:2;
+`},
 		{"leaf, then list", "snmp { community a; }", "set snmp location here\nset snmp contact me\nset snmp community b", `[edit snmp]
 +  location here;
 +  contact me;
