@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// keyFile writes a new key, encrypted if there is a passphrase.
+func keyFile(t *testing.T, passphrase string) (string, ed25519.PrivateKey, ssh.PublicKey) {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := ssh.MarshalPrivateKey(key, "")
+	if passphrase != "" {
+		block, err = ssh.MarshalPrivateKeyWithPassphrase(key, "", []byte(passphrase))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pub, err := ssh.NewPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "key")
+	sshtest.Write(t, path, string(pem.EncodeToMemory(block)))
+	return path, key, pub
+}
+
+// serveAgent runs an agent in this process.
+func serveAgent(t *testing.T, keys ...ed25519.PrivateKey) string {
+	t.Helper()
+	ring := agent.NewKeyring()
+	for _, k := range keys {
+		if err := ring.Add(agent.AddedKey{PrivateKey: k}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir, err := os.MkdirTemp("", "ag")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() { _ = agent.ServeAgent(ring, c); _ = c.Close() })
+		}
+	})
+	t.Cleanup(func() { _ = l.Close(); all.Wait(); _ = os.RemoveAll(dir) })
+	return l.Addr().String()
+}
+
+// Each source absent, empty, good and bad, in combination. Whether the login
+// works follows from one rule: something good was offered, and no option that
+// names a file was unusable.
+func TestCredentialMatrix(t *testing.T) {
+	goodFile, goodKey, goodPub := keyFile(t, "")
+	wrongFile, wrongKey, _ := keyFile(t, "")
+	lockedFile, _, lockedPub := keyFile(t, "Canary-Phrase")
+	g := open()
+	g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+		if k := key.Marshal(); bytes.Equal(k, goodPub.Marshal()) || bytes.Equal(k, lockedPub.Marshal()) {
+			return nil, nil
+		}
+		return nil, errors.New("no")
+	}
+	srv := g.Start(t)
+	type source struct {
+		name         string
+		good, refuse bool // refuse: the option cannot be used at all
+		set          func(*sshconn.Config)
+	}
+	files := []source{
+		{"no file", false, false, func(*sshconn.Config) {}},
+		{"good file", true, false, func(c *sshconn.Config) { c.PrivateKeyFile = goodFile }},
+		{"wrong file", false, false, func(c *sshconn.Config) { c.PrivateKeyFile = wrongFile }},
+		{"missing file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile = goodFile + ".no" }},
+		{"locked file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile = lockedFile }},
+		{"unlocked file", true, false, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, "Canary-Phrase" }},
+		{"badly unlocked file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, "Canary-Wrong" }},
+	}
+	passwords := []source{
+		{"no password", false, false, func(*sshconn.Config) {}},
+		{"good password", true, false, func(c *sshconn.Config) { c.Password = password }},
+		{"wrong password", false, false, func(c *sshconn.Config) { c.Password = "Canary-Wrong" }},
+	}
+	agents := []source{
+		{"no agent", false, false, func(*sshconn.Config) {}},
+		{"agent without socket", false, false, func(c *sshconn.Config) { c.UseAgent = true }},
+		{"dead agent", false, false, func(c *sshconn.Config) { c.UseAgent, c.AgentSocket = true, filepath.Join(srv.Dir, "none") }},
+		{"empty agent", false, false, useAgent(serveAgent(t))},
+		{"wrong agent", false, false, useAgent(serveAgent(t, wrongKey))},
+		{"good agent", true, false, useAgent(serveAgent(t, wrongKey, goodKey))},
+	}
+	for _, f := range files {
+		for _, p := range passwords {
+			for _, a := range agents {
+				if strings.Contains(f.name, "unlocked") && (p.name == "wrong password" || a.name == "wrong agent" || a.name == "empty agent") {
+					continue // a passphrase costs a third of a second
+				}
+				t.Run(f.name+", "+p.name+", "+a.name, func(t *testing.T) {
+					c := withPassword(srv)
+					c.Password = ""
+					f.set(&c)
+					p.set(&c)
+					a.set(&c)
+					want := !f.refuse && (f.good || p.good || a.good)
+					client, err := sshconn.Dial(t.Context(), c)
+					if want != (err == nil) {
+						t.Fatalf("want login %v, got %v", want, err)
+					}
+					if err == nil {
+						noSecrets(t, client.Warnings())
+						_ = client.Close()
+						return
+					}
+					noSecrets(t, err)
+					noSecrets(t, c)
+					var auth *sshconn.AuthError
+					var config *sshconn.ConfigError
+					if errors.As(err, &auth) == errors.As(err, &config) || hint(err) == "" {
+						t.Errorf("want a refused login or a bad option, with a hint: %v", err)
+					}
+				})
+			}
+		}
+	}
+}
+
+func useAgent(socket string) func(*sshconn.Config) {
+	return func(c *sshconn.Config) { c.UseAgent, c.AgentSocket = true, socket }
+}
+
+// One attempt a method: a second one with the same password may lock the account.
+func TestEachMethodIsTriedOnce(t *testing.T) {
+	var mu sync.Mutex
+	var attempts []string
+	note := func(m string) { mu.Lock(); attempts = append(attempts, m); mu.Unlock() }
+	g := open()
+	g.Config.MaxAuthTries = -1
+	g.Config.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) {
+		note("password")
+		return nil, errors.New("no")
+	}
+	g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+		for range 3 {
+			if _, err := ask("", "", []string{"Password: "}, []bool{false}); err != nil {
+				return nil, err
+			}
+			note("keyboard-interactive")
+		}
+		return nil, errors.New("no")
+	}
+	srv := g.Start(t)
+	pe := failsIn(t, withPassword(srv), sshconn.PhaseAuthentication, `user "admin" was refused; tried password, keyboard-interactive`, "check username")
+	var auth *sshconn.AuthError
+	if !errors.As(pe, &auth) {
+		t.Errorf("want an AuthError, got %#v", pe.Err)
+	}
+	if got := strings.Join(attempts, ","); got != "password,keyboard-interactive" {
+		t.Errorf("got %s", got)
+	}
+	if srv.Connections() != 1 {
+		t.Errorf("want one connection, got %d", srv.Connections())
+	}
+}
+
+func TestKeyboardInteractive(t *testing.T) {
+	rows := []struct {
+		name      string
+		questions []string
+		echo      bool
+		works     bool
+	}{
+		{"one hidden question", []string{"Password: "}, false, true},
+		{"a question that is echoed", []string{"Name: "}, true, false},
+		{"two questions", []string{"Password: ", "Code: "}, false, false},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			g := &sshtest.Go{}
+			g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+				if _, err := ask("", "a message without a question", nil, nil); err != nil {
+					return nil, err
+				}
+				a, err := ask("", "", row.questions, slices.Repeat([]bool{row.echo}, len(row.questions)))
+				if err != nil || len(a) != 1 || a[0] != password {
+					return nil, errors.New("no")
+				}
+				return nil, nil
+			}
+			client, err := sshconn.Dial(t.Context(), withPassword(g.Start(t)))
+			if row.works != (err == nil) {
+				t.Fatalf("want %v, got %v", row.works, err)
+			}
+			if err == nil {
+				_ = client.Close()
+			}
+		})
+	}
+}
+
+// Files that are no private keys are refused before anything is sent.
+func TestBadKeyFiles(t *testing.T) {
+	dir := t.TempDir()
+	good, _, pub := keyFile(t, "")
+	put := func(name, content string) string {
+		sshtest.Write(t, filepath.Join(dir, name), content)
+		return filepath.Join(dir, name)
+	}
+	fifo := filepath.Join(dir, "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rows := []struct{ name, path, cert, err, hint string }{
+		{"missing", filepath.Join(dir, "none"), "", "no such file", ""},
+		{"directory", dir, "", "no regular file", ""},
+		{"FIFO", fifo, "", "no regular file", ""},
+		{"empty", put("empty", ""), "", "no private key that can be read", "ssh-keygen -y"},
+		{"public", put("pub", string(ssh.MarshalAuthorizedKey(pub))), "", "is a public key, and no agent holds", "name the file without .pub"},
+		{"PuTTY", put("ppk", "PuTTY-User-Key-File-3: ssh-ed25519\n"), "", "is a PuTTY key", "puttygen"},
+		{"truncated", put("cut", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n"), "", "no private key", ""},
+		{"nonsense", put("junk", strings.Repeat("\x00\xff", 5000)), "", "no private key", ""},
+		{"PKCS8 nonsense", put("p8", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), "", "there is no passphrase", "private_key_passphrase"},
+		{"certificate missing", good, filepath.Join(dir, "none"), "certificate_file: open", ""},
+		{"certificate is a key", good, put("pub2", string(ssh.MarshalAuthorizedKey(pub))), "not a certificate", ""},
+		{"certificate is nonsense", good, put("junk2", "x"), "is no OpenSSH certificate", ""},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			c := sshconn.Config{Host: "127.0.0.1", Port: 1, User: "admin", PrivateKeyFile: row.path, CertificateFile: row.cert}
+			_, err := sshconn.Dial(t.Context(), c)
+			var config *sshconn.ConfigError
+			if !errors.As(err, &config) || !strings.Contains(err.Error(), row.err) || !strings.Contains(hint(err), row.hint) {
+				t.Errorf("want %q (%s), got %v (%s)", row.err, row.hint, err, hint(err))
+			}
+		})
+	}
+}
+
+func TestReadableKeyIsAWarning(t *testing.T) {
+	path, _, _ := keyFile(t, "")
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := withPassword(open().Start(t))
+	c.PrivateKeyFile = path
+	w := fmt.Sprint(dial(t, c).Warnings())
+	if !strings.Contains(w, "can be read by others (mode 0644)") {
+		t.Errorf("got %s", w)
+	}
+}
+
+// The password of the switch is the switch's: a bastion that asks gets nothing.
+func TestBastionGetsNoPassword(t *testing.T) {
+	asked := false
+	g := &sshtest.Go{}
+	g.Config.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) { asked = true; return nil, nil }
+	bastion, target := g.Start(t), open().Start(t)
+	c := withPassword(target)
+	c.KnownHosts = append(c.KnownHosts, bastion.KnownHosts)
+	c.ProxyJump = fmt.Sprintf("admin@127.0.0.1:%d", bastion.Port)
+	_, err := sshconn.Dial(t.Context(), c)
+	var config *sshconn.ConfigError
+	if !errors.As(err, &config) || config.Option != "proxy_jump" || asked {
+		t.Errorf("want proxy_jump refused and nothing asked, got %v, asked %v", err, asked)
+	}
+}
+
+func TestBadOptions(t *testing.T) {
+	good := sshconn.Config{Host: "192.0.2.1", User: "admin", Password: password,
+		Dial: nil}
+	rows := []struct {
+		name string
+		set  func(*sshconn.Config)
+		err  string
+	}{
+		{"no host", func(c *sshconn.Config) { c.Host = "" }, "host: want a name or an address"},
+		{"host with space", func(c *sshconn.Config) { c.Host = "sw 1" }, "host: "},
+		{"host with a dash", func(c *sshconn.Config) { c.Host = "-oProxyCommand=x" }, "host: "},
+		{"host with shell", func(c *sshconn.Config) { c.Host = "$(id)" }, "host: "},
+		{"host with line feed", func(c *sshconn.Config) { c.Host = "sw1\nsw2" }, "host: "},
+		{"host of 300 letters", func(c *sshconn.Config) { c.Host = strings.Repeat("a", 300) }, "host: want at most 253"},
+		{"host with port", func(c *sshconn.Config) { c.Host = "sw1:830" }, "the port is an option of its own"},
+		{"half a bracket", func(c *sshconn.Config) { c.Host = "[::1" }, "want a ]"},
+		{"zone with shell", func(c *sshconn.Config) { c.Host = "fe80::1%$(id)" }, "is no zone"},
+		{"port too high", func(c *sshconn.Config) { c.Port = 65536 }, "want 1 to 65535"},
+		{"port negative", func(c *sshconn.Config) { c.Port = -1 }, "want 1 to 65535"},
+		{"no user", func(c *sshconn.Config) { c.User = "" }, "username: want a user name"},
+		{"user with line feed", func(c *sshconn.Config) { c.User = "a\nb" }, "want no control characters"},
+		{"algorithms", func(c *sshconn.Config) { c.Algorithms = "best" }, "algorithms: want modern, default or legacy"},
+		{"host_key", func(c *sshconn.Config) { c.HostKey = "yes" }, "host_key: want strict"},
+		{"MD5 fingerprint", func(c *sshconn.Config) { c.HostKeyFingerprint = "MD5:00:11" }, "host_key_fingerprint: want SHA256:"},
+		{"short fingerprint", func(c *sshconn.Config) { c.HostKeyFingerprint = "SHA256:abc" }, "host_key_fingerprint: want SHA256:"},
+		{"both proxies", func(c *sshconn.Config) { c.ProxyJump, c.ProxyCommand = "b", "nc" }, "got both"},
+		{"jump with path", func(c *sshconn.Config) { c.ProxyJump = "b/x" }, "proxy_jump: want [user@]host[:port]"},
+		{"jump with password", func(c *sshconn.Config) { c.ProxyJump = "u:p@b" }, "want no password"},
+		{"jump empty element", func(c *sshconn.Config) { c.ProxyJump = "b,,c" }, "proxy_jump: "},
+		{"jump port", func(c *sshconn.Config) { c.ProxyJump = "b:99999" }, "want a port"},
+		{"nine jumps", func(c *sshconn.Config) { c.ProxyJump = strings.Repeat("b,", 8) + "b" }, "at most 8"},
+		{"proxy token", func(c *sshconn.Config) { c.ProxyCommand = "nc %x" }, "%x is not understood"},
+		{"user for a shell", func(c *sshconn.Config) { c.ProxyCommand, c.User = "nc %r", "a;b" }, "a shell could misread"},
+		{"known_hosts missing", func(c *sshconn.Config) { c.KnownHosts = []string{"/does/not/exist"} }, "known_hosts: open"},
+		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "no regular file"},
+		{"ssh_config missing", func(c *sshconn.Config) { c.SSHConfig = "/does/not/exist" }, "ssh_config: open"},
+		{"nothing to log in with", func(c *sshconn.Config) { c.Password = "" }, "nothing to log in"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			c := good
+			row.set(&c)
+			_, err := sshconn.Dial(t.Context(), c)
+			var config *sshconn.ConfigError
+			if !errors.As(err, &config) || !strings.Contains(err.Error(), row.err) {
+				t.Errorf("want %q, got %v", row.err, err)
+			}
+		})
+	}
+}

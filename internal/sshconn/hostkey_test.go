@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// watched is a server that tells whether a credential has reached it.
+func watched(t *testing.T) (*sshtest.Go, *sshtest.Server, *atomic.Bool) {
+	var seen atomic.Bool
+	g := open()
+	inner := g.Config.PasswordCallback
+	g.Config.PasswordCallback = func(m ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) { seen.Store(true); return inner(m, p) }
+	return g, g.Start(t), &seen
+}
+
+func otherKey(t *testing.T) string {
+	t.Helper()
+	pub, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ssh.NewPublicKey(pub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(ssh.MarshalAuthorizedKey(key))
+}
+
+// A host key that is not trusted ends it before a byte of a credential is sent;
+// the error has the fingerprint, the file and the line.
+func TestUntrustedHostKeyGetsNoCredential(t *testing.T) {
+	g, srv, seen := watched(t)
+	own, err := os.ReadFile(srv.KnownHosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := []struct {
+		name, known string
+		reason      sshconn.HostKeyReason
+		err         string
+	}{
+		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "is not known: it shows ssh-ed25519 " + "SHA256:"},
+		{"changed", "# first line\n127.0.0.1 " + otherKey(t), sshconn.KeyChanged, "known_hosts:2 has ssh-ed25519 SHA256:"},
+		{"revoked", string(own) + strings.Replace("@revoked "+string(own), "127.0.0.1", "*", 1), sshconn.KeyRevoked, "known_hosts:2"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			for _, policy := range []sshconn.HostKeyPolicy{sshconn.Strict, sshconn.AcceptNew} {
+				if policy == sshconn.AcceptNew && row.reason == sshconn.KeyUnknown {
+					continue // that is what it is for
+				}
+				c := withPassword(srv)
+				c.HostKey = policy
+				c.KnownHosts = []string{filepath.Join(t.TempDir(), "known_hosts")}
+				sshtest.Write(t, c.KnownHosts[0], row.known)
+				pe := failsIn(t, c, sshconn.PhaseHostKey, row.err, "")
+				var key *sshconn.HostKeyError
+				if !errors.As(pe, &key) || key.Reason != row.reason || key.Fingerprint != g.Fingerprint() || pe.Hint() == "" {
+					t.Errorf("got %#v", key)
+				}
+				if !strings.Contains(pe.Error(), g.Fingerprint()) || seen.Load() {
+					t.Errorf("want the fingerprint and no credential sent: %v, %v", pe, seen.Load())
+				}
+				if after, _ := os.ReadFile(c.KnownHosts[0]); string(after) != row.known {
+					t.Errorf("known_hosts was changed: %q", after)
+				}
+			}
+		})
+	}
+}
+
+// The environment has no say: nothing but the option makes a session accept.
+func TestStrictWhateverAnsibleSays(t *testing.T) {
+	t.Setenv("ANSIBLE_HOST_KEY_CHECKING", "False")
+	_, srv, _ := watched(t)
+	c := withPassword(srv)
+	c.KnownHosts, c.Home = nil, t.TempDir()
+	failsIn(t, c, sshconn.PhaseHostKey, "is not known", "ssh-keyscan")
+}
+
+func TestPinnedFingerprint(t *testing.T) {
+	g, srv, seen := watched(t)
+	other := "SHA256:" + strings.Repeat("B", 43)
+	c := withPassword(srv)
+	c.KnownHosts = nil
+	c.HostKeyFingerprint = other
+	failsIn(t, c, sshconn.PhaseHostKey, "host_key_fingerprint wants "+other, "several can be given")
+	if seen.Load() {
+		t.Error("a credential was sent")
+	}
+	c.HostKeyFingerprint = other + ", " + g.Fingerprint() + "="
+	dial(t, c)
+	c.HostKey = sshconn.Insecure // a pin holds all the same
+	c.HostKeyFingerprint = other
+	failsIn(t, c, sshconn.PhaseHostKey, "not the pinned one", "")
+}
+
+func TestInsecureIsAWarning(t *testing.T) {
+	g, srv, _ := watched(t)
+	c := withPassword(srv)
+	c.KnownHosts, c.Home, c.HostKey = nil, t.TempDir(), sshconn.Insecure
+	if w := fmt.Sprint(dial(t, c).Warnings()); !strings.Contains(w, "was not verified") || !strings.Contains(w, g.Fingerprint()) {
+		t.Errorf("got %s", w)
+	}
+}
+
+func TestAcceptNewAddsOneLineForManyAtOnce(t *testing.T) {
+	_, srv, _ := watched(t)
+	c := withPassword(srv)
+	c.KnownHosts = []string{filepath.Join(t.TempDir(), "ssh", "known_hosts")}
+	c.HostKey = sshconn.AcceptNew
+	if err := os.MkdirAll(filepath.Dir(c.KnownHosts[0]), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	sshtest.Write(t, c.KnownHosts[0], "other "+strings.TrimSpace(otherKey(t))) // no line feed at the end
+	var all sync.WaitGroup
+	var warnings atomic.Int32
+	for range 10 {
+		all.Go(func() {
+			client, err := sshconn.Dial(t.Context(), c)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			warnings.Add(int32(len(client.Warnings())))
+			_ = client.Close()
+		})
+	}
+	all.Wait()
+	b, err := os.ReadFile(c.KnownHosts[0])
+	if err != nil || strings.Count(string(b), fmt.Sprintf("\n[127.0.0.1]:%d ssh-ed25519 ", srv.Port)) != 1 || warnings.Load() != 1 {
+		t.Errorf("want one more line and one warning, got %q, %d, %v", b, warnings.Load(), err)
+	}
+	c.HostKey = sshconn.Strict
+	dial(t, c)
+}
+
+// Somebody holds the lock for good: the login ends in time and says why.
+func TestAcceptNewWaitsNoLongerThanTheDeadline(t *testing.T) {
+	_, srv, seen := watched(t)
+	c := withPassword(srv)
+	c.KnownHosts = []string{filepath.Join(t.TempDir(), "known_hosts")}
+	c.HostKey, c.ConnectTimeout = sshconn.AcceptNew, 300*time.Millisecond
+	f, err := os.Create(c.KnownHosts[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	failsIn(t, c, sshconn.PhaseHostKey, "no end within 300ms", "")
+	if seen.Load() {
+		t.Error("a credential was sent")
+	}
+}
+
+func TestIPv6AndZones(t *testing.T) {
+	for host, want := range map[string]string{
+		"::1": "[::1]:830", "[::1]": "[::1]:830", "fe80::1%lo": "[fe80::1%lo]:830", "[FE80::1%eth0.5]": "[fe80::1%eth0.5]:830",
+		"2001:DB8:0:0::1": "[2001:db8::1]:830", "sw1.example.com": "sw1.example.com:830",
+	} {
+		got := ""
+		c := sshconn.Config{Host: host, Port: 830, User: "admin", Password: password, ConnectTimeout: time.Second}
+		c.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
+			got = address
+			return nil, syscall.ENETUNREACH
+		}
+		if _, err := sshconn.Dial(t.Context(), c); !errors.Is(err, syscall.ENETUNREACH) || got != want {
+			t.Errorf("%s: want %s, got %s, %v", host, want, got, err)
+		}
+	}
+}
+
+// What ssh_config says where the options say nothing.
+func TestSSHConfigFillsIn(t *testing.T) {
+	_, srv, _ := watched(t)
+	dir := t.TempDir()
+	own, err := os.ReadFile(srv.KnownHosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sshtest.Write(t, filepath.Join(dir, "kh"), strings.Replace(string(own), "127.0.0.1", "alias-1", 1))
+	c := sshconn.Config{Host: "sw1", Password: password, SSHConfig: "~/config", Home: dir, ConnectTimeout: 5 * time.Second}
+	text := fmt.Sprintf("Host sw1\n HostName 127.0.0.1\n Port %d\n User admin\n HostKeyAlias alias-1\n UserKnownHostsFile ~/kh\n GlobalKnownHostsFile none\n", srv.Port)
+	sshtest.Write(t, filepath.Join(dir, "config"), text)
+	dial(t, c)
+	for _, row := range []struct{ line, policy, err string }{
+		{"StrictHostKeyChecking yes", "insecure", "StrictHostKeyChecking yes contradicts host_key: insecure"},
+		{"Ciphers aes128-cbc", "", "config:8: ciphers is not understood here"},
+		{"Match exec true", "", "config:8: match exec is not understood"},
+		{"ServerAliveCountMax 0", "", "want 1 to 1000"},
+		{"IdentityFile %q", "", "%q is not understood"},
+	} {
+		sshtest.Write(t, filepath.Join(dir, "config"), text+row.line+"\nCompression no\n")
+		c := c
+		c.HostKey = sshconn.HostKeyPolicy(row.policy)
+		_, err := sshconn.Dial(t.Context(), c)
+		var config *sshconn.ConfigError
+		if !errors.As(err, &config) || config.Option != "ssh_config" || !strings.Contains(err.Error(), row.err) {
+			t.Errorf("%s: want %q, got %v", row.line, row.err, err)
+		}
+	}
+}
