@@ -3,7 +3,6 @@
 package vcsim
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -44,7 +43,8 @@ func (s *session) serveNETCONF(stream io.ReadWriter) {
 }
 
 // requests reads ahead of the handlers, so that a client that goes away is
-// noticed while an RPC is busy. The channel is closed at the end.
+// noticed while an RPC stalls. What it sent before is still answered. The channel
+// is closed at the end.
 func (n *netconf) requests() <-chan []byte {
 	messages := make(chan []byte)
 	go func() { // ends with the stream, which the front closes
@@ -52,7 +52,7 @@ func (n *netconf) requests() <-chan []byte {
 		for {
 			msg, err := n.in.Next()
 			if err != nil {
-				n.s.end()
+				n.s.depart()
 				return
 			}
 			select {
@@ -175,7 +175,7 @@ func (n *netconf) survive(f Fault) bool {
 		n.s.hangup(true)
 		return false
 	case faultStall:
-		n.s.stall(f.Delay)
+		return n.stall(f.Delay)
 	}
 	select {
 	case <-n.s.done:
@@ -185,7 +185,9 @@ func (n *netconf) survive(f Fault) bool {
 	}
 }
 
-func (s *session) stall(delay string) {
+// stall waits for the delay or until the faults are cleared; false: the client
+// or the session is gone.
+func (n *netconf) stall(delay string) bool {
 	var timeout <-chan time.Time
 	if d, err := time.ParseDuration(delay); err == nil {
 		t := time.NewTimer(d)
@@ -194,9 +196,13 @@ func (s *session) stall(delay string) {
 	}
 	select {
 	case <-timeout:
-	case <-s.done:
-	case <-s.ch.lab.faults.released():
+		return true
+	case <-n.s.ch.lab.faults.released():
+		return true
+	case <-n.s.gone:
+	case <-n.s.done:
 	}
+	return false
 }
 
 func (s *session) touch() {
@@ -293,69 +299,4 @@ func (r reply) summary() string {
 		return "error in results"
 	}
 	return "ok"
-}
-
-// hello sends the server's hello and reads the client's.
-func (n *netconf) hello() error {
-	fault := n.s.ch.lab.strike(Event{Chassis: n.s.ch.Name, Member: n.s.member.ID, Session: n.s.id, User: n.s.user.Name, RPC: "hello", Kind: kindRead, When: Before})
-	if !n.survive(fault) {
-		return io.ErrClosedPipe
-	}
-	text := n.helloText()
-	switch fault.Action {
-	case faultMutate:
-		text = strings.ReplaceAll(text, fault.Find, fault.Replace)
-	case faultTruncate:
-		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
-		n.s.hangup(false)
-		return io.ErrClosedPipe
-	}
-	if _, err := n.out.Write([]byte(text)); err != nil {
-		return err
-	}
-	msg, err := n.in.Next()
-	if err != nil {
-		return err
-	}
-	if n.chunks && bytes.Contains(msg, []byte(base11)) {
-		n.chunked = true
-		n.in.Chunked()
-		n.out.Chunked()
-	}
-	return nil
-}
-
-// helloText is the hello with the comments that Junos writes before it.
-func (n *netconf) helloText() string {
-	p := n.page()
-	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
-	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.user.Name, n.s.user.Class))
-	xmlns := "xmlns"
-	if n.rfc {
-		xmlns = "xmlns:nc"
-	}
-	p.open(p.nc+"hello", xmlns, baseNamespace)
-	p.open(p.nc + "capabilities")
-	for _, c := range n.capabilities() {
-		p.leaf(p.nc+"capability", c)
-	}
-	p.close(p.nc + "capabilities")
-	p.leaf(p.nc+"session-id", fmt.Sprint(n.s.id))
-	p.close(p.nc + "hello")
-	return p.String()
-}
-
-func (n *netconf) capabilities() []string {
-	var all []string
-	for _, prefix := range []string{"urn:ietf:params:netconf:", "urn:ietf:params:xml:ns:netconf:"} {
-		all = append(all, prefix+"base:1.0")
-		if n.chunks && len(all) == 1 {
-			all = append(all, base11)
-		}
-		for _, name := range []string{"candidate:1.0", "confirmed-commit:1.0", "validate:1.0", "url:1.0?scheme=http,ftp,file"} {
-			all = append(all, prefix+"capability:"+name)
-		}
-	}
-	return append(all, "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring",
-		"http://xml.juniper.net/netconf/junos/1.0", "http://xml.juniper.net/dmi/system/1.0")
 }

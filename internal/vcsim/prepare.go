@@ -83,11 +83,19 @@ func (s *session) prepareReply(confirmed bool) reply {
 	return s.prepareNow(confirmed)
 }
 
+// hang lasts until the session or its client is gone.
+func (s *session) hang() {
+	select {
+	case <-s.done:
+	case <-s.gone:
+	}
+}
+
 func (s *session) prepareNow(confirmed bool) reply {
 	p := s.ch.profile
 	switch {
 	case p.PrepareSetup == "hang":
-		<-s.done
+		s.hang()
 		return reply{}
 	case p.PrepareSetup == "prompt" && !confirmed:
 		return output("Existing internal SSH keys will be replaced. Continue? [yes,no] (no) ")

@@ -20,7 +20,8 @@ type session struct {
 	ch       *Chassis
 	member   *Member
 	since    time.Time
-	done     chan struct{}
+	done     chan struct{} // closed by end
+	gone     chan struct{} // closed by depart: the client sends no more
 	hangup   func(reset bool)
 
 	// Guarded by the chassis' mu.
@@ -29,6 +30,7 @@ type session struct {
 	opened  bool
 	ended   bool
 	over    sync.Once
+	left    sync.Once
 }
 
 // private is a candidate of one's own; its edits are replayed on top of what is
@@ -45,13 +47,16 @@ func (m *Member) login(user User, client, terminal string, hangup func(reset boo
 	now := m.ch.lab.clock.Now()
 	s := &session{
 		id: m.ch.lab.nextPID(), user: user, client: client, terminal: terminal, ch: m.ch, member: m,
-		since: now, touched: now, done: make(chan struct{}), hangup: hangup,
+		since: now, touched: now, done: make(chan struct{}), gone: make(chan struct{}), hangup: hangup,
 	}
 	m.ch.mu.Lock()
 	defer m.ch.mu.Unlock()
 	m.ch.sessions[s.id] = s
 	return s
 }
+
+// depart tells what stalls for this session that nobody waits for it any more.
+func (s *session) depart() { s.left.Do(func() { close(s.gone) }) }
 
 // end logs a session out: what it holds is released, what it edited under its
 // lock is discarded.

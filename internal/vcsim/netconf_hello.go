@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vcsim
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// hello sends the server's hello and reads the client's.
+func (n *netconf) hello() error {
+	fault := n.s.ch.lab.strike(Event{Chassis: n.s.ch.Name, Member: n.s.member.ID, Session: n.s.id, User: n.s.user.Name, RPC: "hello", Kind: kindRead, When: Before})
+	if !n.survive(fault) {
+		return io.ErrClosedPipe
+	}
+	text := n.helloText()
+	switch fault.Action {
+	case faultMutate:
+		text = strings.ReplaceAll(text, fault.Find, fault.Replace)
+	case faultTruncate:
+		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
+		n.s.hangup(false)
+		return io.ErrClosedPipe
+	}
+	if _, err := n.out.Write([]byte(text)); err != nil {
+		return err
+	}
+	msg, err := n.in.Next()
+	if err != nil {
+		return err
+	}
+	if n.chunks && bytes.Contains(msg, []byte(base11)) {
+		n.chunked = true
+		n.in.Chunked()
+		n.out.Chunked()
+	}
+	return nil
+}
+
+// helloText is the hello with the comments that Junos writes before it.
+func (n *netconf) helloText() string {
+	p := n.page()
+	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
+	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.user.Name, n.s.user.Class))
+	xmlns := "xmlns"
+	if n.rfc {
+		xmlns = "xmlns:nc"
+	}
+	p.open(p.nc+"hello", xmlns, baseNamespace)
+	p.open(p.nc + "capabilities")
+	for _, c := range n.capabilities() {
+		p.leaf(p.nc+"capability", c)
+	}
+	p.close(p.nc + "capabilities")
+	p.leaf(p.nc+"session-id", fmt.Sprint(n.s.id))
+	p.close(p.nc + "hello")
+	return p.String()
+}
+
+func (n *netconf) capabilities() []string {
+	var all []string
+	for _, prefix := range []string{"urn:ietf:params:netconf:", "urn:ietf:params:xml:ns:netconf:"} {
+		all = append(all, prefix+"base:1.0")
+		if n.chunks && len(all) == 1 {
+			all = append(all, base11)
+		}
+		for _, name := range []string{"candidate:1.0", "confirmed-commit:1.0", "validate:1.0", "url:1.0?scheme=http,ftp,file"} {
+			all = append(all, prefix+"capability:"+name)
+		}
+	}
+	return append(all, "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring",
+		"http://xml.juniper.net/netconf/junos/1.0", "http://xml.juniper.net/dmi/system/1.0")
+}
