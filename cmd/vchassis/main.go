@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+// Built with GOFIPS140, FIPS mode would be on by default. It is switched on by
+// the option fips, by VCHASSIS_FIPS, or by GODEBUG.
+//
+//go:debug fips140=off
+
 // Command vchassis is all modules of the collection vchassis.junos in one
 // program. It finds out which one it is by its name, or is told:
 //

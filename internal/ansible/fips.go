@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"bytes"
+	"context"
+	"crypto/fips140"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+)
+
+// fipsOn is the setting of Go's run time that switches its FIPS 140-3 module
+// on. It is read when a process starts, and never later.
+const fipsOn = "fips140=on"
+
+// wantsFIPS says that the options ask for FIPS 140-3 cryptography, which this
+// process was not started with.
+func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
+	if fips140.Enabled() {
+		return false
+	}
+	b := &binder{environ: environment(environ)}
+	params, err := b.decode(unmark(arguments), m.params)
+	if err != nil {
+		return false // Run reports it
+	}
+	for i := range params.NumField() {
+		if c, ok := params.Field(i).Interface().(Connection); ok {
+			return c.FIPS
+		}
+	}
+	return false
+}
+
+// withFIPS runs the module in a process of its own that has FIPS on. The
+// arguments go over a pipe, and the end of this process ends that one's input.
+func withFIPS(ctx context.Context, m Module, arguments []byte, environ []string) (result []byte, ok bool) {
+	env, err := fipsEnvironment(environ)
+	if err != nil {
+		return render(Task{}, nil, err, nil)
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return render(Task{}, nil, err, nil)
+	}
+	cmd := exec.CommandContext(ctx, program, "module", m.Name, "-")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Env, cmd.Stdin, cmd.Stderr = env, bytes.NewReader(arguments), os.Stderr
+	cmd.SysProcAttr = tied()
+	// Linux ties a child to the thread that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	out, err := cmd.Output()
+	if result = bytes.TrimSuffix(out, []byte("\n")); len(result) == 0 {
+		return render(Task{}, nil, errors.Join(errors.New("fips: the process with FIPS 140-3 on ended without a result"), err), nil)
+	}
+	return result, err == nil
+}
+
+// fipsEnvironment adds the setting to those that are there. A process that has
+// it and is not in FIPS mode was built without the module.
+func fipsEnvironment(environ []string) ([]string, error) {
+	settings := environment(environ)["GODEBUG"]
+	if strings.Contains(settings, fipsOn) {
+		return nil, errors.New("fips: this program was built without Go's FIPS 140-3 module")
+	}
+	if settings != "" {
+		settings += ","
+	}
+	return append(environ[:len(environ):len(environ)], "GODEBUG="+settings+fipsOn), nil
+}
