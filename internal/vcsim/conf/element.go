@@ -96,7 +96,7 @@ func (r *elementReader) keys(x *element, d *def, e *edit) (string, bool) {
 		v, ok := "", false
 		for _, k := range x.kids {
 			if k.name == name {
-				v, ok = strings.TrimSpace(k.text), true
+				v, ok = d.keyType(i).trim(k.text), true
 				break
 			}
 		}
@@ -117,7 +117,7 @@ func (r *elementReader) keys(x *element, d *def, e *edit) (string, bool) {
 }
 
 func (r *elementReader) value(x *element, d *def, e *edit) (string, bool) {
-	v := strings.TrimSpace(x.text)
+	v := d.typ.trim(x.text)
 	if d.typ.empty() {
 		if v != "" {
 			r.errs.add(Problem{Message: msgSyntax, Path: editPath(append(e.words(), d.word)), BadElement: v, Line: x.line})
@@ -174,10 +174,16 @@ func (r *elementReader) attributes(x *element, c *edit) bool {
 	return r.moves(x, c)
 }
 
-// comment returns an annotation without the comment signs.
+// comment returns an annotation without the comment signs, and without what not every format can hold.
 func comment(s string) *string {
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "/*"), "*/"))
 	s = strings.ReplaceAll(s, "*/", "* /") // would end the comment in text
+	s = strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 	return &s
 }
 

@@ -37,12 +37,12 @@ func (s *Schema) ParseFilter(in string) (*Filter, []Problem) {
 func readSelector(x *element, d *def, errs *problems) *selector {
 	s := &selector{def: d, values: map[int]string{}}
 	if v := strings.TrimSpace(x.text); v != "" && (d.kind == leaf || d.kind == leafList) {
-		s.values[0] = v
+		s.values[0] = d.typ.canon(x.text)
 	}
 	for _, k := range x.kids {
 		if i := keyIndex(d, k.name); i >= 0 {
 			if v := strings.TrimSpace(k.text); v != "" {
-				s.values[i] = d.keyType(i).canon(v)
+				s.values[i] = d.keyType(i).canon(k.text)
 			} else {
 				s.names = true
 			}

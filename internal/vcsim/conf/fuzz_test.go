@@ -4,7 +4,7 @@ package conf
 
 import "testing"
 
-// fuzz loads anything in one format. Whatever is left in the tree must survive a round through text.
+// fuzz loads anything in one format. Whatever is left in the tree must survive a round through the other formats.
 func fuzz(f *testing.F, format string, seeds ...string) {
 	tr := New(DefaultSchema("25.2R1"))
 	tr.Load(ActionMerge, FormatText, sample)
@@ -18,12 +18,14 @@ func fuzz(f *testing.F, format string, seeds ...string) {
 		x := New(DefaultSchema("25.2R1"))
 		x.Load(ActionReplace, format, payload)
 		text := x.Text()
-		y := New(x.Schema())
-		for _, p := range y.Load(ActionMerge, FormatText, text) {
-			t.Fatalf("own text is not understood: %v\n%s", p, text)
-		}
-		if y.Text() != text {
-			t.Fatalf("own text is read differently:\n%s\n%s", text, y.Text())
+		for format, own := range map[string]string{FormatText: text, FormatXML: x.XML(XMLOptions{}), FormatJSON: x.JSON()} {
+			y := New(x.Schema())
+			for _, p := range y.Load(ActionMerge, format, own) {
+				t.Fatalf("own %s is not understood: %v\n%s", format, p, own)
+			}
+			if y.Text() != text {
+				t.Fatalf("own %s is read differently:\n%s\n%s", format, text, y.Text())
+			}
 		}
 	})
 }

@@ -70,8 +70,7 @@ func (l *lexer) scan() token {
 		case c == '#':
 			l.skipLine()
 		case c == '/' && strings.HasPrefix(l.in[l.pos:], "/*"):
-			text := l.comment()
-			l.note = &text
+			l.note = comment(l.comment())
 		case c == '"':
 			t.kind, t.text = 's', l.quoted()
 			return t

@@ -140,21 +140,32 @@ func (w *walker) entry(at *edit, d *def, t token) ([]*edit, *Problem) {
 	}
 	e := at.add(d, joinKeys(keys))
 	e.line, e.col = t.line, t.col
-	return []*edit{e.unit()}, nil
+	if t.kind == 'w' {
+		e = e.unit()
+	}
+	return []*edit{e}, nil
 }
 
 // unit splits the short form ge-0/0/0.5 of an interface, as configuration mode does: ge-0/0/0 unit 5.
 func (e *edit) unit() *edit {
-	i := strings.LastIndexByte(e.value, '.')
-	if i < 0 || e.def.name != "interface" || e.def.up.name != "interfaces" || e.def.byName["unit"] == nil {
+	name, unit, ok := e.def.shortUnit(e.value)
+	if !ok {
 		return e
 	}
-	if n, rest := leadingNumber(e.value[i+1:]); rest != "" || i+1 == len(e.value) || n > 1<<20 {
-		return e
-	}
-	unit := e.value[i+1:]
-	e.value = e.value[:i]
+	e.value = name
 	return e.add(e.def.byName["unit"], unit)
+}
+
+// shortUnit reports whether the key of a list entry is the short form of an interface and its unit.
+func (d *def) shortUnit(key string) (name, unit string, ok bool) {
+	if d.name != "interface" || d.up.name != "interfaces" || d.byName["unit"] == nil {
+		return key, "", false
+	}
+	name, unit, ok = strings.Cut(key, ".")
+	if _, rest := leadingNumber(unit); rest != "" || unit == "" || name == "" {
+		return key, "", false
+	}
+	return name, unit, ok
 }
 
 // value reads the value of a leaf, or the values of a leaf-list.
@@ -222,11 +233,8 @@ func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
 func (w *walker) badKey(d *def, i int, v string) string { return badKey(d, i, v, w.wild) }
 
 func badKey(d *def, i int, v string, wild bool) string {
-	if wild && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">") {
+	if wild && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">") && printable(v) {
 		return ""
-	}
-	if strings.Contains(v, keySep) {
-		return msgSyntax
 	}
 	return d.keyType(i).check(v)
 }

@@ -139,8 +139,11 @@ func head(n *node, bare bool) string {
 			words[i] = quote(s)
 		}
 	}
-	if n.def.is(isBare) && n.def.up.child(n.value) != nil && words[0] == n.value {
-		words[0] = `"` + words[0] + `"` // would be read as a keyword
+	if n.def.is(isBare) && words[0] == n.value {
+		_, _, short := n.def.shortUnit(n.value)
+		if short || n.def.up.child(n.value) != nil {
+			words[0] = `"` + words[0] + `"` // would be read as an interface and its unit, or as a keyword
+		}
 	}
 	return strings.Join(words, " ")
 }

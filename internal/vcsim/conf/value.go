@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // valueType is what a leaf takes.
@@ -42,6 +43,9 @@ func readType(s string) valueType {
 
 // check returns Junos' words for what is wrong with a value, or "".
 func (t valueType) check(v string) string {
+	if !printable(v) {
+		return msgSyntax
+	}
 	switch t.name {
 	case "int":
 		return t.checkNumber(v)
@@ -64,6 +68,15 @@ func (t valueType) check(v string) string {
 		return checkPrefix(v)
 	}
 	return ""
+}
+
+// printable reports whether a value can be written in every format: XML has no control characters.
+func printable(v string) bool {
+	return utf8.ValidString(v) && strings.IndexFunc(v, unprintable) < 0
+}
+
+func unprintable(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff
 }
 
 func (t valueType) checkNumber(v string) string {
@@ -90,8 +103,23 @@ func checkPrefix(v string) string {
 	return ""
 }
 
+// trim takes the white space away that XML is laid out with. In a string, spaces that share no edge with a line break
+// are the user's.
+func (t valueType) trim(v string) string {
+	short := strings.TrimSpace(v)
+	if short == v || t.name != "" && t.name != "string" {
+		return short
+	}
+	i := strings.Index(v, short)
+	if strings.Contains(v[:i], "\n") || strings.Contains(v[i+len(short):], "\n") {
+		return short
+	}
+	return v
+}
+
 // canon returns a value as Junos keeps it: an interface address without a length is a host.
 func (t valueType) canon(v string) string {
+	v = t.trim(v)
 	if t.name != "jt:ipv4prefix" && t.name != "jt:ipv6prefix" {
 		return v
 	}
