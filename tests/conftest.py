@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of the collection share: simulated chassis, and ansible-playbook on the staged collection."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / "build-tools"))
+
+from simulator import Simulator  # noqa: E402  (the path comes first)
+
+STAGED = TOP / "build/ansible_collections/vchassis/junos"
+ROLE = TOP / "roles/scp_config_sync"
+# It has to work for a user who has nothing but Ansible.
+ENVIRONMENT = {
+    **{name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY") if name in os.environ},
+    "HOME": os.environ.get("HOME", "/"), "ANSIBLE_HOME": str(TOP / "build/ansible"), "ANSIBLE_COLLECTIONS_PATH": str(TOP / "build"),
+    "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="also what takes minutes")
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("long") and not item.config.getoption("--long"):
+        pytest.skip("takes minutes: make test-long")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes minutes")
+
+
+class Run:
+    """What a run of ansible-playbook left: its output, and the recap by host."""
+
+    def __init__(self, done):
+        self.code, self.output = done.returncode, done.stdout + done.stderr
+        recap = re.findall(r"^(\S+)\s+: (ok=.*)$", self.output, re.M)
+        self.recap = {host: {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", counts)} for host, counts in recap}
+        self.tasks = re.findall(r"^TASK \[(?:\S+ : )?(.*)\]", self.output, re.M)
+        # Ansible breaks long messages into lines.
+        self.text = re.sub(r"\s+", " ", self.output)
+
+    def expect(self, host, **counts):
+        found = {name: self.recap.get(host, {}).get(name) for name in counts}
+        assert found == counts, self.output
+        return self
+
+
+class Lab:
+    """A simulator, and playbooks that run against it."""
+
+    def __init__(self, simulator, folder):
+        self.simulator, self.folder = simulator, folder
+        self.state, self.counters, self.ctl = simulator.state, simulator.counters, simulator.ctl
+
+    def playbook(self, playbook="vchassis.junos.scp_config_sync", *flags, variables=None, inventory=None, **environment):
+        """Runs a playbook, given by its name or as YAML text."""
+        if "\n" in playbook:
+            file = self.folder / "playbook.yml"
+            file.write_text(playbook)
+            playbook = str(file)
+        extra = []
+        if variables:
+            (self.folder / "variables.yml").write_text(yaml.safe_dump(variables))
+            extra = ["-e", f"@{self.folder}/variables.yml"]
+        environment = {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(self.simulator.folder / "known_hosts"), **environment}
+        command = ["ansible-playbook", "-i", str(inventory or self.simulator.inventory), playbook, *extra, *flags]
+        return Run(subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True,
+                                  stdin=subprocess.DEVNULL, timeout=300, check=False))
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """lab(scenario) starts a simulator for the scenario, as YAML text; it is stopped when the test ends."""
+    running = []
+
+    def start(scenario="chassis: [{name: vc, members: [{id: 0, role: primary}, {id: 1, role: backup}, {id: 2, role: linecard}]}]"):
+        file = tmp_path / "scenario.yml"
+        file.write_text(scenario)
+        simulator = Simulator("-f", str(file))
+        running.append(simulator)
+        return Lab(simulator.__enter__(), tmp_path)
+
+    yield start
+    for simulator in running:
+        simulator.__exit__()

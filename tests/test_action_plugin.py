@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugin with a program of our own in the place of the real one."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ENVIRONMENT, STAGED, Run
+
+PROGRAM = """#!{python}
+import json, os, sys, time
+arguments = json.load(sys.stdin)
+case = arguments.get("comment")
+if case == "sleep":
+    child = os.fork()
+    if child:
+        open({folder!r} + "/pids", "w").write(f"{{os.getpid()}} {{child}}")
+    time.sleep(600)
+if case == "junk":
+    print("no JSON")
+    sys.exit(3)
+print(json.dumps({{"changed": False, "saw": arguments, "argv": sys.argv[1:], "variable": os.environ.get("SHOWN")}}))
+"""
+
+
+@pytest.fixture
+def play(tmp_path):
+    """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
+    copy = tmp_path / "ansible_collections/vchassis/junos"
+    shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "libexec" in path else [])
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    program = copy / f"libexec/{platform.system().lower()}_{machine}/vchassis"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(PROGRAM.format(python=sys.executable, folder=str(tmp_path)))
+    program.chmod(0o755)
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text("""
+all:
+  hosts:
+    switch:
+      ansible_host: 192.0.2.10
+      ansible_port: 8300
+      ansible_user: "{{ login }}"
+      login: netops
+      ansible_password: secret
+      ansible_ssh_private_key_file: /keys/netops
+""")
+
+    def run(task, *flags):
+        lines = "\n".join("        " + line for line in task.strip("\n").splitlines())
+        file = tmp_path / "play.yml"
+        file.write_text(f"""
+- hosts: switch
+  gather_facts: false
+  tasks:
+    - block:
+{lines}
+          register: result
+      always:
+        - ansible.builtin.copy:
+            content: "{{{{ result }}}}"
+            dest: {tmp_path}/result.json
+          vars: {{ansible_connection: local, ansible_python_interpreter: "{{{{ ansible_playbook_python }}}}"}}
+          check_mode: false
+""")
+        command = ["ansible-playbook", "-i", str(inventory), str(file), *flags]
+        done = Run(subprocess.run(command, env={**ENVIRONMENT, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}, cwd=tmp_path,
+                                  capture_output=True, text=True, timeout=120, check=False))
+        result = tmp_path / "result.json"
+        return done, json.loads(result.read_text()) if result.exists() else {}
+
+    run.program, run.folder = program, tmp_path
+    return run
+
+
+def test_arguments(play):
+    _, result = play("- vchassis.junos.vc_scp_sync: {comment: hello, port: 22}")
+    saw = result["saw"]
+    assert result["argv"] == ["module", "vc_scp_sync", "-"]
+    assert (saw["comment"], saw["port"], saw["_ansible_check_mode"], saw["_ansible_diff"]) == ("hello", 22, False, False)
+    assert saw["_vchassis_vars"] == {"host": "192.0.2.10", "port": 8300, "username": "netops", "password": "secret",
+                                     "private_key_file": "/keys/netops"}
+    assert "host" not in saw, "an option that nobody set must not look as if somebody had"
+
+
+def test_check_and_diff(play):
+    _, result = play("- vchassis.junos.vc_info:", "--check", "--diff")
+    assert (result["saw"]["_ansible_check_mode"], result["saw"]["_ansible_diff"]) == (True, True)
+
+
+def test_environment_of_the_task(play):
+    _, result = play("- vchassis.junos.vc_info:\n  environment: {SHOWN: yes it is}")
+    assert result["variable"] == "yes it is"
+
+
+def test_timeout_ends_the_program_and_its_children(play):
+    run, _ = play("- vchassis.junos.vc_scp_sync: {comment: sleep}\n  timeout: 2")
+    run.expect("switch", failed=1)
+    for pid in map(int, (play.folder / "pids").read_text().split()):
+        assert ended(pid), f"process {pid} is left"
+
+
+def ended(pid):
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if "State:\tZ" in (open(f"/proc/{pid}/status").read() if os.path.exists("/proc") else ""):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_async_is_refused(play):
+    run, result = play("- vchassis.junos.vc_info:\n  async: 10\n  poll: 1")
+    run.expect("switch", failed=1)
+    assert "async is not supported" in result["msg"]
+
+
+def test_output_that_is_no_result(play):
+    run, result = play("- vchassis.junos.vc_scp_sync: {comment: junk}")
+    run.expect("switch", failed=1)
+    assert "vc_scp_sync ended with 3" in result["msg"]
+
+
+def test_a_missing_binary_is_explained(play):
+    play.program.unlink()
+    run, result = play("- vchassis.junos.vc_info:")
+    run.expect("switch", failed=1)
+    assert "no binary for" in result["msg"] and "release tarball" in result["msg"]

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands in two places says the same in both. Options of modules are compared by a Go test."""
+
+import re
+
+import pytest
+import yaml
+from conftest import ROLE, TOP
+
+MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
+DEFAULTS = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
+OPTIONS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+RUNTIME = yaml.safe_load((TOP / "collection/meta/runtime.yml").read_text())
+
+
+def test_defaults_of_the_role_are_those_of_its_argument_specs():
+    assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
+
+
+def test_the_readme_of_the_role_names_every_input_and_its_default():
+    rows = re.findall(r"^\| `(\w+)` \|(.*?)\|", (ROLE / "README.md").read_text(), re.M)
+    assert [name for name, _ in rows] == list(OPTIONS)
+    for name, default in rows:
+        value, default = DEFAULTS.get(name), default.strip()
+        if "lookup" in str(value):
+            assert f"`{re.search(r'VCHASSIS_\w+', value).group()}`" in default
+        else:
+            assert yaml.safe_load(default.strip("`")) == value
+
+
+def test_every_input_is_used_and_explained():
+    tasks = "".join(path.read_text() for folder in ("tasks", "vars") for path in (ROLE / folder).glob("*.yml"))
+    defaults = (ROLE / "defaults/main.yml").read_text()
+    for name in OPTIONS:
+        assert name in tasks, f"{name} is not used"
+        assert re.search(rf"^(# )?{name}:", defaults, re.M), f"{name} is not in defaults/main.yml"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_is_routed_and_grouped(module):
+    assert module in RUNTIME["action_groups"]["all"]
+    assert RUNTIME["plugin_routing"]["modules"][module]["action_plugin"] == "vchassis.junos.vchassis"
+
+
+def test_readme_names_every_module():
+    assert set(re.findall(r"^\| \d \| `(\w+)`", (TOP / "README.md").read_text(), re.M)) == set(MODULES)
+
+
+def test_environment_of_the_awx_credential_is_known_to_the_modules():
+    kind = yaml.load((TOP / "collection/awx/credential_type.yml").read_text().replace("!unsafe", ""), yaml.SafeLoader)
+    injectors = kind["virtual_chassis_credential_type"]["injectors"]["env"]
+    known = (TOP / "internal/ansible/connection.go").read_text() + (ROLE / "defaults/main.yml").read_text()
+    for name in injectors:
+        assert re.search(rf"\b{name}\b", known), f"nobody reads {name}"
+
+
+def test_links_in_documents_lead_somewhere():
+    for document in [*TOP.glob("*.md"), *(TOP / "collection").rglob("*.md"), ROLE / "README.md", *(TOP / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.relative_to(TOP)}: {link}"
+
+
+def test_examples_in_documents_are_yaml():
+    for document in [TOP / "README.md", *(TOP / "collection/docs").glob("*.md"), ROLE / "README.md"]:
+        for example in re.findall(r"```yaml\n(.*?)```", document.read_text(), re.S):
+            yaml.safe_load(example)

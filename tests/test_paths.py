@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways in which Ansible can come to run the modules: the action plugin, connection: local, and neither."""
+
+import shutil
+
+import pytest
+from conftest import STAGED
+
+PLAYBOOK = """
+- hosts: vc
+  gather_facts: false
+{connection}
+  # Also what users without the action plugin need.
+  module_defaults:
+    group/vchassis.junos.all:
+      host: "{{{{ ansible_host }}}}"
+      port: "{{{{ ansible_port }}}}"
+      username: "{{{{ ansible_user }}}}"
+      password: "{{{{ ansible_password }}}}"
+  roles: [vchassis.junos.scp_config_sync]
+"""
+
+
+def without_plugin(folder):
+    """A copy of the staged collection that routes no module to the action plugin."""
+    copy = folder / "stock/ansible_collections/vchassis/junos"
+    shutil.copytree(STAGED, copy, symlinks=True)
+    runtime = copy / "meta/runtime.yml"
+    runtime.write_text(runtime.read_text().split("plugin_routing:")[0])
+    (copy / "plugins/action/vchassis.py").unlink()
+    return str(folder / "stock")
+
+
+@pytest.mark.parametrize("connection", ["", "  connection: local"], ids=["no connection", "connection local"])
+@pytest.mark.parametrize("plugin", [True, False], ids=["plugin", "stock"])
+def test_the_same_playbook(lab, tmp_path, connection, plugin):
+    chassis = lab()
+    environment = {} if plugin else {"ANSIBLE_COLLECTIONS_PATH": without_plugin(tmp_path), "ANSIBLE_REMOTE_TMP": str(tmp_path / "tmp")}
+    flags = []
+    if not plugin and not connection:
+        # Without plugin and connection, Ansible itself would log in to the switch and copy a program there.
+        flags = ["--connection", "local"]
+    playbook = PLAYBOOK.format(connection=connection)
+    run = chassis.playbook(playbook, "--check", *flags, **environment).expect("vc", changed=3, failed=0)
+    assert chassis.counters("vc")["writes"] == 0, run.output
+    chassis.playbook(playbook, *flags, **environment).expect("vc", changed=3, failed=0)
+    assert chassis.state("vc")["transport"] == "scp"
+    chassis.playbook(playbook, *flags, **environment).expect("vc", changed=0, failed=0)
+    if not plugin:
+        assert not list((tmp_path / "tmp").glob("ansible-tmp-*")), "the stock path left files with arguments behind"
+
+
+def test_credentials_by_environment_beat_the_play(lab):
+    """As AWX' Network credential gives them; empty means unset."""
+    chassis = lab()
+    environment = {"ANSIBLE_NET_USERNAME": "admin", "ANSIBLE_NET_PASSWORD": "Admin-lab-1", "ANSIBLE_NET_SSH_KEYFILE": ""}
+    wrong = "- hosts: vc\n  gather_facts: false\n  vars: {ansible_user: nobody, ansible_password: wrong}\n  tasks: [vchassis.junos.vc_info: ]\n"
+    chassis.playbook(wrong).expect("vc", failed=1)
+    chassis.playbook(wrong, **environment).expect("vc", ok=1, failed=0)
+    chassis.playbook(wrong, **{**environment, "VCHASSIS_PASSWORD": "wrong"}).expect("vc", failed=1)
+
+
+def test_one_playbook_many_chassis(lab):
+    chassis = lab("chassis: [{name: vc, count: 5}]")
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "--forks", "5")
+    for number in range(1, 6):
+        run.expect(f"vc-{number}", changed=3, failed=0)
+        assert chassis.state(f"vc-{number}")["transport"] == "scp"

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role against a simulated chassis, judged by the chassis' own state."""
+
+import json
+import re
+
+import pytest
+import yaml
+from conftest import TOP
+
+COMMAND = "/usr/libexec/example/internal-ssh-keys"
+STATEMENTS = "set system services ssh authorized-keys-command {}\\nset system services ssh authorized-keys-command-user {}"
+STEP_1 = f"""
+    config_add: |
+      set system services ssh authorized-keys-command {COMMAND}
+      set system services ssh authorized-keys-command-user example
+"""
+
+
+def test_six_lines(lab):
+    """The playbook in README.md, as it stands there."""
+    chassis = lab()
+    readme = (TOP / "README.md").read_text()
+    playbook = re.search(r"```yaml\n(.*?)```", readme, re.S).group(1)
+    assert len(playbook.strip().splitlines()) == 6
+    values = {"from_juniper": {"command": COMMAND, "user": "example"}}
+    chassis.playbook(playbook, variables=values).expect("vc", changed=3, failed=0)
+    state = chassis.state("vc")
+    assert state["transport"] == "scp" and state["key_mesh"]
+    assert all(m["config_sync_with_scp"] and m["in_sync"] and m["authorized_keys_command"] == COMMAND for m in state["members"])
+    chassis.playbook(playbook, variables=values).expect("vc", changed=0, failed=0)
+
+
+def test_check_mode_plans_everything_and_writes_nothing(lab):
+    chassis = lab()
+    before = chassis.state("vc")
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "--check", "--diff").expect("vc", changed=3, failed=0)
+    for line in (f"+set system services ssh authorized-keys-command {COMMAND}", "+set system commit config-sync-with-scp",
+                 "request chassis internal-ssh prepare-setup", "apply-macro vc-internal-ssh 2"):
+        assert line in run.output
+    seen = chassis.counters("vc")
+    assert [seen[what] for what in ("writes", "locks", "checks", "commits", "prepares")] == [0] * 5
+    assert chassis.state("vc")["members"] == before["members"]
+
+
+def test_a_first_run_costs_three_commits_and_a_second_one_login(lab):
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    seen = chassis.counters("vc")
+    assert (seen["commits"], seen["checks"], seen["prepares"]) == (3, 1, 1)
+    chassis.ctl("reset")
+    run = chassis.playbook().expect("vc", changed=0, failed=0)
+    assert [task for task in run.tasks if task.startswith("Preflight | Ask")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
+    seen = chassis.counters("vc")
+    assert (seen["logins"], seen["writes"], seen["locks"], seen["checks"]) == (1, 0, 0, 0)
+
+
+def test_somebody_elses_command_is_refused_with_both_values(lab):
+    chassis = lab(f"chassis: [{{name: vc, config_add: \"{STATEMENTS.format('/usr/libexec/other/keys', 'nobody')}\"}}]")
+    run = chassis.playbook().expect("vc", changed=0, failed=1)
+    assert "/usr/libexec/other/keys" in run.text and COMMAND in run.text and "replace" in run.text
+    assert chassis.counters("vc")["writes"] == 0
+    chassis.playbook(variables={"scp_config_sync_replace": True}).expect("vc", changed=3, failed=0)
+    assert chassis.state("vc")["members"][0]["authorized_keys_command"] == COMMAND
+
+
+def test_the_preflight_names_every_problem_at_once(lab):
+    chassis = lab()
+    chassis.ctl("leave", "vc", "1")
+    chassis.ctl("leave", "vc", "2")
+    run = chassis.playbook().expect("vc", changed=0, failed=1)
+    assert "is left as it is" in run.text and "member 1" in run.text and "member 2" in run.text
+    seen = chassis.counters("vc")
+    assert (seen["logins"], seen["writes"], seen["locks"]) == (1, 0, 0)
+
+
+def test_a_broken_run_is_finished_by_the_next(lab):
+    chassis = lab()
+    run = chassis.playbook(variables={"scp_config_sync_root_password": "wrong"}).expect("vc", changed=1, failed=1)
+    assert "wrong" not in run.output
+    state = chassis.state("vc")
+    assert state["members"][0]["authorized_keys_command"] == COMMAND and not state["members"][0]["config_sync_with_scp"]
+    chassis.playbook().expect("vc", changed=2, failed=0)
+    assert chassis.state("vc")["transport"] == "scp"
+
+
+def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):
+    chassis = lab()
+    variables = {"scp_config_sync_root_username": "admin", "scp_config_sync_root_password": "Admin-lab-1"}
+    run = chassis.playbook(variables=variables).expect("vc", failed=1)
+    assert "root" in run.text
+    assert chassis.counters("vc")["prepares"] == 0
+
+
+def test_fips_cannot_be_switched_off(lab):
+    chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
+    chassis.playbook().expect("vc", changed=1, failed=0)
+    run = chassis.playbook("vchassis.junos.disable").expect("vc", changed=0, failed=1)
+    assert "FIPS" in run.text
+    assert chassis.state("vc")["transport"] == "scp"
+
+
+def test_the_report_says_why_step_3_is_left_out(lab):
+    chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
+    run = chassis.playbook().expect("vc", changed=1, failed=0)
+    assert "step 3 is left out: the chassis is in FIPS mode" in run.text
+    assert not chassis.state("vc")["members"][0]["config_sync_with_scp"]
+
+
+def test_there_and_back(lab):
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    chassis.playbook("vchassis.junos.disable", "--check", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=2, failed=0)
+    chassis.playbook("vchassis.junos.disable").expect("vc", changed=1, failed=0)
+    state = chassis.state("vc")
+    assert state["transport"] == "rcp" and state["members"][1]["authorized_keys_command"] == COMMAND
+    chassis.playbook("vchassis.junos.disable").expect("vc", changed=0, failed=0)
+    chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=1, failed=0)
+    assert {m["authorized_keys_command"] for m in chassis.state("vc")["members"]} == {""}
+
+
+def test_the_audit_only_reads_and_fails_on_plaintext_if_asked(lab):
+    chassis = lab("chassis: [{name: plain}, {name: safe}]")
+    chassis.playbook("vchassis.junos.scp_config_sync", "--limit", "safe").expect("safe", changed=3, failed=0)
+    chassis.ctl("reset")
+    run = chassis.playbook("vchassis.junos.audit").expect("plain", changed=0, failed=0).expect("safe", changed=0, failed=0)
+    assert "plain synchronizes in plaintext" in run.text and "safe synchronizes over SCP" in run.text
+    run = chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": True})
+    run.expect("plain", failed=1).expect("safe", failed=0)
+    assert chassis.counters("plain")["writes"] == chassis.counters("safe")["writes"] == 0
+
+
+@pytest.mark.parametrize("outcome", ["compliant", "changed", "failed", "not compliant"])
+def test_the_record_of_a_chassis(lab, outcome):
+    chassis = lab()
+    reports = chassis.folder / "reports"
+    reports.mkdir()
+    where = {"scp_config_sync_report_path": str(reports)}
+    if outcome == "compliant":
+        chassis.playbook()
+    if outcome == "failed":
+        chassis.ctl("leave", "vc", "2")
+    playbook = "vchassis.junos.audit" if outcome == "not compliant" else "vchassis.junos.scp_config_sync"
+    chassis.playbook(playbook, variables=where).expect("vc", changed=3 if outcome == "changed" else 0)
+    record = json.loads((reports / "vc.json").read_text())
+    assert (record["schema"], record["host"], record["outcome"]) == (1, "vc", outcome)
+    assert [m["member_id"] for m in record["members"]] == [0, 1, 2]
+    if outcome == "changed":
+        assert {m["commit"] for m in record["members"]} == {"ok"}
+    if outcome == "failed":
+        assert "member 2" in record["problems"][0]
+
+
+def test_no_secret_is_shown(lab):
+    """Whatever the verbosity, and when a task fails."""
+    chassis = lab()
+    variables = {"ansible_password": "Admin-lab-1", "scp_config_sync_root_password": "Root-lab-1"}
+    output = chassis.playbook("vchassis.junos.scp_config_sync", "-vvvv").output
+    chassis.ctl("leave", "vc", "2")
+    output += chassis.playbook("vchassis.junos.scp_config_sync", "-vvvv", variables={"scp_config_sync_rekey": "always"}).output
+    assert "PLAY RECAP" in output
+    for secret in variables.values():
+        assert secret not in output
+    assert not re.search(r"\$6\$[A-Za-z0-9./]+\$", output)
+
+
+def test_an_unknown_host_key_is_refused_whatever_ansible_says(lab):
+    chassis = lab()
+    stranger = chassis.folder / "known_hosts"
+    stranger.write_text("")
+    run = chassis.playbook(VCHASSIS_KNOWN_HOSTS=str(stranger), ANSIBLE_HOST_KEY_CHECKING="False").expect("vc", failed=1)
+    assert "host key" in run.text
+    assert chassis.counters("vc")["logins"] == 0
+
+
+def test_argument_specs_refuse_a_misspelt_state(lab):
+    run = lab().playbook(variables={"scp_config_sync_state": "enabled"}).expect("vc", failed=1)
+    assert "present, absent" in run.text
+
+
+def test_missing_values_of_step_1_are_named(lab):
+    chassis = lab()
+    inventory = json.loads(chassis.simulator.inventory.read_text())
+    del inventory["virtual_chassis"]["hosts"]["vc"]["scp_config_sync_authorized_keys_command"]
+    file = chassis.folder / "inventory.yml"
+    file.write_text(yaml.safe_dump(inventory))
+    run = chassis.playbook(inventory=file).expect("vc", failed=1)
+    assert "scp_config_sync_authorized_keys_command" in run.text
+    assert chassis.counters("vc")["logins"] == 0
