@@ -18,6 +18,10 @@ const prepareSetup = "request chassis internal-ssh prepare-setup"
 // program's name.
 var commandFailed = regexp.MustCompile(`(?mi)^\s*(?:[\w.-]+:\s*)?(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
 
+// question is a prompt in the output, as the CLI asks. Nobody is there to
+// answer it: the command has taken its default.
+var question = regexp.MustCompile(`(?mi)^.*\[(yes, ?no|yes/no|y/n)\].*$`)
+
 // PrepareSetup makes the SSH keys of all members and gives them to each
 // other. It returns what the device printed. When LinkLost(err), keys may have
 // been made.
@@ -31,8 +35,7 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		return "", warningsOf(reply), fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", nil, &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error",
-			Message: "it asked a question and took the default answer: " + oneLine(prompt.Text())}}}
+		return "", nil, prepareRefused("it asked a question and took the default answer: " + prompt.Text())
 	}
 	var b strings.Builder
 	for _, o := range doc.FindElements("//output") {
@@ -40,7 +43,14 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 	}
 	output = trim(b.String())
 	if line := commandFailed.FindString(output); line != "" {
-		return output, nil, &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: oneLine(line)}}}
+		return output, nil, prepareRefused(line)
+	}
+	if line := question.FindString(output); line != "" {
+		return output, nil, prepareRefused("it asked a question and took the default answer: " + line)
 	}
 	return output, warningsOf(reply), nil
+}
+
+func prepareRefused(text string) error {
+	return &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: oneLine(text)}}}
 }

@@ -45,6 +45,8 @@ func TestPrepareSetup(t *testing.T) {
 		{name: "a warning of a failure", reply: out("warning: setup failed on fpc1"), output: "warning: setup failed on fpc1", err: said + "warning: setup failed on fpc1"},
 		{name: "a question", reply: "<rpc><select-choice><choice>yes</choice><choice>no</choice><default>no</default><prompt>\nReplace the keys ? [yes,no] (no) </prompt></select-choice></rpc>",
 			err: said + "it asked a question and took the default answer: Replace the keys ? [yes,no] (no)"},
+		{name: "a question in the output", reply: out("Existing keys will be replaced\nContinue? [yes,no] (no) "), output: "Existing keys will be replaced\nContinue? [yes,no] (no)",
+			err: said + "it asked a question and took the default answer: Continue? [yes,no] (no)"},
 		{name: "no reply", reply: "EOF", err: "request chassis internal-ssh prepare-setup: ", lost: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
