@@ -9,7 +9,7 @@ import (
 )
 
 func (p page) details() markup {
-	return section("chassis", "Chassis", el("div", class("all"), each(p.Chassis, chassis.article)))
+	return section("chassis", "Chassis", el("div", class("grid"), each(p.Chassis, chassis.article)))
 }
 
 func (c chassis) article() markup {
@@ -31,7 +31,7 @@ func (c chassis) facts() markup {
 		{"In sync", text(c.InSync)},
 		{"FIPS mode", text(c.FIPS)},
 		{"Last run", text(c.Run)},
-		{"Record", text(c.Written.Human) + tag(c.Old) + " " + el("small", nil, text(c.Record.File))},
+		{"Record", text(c.Written.Human) + tag(c.Old) + when(c.Record.File != c.Record.Host+".json", " "+el("small", nil, text(c.Record.File)))},
 	} {
 		list += el("dt", nil, text(fact.name)) + el("dd", nil, fact.what)
 	}
@@ -48,7 +48,7 @@ func (c chassis) changes() markup {
 
 func (c chassis) table() markup {
 	var heads markup
-	for _, words := range []string{"Member", "Hardware", "Release", "State"} {
+	for _, words := range []string{"Member", "Serial number, model, release", "State"} {
 		heads += el("th", attrs{"scope", "col"}, text(words))
 	}
 	return when(len(c.Members) > 0, el("table", nil, el("caption", nil, "Members of ", text(c.Record.Host)),
@@ -65,7 +65,7 @@ func (m member) row() markup {
 		marks = append(marks, words)
 	}
 	return el("tr", nil, el("th", attrs{"scope", "row"}, text(strconv.Itoa(m.ID)+" "), el("small", nil, text(m.Role))),
-		el("td", nil, text(m.Serial+" "), el("small", nil, text(m.Model))), el("td", nil, text(m.Version)), el("td", nil, join(marks, ", ")))
+		el("td", nil, text(m.Serial+" "), el("small", nil, text(m.Model+", "+m.Version))), el("td", nil, join(marks, ", ")))
 }
 
 func (c chassis) drawing() markup {
@@ -83,7 +83,7 @@ func (n node) markup() markup {
 	return el("g", attrs{"class", n.Class, "transform", fmt.Sprintf("translate(%d %d)", n.X, n.Y)},
 		el("use", attrs{"href", "#n"}), el("text", attrs{"y", "-3"}, text(strconv.Itoa(n.ID))),
 		el("text", attrs{"class", "q", "y", "10"}, text(n.Role)),
-		when(n.Warn, el("use", attrs{"class", "a", "href", "#w", "x", "33", "y", "-14"})))
+		when(n.Warn, el("use", attrs{"class", "a", "href", "#w", "x", "30", "y", "-14"})))
 }
 
 func (g ring) label() markup {

@@ -68,4 +68,10 @@ func when(sense bool, m markup) markup {
 	return ""
 }
 
-func class(name string) attrs { return attrs{"class", name} }
+// class is none for an empty name.
+func class(name string) attrs {
+	if name == "" {
+		return nil
+	}
+	return attrs{"class", name}
+}

@@ -35,6 +35,6 @@
 		timer = setTimeout(filter, 80);
 	});
 	for (const radio of radios) radio.addEventListener('change', filter);
-	document.getElementById('finder').hidden = false;
+	document.getElementById('finder').hidden = chassis.size < 2;
 	filter();
 })();

@@ -92,7 +92,7 @@ func radii(n int) (rx, ry int) {
 	case n <= 6:
 		return 108, 60
 	}
-	return 113, 84
+	return 116, 84
 }
 
 // place puts one member on top, two side by side, and more around.

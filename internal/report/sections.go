@@ -71,19 +71,15 @@ func (i item) markup() markup {
 }
 
 func bullets(classes string, words []string) markup {
-	a := class(classes)
-	if classes == "" {
-		a = nil
-	}
-	return when(len(words) > 0, el("ul", a, each(words, func(s string) markup { return el("li", nil, text(s)) })))
+	return when(len(words) > 0, el("ul", class(classes), each(words, func(s string) markup { return el("li", nil, text(s)) })))
 }
 
 func (p page) overview() markup {
-	columns := []struct{ class, words string }{{"", "Chassis"}, {"", "State"}, {"", "Transport"}, {"w", "In sync"}, {"w", "FIPS mode"},
-		{"r", "Members"}, {"", "Last run"}, {"w", "Record of"}}
+	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "State"}, {"", "Transport"}, {"w n3", "In sync"}, {"w n3", "FIPS mode"},
+		{"w r n3", "Members"}, {"w n2", "Last run"}, {"w n2", "Record of"}}
 	var heads markup
 	for _, c := range columns {
-		heads += el("th", attrs{"scope", "col", "class", c.class}, text(c.words))
+		heads += el("th", append(class(c.class), "scope", "col"), text(c.words))
 	}
 	return section("overview", "Overview", el("table", class("over"), el("caption", nil, "All chassis, the most urgent first"),
 		el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(p.Chassis, chassis.row))))
@@ -95,7 +91,7 @@ func (c chassis) row() markup {
 	return el("tr", attrs{"class", "c " + string(c.State), "data-c", no},
 		el("th", attrs{"scope", "row"}, el("a", attrs{"href", "#c" + no}, text(c.Record.Host))),
 		el("td", nil, badge(c.State)), el("td", nil, text(c.Transport)), el("td", class("w"), text(c.InSync)), el("td", class("w"), text(c.FIPS)),
-		el("td", class("r"), text(strconv.Itoa(len(c.Members)))), el("td", nil, text(c.Run), tag(c.Check)),
+		el("td", class("w r"), text(strconv.Itoa(len(c.Members)))), el("td", class("w"), text(c.Run), tag(c.Check)),
 		el("td", class("w"), text(c.Written.Human), tag(c.Old)))
 }
 

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -67,12 +68,7 @@ func (r Record) did(step string) bool {
 }
 
 func (r Record) pending(step string) bool {
-	for _, p := range r.Found.Pending {
-		if p == step {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Found.Pending, step)
 }
 
 // Transport returns how the members exchange configuration now, and how the
@@ -124,15 +120,24 @@ func (r Record) Missing() []string {
 	if r.InSync != nil && !*r.InSync && !r.Check {
 		out = append(out, "the members are not in sync")
 	}
-	if len(r.Members) == 0 {
+	if len(r.Members) == 0 && r.Found.SCP != nil {
 		out = append(out, "the record lists no member")
 	}
 	for _, m := range r.Members {
 		for _, what := range m.missing(r.needsKeys()) {
-			out = append(out, fmt.Sprintf("member %d %s", m.ID, what))
+			if !m.mentioned(r.Problems, what) {
+				out = append(out, fmt.Sprintf("member %d %s", m.ID, what))
+			}
 		}
 	}
 	return out
+}
+
+// mentioned says that the chassis' own problems tell that the member is absent.
+func (m Member) mentioned(problems []string, what string) bool {
+	return what == notPresent && slices.ContainsFunc(problems, func(p string) bool {
+		return strings.HasPrefix(p, fmt.Sprintf("member %d ", m.ID)) && strings.Contains(p, m.Status)
+	})
 }
 
 // needsKeys says that a member without keys is at fault: in plaintext it is not.
@@ -162,7 +167,7 @@ func stepName(step string) string {
 func (m Member) missing(needsKeys bool) []string {
 	var out []string
 	if m.absent() {
-		out = append(out, "is not present: status "+m.Status)
+		out = append(out, notPresent)
 	}
 	if m.Commit == "failed" {
 		out = append(out, "did not take the last commit")
@@ -175,5 +180,7 @@ func (m Member) missing(needsKeys bool) []string {
 	}
 	return out
 }
+
+const notPresent = "is not present"
 
 func (m Member) absent() bool { return m.Status != "" && m.Status != "Prsnt" }

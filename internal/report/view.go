@@ -117,10 +117,12 @@ func (f Fleet) lead() []string {
 		}
 	}
 	n := len(f.Records)
-	out := []string{fmt.Sprintf("%d of %d chassis synchronize over SCP, %d in plaintext (RCP), of %d it is not known.",
-		transports[SCP], n, transports[RCP], transports[Unknown])}
-	return append(out, fmt.Sprintf("Their last runs: %d changed something, %d would have (check mode), %d failed, %d changed nothing.",
-		changed, would, failed, n-changed-would-failed))
+	return []string{
+		fmt.Sprintf("Configuration travels over SCP on %d of %d chassis, in plaintext (RCP) on %d; not known: %d.",
+			transports[SCP], n, transports[RCP], transports[Unknown]),
+		fmt.Sprintf("Last runs: %d changed the chassis, %d would change it (check mode), %d changed nothing, %d failed.",
+			changed, would, n-changed-would-failed, failed),
+	}
 }
 
 // groups puts the problems first. A chassis whose run failed in plaintext
@@ -181,7 +183,7 @@ func viewMember(m Member, needsKeys bool) member {
 	if m.Transport != Unknown {
 		v.Marks = append(v.Marks, mark{transportWord(m.Transport), m.Transport == RCP})
 	}
-	if m.FIPS != nil {
+	if m.FIPS != nil && *m.FIPS {
 		v.Marks = append(v.Marks, mark{"FIPS " + onOff(m.FIPS), false})
 	}
 	return v

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package report
+
+import (
+	"strings"
+	"testing"
+)
+
+const good = `{"schema": 1, "host": "sw1", "finished": "2026-03-01T10:00:00Z", "wanted": "present", "check_mode": false,
+ "outcome": "compliant", "changed": [], "failed": [], "problems": [],
+ "found": {"fips": false, "scp_active": true, "pending_steps": []}, "sync": {"in_sync": "unknown", "transport": "unknown"},
+ "members": [{"member_id": 0, "serial_number": "A", "role": "primary", "status": "Prsnt", "prepared": true},
+  {"member_id": 1, "serial_number": "B", "role": "backup", "status": "Prsnt", "prepared": true}]}`
+
+// with returns the good record with one thing in it replaced.
+func with(t testing.TB, pairs ...string) string {
+	t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(good, pairs[i]) {
+			t.Fatalf("the good record holds no %s", pairs[i])
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(good)
+}
+
+func TestParse(t *testing.T) {
+	const fips, host = `"fips": false`, `"host": "sw1"`
+	for _, tt := range []struct{ name, data, err string }{
+		{"good", good, ""},
+		{"byte order mark", "\ufeff" + good, ""},
+		{"keys of a later release", with(t, host, host+`, "more": {"a": [1]}`), ""},
+		{"null as older Ansible writes it", with(t, fips, `"fips": ""`), ""},
+		{"empty", "", "the file is empty"},
+		{"blank", " \n", "the file is empty"},
+		{"truncated", good[:len(good)/2], "truncated: the JSON object has no end"},
+		{"not JSON", "host: sw1", "not JSON: invalid character 'h'"},
+		{"trailing", good + "{}", "something follows the JSON object"},
+		{"not UTF-8", with(t, "sw1", "sw\xff"), "not UTF-8"},
+		{"UTF-16", "\xff\xfe{\x00", "not UTF-8"},
+		{"a list", "[]", "want a JSON object, got a list"},
+		{"null", "null", "want a JSON object, got null"},
+		{"key twice", with(t, host, host+`, "host": "sw2"`), `the key "host" comes twice`},
+		{"deep", strings.Repeat("[", 100) + strings.Repeat("]", 100), "nested deeper than 16 levels"},
+		{"schema missing", with(t, `"schema": 1, `, ""), "schema: want a number from 0 to 1048576, got null"},
+		{"schema of the future", with(t, `"schema": 1`, `"schema": 2`), "schema: want 1, got 2"},
+		{"host missing", with(t, host, `"host": " "`), "host: want a name, got nothing"},
+		{"host a number", with(t, host, `"host": 7`), "host: want a string, got 7"},
+		{"keys differ in case", with(t, host, `"Host": "sw1"`), "host: want a name, got nothing"},
+		{"time", with(t, "2026-03-01T10:00:00Z", "yesterday"), `finished: want a time such as 2026-01-31T12:00:00Z, got "yesterday"`},
+		{"wanted", with(t, `"present"`, `"both"`), `wanted: want present or absent, got "both"`},
+		{"check mode missing", with(t, `"check_mode": false`, `"check_mode": null`), "check_mode: want true or false, got nothing"},
+		{"outcome missing", with(t, `"compliant"`, `""`), "outcome: want a word, got nothing"},
+		{"flag", with(t, fips, `"fips": "perhaps"`), `found.fips: want true, false or unknown, got "perhaps"`},
+		{"transport", with(t, `"transport": "unknown"`, `"transport": "carrier pigeon"`), `sync.transport: want scp, rcp or unknown, got "carrier pigeon"`},
+		{"found", with(t, `{"fips": false, "scp_active": true, "pending_steps": []}`, `[]`), "found: want an object, got a list"},
+		{"changed", with(t, `"changed": []`, `"changed": {}`), "changed: want a list, got an object"},
+		{"changed holds a number", with(t, `"changed": []`, `"changed": [1]`), "changed[0]: want a string, got 1"},
+		{"member", with(t, `"members": [`, `"members": [3, `), "members[0]: want an object, got 3"},
+		{"member id", with(t, `"member_id": 1`, `"member_id": 1.5`), "members[1].member_id: want a number from 0 to 99, got 1.5"},
+		{"member id negative", with(t, `"member_id": 1`, `"member_id": -1`), "members[1].member_id: want a number from 0 to 99, got -1"},
+		{"many members", with(t, `"members": [`, `"members": [`+strings.Repeat(`{"member_id": 0},`, 99)), "members: want at most 64, got 101"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := Parse([]byte(tt.data))
+			checkError(t, err, tt.err)
+			if err == nil && (r.Host != "sw1" || len(r.Members) != 2) {
+				t.Errorf("got host %q and %d members", r.Host, len(r.Members))
+			}
+		})
+	}
+}
+
+func checkError(t *testing.T, err error, want string) {
+	t.Helper()
+	if want == "" && err != nil {
+		t.Errorf("error: %v", err)
+	}
+	if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		t.Errorf("error: want %s, got %v", want, err)
+	}
+}
+
+func TestClean(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"plain", "sw1.example.com", "sw1.example.com"},
+		{"umlaut", "münchen", "münchen"},
+		{"line ends", "a\nb\tc", "a b c"},
+		{"escape sequence", "\x1b[31mred", `\u{1b}[31mred`},
+		{"turned around", "abc\u202ecba", `abc\u{202e}cba`},
+		{"of no width", "sw\u200b1", `sw\u{200b}1`},
+		{"not UTF-8", "a\xffb", "a\ufffdb"},
+		{"long", strings.Repeat("x", 100), strings.Repeat("x", shortText) + "… (cut, 100 bytes)"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := clean(tt.in, shortText); got != tt.want {
+				t.Errorf("want %q, got %q", tt.want, got)
+			}
+		})
+	}
+}
+
+func TestNatural(t *testing.T) {
+	for _, tt := range []struct{ less, more string }{
+		{"sw2", "sw10"}, {"sw", "sw1"}, {"a9b10", "a9b11"}, {"a", "b"}, {"1", "a"}, {"sw002", "sw3"}, {"", "x"},
+	} {
+		if natural(tt.less, tt.more) >= 0 || natural(tt.more, tt.less) <= 0 || natural(tt.less, tt.less) != 0 {
+			t.Errorf("%q does not come before %q", tt.less, tt.more)
+		}
+	}
+}
+
+// Whatever a file holds, it is refused or it becomes a well-formed page.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add([]byte(good[:200]))
+	f.Add([]byte(`{"schema": 1, "host": "<script>", "members": [{"member_id": 9}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Parse(data)
+		if err != nil {
+			return
+		}
+		tree(t, Fleet{Records: []Record{r}})
+	})
+}
