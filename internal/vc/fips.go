@@ -54,26 +54,37 @@ func (c Chassis) fipsProblems() []Problem {
 	const override = "or state it with chassis_fips: true or false"
 	switch c.FIPS() {
 	case FIPSMixed:
-		var on, off []int
-		for _, m := range c.Members {
-			switch {
-			case !m.Present(), m.FIPS == nil:
-			case *m.FIPS:
-				on = append(on, m.ID)
-			default:
-				off = append(off, m.ID)
-			}
-		}
+		on := c.idsOf(func(m Member) bool { return m.FIPS != nil && *m.FIPS })
+		off := c.idsOf(func(m Member) bool { return m.FIPS != nil && !*m.FIPS })
 		return []Problem{chassisProblem("mixed_fips", "bring all members into one mode first",
-			"members %v are in FIPS mode, members %v are not", on, off)}
+			"%s in FIPS mode, %s not", membersAre(on), membersAre(off))}
 	case FIPSPending:
 		return []Problem{chassisProblem("fips_reboot_pending", "reboot the members first, "+override,
 			"FIPS level %d is configured but not in force until a reboot", c.FIPSLevel)}
 	case FIPSUnknown:
 		return []Problem{chassisProblem("fips_unknown", "read show version by hand, "+override,
-			"whether the chassis is in FIPS mode cannot be told: a present member did not report its software")}
+			"whether the chassis is in FIPS mode cannot be told: %s", c.silence())}
 	}
 	return nil
+}
+
+// silence names the present members that did not report their software.
+func (c Chassis) silence() string {
+	silent := c.idsOf(func(m Member) bool { return m.FIPS == nil })
+	if len(silent) == 0 {
+		return "no member is present"
+	}
+	return membersAre(silent) + " silent about the software"
+}
+
+// idsOf lists the present members that are chosen.
+func (c Chassis) idsOf(chosen func(Member) bool) (ids []int) {
+	for _, m := range c.Members {
+		if m.Present() && chosen(m) {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
 }
 
 // Transport is how the members exchange configuration.

@@ -73,6 +73,8 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	problems = append(problems, foreignValue(have.Keys, w)...)
 	if w.Absent {
 		problems = append(problems, c.needsKeysCommand(w.Assume)...)
+	} else {
+		problems = append(problems, c.usesKeysCommand(w)...)
 	}
 	if c.Trial.By(ModuleKeysCommand) { // to run it again would not show as settled either
 		problems = append(problems, c.openTrial("wait until its time is over: Junos does not tell whether it was confirmed")...)
@@ -83,8 +85,8 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 }
 
 // proof is how a new keys command is confirmed. A check shows that sshd still
-// lets us in. Where the members already use the keys, only a commit shows that
-// they still find them.
+// lets us in. Where the members already use their keys (FIPS), only a commit
+// shows that they still find them.
 func (c Chassis) proof() Confirm {
 	if t, _ := c.Transport(); t == SCP && len(c.Unprepared(c.Settings.Record)) == 0 {
 		return ByCommit
@@ -111,6 +113,19 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 	}
 	return []Problem{chassisProblem("other_value", "set replace: true if nobody else needs the present value",
 		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
+}
+
+// usesKeysCommand reports a value on which the members depend already. With a
+// wrong one they could not be reached any more, not even by the rollback that
+// takes it back. Under FIPS there is no other way.
+func (c Chassis) usesKeysCommand(w KeysCommandWish) []Problem {
+	alone := w.OnMember || len(c.Members) == 1
+	if !c.Settings.SCP || c.FIPS() == FIPSOn || alone || assumes(w.Assume, StepSCPSync) {
+		return nil
+	}
+	return []Problem{chassisProblem("scp_uses_it",
+		"disable SCP first, with vc_scp_sync and state: disabled, and enable it again afterwards: then a wrong value is taken back",
+		"the members synchronize over SCP with the present authorized-keys-command, and a wrong one would cut them off")}
 }
 
 // needsKeysCommand reports who would be left without it.

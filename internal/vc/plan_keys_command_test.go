@@ -35,11 +35,16 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"no play can disable SCP under FIPS", whole(keys(good), inFIPS),
 			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, nothing, "fips_needs_it"},
 
-		// Where the members already use their keys, a commit proves that they still find them.
-		{"replace while SCP is in force", whole(keys(other), scp, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		// Where the members already use their keys, only a commit proves that they still find them.
+		{"replace below SCP", whole(keys(other), scp, recorded), KeysCommandWish{Keys: good, Replace: true}, nothing, "scp_uses_it"},
+		{"replace below SCP, which the same play disables", whole(keys(other), scp, recorded),
+			KeysCommandWish{Keys: good, Replace: true, Assume: []Step{StepSCPSync}}, proved, ""},
+		{"replace below SCP on a switch alone", whole(keys(other), scp, recorded, func(c *Chassis) { c.Members = c.Members[:1] }),
+			KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		{"replace below SCP on one member", whole(keys(other), scp, onBackup), KeysCommandWish{Keys: good, Replace: true, OnMember: true}, set, ""},
 		{"replace under FIPS", whole(keys(other), inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
 		{"first set under FIPS: nobody has keys yet", whole(inFIPS), want, set, ""},
-		{"replace while SCP is set but a member has no keys", whole(keys(other), scp, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
+		{"replace under FIPS while a member has no keys", whole(keys(other), inFIPS, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 
 		// Trials.
 		{"settle our own", whole(keys(good), trialOf(ModuleKeysCommand)), want, settle, ""},

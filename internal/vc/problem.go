@@ -89,12 +89,12 @@ func (c Chassis) primaryProblems() []Problem {
 	case 1:
 		return nil
 	default:
-		ids := make([]string, len(p))
+		ids := make([]int, len(p))
 		for i, m := range p {
-			ids[i] = fmt.Sprint(m.ID)
+			ids[i] = m.ID
 		}
 		return []Problem{chassisProblem("split", "repair the Virtual Chassis ports first",
-			"the Virtual Chassis is split: members %s are all primary", strings.Join(ids, " and "))}
+			"the Virtual Chassis is split: %s all primary", membersAre(ids))}
 	}
 }
 
@@ -120,6 +120,19 @@ func (c Chassis) memberProblems() []Problem {
 		seen[m.ID] = true
 	}
 	return out
+}
+
+// membersAre begins a sentence: "member 1 is", "members 0, 1 and 4 are".
+func membersAre(ids []int) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = fmt.Sprint(id)
+	}
+	last := len(words) - 1
+	if last < 1 {
+		return "member " + strings.Join(words, "") + " is"
+	}
+	return "members " + strings.Join(words[:last], ", ") + " and " + words[last] + " are"
 }
 
 func orUnknown(s string) string {

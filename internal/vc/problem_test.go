@@ -47,7 +47,7 @@ func TestProblems(t *testing.T) {
 		{"the version of an absent member does not count", whole(absent, func(c *Chassis) { c.Members[2].Version = "20.1R1" }), "member_not_present",
 			"member 2 (serial XX0002) is NotPrsnt", "-"},
 		{"mixed FIPS", whole(func(c *Chassis) { c.Members[1].FIPS = &yes }), "mixed_fips",
-			"members [1] are in FIPS mode, members [0 2] are not", "bring all members into one mode first"},
+			"member 1 is in FIPS mode, members 0 and 2 are not", "bring all members into one mode first"},
 		{"FIPS waits for a reboot", whole(func(c *Chassis) { c.FIPSLevel = 2 }), "fips_reboot_pending",
 			"FIPS level 2 is configured but not in force until a reboot",
 			"reboot the members first, or state it with chassis_fips: true or false"},
@@ -71,7 +71,7 @@ func TestProblems(t *testing.T) {
 			c.Members = append(c.Members, Member{ID: 3, Status: "Unprvsnd"})
 		}), "split member_not_present member_not_present mixed_versions mixed_fips foreign_trial",
 			"the Virtual Chassis is split: members 0 and 1 are all primary; member 2 (serial XX0002) is NotPrsnt; member 3 (serial unknown) is Unprvsnd; " +
-				"the members run different Junos releases: 24.4R1, 25.2R1.9; members [0] are in FIPS mode, members [1] are not; " +
+				"the members run different Junos releases: 24.4R1, 25.2R1.9; member 0 is in FIPS mode, member 1 is not; " +
 				"somebody else's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
 			"repair the Virtual Chassis ports first; bring it back, or remove it with request virtual-chassis recycle; " +
 				"upgrade the members to one release first; bring all members into one mode first; " +
