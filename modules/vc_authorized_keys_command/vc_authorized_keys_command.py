@@ -34,6 +34,7 @@ options:
   replace:
     description:
       - Replace or remove values that differ from those given.
+      - Not while SCP is configured. Members depend on the present values then, so disable SCP first with M(vchassis.junos.vc_scp_sync).
     type: bool
     default: false
   on_member:
