@@ -63,7 +63,7 @@ func (p *page) start(name string, attrs []string) {
 	p.b.WriteString("<" + name)
 	for i := 0; i+1 < len(attrs); i += 2 {
 		p.b.WriteString(" " + attrs[i] + `="`)
-		p.text(attrs[i+1])
+		_ = xml.EscapeText(&p.b, []byte(attrs[i+1]))
 		p.b.WriteByte('"')
 	}
 }
@@ -94,7 +94,7 @@ func (p *page) text(s string) {
 type quoteless struct{ b *strings.Builder }
 
 func (q quoteless) Write(p []byte) (int, error) {
-	q.b.WriteString(strings.NewReplacer("&#39;", "'", "&#x9;", "\t").Replace(string(p)))
+	q.b.WriteString(strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&#x9;", "\t").Replace(string(p)))
 	return len(p), nil
 }
 

@@ -1,0 +1,39 @@
+"""PyEZ, unmodified: facts, Config load, diff, check, trial commit, confirmed, rollback, errors, cli()."""
+import sys
+
+from jnpr.junos import Device
+from jnpr.junos.exception import CommitError, ConfigLoadError
+from jnpr.junos.utils.config import Config
+
+port, password = int(sys.argv[1]), sys.argv[2]
+dev = Device(host="127.0.0.1", port=port, user="admin", password=password).open()
+facts = dev.facts
+for name, want in {"hostname": "vc1", "model": "EX4400-24T", "version": "25.2R1.9", "vc_capable": True, "vc_mode": "Enabled",
+                   "vc_master": "0", "personality": "SWITCH", "ifd_style": "SWITCH", "switch_style": "VLAN_L2NG",
+                   "2RE": True, "master": "RE0", "HOME": "/var/home/admin"}.items():
+    assert facts[name] == want, (name, facts[name])
+assert facts["serialnumber"] and set(facts["junos_info"]) == {"fpc0", "fpc1", "fpc2"}
+assert set(facts["current_re"]) >= {"fpc0", "master"}
+config = Config(dev)
+config.lock()
+config.load("set system location building P", format="set")
+assert "building P" in config.diff()
+assert config.commit_check()
+config.commit(confirm=2, comment="pyez")
+config.commit()
+assert config.diff() is None
+for bad, error in (("set system bogus", ConfigLoadError), ("set system commit config-sync-with-scp", CommitError)):
+    try:
+        config.load(bad, format="set")
+        config.commit()
+        raise SystemExit("accepted: " + bad)
+    except error:
+        config.rollback(0)
+config.rollback(2)
+assert "building P" in config.diff()
+config.rollback(0)
+config.unlock()
+assert "Virtual Chassis" in dev.cli("show virtual-chassis", warning=False)
+assert "configuration" in dev.rpc.get_config(options={"format": "json"})
+dev.close()
+print("ok")
