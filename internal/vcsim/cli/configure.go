@@ -150,23 +150,20 @@ func (s *session) change(verb string, c call) (result, error) {
 	text := ""
 	for _, p := range problems {
 		if p.Severity == conf.SeverityError {
-			return result{}, s.mistake(p, len(lead), c)
+			return result{}, s.mistake(p, c)
 		}
 		text += "warning: " + p.Message + "\n"
 	}
 	return say("%s", text), nil
 }
 
-// mistake puts a problem of the database below the word that was typed.
-func (s *session) mistake(p conf.Problem, lead int, c call) error {
+// mistake puts a problem of the database below the word that was typed. What is
+// missing is missed at the end.
+func (s *session) mistake(p conf.Problem, c call) error {
 	e := &Error{Message: p.Message, Bad: p.BadElement, Column: c.end}
-	if len(c.rest) > 0 && p.Column > lead {
-		e.Column = c.rest[0].col + p.Column - 1 - lead
-	} else if p.BadElement != "" {
-		for _, w := range c.rest {
-			if w.text == p.BadElement {
-				e.Column = w.col
-			}
+	for _, w := range c.rest {
+		if p.BadElement != "" && (w.text == p.BadElement || quote(w.text) == p.BadElement) {
+			e.Column = w.col
 		}
 	}
 	return e
@@ -198,7 +195,7 @@ func editPath(s *session, c call) (result, error) {
 		lead += quote(w) + " "
 	}
 	if problems := config.Tree.Clone().Load(conf.ActionSet, conf.FormatSet, lead+raw(c.line, c.rest)); conf.Failed(problems) {
-		return result{}, s.mistake(problems[0], len(lead), c)
+		return result{}, s.mistake(problems[0], c)
 	}
 	s.edit.back = append(s.edit.back, s.edit.path)
 	s.edit.path = path

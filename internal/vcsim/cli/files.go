@@ -53,7 +53,7 @@ func listFiles(s *session, c call) (result, error) {
 func renderFiles(root *etree.Element, detail bool) string {
 	var b strings.Builder
 	for _, d := range root.FindElements(".//directory") {
-		fmt.Fprintf(&b, "\n%s:\n", childText(d, "name"))
+		fmt.Fprintf(&b, "\n%s:\n", d.SelectAttrValue("name", ""))
 		for _, f := range d.SelectElements("file-information") {
 			if detail {
 				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", f.FindElement("file-permissions").SelectAttrValue("format", ""), childText(f, "file-links"),

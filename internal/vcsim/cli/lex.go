@@ -12,7 +12,7 @@ type word struct {
 }
 
 // split breaks a line into words. Double quotes hold a word together; a backslash
-// takes the next character as it is inside of them.
+// takes the next character as it is inside of them. A pipe is a word of its own.
 func split(line string) []word { return splitBy(line, `"`) }
 
 // splitBy does so with the given quotes; a shell has two.
@@ -20,6 +20,11 @@ func splitBy(line, quotes string) []word {
 	var words []word
 	for i := 0; i < len(line); {
 		if line[i] == ' ' || line[i] == '\t' {
+			i++
+			continue
+		}
+		if line[i] == '|' {
+			words = append(words, word{text: "|", col: i})
 			i++
 			continue
 		}
@@ -42,7 +47,7 @@ func scan(line string, i int, quotes string) (word, int) {
 		case c == '\\' && inside == '"' && i+1 < len(line):
 			i++
 			b.WriteByte(line[i])
-		case (c == ' ' || c == '\t') && inside == 0:
+		case (c == ' ' || c == '\t' || c == '|') && inside == 0:
 			w.text = b.String()
 			return w, i
 		default:

@@ -72,6 +72,10 @@ func (s *session) rpc(c call, rpc string, render func(*etree.Element) string) (r
 // place finds the word of the line that an RPC did not like.
 func place(err error, c call) error {
 	e, ok := err.(*Error)
+	if ok && e.Message == "permission denied" && (e.Bad == "command" || e.Bad == "get-configuration") {
+		path := strings.TrimSuffix(c.path, " no-confirm")
+		return &Error{Message: e.Message, Bad: path[strings.LastIndexByte(path, ' ')+1:], Column: -1}
+	}
 	if !ok || !strings.HasPrefix(e.Message, "syntax error") {
 		return err
 	}
@@ -161,7 +165,7 @@ func showConfiguration(s *session, c call) (result, error) {
 func (s *session) statements(source string, base []string, c call) (result, error) {
 	config, err := s.dev.Configuration(source)
 	if err != nil {
-		return result{}, err
+		return result{}, place(err, c)
 	}
 	path := append(append([]string(nil), base...), texts(c.rest)...)
 	if len(path) == 0 {

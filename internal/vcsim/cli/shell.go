@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -46,9 +47,18 @@ func (h *shell) prompt() string {
 func (h *shell) run(line string) {
 	for _, part := range sequence(line) {
 		if words := splitBy(part, "\"'"); len(words) > 0 {
-			h.code = h.command(texts(words))
+			h.code = h.command(h.substitute(texts(words)))
 		}
 	}
+}
+
+// substitute knows one variable: how the last command ended.
+func (h *shell) substitute(words []string) []string {
+	code := strconv.Itoa(h.code)
+	for i := range words {
+		words[i] = strings.NewReplacer("$?", code, "$status", code).Replace(words[i])
+	}
+	return words
 }
 
 func (h *shell) command(words []string) int {
