@@ -19,7 +19,7 @@ func (s *scanner) push(e element) {
 // isError tells rpc-error, and the error and warning of the Junos XML protocol,
 // from data that happens to have such a name.
 func isError(e *element) bool {
-	return e.local == "rpc-error" || e.xnm && (e.local == "error" || e.local == "warning")
+	return string(e.local) == "rpc-error" || e.xnm && (string(e.local) == "error" || string(e.local) == "warning")
 }
 
 // pop closes the innermost element, whose content ends at the given place.
@@ -46,17 +46,26 @@ func (s *scanner) pop(contentEnd int) {
 // child tells an element what its child means for it.
 func (s *scanner) child(parent, e *element, contentEnd int) {
 	parent.okAt = 0
-	switch {
-	case e.local == "ok":
+	switch in := parent.local; string(e.local) {
+	case "ok":
 		parent.okAt = e.start
-		switch parent.local { // elsewhere it is data
+		switch string(in) { // elsewhere it is data
 		case "rpc-reply", "load-configuration-results", "commit-results":
 			s.doc.ok = true
 		}
-	case e.local == "name" && parent.local == "routing-engine",
-		e.local == "re-name" && parent.local == "multi-routing-engine-item":
-		parent.re = plainText(s.b[e.content:max(e.content, contentEnd)])
+	case "name":
+		if string(in) == "routing-engine" {
+			parent.re = s.text(e, contentEnd)
+		}
+	case "re-name":
+		if string(in) == "multi-routing-engine-item" {
+			parent.re = s.text(e, contentEnd)
+		}
 	}
+}
+
+func (s *scanner) text(e *element, end int) string {
+	return plainText(s.b[e.content:max(e.content, end)])
 }
 
 // plainText is the text of a name, which holds no elements.

@@ -26,14 +26,14 @@ type endTag struct {
 func (s *scanner) unclosedEngines(closing []byte) *unclosed {
 	n := len(s.stack)
 	first := n
-	for first > 0 && s.stack[first-1].local == "routing-engine" {
+	for first > 0 && string(s.stack[first-1].local) == "routing-engine" {
 		first--
 	}
 	if first == n || first == 0 || s.stack[n-1].okAt == 0 {
 		return nil
 	}
 	outer := s.stack[first-1]
-	if string(outer.name) != string(closing) || outer.local != "rpc-reply" && outer.local != "commit-results" {
+	if string(outer.name) != string(closing) || string(outer.local) != "rpc-reply" && string(outer.local) != "commit-results" {
 		return nil
 	}
 	fix := &unclosed{error: s.malformed("<routing-engine> is never closed")}

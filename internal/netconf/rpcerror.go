@@ -31,8 +31,8 @@ func parseError(e element, raw []byte) RPCError {
 	}
 	err := xml.Unmarshal(raw, &x)
 	severity := x.Severity
-	if e.local != "rpc-error" {
-		severity = e.local
+	if string(e.local) != "rpc-error" {
+		severity = string(e.local)
 	}
 	r := RPCError{
 		Type: strings.TrimSpace(x.Type), Tag: strings.TrimSpace(x.Tag), Severity: severityOf(severity),

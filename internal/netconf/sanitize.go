@@ -30,12 +30,14 @@ func sanitize(raw []byte) []byte {
 }
 
 func clean(b []byte) bool {
+	ascii := true
 	for _, c := range b {
 		if c < ' ' && c != '\n' && c != '\t' && c != '\r' {
 			return false
 		}
+		ascii = ascii && c < utf8.RuneSelf
 	}
-	return utf8.Valid(b) && !bytes.Contains(b, []byte("\uFFFE")) && !bytes.Contains(b, []byte("\uFFFF"))
+	return ascii || utf8.Valid(b) && !bytes.Contains(b, []byte("\uFFFE")) && !bytes.Contains(b, []byte("\uFFFF"))
 }
 
 func repairCharacters(b []byte) []byte {

@@ -38,7 +38,7 @@ type scanner struct {
 // element is an open element.
 type element struct {
 	name     []byte // with its prefix
-	local    string
+	local    []byte // and without
 	start    int    // of its tag
 	content  int    // where its content begins
 	re       string // the routing engine that it speaks of

@@ -227,7 +227,10 @@ func (s *Session) reply(id string) (*Reply, error) {
 // ended says that the end of the stream is none of ours.
 func ended(err error) error {
 	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("the device closed the session: %w", io.ErrUnexpectedEOF)
+		err = io.ErrUnexpectedEOF
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the device closed the session: %w", err)
 	}
 	return err
 }

@@ -47,7 +47,7 @@ func (s *scanner) open(e *element) error {
 	if s.doc.root != "" {
 		return s.malformed("<%.40s> after the end of <%.40s>", e.name, s.doc.root)
 	}
-	s.doc.root = e.local
+	s.doc.root = string(e.local)
 	return nil
 }
 
@@ -62,7 +62,7 @@ func (s *scanner) attribute(e *element) error {
 	if s.pos >= len(s.b) || s.b[s.pos] != '"' && s.b[s.pos] != '\'' {
 		return s.malformed("attribute %.40s is not quoted", name)
 	}
-	quote := string(s.b[s.pos])
+	quote := string(s.b[s.pos : s.pos+1])
 	value, err := s.until(quote, quote)
 	switch {
 	case err != nil:
@@ -112,6 +112,4 @@ func (s *scanner) has(text string) bool {
 
 // local returns a name without its prefix: Junos puts its version into
 // namespaces, and prefixes everything when it is told to be compliant.
-func local(name []byte) string {
-	return string(name[bytes.LastIndexByte(name, ':')+1:])
-}
+func local(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -79,7 +80,7 @@ func (r *Reader) delimited() ([]byte, error) {
 		}
 		from := max(0, len(msg)-len(delimiter)+1)
 		had := len(msg)
-		msg = append(msg, got...)
+		msg = append(double(msg, len(got)), got...)
 		if i := bytes.Index(msg[from:], []byte(delimiter)); i >= 0 {
 			end := from + i
 			r.discard(end + len(delimiter) - had)
@@ -172,11 +173,20 @@ func (r *Reader) chunkData(msg []byte, size int64) ([]byte, error) {
 			return msg, inside(err)
 		}
 		got = got[:min(int64(len(got)), size)]
-		msg = append(msg, got...)
+		msg = append(double(msg, len(got)), got...)
 		size -= int64(len(got))
 		r.discard(len(got))
 	}
 	return msg, nil
+}
+
+// double makes room for n bytes more; append alone would copy a large message
+// four times as often.
+func double(msg []byte, n int) []byte {
+	if cap(msg)-len(msg) < n {
+		return slices.Grow(msg, max(n, len(msg)))
+	}
+	return msg
 }
 
 // skipSpace skips the blank lines that some peers send between messages, and
