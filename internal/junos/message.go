@@ -86,6 +86,16 @@ func (r *Refused) Error() string {
 	return fmt.Sprintf("%s: the device says: %s", r.Operation, strings.Join(texts, "; "))
 }
 
+// Hint says what to do, where the device's own words are not enough.
+func (r *Refused) Hint() string {
+	for _, m := range r.Messages {
+		if m.Severity != "warning" && strings.Contains(strings.ToLower(m.Message), "permission denied") {
+			return "the login class of this user does not permit it: use a login of class super-user, or permit it with allow-commands and allow-configuration"
+		}
+	}
+	return ""
+}
+
 // refused turns the error of a call into a *Refused, and names the operation
 // of any other.
 func refused(operation string, r *netconf.Reply, err error) error {

@@ -42,6 +42,10 @@ func switchoverCmd(b *bench, ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(b.introduce(ts))
 }
 
+func splitCmd(on bool) command {
+	return func(b *bench, _ *testscript.TestScript, _ bool, _ []string) { b.chassis.Split(on) }
+}
+
 // clockCmd is clock +DURATION. Timers that fall due fire before it returns.
 func clockCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 || !strings.HasPrefix(args[0], "+") {

@@ -45,6 +45,7 @@ func (b *bench) run(ts *testscript.TestScript, m ansible.Module, options map[str
 			ts.Fatalf("the result holds a password:\n%s", text)
 		}
 	}
+	ts.Check(b.turns.over())
 	if ok != want {
 		ts.Fatalf("%s: want success %v, got\n%s", m.Name, want, text)
 	}

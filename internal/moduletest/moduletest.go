@@ -18,11 +18,13 @@
 //	members have|lack PATH [VALUE]  system/commit/config-sync-with-scp is in each present member's own configuration
 //	member ID has|lacks PATH [VALUE]
 //	keys mesh full|partial|none     pairs of members that can log in to each other
-//	leave ID, join ID, switchover
+//	leave ID, join ID, switchover, split, unite
 //	replace ID SERIAL [CONFIG]      another switch takes the place: staged, factory or statements
 //	clock +DURATION                 what falls due happens before the next command
 //	fault KEY=VALUE...              arm a vcsim.Rule, by its JSON names
 //	fault clear
+//	when RPC N VERB ARG...          in the next run, just before the N-th such RPC: clock, leave,
+//	                                join, switchover, split, session; the script fails if it never came
 //	session NAME open USER [cli|netconf]
 //	session NAME lock|unlock|edit STATEMENTS|discard|commit [MINUTES]|close
 //
@@ -94,6 +96,7 @@ type bench struct {
 	lab      *vcsim.Lab
 	chassis  *vcsim.Chassis // the one in use
 	sessions map[string]*vcsim.Colleague
+	turns    turns
 	before   state // when the last run of a module began
 }
 
@@ -113,7 +116,8 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"chassis": chassisCmd, "check": runCmd(true), "apply": runCmd(false),
 		"member": memberCmd, "members": membersCmd, "keys": keysCmd,
 		"leave": eventCmd(leave), "join": eventCmd(join), "replace": eventCmd(replace), "switchover": switchoverCmd,
-		"clock": clockCmd, "fault": faultCmd, "session": sessionCmd, "use": useCmd,
+		"split": splitCmd(true), "unite": splitCmd(false),
+		"clock": clockCmd, "fault": faultCmd, "when": whenCmd, "session": sessionCmd, "use": useCmd,
 	}
 	for name, of := range counted() {
 		table[name] = countCmd(name, of)

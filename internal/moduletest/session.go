@@ -16,7 +16,7 @@ func sessionCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: session NAME open|lock|unlock|edit|discard|commit|close [ARG]")
 	}
-	name, verb, arg := args[0], args[1], strings.Join(args[2:], " ")
+	name, verb, arg := args[0], args[1], words(args[2:])
 	if verb == "open" {
 		b.visit(ts, name, args[2:])
 		return
@@ -32,6 +32,8 @@ func sessionCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("session %s %s: %v", name, verb, err)
 	}
 }
+
+func words(args []string) string { return strings.Join(args, " ") }
 
 func (b *bench) visit(ts *testscript.TestScript, name string, args []string) {
 	if len(args) == 0 || len(args) > 2 || b.sessions[name] != nil {

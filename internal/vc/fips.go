@@ -74,7 +74,7 @@ func (c Chassis) silence() string {
 	if len(silent) == 0 {
 		return "no member is present"
 	}
-	return membersAre(silent) + " silent about the software"
+	return named(silent) + " did not report the software"
 }
 
 // idsOf lists the present members that are chosen.

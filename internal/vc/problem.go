@@ -122,17 +122,24 @@ func (c Chassis) memberProblems() []Problem {
 	return out
 }
 
-// membersAre begins a sentence: "member 1 is", "members 0, 1 and 4 are".
-func membersAre(ids []int) string {
+// named is "member 1" or "members 0, 1 and 4".
+func named(ids []int) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = fmt.Sprint(id)
 	}
 	last := len(words) - 1
 	if last < 1 {
-		return "member " + strings.Join(words, "") + " is"
+		return "member " + strings.Join(words, "")
 	}
-	return "members " + strings.Join(words[:last], ", ") + " and " + words[last] + " are"
+	return "members " + strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+func membersAre(ids []int) string {
+	if len(ids) == 1 {
+		return named(ids) + " is"
+	}
+	return named(ids) + " are"
 }
 
 func orUnknown(s string) string {

@@ -52,7 +52,7 @@ func TestProblems(t *testing.T) {
 			"FIPS level 2 is configured but not in force until a reboot",
 			"reboot the members first, or state it with chassis_fips: true or false"},
 		{"FIPS unknown", whole(func(c *Chassis) { c.Members[1].FIPS = nil }), "fips_unknown",
-			"whether the chassis is in FIPS mode cannot be told: a present member did not report its software",
+			"whether the chassis is in FIPS mode cannot be told: member 1 did not report the software",
 			"read show version by hand, or state it with chassis_fips: true or false"},
 		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.FIPSSays = nil, &no }), "", "", ""},
 		{"somebody else's trial", whole(foreignTrial), "foreign_trial",

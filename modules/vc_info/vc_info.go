@@ -66,7 +66,7 @@ type result struct {
 	Trial          *trial            `json:"pending_confirmed_commit,omitempty"`
 	Problems       []string          `json:"problems"`
 	Compliant      *bool             `json:"compliant,omitempty"`
-	PendingSteps   []vc.Step         `json:"pending_steps,omitempty"`
+	PendingSteps   []vc.Step         `json:"pending_steps,omitzero"` // empty is an answer too
 }
 
 // Run reads the chassis.
@@ -88,7 +88,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
 	}
-	r.Msg = summary(r)
+	r.Msg = summary(r) + strangers(s)
 	return r, nil
 }
 
@@ -141,12 +141,50 @@ func listed(problems []vc.Problem) []string {
 }
 
 func summary(r result) string {
-	text := fmt.Sprintf("%d members synchronize over %s (%s)", len(r.Members), strings.ToUpper(string(r.Transport)), r.SCPReason)
-	if n := len(r.Problems); n > 0 {
+	members := counted(len(r.Members), "member")
+	text := fmt.Sprintf("%s synchronize over %s (%s)", members, strings.ToUpper(string(r.Transport)), r.SCPReason)
+	switch {
+	case r.Transport == vc.UnknownTransport:
+		text = fmt.Sprintf("how %s synchronize is unknown: %s", members, r.SCPReason)
+	case len(r.Members) == 1:
+		text = fmt.Sprintf("one member; it would synchronize others over %s (%s)", strings.ToUpper(string(r.Transport)), r.SCPReason)
+	}
+	if n := len(r.Problems); n == 1 {
+		text += "; problem: " + r.Problems[0]
+	} else if n > 1 {
 		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0])
 	}
 	if len(r.PendingSteps) > 0 {
-		text += fmt.Sprintf("; still to do: %v", r.PendingSteps)
+		text += "; still to do: " + steps(r.PendingSteps)
 	}
 	return text
+}
+
+// strangers names the switches that came after the keys were made.
+func strangers(s *device.Session) (text string) {
+	if len(s.Settings.Record) == 0 {
+		return ""
+	}
+	for _, m := range s.Unprepared(s.Settings.Record) {
+		text += fmt.Sprintf("; member %d (serial %s) is not the switch whose keys were prepared", m.ID, m.Serial)
+		if was := s.Settings.Record[m.ID]; was != "" {
+			text += fmt.Sprintf(" (serial %s)", was)
+		}
+	}
+	return text
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func steps(list []vc.Step) string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ", ")
 }
