@@ -142,12 +142,16 @@ func (m *Member) keysCommand() (command, user string) {
 	return command, user
 }
 
-// sshdBroken: sshd refuses to start with a keys command that is no absolute path.
+// sshdBroken: sshd refuses to start with a keys command that is no absolute
+// path; in one profile also with one that is not the chassis' own.
 func (m *Member) sshdBroken() bool {
-	if m.ch.profile.BadKeysCommand == "ignored" {
-		return false
-	}
 	command, user := m.keysCommand()
+	switch m.ch.profile.BadKeysCommand {
+	case "ignored":
+		return false
+	case "refuse_wrong":
+		return command != "" && command != m.ch.profile.KeysCommand
+	}
 	return command != "" && (!strings.HasPrefix(command, "/") || user == "")
 }
 

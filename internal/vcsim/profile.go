@@ -29,7 +29,7 @@ type Profile struct {
 	KeysCommandUser      string `yaml:"keys_command_user" default:"example"`
 	KeysDirectory        string `yaml:"keys_directory" default:"/var/etc/internal-ssh"`
 	KeyType              string `yaml:"key_type" default:"ecdsa" choices:"ecdsa rsa"`
-	BadKeysCommand       string `yaml:"bad_keys_command" default:"refuse_logins" choices:"refuse_logins ignored"`
+	BadKeysCommand       string `yaml:"bad_keys_command" default:"refuse_logins" choices:"refuse_logins refuse_wrong ignored"`
 	InternalRootLogin    string `yaml:"internal_root_login" default:"ignored" choices:"ignored enforced"`
 	PrepareSetup         string `yaml:"prepare_setup" default:"ok" choices:"ok fail partial hang prompt unknown"`
 	PrepareMember        string `yaml:"prepare_member" default:"last"`
