@@ -86,6 +86,9 @@ func (s *Session) CallAll(ctx context.Context, ops ...[]byte) ([]*Reply, error) 
 
 // CallWithin is CallAll with a limit other than RPCTimeout, for commits.
 func (s *Session) CallWithin(ctx context.Context, limit time.Duration, ops ...[]byte) ([]*Reply, error) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
 	names := make([]string, len(ops))
 	for i, op := range ops {
 		name, err := checkOperation(op)

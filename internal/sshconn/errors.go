@@ -85,7 +85,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 
 func (e *AuthError) hint() string {
 	if len(e.Tried) == 0 {
-		return "set password, private_key_file or use_agent"
+		return "give what the server accepts: password (password, keyboard-interactive), private_key_file or use_agent (publickey)"
 	}
 	return "check username, password and private_key_file; that the user may log in over SSH from here; and that the account is not locked"
 }

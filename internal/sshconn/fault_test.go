@@ -177,6 +177,20 @@ func TestSilentAuthenticationEndsInTime(t *testing.T) {
 	failsIn(t, c, sshconn.PhaseAuthentication, "no end within 300ms", "raise connect_timeout")
 }
 
+// Banners before the decision on a login are not read for ever.
+func TestFloodOfBannersEnds(t *testing.T) {
+	leaks(t)
+	g := open()
+	g.Config.PasswordCallback = func(m ssh.ConnMetadata, _ []byte) (*ssh.Permissions, error) {
+		for {
+			if err := m.(ssh.ServerPreAuthConn).SendAuthBanner("wait\n"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, "", "")
+}
+
 // cutConn ends the connection after so many bytes in one direction.
 type cutConn struct {
 	net.Conn

@@ -59,7 +59,8 @@ func TestUntrustedHostKeyGetsNoCredential(t *testing.T) {
 		reason      sshconn.HostKeyReason
 		err         string
 	}{
-		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "is not known: it shows ssh-ed25519 " + "SHA256:"},
+		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "is not known: it shows ssh-ed25519 SHA256:"},
+		{"unknown, its line is broken", "# \n127.0.0.1 ssh-ed25519 AAAA!", sshconn.KeyUnknown, "not understood there: 1 lines, the first is"},
 		{"changed", "# first line\n127.0.0.1 " + otherKey(t), sshconn.KeyChanged, "known_hosts:2 has ssh-ed25519 SHA256:"},
 		{"revoked", string(own) + strings.Replace("@revoked "+string(own), "127.0.0.1", "*", 1), sshconn.KeyRevoked, "known_hosts:2"},
 	}

@@ -17,6 +17,7 @@ type HostKeyError struct {
 	Fingerprint string
 	Entries     []knownhosts.Entry // the lines that contradict
 	Files       []string           // where it was looked up
+	Ignored     []knownhosts.Place // lines there that were not understood
 	Pins        []string           // what host_key_fingerprint wanted
 	Err         error              // what is wrong with a certificate, or why the key was not added
 }
@@ -56,6 +57,9 @@ func (e *HostKeyError) unknown(shown string) string {
 	}
 	if len(e.Entries) > 0 {
 		s += "; known are keys of other types: " + places(e.Entries, " has ")
+	}
+	if n := len(e.Ignored); n > 0 {
+		s += fmt.Sprintf("; not understood there: %d lines, the first is %s:%d", n, e.Ignored[0].File, e.Ignored[0].Line)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

@@ -18,6 +18,8 @@ const (
 	tailSize = 2 << 10
 	// closeWait bounds the polite end of a channel.
 	closeWait = time.Second
+	// lastWords bounds the wait for the end of stderr.
+	lastWords = 100 * time.Millisecond
 )
 
 // Stream is a channel's stdin and stdout. Its stderr is always drained, so that
@@ -26,15 +28,16 @@ type Stream struct {
 	client *Client
 	ch     ssh.Channel
 
-	stderr tail
-	mu     sync.Mutex
-	status string // how the remote program ended
-	once   sync.Once
+	stderr  tail
+	drained chan struct{} // closed at the end of stderr
+	mu      sync.Mutex
+	status  string // how the remote program ended
+	once    sync.Once
 }
 
 // newStream starts two goroutines, which end with the channel.
 func newStream(c *Client, ch ssh.Channel, reqs <-chan *ssh.Request) *Stream {
-	s := &Stream{client: c, ch: ch}
+	s := &Stream{client: c, ch: ch, drained: make(chan struct{})}
 	go s.drain()
 	go s.requests(reqs)
 	return s
@@ -79,14 +82,22 @@ func (s *Stream) Close() error {
 }
 
 // Stderr returns the last of what the remote program complained about, and how
-// it ended.
+// it ended. It waits a moment for the end of it: stdout and stderr come by
+// different ways.
 func (s *Stream) Stderr() string {
+	select {
+	case <-s.drained:
+	case <-time.After(lastWords):
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.TrimSpace(s.stderr.String() + " " + s.status)
 }
 
-func (s *Stream) drain() { _, _ = io.Copy(&s.stderr, s.ch.Stderr()) }
+func (s *Stream) drain() {
+	defer close(s.drained)
+	_, _ = io.Copy(&s.stderr, s.ch.Stderr())
+}
 
 func (s *Stream) requests(reqs <-chan *ssh.Request) {
 	for r := range reqs {

@@ -5,6 +5,12 @@
 // for the hosts that it applies to: a setting that was meant to make a connection
 // safer must not be dropped in silence.
 //
+// Understood are: Host; Match with all, host, originalhost and user; Include;
+// HostName, Port, User, IdentityFile, IdentitiesOnly, CertificateFile, ProxyJump,
+// ProxyCommand, UserKnownHostsFile, GlobalKnownHostsFile, HostKeyAlias,
+// StrictHostKeyChecking (yes is kept, weaker values are left to the option
+// host_key), ServerAliveInterval, ServerAliveCountMax, IgnoreUnknown.
+//
 // It runs no commands and resolves no names.
 package sshconfig
 

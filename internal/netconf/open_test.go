@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package netconf_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// dialGo starts a server that accepts these requests, and logs in.
+func dialGo(t *testing.T, handle func(ssh.Channel), accepts ...string) *sshconn.Client {
+	t.Helper()
+	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password("Canary-Passw0rd")}, Handle: handle}
+	g.Accept = func(r string) bool { return strings.Contains(strings.Join(accepts, "|")+"|", r+"|") }
+	srv := g.Start(t)
+	c, err := sshconn.Dial(t.Context(), sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin",
+		Password: "Canary-Passw0rd", KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func TestOpenUsesTheCommandWhenTheSubsystemIsRefused(t *testing.T) {
+	leaks(t)
+	for _, accepts := range []string{"subsystem netconf", "exec xml-mode netconf need-trailer"} {
+		c := dialGo(t, func(ch ssh.Channel) { answer(ch, "<ok/>") }, accepts)
+		s, err := netconf.Open(t.Context(), c, netconf.Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", accepts, err)
+		}
+		if r, err := s.Call(t.Context(), []byte("<get-a/>")); err != nil || !r.OK {
+			t.Errorf("%s: %v", accepts, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("%s: %v", accepts, err)
+		}
+	}
+}
+
+func TestOpenNamesTheRemedyWhenBothAreRefused(t *testing.T) {
+	leaks(t)
+	c := dialGo(t, nil, "none")
+	_, err := netconf.Open(t.Context(), c, netconf.Options{})
+	var dead *netconf.SessionError
+	var refused *sshconn.RefusedError
+	if !errors.As(err, &dead) || !errors.As(err, &refused) || !strings.Contains(dead.Hint(), "set system services netconf ssh") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What the remote program says before it ends stands in the error.
+func TestOpenQuotesTheShell(t *testing.T) {
+	leaks(t)
+	c := dialGo(t, func(ch ssh.Channel) {
+		_, _ = io.WriteString(ch.Stderr(), "xml-mode: Command not found.\n")
+		_, _ = ch.SendRequest("exit-status", false, []byte{0, 0, 0, 127})
+	}, "exec xml-mode netconf need-trailer")
+	_, err := netconf.Open(t.Context(), c, netconf.Options{})
+	var dead *netconf.SessionError
+	if !errors.As(err, &dead) || dead.Phase != "hello" {
+		t.Fatalf("got %v", err)
+	}
+	if !strings.Contains(err.Error(), "xml-mode: Command not found.") {
+		t.Errorf("want what the shell said, got %v", err)
+	}
+}
+
+// The connection dies under a call: the outcome is unknown, and the cause is told.
+func TestConnectionClosedUnderACall(t *testing.T) {
+	leaks(t)
+	c := dialGo(t, func(ch ssh.Channel) {
+		_, _ = io.WriteString(ch, hello10)
+		_, _ = io.Copy(io.Discard, ch)
+	}, "subsystem netconf")
+	s, err := netconf.Open(t.Context(), c, netconf.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(50*time.Millisecond, func() { _ = c.Close() })
+	_, err = s.Call(t.Context(), []byte("<commit/>"))
+	var dead *netconf.SessionError
+	if !errors.As(err, &dead) || !dead.Sent || !errors.Is(err, sshconn.ErrClosed) {
+		t.Errorf("got %#v", err)
+	}
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"crypto/fips140"
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// The mode is chosen when a process starts, so the tests that matter run again
+// in another one. What is not approved ends a program under fips140=only.
+func TestFIPSOnly(t *testing.T) {
+	if fips140.Enabled() {
+		t.Skip("this is that other process")
+	}
+	cmd := exec.Command(os.Args[0], "-test.v", "-test.run",
+		"^(TestHashedKnownHosts|TestUntrustedHostKeyGetsNoCredential|TestRealTwoHopProxyJump|TestRealUserCertificate|TestRealHostCertificate|TestRealFIPSRefusesTheRest)$")
+	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(out), "\n--- PASS")+strings.Count(string(out), "\n--- SKIP: TestReal") < 6 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Hashed names use HMAC-SHA1, which protects nothing there.
+func TestHashedKnownHosts(t *testing.T) {
+	srv := open().Start(t)
+	own, err := os.ReadFile(srv.KnownHosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum []byte
+	salt := []byte("12345678901234567890")
+	fips140.WithoutEnforcement(func() {
+		mac := hmac.New(sha1.New, salt)
+		fmt.Fprintf(mac, "[127.0.0.1]:%d", srv.Port)
+		sum = mac.Sum(nil)
+	})
+	c := withPassword(srv)
+	c.KnownHosts = []string{filepath.Join(t.TempDir(), "known_hosts")}
+	hashed := "|1|" + base64.StdEncoding.EncodeToString(salt) + "|" + base64.StdEncoding.EncodeToString(sum)
+	sshtest.Write(t, c.KnownHosts[0], strings.Replace(string(own), "127.0.0.1", hashed, 1))
+	dial(t, c)
+}
+
+// A switch that offers nothing approved is refused, and the error says why.
+func TestRealFIPSRefusesTheRest(t *testing.T) {
+	if !fips140.Enabled() {
+		t.Skip("needs GODEBUG=fips140=on")
+	}
+	for _, line := range []string{"KexAlgorithms curve25519-sha256", "Ciphers chacha20-poly1305@openssh.com", "Ciphers aes128-ctr\nMACs hmac-sha1"} {
+		srv := sshtest.OpenSSH(t, line)
+		for _, set := range []string{"default", "legacy"} {
+			c := withPassword(srv)
+			c.Algorithms = set
+			failsIn(t, c, sshconn.PhaseKeyExchange, "no common algorithm", "nothing that FIPS 140-3 approves")
+		}
+	}
+}
