@@ -216,7 +216,7 @@ func TestCommandOverNETCONF(t *testing.T) {
 	c := login(t, lab.Chassis("vc1").Address(), "admin", "Admin-lab-1")
 	c.want(`<command>show version</command>`, "<software-information>", "<re-name>fpc1</re-name>")
 	c.want(`<command format="text">show version</command>`, "<output>", "fpc1:\n----", "Junos: 25.2R1.9")
-	c.want(`<command format="json">show virtual-chassis</command>`, "member-role&#34; : [", "&#34;Master*&#34;")
+	c.want(`<command format="json">show virtual-chassis</command>`, "member-role\" : [", "\"Master*\"")
 	c.want(`<command format="text">show configuration vlans</command>`, "<configuration-output>", "default {\n    vlan-id 1;")
 	c.want(`<command>show configuration vlans</command>`, "<configuration xmlns=", "<name>default</name>")
 	c.want(`<command>sh ver| display xml rpc</command>`, "<rpc>", "<get-software-information/>")

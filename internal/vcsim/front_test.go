@@ -194,3 +194,20 @@ func TestCommitReplyShapes(t *testing.T) {
 		})
 	}
 }
+
+func TestLimits(t *testing.T) {
+	for _, test := range []struct{ name, more string }{
+		{"profile, at once", "  profile: {connection_limit: 2}\n"},
+		{"profile, a minute", "  profile: {rate_limit: 2}\n"},
+		{"configuration", "  config_add: set system services ssh connection-limit 2\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, ch := oneChassis(t, test.more)
+			login(t, ch.Address(), "root", rootPassword)
+			login(t, ch.Address(), "root", rootPassword)
+			if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil {
+				t.Fatal("a third login should be refused")
+			}
+		})
+	}
+}

@@ -28,6 +28,7 @@ func TestPythonClients(t *testing.T) {
 		{"use_ncclient.py", "ncclient.manager"},
 		{"use_pyez.py", "jnpr.junos"},
 		{"use_scrapli_netconf.py", "scrapli_netconf.driver"},
+		{"use_napalm.py", "napalm"},
 	} {
 		t.Run(test.script, func(t *testing.T) {
 			if err := exec.Command(python, "-c", "import "+test.module).Run(); err != nil {

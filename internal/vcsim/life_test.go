@@ -182,3 +182,48 @@ chassis:
 		t.Fatalf("the primary's configuration replaces its own: %+v", s.Members[2])
 	}
 }
+
+func TestPrepareLeavesOutWhoIsNotThere(t *testing.T) {
+	two := 2
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	if _, err := ch.lab.AddFault(Rule{Fault: Fault{Action: faultUnreachable}, Member: &two}); err != nil {
+		t.Fatal(err)
+	}
+	c.want(prepared, "error: internal SSH setup failed on fpc2", "!completed")
+	ch.lab.ClearFaults()
+	if s := ch.State(false); s.KeyMesh || len(s.Members[0].Keys) != 1 {
+		t.Fatalf("want keys between 0 and 1 only: %+v", s.Members)
+	}
+	c.want(prepared, "completed")
+	if !ch.State(false).KeyMesh {
+		t.Fatal("want keys between all")
+	}
+	// A member that is away during a later run keeps its place, unless keys rotate.
+	if err := ch.Leave(2); err != nil {
+		t.Fatal(err)
+	}
+	c.want(prepared, "completed")
+	if err := ch.Join(2); err != nil {
+		t.Fatal(err)
+	}
+	if !ch.State(false).KeyMesh {
+		t.Fatal("want keys between all, still")
+	}
+}
+
+func TestPrepareAgainRotates(t *testing.T) {
+	_, ch := oneChassis(t, "  profile: {prepare_again: rotate}\n")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(prepared, "completed")
+	if err := ch.Leave(2); err != nil {
+		t.Fatal(err)
+	}
+	c.want(prepared, "completed")
+	if err := ch.Join(2); err != nil {
+		t.Fatal(err)
+	}
+	if ch.State(false).KeyMesh {
+		t.Fatal("member 2 does not know the new keys")
+	}
+}

@@ -27,43 +27,46 @@ func (ch *Chassis) prepare() error {
 			return err
 		}
 	}
-	distribute(members, skip)
+	distribute(ch.joined(), members, skip)
 	ch.lab.journal.change(ch.Name, func(c *Counters) { c.Prepares++ })
 	return nil
 }
 
-// prepareSkips lists the members that the profile makes fail.
+// prepareSkips lists the members that do not answer, and the one that the
+// profile makes fail.
 func (ch *Chassis) prepareSkips(members []*Member) []*Member {
-	switch ch.profile.PrepareSetup {
-	case "fail", "partial":
-	default:
-		return nil
+	var skip []*Member
+	for _, m := range members {
+		if ch.lab.faults.member(m, faultUnreachable) || ch.lab.faults.member(m, faultDiskFull) {
+			skip = append(skip, m)
+		}
+	}
+	if ch.profile.PrepareSetup != "fail" && ch.profile.PrepareSetup != "partial" {
+		return skip
 	}
 	for _, m := range members {
 		if fmt.Sprint(m.ID) == ch.profile.PrepareMember {
-			return []*Member{m}
+			return append(skip, m)
 		}
 	}
-	return members[len(members)-1:]
+	return append(skip, members[len(members)-1])
 }
 
-// distribute writes everybody's public key and host key to everybody.
-func distribute(members, skip []*Member) {
+// distribute writes the public keys and host keys of all members that have keys
+// to those that are present. One that is away keeps its place in the files.
+func distribute(all, present, skip []*Member) {
 	var authorized, known strings.Builder
-	for _, m := range members {
-		if slices.Contains(skip, m) {
-			continue
+	for _, m := range all {
+		if public, ok := m.readFile(m.keyFile(keyPublic)); ok {
+			authorized.Write(public)
+			known.WriteString(knownhosts.Line([]string{m.name()}, m.hostKey().PublicKey()) + "\n")
 		}
-		public, _ := m.readFile(m.keyFile(keyPublic))
-		authorized.Write(public)
-		known.WriteString(knownhosts.Line([]string{m.name()}, m.hostKey().PublicKey()) + "\n")
 	}
-	for _, m := range members {
-		if slices.Contains(skip, m) {
-			continue
+	for _, m := range present {
+		if !slices.Contains(skip, m) {
+			m.writeFile(m.keyFile(keyAuthorized), []byte(authorized.String()))
+			m.writeFile(m.keyFile(keyKnownHosts), []byte(known.String()))
 		}
-		m.writeFile(m.keyFile(keyAuthorized), []byte(authorized.String()))
-		m.writeFile(m.keyFile(keyKnownHosts), []byte(known.String()))
 	}
 }
 
@@ -106,10 +109,12 @@ func (s *session) prepareNow(confirmed bool) reply {
 		return failure(rpcError{Message: err.Error()})
 	}
 	skipped := s.ch.prepareSkips(s.ch.present())
-	switch {
-	case p.PrepareSetup == "fail":
-		return output(fmt.Sprintf("error: internal SSH setup failed on %s", skipped[0].name()))
-	default:
+	if len(skipped) == 0 || p.PrepareSetup == "partial" {
 		return output(p.PrepareOutput)
 	}
+	var lines []string
+	for _, m := range skipped {
+		lines = append(lines, "error: internal SSH setup failed on "+m.name())
+	}
+	return output(strings.Join(lines, "\n"))
 }

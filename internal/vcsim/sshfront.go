@@ -126,7 +126,7 @@ func (f *front) accept() {
 func (f *front) serve(conn net.Conn) {
 	m := f.owner()
 	defer conn.Close()
-	if m.sshdBroken() || m.state() != statusPresent && !m.standalone() || !f.ch.admit() {
+	if m.sshdBroken() || m.state() != statusPresent && !m.standalone() || !m.admit() {
 		reset(conn)
 		return
 	}
@@ -143,23 +143,34 @@ func reset(conn net.Conn) {
 	conn.Close()
 }
 
-// admit counts a connection against the limits of system services.
-func (ch *Chassis) admit() bool {
+// admit counts a connection against the limits: those of system services ssh,
+// else the profile's.
+func (m *Member) admit() bool {
+	ch := m.ch
+	most, rate := m.limit("connection-limit", ch.profile.ConnectionLimit), m.limit("rate-limit", ch.profile.RateLimit)
 	now := ch.lab.clock.Now()
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	for len(ch.logins) > 0 && now.Sub(ch.logins[0]) > time.Minute {
 		ch.logins = ch.logins[1:]
 	}
-	p := ch.profile
-	if p.RateLimit > 0 && len(ch.logins) >= p.RateLimit || p.ConnectionLimit > 0 && ch.open >= p.ConnectionLimit {
+	if rate > 0 && len(ch.logins) >= rate || most > 0 && ch.open >= most {
 		return false
 	}
-	if p.RateLimit > 0 {
+	if rate > 0 {
 		ch.logins = append(ch.logins, now)
 	}
 	ch.open++
 	return true
+}
+
+func (m *Member) limit(name string, otherwise int) int {
+	if text, ok := m.config().Get("system", "services", "ssh", name); ok {
+		if n, err := strconv.Atoi(text); err == nil {
+			return n
+		}
+	}
+	return otherwise
 }
 
 func (ch *Chassis) leave() {

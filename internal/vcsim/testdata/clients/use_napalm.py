@@ -1,0 +1,27 @@
+"""napalm's junos driver, unmodified: facts, merge, compare, commit, discard, rollback, an error."""
+import sys
+
+from napalm import get_network_driver
+from napalm.base.exceptions import MergeConfigException
+
+port, password = int(sys.argv[1]), sys.argv[2]
+with get_network_driver("junos")("127.0.0.1", "admin", password, optional_args={"port": port, "config_lock": False}) as dev:
+    facts = dev.get_facts()
+    assert facts["hostname"] == "vc1" and facts["os_version"] == "25.2R1.9" and facts["vendor"] == "Juniper", facts
+    assert "vme" in facts["interface_list"], facts
+    dev.load_merge_candidate(config="set system location building Q")
+    assert "building Q" in dev.compare_config()
+    dev.commit_config(message="napalm")
+    assert dev.compare_config() == ""
+    dev.rollback()
+    dev.load_merge_candidate(config="set system location floor 3")
+    dev.discard_config()
+    assert dev.compare_config() == ""
+    try:
+        dev.load_merge_candidate(config="set system bogus")
+        raise SystemExit("an unknown statement was accepted")
+    except MergeConfigException:
+        dev.discard_config()
+    assert "Virtual Chassis" in dev.cli(["show virtual-chassis"])["show virtual-chassis"]
+    assert "host-name vc1" in dev.get_config(retrieve="running")["running"]
+print("ok")
