@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Command-line clients that were written for real switches log in to the simulator and do their work.
+
+Each does the same: reads, a change with its difference, a commit on trial and its confirmation, the way back, and a
+mistake that the client has to notice. A client that is not installed is skipped by its name.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from simulator import Simulator
+
+HERE = pathlib.Path(__file__).parent
+ADMIN = ("admin", "Admin-lab-1")
+ROOT = ("root", "Root-lab-1")
+
+
+@pytest.fixture
+def chassis():
+    with Simulator("-chassis", "1", "-members", "2") as simulator:
+        yield simulator.chassis[0] | {"folder": simulator.folder}
+
+
+class OpenSSH:
+    """ssh with a password from a helper program, as for a person without a keyboard."""
+
+    def __init__(self, chassis):
+        self.chassis = chassis
+        self.helper = chassis["folder"] / "askpass"
+        self.helper.write_text('#!/bin/sh\necho "$LAB_PASSWORD"\n')
+        self.helper.chmod(0o700)
+
+    def __call__(self, login, *arguments, typed=""):
+        user, password = login
+        environment = {**os.environ, "LAB_PASSWORD": password, "SSH_ASKPASS": str(self.helper), "SSH_ASKPASS_REQUIRE": "force"}
+        command = ["ssh", "-F", "none", "-p", str(self.chassis["port"]), "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
+                   "-o", f"UserKnownHostsFile={self.chassis['folder']}/known_hosts", "-o", "StrictHostKeyChecking=yes",
+                   "-l", user, *arguments[:1], self.chassis["host"], *arguments[1:]]
+        done = subprocess.run(command, input=typed.encode(), env=environment, capture_output=True, timeout=60, check=False)
+        return done.returncode, done.stdout.decode()
+
+
+@pytest.fixture
+def ssh(chassis):
+    if not shutil.which("ssh"):
+        pytest.skip("ssh is not installed")
+    return OpenSSH(chassis)
+
+
+def test_openssh_runs_one_command(ssh):
+    assert ssh(ADMIN, "-T", "show version | match Junos: | count") == (0, "Count: 2 lines\n")
+    assert ssh(ADMIN, "-T", "show nothing") == (1, "error: syntax error, expecting <command>: nothing\n")
+    assert ssh(ROOT, "-T", 'cli -c "show configuration vlans | display set"') == (0, "set vlans default vlan-id 1\n")
+    assert ssh(ROOT, "-T", "hostname") == (0, "vc1\n")
+
+
+def test_openssh_on_a_terminal(ssh):
+    typed = ("set cli screen-length 0\rconfigure\rset vlans peer vlan-id 70\rshow | compare\rcommit confirmed 5\rcommit\r"
+             "rollback 2\rcommit and-quit\rshow foo\rexit\r")
+    code, seen = ssh(ADMIN, "-tt", typed=typed)
+    assert code == 0
+    for text in ("admin@vc1> set cli screen-length 0\r\nScreen length set to 0\r\n\r\n{master:0}\r\n", "+   peer {\r\n",
+                 "# commit confirmed will be rolled back in 5 minutes\r\n{master:0}[edit]\r\nadmin@vc1# ",
+                 "load complete\r\n", "Exiting configuration mode\r\n", "                ^\r\nsyntax error, expecting <command>.\r\n"):
+        assert text in seen
+    assert "---(more" not in seen
+
+
+def test_openssh_without_a_terminal(ssh):
+    code, seen = ssh(ROOT, "-T", typed="id\ncli\nrequest chassis internal-ssh prepare-setup\nexit\nexit\n")
+    assert code == 0
+    assert "root@vc1:RE:0% uid=0(root)" in seen
+    assert "Internal SSH setup completed\n\n{master:0}\nroot@vc1> " in seen
+    assert "\r" not in seen
+
+
+@pytest.mark.parametrize("login", [ADMIN, ROOT], ids=["admin", "root"])
+def test_netmiko(chassis, login):
+    netmiko = pytest.importorskip("netmiko", reason="netmiko is not installed")
+    with netmiko.ConnectHandler(device_type="juniper_junos", host=chassis["host"], port=chassis["port"],
+                                username=login[0], password=login[1]) as device:
+        assert device.find_prompt() == f"{login[0]}@vc1>"
+        assert device.send_command("show version").count("Junos: 25.2R1.9") == 2
+        device.send_config_set(["set vlans peer vlan-id 70"], exit_config_mode=False)
+        assert "+   peer {" in device.send_command("show | compare", expect_string=r"#")
+        assert "commit complete" in device.commit(confirm=True, confirm_delay=5)
+        assert "commit complete" in device.commit(comment="kept")
+        assert "load complete" in device.send_command("rollback 2", expect_string=r"#")
+        assert "commit complete" in device.commit(and_quit=True)
+        assert "peer" not in device.send_command("show configuration vlans")
+        assert "syntax error" in device.send_config_set(["set nothing"])
+        assert not device.check_config_mode()
+        assert "    kept" in device.send_command("show system commit")
+
+
+@pytest.mark.parametrize("transport", ["bin", "ssh2"])
+def test_scrapli(chassis, transport):
+    scrapli = pytest.importorskip("scrapli", reason="scrapli is not installed")
+    if not hasattr(scrapli, "Cli"):
+        pytest.skip("scrapli is older than its new core")
+    if transport == "bin" and not shutil.which("ssh"):
+        pytest.skip("ssh is not installed")
+    known_hosts = str(chassis["folder"] / "known_hosts")
+    options = {"bin": scrapli.TransportBinOptions(enable_strict_key=True, known_hosts_path=known_hosts), "ssh2": scrapli.TransportSsh2Options()}
+    device = scrapli.Cli(definition_file_or_name="juniper_junos", host=chassis["host"], port=chassis["port"],
+                         auth_options=scrapli.AuthOptions(username=ADMIN[0], password=ADMIN[1], lookups=[scrapli.LookupKeyValue(*ROOT)]),
+                         transport_options=options[transport], session_options=scrapli.SessionOptions(operation_timeout_s=20))
+    with device:
+        assert device.get_prompt().result == "admin@vc1>"
+        assert device.send_input("show version | match Junos:").result.count("Junos: 25.2R1.9") == 2
+        assert device.send_input("show nothing").failed
+        for mode in ("configuration", "exec", "configuration_exclusive", "exec", "configuration_private", "shell", "root_shell"):
+            device.enter_mode(requested_mode=mode)
+        assert device.get_prompt().result.startswith("root@vc1:RE:0%")
+        change = ["set vlans peer vlan-id 70", "show | compare", "commit confirmed 5", "commit comment kept", "rollback 2", "commit"]
+        done = device.send_inputs(change, requested_mode="configuration")
+        assert not done.failed
+        assert "+   peer {" in done.result
+        assert done.result.count("commit complete") == 6
+        device.enter_mode(requested_mode="exec")
+        assert "peer" not in device.send_input("show configuration vlans").result
+
+
+def test_pyez_over_the_shell(chassis):
+    jnpr = pytest.importorskip("jnpr.junos", reason="PyEZ (junos-eznc) is not installed")
+    from jnpr.junos.utils.start_shell import StartShell
+    with jnpr.Device(host=chassis["host"], port=chassis["port"], user=ROOT[0], passwd=ROOT[1]) as device:
+        assert device.cli("show version", warning=False).count("Junos: 25.2R1.9") == 2
+        assert device.cli("show configuration vlans | display set", warning=False).strip() == "set vlans default vlan-id 1"
+        assert device.display_xml_rpc("show version", format="text").startswith("<get-software-information")
+        with StartShell(device) as shell:
+            good, seen = shell.run("cli -c 'show version | count'")
+            assert good and "Count: 21 lines" in seen
+            assert not shell.run("nonsense")[0]
+
+
+def test_scrapligo(chassis):
+    if not shutil.which("go"):
+        pytest.skip("go is not installed")
+    folder = HERE / "scrapligo"
+    if subprocess.run(["go", "mod", "download"], cwd=folder, capture_output=True, check=False).returncode:
+        pytest.skip("scrapligo is not installed: no module proxy answers")
+    done = subprocess.run(["go", "run", ".", chassis["host"], str(chassis["port"]), *ADMIN], cwd=folder,
+                          capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
