@@ -20,6 +20,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 LOGS = TOP / "build/check"
 STAGED = TOP / "build/ansible_collections/vchassis/junos"
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
+PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 
 
@@ -60,10 +61,10 @@ def gate(name, long):
     return counts
 
 
-def run(log, *command, folder=TOP, **environment):
+def run(log, *command, folder=TOP):
     """Runs a command to its end, and ends all that it started when it is interrupted."""
     print("$", *command, file=log, flush=True)
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN}, stdin=subprocess.DEVNULL,
                                stdout=log, stderr=log, start_new_session=True)
     try:
         return process.wait() == 0
@@ -153,6 +154,10 @@ def collection_docs(log, _long):
         + one(run(log, "antsibull-changelog", "lint", folder=STAGED))
 
 
+def demo(log, _long):
+    return one(run(log, "make", "--no-print-directory", "demo"))
+
+
 def molecule(log, _long):
     scenarios = len(list((TOP / "molecule").glob("*/converge.yml")))
     good = run(log, "molecule", "test", "--all")
@@ -180,6 +185,7 @@ GATES = {
     "ansible-doc": ansible_doc,
     "docs": collection_docs,
     "go": go_tests,
+    "demo": demo,
     "molecule": molecule,
     "pytest": pytest,
 }
