@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -35,10 +36,17 @@ func (c *credentials) openAgent(ctx context.Context) ([]identity, error) {
 		return nil, err
 	}
 	c.agent = conn
-	context.AfterFunc(ctx, func() { _ = conn.Close() }) // a stuck agent ends with the login
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	if err := conn.SetDeadline(time.Now().Add(cfg.ConnectTimeout)); err != nil {
+		return nil, err
+	}
 	signers, err := agent.NewClient(conn).Signers()
 	if err != nil {
 		return nil, fmt.Errorf("list keys of %s: %w", cfg.AgentSocket, err)
+	}
+	if err := conn.SetDeadline(time.Time{}); err != nil { // from here it ends with the login
+		return nil, err
 	}
 	ids := make([]identity, len(signers))
 	for i, s := range signers {

@@ -19,6 +19,7 @@ type watchedConn struct {
 
 	mu    sync.Mutex
 	phase Phase
+	cause error // why we have closed it
 
 	closeOnce sync.Once
 	closeErr  error
@@ -66,6 +67,22 @@ func (c *watchedConn) current() Phase {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.phase
+}
+
+// fail closes the connection, and keeps why.
+func (c *watchedConn) fail(cause error) {
+	c.mu.Lock()
+	if c.cause == nil {
+		c.cause = cause
+	}
+	c.mu.Unlock()
+	_ = c.Close()
+}
+
+func (c *watchedConn) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cause
 }
 
 // Close closes once: several ends of a connection may meet here.

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -345,4 +346,63 @@ func TestBadOptions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An agent that does not answer costs no more than the deadline, whether it is
+// asked for keys or for a signature.
+func TestStuckAgentEndsInTime(t *testing.T) {
+	leaks(t)
+	_, key, pub := keyFile(t, "")
+	g := open()
+	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
+	srv := g.Start(t)
+	for _, lists := range []bool{false, true} {
+		dir, err := os.MkdirTemp("", "ag")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.Listen("unix", filepath.Join(dir, "s"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		all.Go(func() {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+			if lists {
+				_ = agent.ServeAgent(stuck{agent.NewKeyring(), key, pub, c}, c)
+			}
+			stay(c)
+		})
+		c := withPassword(srv)
+		c.Password, c.UseAgent, c.AgentSocket, c.ConnectTimeout = "", true, l.Addr().String(), 300*time.Millisecond
+		if lists {
+			failsIn(t, c, sshconn.PhaseAuthentication, "no end within 300ms", "")
+		} else if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "timeout") {
+			t.Errorf("want the agent's silence in the error, got %v", err)
+		}
+		_ = l.Close()
+		all.Wait()
+		_ = os.RemoveAll(dir)
+	}
+}
+
+// stuck is an agent that has a key and does not sign with it.
+type stuck struct {
+	agent.Agent
+	key  ed25519.PrivateKey
+	pub  ssh.PublicKey
+	conn net.Conn
+}
+
+func (s stuck) List() ([]*agent.Key, error) {
+	return []*agent.Key{{Format: s.pub.Type(), Blob: s.pub.Marshal()}}, nil
+}
+
+func (s stuck) Sign(ssh.PublicKey, []byte) (*ssh.Signature, error) {
+	stay(s.conn) // until the client hangs up
+	return nil, errors.New("too late")
 }

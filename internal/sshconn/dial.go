@@ -22,12 +22,12 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.ConnectTimeout, &timeout{"connect_timeout", c.ConnectTimeout})
-	defer cancel()
 	defer route.close()
-	if err := route.prepare(ctx); err != nil {
+	if err := route.prepare(ctx); err != nil { // a passphrase takes its time, which is not the switch's
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, c.ConnectTimeout, &timeout{"connect_timeout", c.ConnectTimeout})
+	defer cancel()
 	client, err := route.dial(ctx)
 	if err != nil {
 		return nil, err

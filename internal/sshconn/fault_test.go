@@ -188,7 +188,7 @@ func TestFloodOfBannersEnds(t *testing.T) {
 			}
 		}
 	}
-	failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, "", "")
+	failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, "more than 100 banners", "")
 }
 
 // cutConn ends the connection after so many bytes in one direction.

@@ -20,6 +20,9 @@ const maxBanners = 100
 func (c *Client) login(ctx context.Context, h *hop, conn net.Conn) error {
 	w := watch(conn)
 	c.keep(w)
+	if h.creds.agent != nil {
+		c.keep(h.creds.agent) // or a stuck agent would outlast the deadline
+	}
 	stop := context.AfterFunc(ctx, c.closeConns)
 	defer stop()
 	sc, chans, reqs, err := ssh.NewClientConn(w, h.address(), clientConfig(ctx, h, w))
@@ -56,7 +59,9 @@ func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig
 		},
 		BannerCallback: func(string) error {
 			if banners++; banners > maxBanners {
-				return fmt.Errorf("more than %d banners", maxBanners)
+				// Not by an error: x/crypto would leave two goroutines behind that
+				// wait for somebody to read the rest.
+				w.fail(fmt.Errorf("more than %d banners", maxBanners))
 			}
 			return nil
 		},
@@ -67,6 +72,8 @@ func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig
 func loginError(w *watchedConn, creds *credentials, err error) error {
 	var ne net.Error
 	switch {
+	case w.failure() != nil:
+		return w.failure()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return creds.cutOff(w.current(), err)
 	case w.current() != PhaseAuthentication, errors.As(err, &ne), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
