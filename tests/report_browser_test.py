@@ -14,7 +14,7 @@ import pytest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 SHOTS = TOP / "build/report"
-WIDTHS = {"desktop": 1280, "phone": 390}
+WIDTHS = {"desktop": 1280, "tablet": 800, "phone": 390}
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
 

@@ -11,6 +11,7 @@ import (
 // Nothing in a record may fill the page on its own.
 const (
 	shortText  = 80
+	nameText   = 253
 	longText   = 1000
 	maxTexts   = 40
 	maxMembers = 64

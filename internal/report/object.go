@@ -29,7 +29,7 @@ func (o object) text(key string) string {
 	case nil:
 		return ""
 	case string:
-		return clean(v, longText)
+		return clean(v, nameText)
 	default:
 		o.complain(key, "a string", v)
 		return ""

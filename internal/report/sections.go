@@ -75,8 +75,8 @@ func bullets(classes string, words []string) markup {
 }
 
 func (p page) overview() markup {
-	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "State"}, {"", "Transport"}, {"w n3", "In sync"}, {"w n3", "FIPS mode"},
-		{"w r n3", "Members"}, {"w n2", "Last run"}, {"w n2", "Record of"}}
+	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "State"}, {"", "Transport"}, {"v n3", "In sync"}, {"v n3", "FIPS mode"},
+		{"v r n3", "Members"}, {"w n4", "Last run"}, {"v n5", "Record of"}}
 	var heads markup
 	for _, c := range columns {
 		heads += el("th", append(class(c.class), "scope", "col"), text(c.words))
@@ -85,14 +85,14 @@ func (p page) overview() markup {
 		el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(p.Chassis, chassis.row))))
 }
 
-// row leaves out on a phone, class w, what stands with the drawing too.
+// row leaves out on a narrow screen, class v, and on a phone, class w, what stands with the drawing too.
 func (c chassis) row() markup {
 	no := strconv.Itoa(c.No)
 	return el("tr", attrs{"class", "c " + string(c.State), "data-c", no},
 		el("th", attrs{"scope", "row"}, el("a", attrs{"href", "#c" + no}, text(c.Record.Host))),
-		el("td", nil, badge(c.State)), el("td", nil, text(c.Transport)), el("td", class("w"), text(c.InSync)), el("td", class("w"), text(c.FIPS)),
-		el("td", class("w r"), text(strconv.Itoa(len(c.Members)))), el("td", class("w"), text(c.Run), tag(c.Check)),
-		el("td", class("w"), text(c.Written.Human), tag(c.Old)))
+		el("td", nil, badge(c.State)), el("td", nil, text(c.Transport)), el("td", class("v"), text(c.InSync)), el("td", class("v"), text(c.FIPS)),
+		el("td", class("v r"), text(strconv.Itoa(len(c.Members)))), el("td", class("w"), text(c.Run), tag(c.Check)),
+		el("td", class("v"), text(c.Written.Human), tag(c.Old)))
 }
 
 func legend() markup {

@@ -222,7 +222,7 @@ func (r Record) run() string {
 		step, _, _ := strings.Cut(c, ",")
 		steps = append(steps, step)
 	}
-	did := strings.Join(steps, ", ")
+	did := shortened(steps)
 	switch {
 	case r.failed() && did != "" && !r.Check:
 		return "failed, after it changed " + did
@@ -234,6 +234,15 @@ func (r Record) run() string {
 		return "would change " + did
 	}
 	return "changed " + did
+}
+
+// shortened makes "steps 1, 2" of "step 1" and "step 2".
+func shortened(steps []string) string {
+	all := strings.Join(steps, ", ")
+	if len(steps) > 1 && strings.Count(all, "step ") == len(steps) && !slices.ContainsFunc(steps, func(s string) bool { return !strings.HasPrefix(s, "step ") }) {
+		return "steps " + strings.ReplaceAll(all, "step ", "")
+	}
+	return all
 }
 
 func answer(yes *bool) string {
