@@ -129,7 +129,7 @@ func (r *run) apply(ctx context.Context) error {
 // clean.
 func (r *run) begin(ctx context.Context) error {
 	err := r.step("lock", func() (err error) {
-		r.unlock, err = r.dev.Lock(ctx, r.Lock)
+		r.unlock, err = r.dev.LockClean(ctx, r.Lock)
 		return err
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func (r *run) begin(ctx context.Context) error {
 func (r *run) clean(ctx context.Context) error {
 	diff, err := r.dev.Compare(ctx)
 	if err == nil && diff != "" {
-		return &junos.CandidateModified{Detail: excerpt(diff)}
+		return &junos.CandidateModified{Detail: diff}
 	}
 	return err
 }
@@ -197,12 +197,4 @@ func (r *run) close() {
 	if r.dev != r.own {
 		_ = r.dev.Close()
 	}
-}
-
-func excerpt(diff string) string {
-	const most = 300
-	if len(diff) <= most {
-		return diff
-	}
-	return diff[:most] + " ..."
 }

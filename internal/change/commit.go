@@ -17,6 +17,9 @@ func (r *run) once(ctx context.Context) error {
 	if err := r.load(ctx, r.out.Before, r.plan.After); err != nil {
 		return err
 	}
+	if r.plan.Confirm != vc.NoTrial {
+		r.out.Notes = append(r.out.Notes, "confirm_timeout is 0: the change was not tried first, and no new login has proved that the chassis can still be reached")
+	}
 	r.committed = finalSent
 	if err := r.commit(ctx, "commit", junos.CommitOptions{Log: r.log(vc.PhaseCommit)}); err != nil {
 		return err
@@ -32,7 +35,7 @@ func (r *run) tried(ctx context.Context) error {
 			return err
 		}
 		if err := r.step("prove", func() error { return r.prove(ctx) }); err != nil {
-			return fmt.Errorf("prove by a new login that the chassis can still be reached: %w", err)
+			return &unproved{err}
 		}
 	} else {
 		// This session is a new login after the trial: the proof itself.

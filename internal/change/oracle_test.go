@@ -59,7 +59,7 @@ func left(s vcsim.ChassisState) (violations []string) {
 }
 
 // honest compares a result with the device: X1. A killed run has no result.
-func honest(a answer, before, after []string, s vcsim.ChassisState) (violations []string) {
+func honest(a answer, before, after []string, commits int, s vcsim.ChassisState) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
 	same := slices.Equal(before, after)
 	switch state := a.text("commit_state"); state {
@@ -82,10 +82,25 @@ func honest(a answer, before, after []string, s vcsim.ChassisState) (violations 
 	default:
 		add("commit_state is %q", state)
 	}
+	if made := attempts(a); commits > made {
+		add("the device has %d more commits, the result tells of %d", commits, made)
+	}
 	if !a.failed() && a.changed() == same && !strings.Contains(a.text("msg"), "keys were made") {
 		add("changed is %v, but the configuration is the same: %v", a.changed(), same)
 	}
 	return violations
+}
+
+// attempts counts the commits and checks that a result tells of.
+func attempts(a answer) (n int) {
+	steps, _ := a["steps"].([]any)
+	for _, s := range steps {
+		switch step, _ := s.(map[string]any); step["name"] {
+		case "commit", "commit confirmed", "confirm":
+			n++
+		}
+	}
+	return n
 }
 
 // finished reports what is missing after a run without faults: X10.

@@ -3,8 +3,13 @@
 package change_test
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
 )
 
 const threeMembers = `
@@ -22,6 +27,13 @@ func TestProcedure(t *testing.T) {
 	if before.Commits != 3 || before.Checks != 1 {
 		t.Errorf("a first run costs 3 commits and 1 check, not %d and %d", before.Commits, before.Checks)
 	}
+	calls := map[string]int{}
+	for _, e := range b.lab.Log("vc1", 0) {
+		calls[e.RPC]++
+	}
+	if calls["lock"] != 3 || calls["unlock"] != 3 {
+		t.Errorf("%d locks and %d unlocks, want 3 of each", calls["lock"], calls["unlock"])
+	}
 	for id := range 3 {
 		config := b.chassis.Member(id).Config()
 		for _, want := range []string{"authorized-keys-command ", "authorized-keys-command-user", "config-sync-with-scp"} {
@@ -36,5 +48,41 @@ func TestProcedure(t *testing.T) {
 	}
 	if c := b.lab.Counters("vc1"); c.Writes+c.Locks+c.Checks+c.Commits > 0 {
 		t.Errorf("the second run did not only read: %+v", c)
+	}
+}
+
+// Junos counts minutes in <commit-configuration> and seconds in <commit>.
+func TestTrialLastsMinutes(t *testing.T) {
+	b := newBench(t, threeMembers)
+	var left atomic.Int64
+	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+		if e.RPC == "commit-configuration" && e.When == vcsim.After && left.Load() == 0 {
+			if trial := b.chassis.State(false).Trial; trial != nil {
+				left.Store(int64(trial.Deadline.Sub(b.lab.Clock().Now())))
+			}
+		}
+		return vcsim.Fault{}
+	})
+	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser, "confirm_timeout": 7})
+	if got := time.Duration(left.Load()).Round(time.Minute); got != 7*time.Minute {
+		t.Errorf("the device was told to wait %s, want 7 minutes", got)
+	}
+}
+
+// A device that calls a commit good although a member did not take it is not
+// believed.
+func TestMemberLeftBehind(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers+"    profile: {member_failure: warning}\n")
+	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	two := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})
+	defer b.letTimePass()()
+	member := 2
+	if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	a := b.run(context.Background(), false, "vc_scp_sync", map[string]any{"prepared": two["prepared"]})
+	if !a.failed() || !strings.Contains(a.text("msg"), "member 2") {
+		t.Errorf("member 2 was left behind, and the result is %v", a)
 	}
 }

@@ -49,6 +49,24 @@ func (r *run) proveOnce(ctx context.Context) error {
 	return nil
 }
 
+// unproved is a new login that did not succeed while the trial was in force.
+type unproved struct{ err error }
+
+func (u *unproved) Error() string {
+	return "prove by a new login that the chassis can still be reached: " + u.err.Error()
+}
+
+func (u *unproved) Unwrap() error { return u.err }
+
+// Hint says what to do.
+func (u *unproved) Hint() string {
+	var m *moved
+	if errors.As(u.err, &m) {
+		return m.Hint()
+	}
+	return "logins worked before the change and not with it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
+}
+
 // moved is a primary that has changed under our hands.
 type moved struct{ from, to vc.Member }
 

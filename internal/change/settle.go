@@ -105,11 +105,9 @@ func (r *run) onTrial(ctx context.Context, cause error) error {
 func (r *run) notOurs(cause error) error {
 	have := r.out.Read.Settings
 	switch {
-	case r.committed == trialSent && have.Equal(r.out.Before):
-		r.out.State = None
-	case r.committed != trialSent && have.Equal(r.out.Before) && !r.out.Before.Equal(r.plan.After) && r.plan.Confirm != vc.NoTrial && r.Confirm > 0:
+	case have.Equal(r.out.Before) && r.wasTried():
 		r.out.State = Reverted
-	case have.Equal(r.out.Before) && !r.out.Before.Equal(r.plan.After):
+	case have.Equal(r.out.Before):
 		r.out.State = None
 	case have.Equal(r.plan.After):
 		r.out.State, r.out.Changed = Confirmed, r.plan.Changes()
@@ -118,6 +116,11 @@ func (r *run) notOurs(cause error) error {
 	}
 	r.out.Reverts = time.Time{}
 	return r.failure(cause)
+}
+
+// wasTried says that the device had a trial of this run in force.
+func (r *run) wasTried() bool {
+	return r.plan.Confirm != vc.NoTrial && r.Confirm > 0 && r.committed != trialSent
 }
 
 // discard removes our own edits. The lock is ours, so they are nobody else's.
@@ -143,7 +146,7 @@ func (r *run) reconnect(ctx context.Context) error {
 	}
 	r.close()
 	r.dev, r.dirty = dev, false
-	if r.unlock, err = dev.Lock(ctx, r.Lock); err != nil {
+	if r.unlock, err = dev.LockClean(ctx, r.Lock); err != nil {
 		r.unlock = nil
 		return err
 	}

@@ -147,10 +147,10 @@ func (b *bench) faulted(ctx context.Context) (violations []string) {
 		if prepared != nil {
 			step.options["prepared"] = prepared
 		}
-		before := b.snapshot()
+		before, commits := b.snapshot(), b.lab.Counters("vc1").Commits
 		a := b.run(ctx, false, step.module, step.options)
 		state := b.chassis.State(true)
-		for _, v := range honest(a, before, b.snapshot(), state) {
+		for _, v := range honest(a, before, b.snapshot(), b.lab.Counters("vc1").Commits-commits, state) {
 			violations = append(violations, fmt.Sprintf("%s: %s (msg: %s)", step.module, v, a.text("msg")))
 		}
 		if a.failed() {

@@ -33,7 +33,7 @@ func (l *LockHeld) Hint() string {
 type CandidateModified struct{ Detail string }
 
 func (c *CandidateModified) Error() string {
-	return "lock the configuration: it holds uncommitted changes of somebody else: " + c.Detail
+	return "lock the configuration: it holds uncommitted changes of somebody else: " + excerpt(c.Detail)
 }
 
 // Hint says what to do.
@@ -52,10 +52,73 @@ const (
 // returned function gives it back; it may be called twice. Errors:
 // *LockHeld, *CandidateModified, *Refused, or that of a lost session.
 func (d *Device) Lock(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
+	return d.lockBy(ctx, wait, d.lockOnce)
+}
+
+// LockClean is Lock for a candidate without edits. It looks before it locks:
+// a release that gives the lock in spite of somebody's edits would discard
+// them when the lock ends.
+func (d *Device) LockClean(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
+	return d.lockBy(ctx, wait, func(ctx context.Context) error {
+		if err := d.untouched(ctx); err != nil {
+			return err
+		}
+		return d.lockOnce(ctx)
+	})
+}
+
+// untouched refuses edits in the candidate. Those of a session that holds the
+// lock will go with it, so they are worth a wait.
+func (d *Device) untouched(ctx context.Context) error {
+	diff, err := d.Compare(ctx)
+	if err != nil || diff == "" {
+		return err
+	}
+	if holder := d.exclusive(ctx); holder != "" {
+		return &LockHeld{Holder: holder}
+	}
+	return &CandidateModified{Detail: diff}
+}
+
+func excerpt(diff string) string {
+	const most = 300
+	if len(diff) <= most {
+		return diff
+	}
+	return strings.ToValidUTF8(diff[:most], "") + " ..."
+}
+
+// exclusive names who holds the lock, or nobody.
+func (d *Device) exclusive(ctx context.Context) string {
+	const operation = "get-configuration-database-status"
+	reply, err := d.call(ctx, element(operation), d.opts.RPCTimeout)
+	var v struct {
+		Users []struct {
+			User      string    `xml:"user"`
+			Terminal  string    `xml:"terminal"`
+			PID       string    `xml:"pid"`
+			Start     string    `xml:"start-time"`
+			Idle      string    `xml:"idle-time"`
+			Exclusive *struct{} `xml:"exclusive"`
+		} `xml:"database-status-information>database-status"`
+	}
+	if err != nil || usable(operation, reply, &v) != nil {
+		return ""
+	}
+	for _, u := range v.Users {
+		if u.Exclusive != nil {
+			return oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle))
+		}
+	}
+	return ""
+}
+
+// lockBy tries again and again while somebody else holds the lock.
+func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(context.Context) error) (unlock func(context.Context) error, err error) {
 	start := time.Now()
 	pause := 250 * time.Millisecond
 	for {
-		err := d.lockOnce(ctx)
+		err := try(ctx)
 		var held *LockHeld
 		if err == nil {
 			return d.unlockOnce(), nil

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutant is a bug that somebody could make, and the tests that must see it.
+type mutant struct {
+	name     string
+	file     string // below the module's root
+	old, new string
+	tests    []string // arguments of go test
+}
+
+const root = "../.."
+
+var (
+	here  = "./internal/change"
+	sweep = []string{here, "-run", "TestSweep/points/(drop|error)/after/.*commit", "-parallel", "16"}
+)
+
+func mutants() []mutant {
+	return []mutant{
+		{"the lock is not given back", "internal/change/change.go", "if r.unlock == nil {", "if r != nil {",
+			[]string{here, "-run", "TestProcedure"}},
+		{"a member's failure is ignored", "internal/change/commit.go", "if m.Commit == failed && !o.Check {", "if m.Commit == failed && o.Check {",
+			[]string{here, "-run", "TestMemberLeftBehind"}},
+		{"a commit is repeated blindly", "internal/change/commit.go", "result, err := r.dev.Commit(ctx, o)",
+			"result, err := r.dev.Commit(ctx, o)\n\t\tif err != nil {\n\t\t\tresult, err = r.dev.Commit(ctx, o)\n\t\t}", sweep},
+		{"a foreign trial is confirmed", "internal/vc/problem.go", "if c.Trial != nil && !c.Trial.Ours() {", "if c.Trial != nil && c.Trial.Ours() && false {",
+			[]string{here, "-run", "TestColleagues"}},
+		{"SCP is enabled before there are keys", "internal/vc/plan_scp.go", "for _, m := range c.Unprepared(after.Record) {", "for _, m := range c.Unprepared(after.Record)[:0] {",
+			[]string{"./modules/vc_scp_sync"}},
+		{"check mode writes", "internal/device/carry.go", "if plan.Empty() || s.task.Check {", "if plan.Empty() {",
+			[]string{here, "-run", "TestCheckAndRunAgree"}},
+		{"an applied commit is told as changed=false", "internal/change/commit.go", "r.out.Changed = r.plan.Changes()", "r.out.Changed = false",
+			[]string{here, "-run", "TestCheckAndRunAgree"}},
+		{"a lost link counts as success", "internal/change/commit.go", "if err != nil {\n\t\t\treturn err\n\t\t}\n\t\tfor _, m := range r.out.Members {",
+			"if err != nil && !junos.LinkLost(err) {\n\t\t\treturn err\n\t\t}\n\t\tfor _, m := range r.out.Members {", sweep},
+		{"nothing is proved", "internal/change/prove.go", "dev, err := r.Dial(ctx)", "if r != nil {\n\t\treturn nil\n\t}\n\tdev, err := r.Dial(ctx)",
+			[]string{here, "-run", "TestLockedOut"}},
+		{"seconds are sent for minutes", "internal/junos/commit.go", "strconv.Itoa(int(o.Confirm))", "strconv.Itoa(int(o.Confirm) * 60)",
+			[]string{here, "-run", "TestTrialLastsMinutes"}},
+		{"somebody's draft is committed", "internal/change/change.go", `if err == nil && diff != "" {`, `if err == nil && diff == "never" {`,
+			[]string{here, "-run", "TestColleagues"}},
+		{"a trial counts as confirmed", "internal/change/settle.go", "return r.onTrial(ctx, cause)", "r.finish()\n\t\treturn nil", sweep},
+		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
+			[]string{"./modules/vc_internal_ssh"}},
+		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summary(r)", "r.Msg = summary(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
+			[]string{"./modules/vc_info"}},
+	}
+}
+
+// TestSeededBugsAreCaught builds the product with one bug at a time and runs
+// the tests that must fail then: it tests the tests. VCHASSIS_SWEEP=all takes
+// all bugs, otherwise the ones that are caught fast.
+func TestSeededBugsAreCaught(t *testing.T) {
+	if os.Getenv("VCHASSIS_MUTANT") != "" {
+		t.Skip("this is the run of a mutant")
+	}
+	caught, tried := 0, 0
+	for i, m := range mutants() {
+		if os.Getenv("VCHASSIS_SWEEP") != "all" && i%4 != 0 {
+			continue
+		}
+		t.Run(m.name, func(t *testing.T) {
+			tried++
+			out, err := m.run(t)
+			if err == nil {
+				t.Errorf("no test has seen it:\n%s", out)
+				return
+			}
+			if !strings.Contains(out, "--- FAIL") {
+				t.Fatalf("the mutant does not run:\n%s", out)
+			}
+			caught++
+		})
+	}
+	t.Logf("seeded bugs caught / tried: %d / %d of %d", caught, tried, len(mutants()))
+}
+
+func (m mutant) run(t *testing.T) (string, error) {
+	path, err := filepath.Abs(filepath.Join(root, m.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(source), m.old); n != 1 {
+		t.Fatalf("%s has the place of the bug %d times: keep this table up to date", m.file, n)
+	}
+	dir := t.TempDir()
+	changed := filepath.Join(dir, filepath.Base(path))
+	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), m.old, m.new, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	overlay := filepath.Join(dir, "overlay.json")
+	data, err := json.Marshal(map[string]any{"Replace": map[string]string{path: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(overlay, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", append([]string{"test", "-count=1", "-overlay", overlay}, m.tests...)...)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "VCHASSIS_MUTANT="+m.name, "VCHASSIS_SWEEP=all") // the tests are chosen narrowly
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
