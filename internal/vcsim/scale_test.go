@@ -3,7 +3,10 @@
 package vcsim
 
 import (
+	"os"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,6 +29,63 @@ func TestThousandChassisOfTenMembers(t *testing.T) {
 	}
 	c := login(t, lab.Chassis("vc-1000").Address(), "root", rootPassword)
 	c.want(`<get-virtual-chassis-information/>`, "<member-id>9</member-id>")
+}
+
+// TestSoak keeps a full lab busy for VCSIM_SOAK (a duration) and looks for what
+// grows.
+func TestSoak(t *testing.T) {
+	d, err := time.ParseDuration(os.Getenv("VCSIM_SOAK"))
+	if err != nil {
+		t.Skip("set VCSIM_SOAK=10m")
+	}
+	lab := startLab(t, `chassis: [{name: vc, count: 1000, size: 10, profile: {rate_limit: -1}}]`)
+	busy(t, lab, d/5)
+	goroutines, heap := settled()
+	runs := busy(t, lab, d)
+	g, h := settled()
+	t.Logf("%d runs, %.0f a second; goroutines %d then %d, heap %d MB then %d MB", runs, float64(runs)/d.Seconds(), goroutines, g, heap>>20, h>>20)
+	if g > goroutines+20 || h > heap*3/2+(32<<20) {
+		t.Fatal("something grows")
+	}
+}
+
+// busy logs in, reads, and commits now and then, from eight clients.
+func busy(t *testing.T, lab *Lab, d time.Duration) int64 {
+	var runs atomic.Int64
+	var work sync.WaitGroup
+	end := time.Now().Add(d)
+	for range 8 {
+		work.Go(func() {
+			for time.Now().Before(end) {
+				n := runs.Add(1)
+				c, err := tryLogin(lab.chassis[n*7919%1000].Address(), "root", rootPassword)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				ops := []string{`<get-virtual-chassis-information/>`, `<get-software-information/>`, `<get-configuration database="committed"/>`}
+				if n%50 == 0 {
+					ops = append(ops, lockOp, setLoad("set system location floor "+itoa(int(n))), commitOp, unlockOp)
+				}
+				for _, op := range ops {
+					if _, err := c.try(op); err != nil {
+						t.Error(err)
+					}
+				}
+				c.close()
+			}
+		})
+	}
+	work.Wait()
+	return runs.Load()
+}
+
+func settled() (goroutines int, heap uint64) {
+	time.Sleep(time.Second)
+	runtime.GC()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	return runtime.NumGoroutine(), mem.HeapAlloc
 }
 
 // BenchmarkLoginAndReads is what a module with nothing to do costs the
