@@ -48,7 +48,7 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestLockedOut"}},
 		{"seconds are sent for minutes", "internal/junos/commit.go", "strconv.Itoa(int(o.Confirm))", "strconv.Itoa(int(o.Confirm) * 60)",
 			[]string{here, "-run", "TestTrialLastsMinutes"}},
-		{"somebody's draft is committed", "internal/change/change.go", `if err == nil && diff != "" {`, `if err == nil && diff == "never" {`,
+		{"somebody's draft is committed", "internal/junos/lock.go", `if err != nil || diff == "" {`, `if err != nil || diff != "" {`,
 			[]string{here, "-run", "TestColleagues"}},
 		{"a trial counts as confirmed", "internal/change/settle.go", "return r.onTrial(ctx, cause)", "r.finish()\n\t\treturn nil", sweep},
 		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
