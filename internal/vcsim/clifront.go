@@ -148,17 +148,26 @@ func (d *cliDevice) configuration(source string, op *etree.Element) (cli.Config,
 
 // Load edits the candidate.
 func (d *cliDevice) Load(action, format, payload string) ([]conf.Problem, error) {
+	return d.edit(edit{action: action, format: format, payload: payload})
+}
+
+// Command edits the candidate by a command that somebody typed below a hierarchy.
+func (d *cliDevice) Command(line string, hierarchy []string) ([]conf.Problem, error) {
+	return d.edit(edit{action: conf.ActionSet, format: conf.FormatSet, payload: line, typed: true, hierarchy: slices.Clone(hierarchy)})
+}
+
+func (d *cliDevice) edit(e edit) ([]conf.Problem, error) {
 	op := etree.NewElement("load-configuration")
-	op.CreateAttr("action", action)
-	op.CreateAttr("format", format)
-	op.SetText(payload)
+	op.CreateAttr("action", e.action)
+	op.CreateAttr("format", e.format)
+	op.SetText(e.payload)
 	var problems []conf.Problem
 	answer := d.attempt(op, serialize(op), func(_ operation, kind string, op *etree.Element) reply {
 		if !d.n.s.allows(kind) {
 			return permissionDenied(op.Tag)
 		}
 		var err *rpcError
-		if problems, err = d.n.s.load(action, format, payload); err != nil {
+		if problems, err = d.n.s.edit(e); err != nil {
 			return failure(*err)
 		}
 		return reply{errors: problemErrors(problems)}

@@ -148,9 +148,13 @@ func (s *session) change(e edit, f func(*conf.Tree) *conf.Tree) *rpcError {
 // load edits the candidate and returns what Junos would report. What was
 // understood is there even when something else was not.
 func (s *session) load(action, format, payload string) ([]conf.Problem, *rpcError) {
+	return s.edit(edit{action: action, format: format, payload: payload})
+}
+
+func (s *session) edit(e edit) ([]conf.Problem, *rpcError) {
 	var problems []conf.Problem
-	err := s.change(edit{action, format, payload}, func(tree *conf.Tree) *conf.Tree {
-		problems = tree.Load(action, format, payload)
+	err := s.change(e, func(tree *conf.Tree) *conf.Tree {
+		problems = e.apply(tree)
 		return tree
 	})
 	return problems, err
@@ -162,7 +166,7 @@ func (s *session) rollback(n int) *rpcError {
 	if tree == nil {
 		return &rpcError{Message: fmt.Sprintf("rollback %d not found", n), Bad: fmt.Sprint(n)}
 	}
-	return s.change(edit{conf.ActionOverride, conf.FormatText, tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
+	return s.change(edit{action: conf.ActionOverride, format: conf.FormatText, payload: tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
 }
 
 // past is a configuration of the history; 0 is the active one.
@@ -183,7 +187,7 @@ func (s *session) merged() *conf.Tree {
 	}
 	tree := s.member.config().Clone()
 	for _, e := range s.private.edits {
-		tree.Load(e.action, e.format, e.payload)
+		e.apply(tree)
 	}
 	return tree
 }

@@ -40,7 +40,19 @@ type private struct {
 	edits []edit
 }
 
-type edit struct{ action, format, payload string }
+// edit is one change: a load, or a command that was typed below a hierarchy.
+type edit struct {
+	action, format, payload string
+	typed                   bool
+	hierarchy               []string
+}
+
+func (e edit) apply(tree *conf.Tree) []conf.Problem {
+	if e.typed {
+		return tree.Command(e.payload, e.hierarchy...)
+	}
+	return tree.Load(e.action, e.format, e.payload)
+}
 
 // login registers a session. hangup cuts its connection.
 func (m *Member) login(user User, client, terminal string, hangup func(reset bool)) *session {

@@ -55,6 +55,13 @@ func (f *fake) Load(action, format, payload string) ([]conf.Problem, error) {
 	return problems, nil
 }
 
+func (f *fake) Command(line string, hierarchy []string) ([]conf.Problem, error) {
+	tree := f.candidate.Clone()
+	problems := tree.Command(line, hierarchy...)
+	f.candidate = tree
+	return problems, nil
+}
+
 func (f *fake) Member(string) (Device, error) { return nil, errors.New("no such member") }
 func (f *fake) Root(string) (Device, error)   { return nil, errors.New("su: Sorry") }
 func (f *fake) Close()                        {}

@@ -136,14 +136,17 @@ func deleteStatement(s *session, c call) (result, error) {
 	return s.change("delete", c)
 }
 
-// change runs one configuration command. The words typed stand behind the path
-// of the current level.
+// change runs one configuration command at the current level.
 func (s *session) change(verb string, c call) (result, error) {
-	lead := verb + " "
-	for _, w := range s.edit.path {
-		lead += quote(w) + " "
+	line := strings.TrimRight(verb+" "+raw(c.line, c.rest), " ")
+	if _, cut := strings.CutSuffix(line, " plain-text-password"); cut {
+		value, err := s.newPassword()
+		if err != nil {
+			return result{}, err
+		}
+		line += "-value " + value
 	}
-	problems, err := s.dev.Load(conf.ActionSet, conf.FormatSet, lead+raw(c.line, c.rest))
+	problems, err := s.dev.Command(line, s.edit.path)
 	if err != nil {
 		return result{}, err
 	}
@@ -155,6 +158,19 @@ func (s *session) change(verb string, c call) (result, error) {
 		text += "warning: " + p.Message + "\n"
 	}
 	return say("%s", text), nil
+}
+
+// newPassword asks twice. It comes back in quotes.
+func (s *session) newPassword() (string, error) {
+	first, err := s.term.readLine(reading{prompt: "New password:", secret: true})
+	if err != nil {
+		return "", refused("no password was given")
+	}
+	second, err := s.term.readLine(reading{prompt: "Retype new password:", secret: true})
+	if err != nil || first != second {
+		return "", refused("Passwords are not equal; aborting")
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(first) + `"`, nil
 }
 
 // mistake puts a problem of the database below the word that was typed. What is
@@ -185,21 +201,25 @@ func editPath(s *session, c call) (result, error) {
 	if len(c.rest) == 0 {
 		return result{}, &Error{Message: "missing argument", Column: c.end}
 	}
-	path := append(append([]string(nil), s.edit.path...), texts(c.rest)...)
 	config, err := s.dev.Configuration(Candidate)
 	if err != nil {
 		return result{}, err
 	}
-	lead := "edit "
-	for _, w := range s.edit.path {
-		lead += quote(w) + " "
-	}
-	if problems := config.Tree.Clone().Load(conf.ActionSet, conf.FormatSet, lead+raw(c.line, c.rest)); conf.Failed(problems) {
-		return result{}, s.mistake(problems[0], c)
+	path, ok := config.Tree.Resolve(texts(c.rest), s.edit.path...)
+	if !ok {
+		return result{}, s.nowhere(config, c)
 	}
 	s.edit.back = append(s.edit.back, s.edit.path)
 	s.edit.path = path
 	return result{}, nil
+}
+
+// nowhere points at what keeps a path from being a level.
+func (s *session) nowhere(config Config, c call) error {
+	for _, p := range config.Tree.Clone().Command("edit "+raw(c.line, c.rest), s.edit.path...) {
+		return s.mistake(p, c)
+	}
+	return &Error{Message: "syntax error", Column: c.rest[0].col}
 }
 
 // exitLevel goes back to where "edit" was typed; at the top it leaves the mode.
@@ -247,7 +267,8 @@ func up(s *session, c call) (result, error) {
 		return result{}, err
 	}
 	for len(path) > 0 {
-		if path = path[:len(path)-1]; len(path) == 0 || isLevel(config, path) {
+		path = path[:len(path)-1]
+		if _, level := config.Tree.Resolve(path); level {
 			break
 		}
 	}
@@ -256,14 +277,6 @@ func up(s *session, c call) (result, error) {
 	}
 	s.edit.path, s.edit.back = path, nil
 	return result{}, nil
-}
-
-func isLevel(config Config, path []string) bool {
-	command := "edit"
-	for _, w := range path {
-		command += " " + quote(w)
-	}
-	return !conf.Failed(config.Tree.Clone().Load(conf.ActionSet, conf.FormatSet, command))
 }
 
 func runOperational(s *session, c call) (result, error) {

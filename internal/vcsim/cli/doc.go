@@ -35,6 +35,8 @@ type Database interface {
 	// Configuration returns Committed, Candidate, or the rollback of that number.
 	Configuration(source string) (Config, error)
 	Load(action, format, payload string) ([]conf.Problem, error)
+	// Command runs a command that was typed below a hierarchy.
+	Command(line string, hierarchy []string) ([]conf.Problem, error)
 }
 
 // Hops lead to other logins.

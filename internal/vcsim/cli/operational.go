@@ -171,6 +171,9 @@ func (s *session) statements(source string, base []string, c call) (result, erro
 	if len(path) == 0 {
 		return result{config: &config}, nil
 	}
+	if full, ok := config.Tree.Resolve(texts(c.rest), base...); ok {
+		path = full
+	}
 	if _, ok := config.Tree.TextAt(path...); !ok {
 		return result{}, s.unknownStatement(config, base, c.rest)
 	}
