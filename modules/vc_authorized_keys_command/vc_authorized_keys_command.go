@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -68,8 +69,70 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Command: plan.After.Keys.Command, User: plan.After.Keys.User}
-	if err == nil {
-		r.Msg = fmt.Sprintf("authorized-keys-command is %s", plan.After.Keys)
+	if err != nil { // what was wanted is not what is there
+		r.Command, r.User = s.Settings.Keys.Command, s.Settings.Keys.User
+		return r, advised(err, s.Chassis, p.OnMember)
 	}
-	return r, err
+	r.Msg = message(task, plan)
+	r.Warnings = append(r.Warnings, passing(s.Chassis, common.Changed)...)
+	return r, nil
+}
+
+func message(task ansible.Task, plan vc.Plan) string {
+	var now string
+	switch have, want := plan.Before.Keys, plan.After.Keys; {
+	case have == want && want.Unset():
+		return "authorized-keys-command is not set, as wanted"
+	case have == want:
+		return fmt.Sprintf("authorized-keys-command is already %s", want)
+	case want.Unset():
+		now = fmt.Sprintf("removed, it was %s", have)
+	case have.Unset():
+		now = fmt.Sprintf("set to %s", want)
+	default:
+		now = fmt.Sprintf("replaced by %s, it was %s", want, have)
+	}
+	if task.Check {
+		return "authorized-keys-command would be " + now
+	}
+	return "authorized-keys-command was " + now
+}
+
+// besidePrimary finds the primary of a chassis whose other member we are on.
+func besidePrimary(c vc.Chassis) (local, primary vc.Member, ok bool) {
+	local, here := c.Local()
+	primary, there := c.Primary()
+	return local, primary, here && there && local.ID != primary.ID
+}
+
+// passing tells that a member's own configuration does not last.
+func passing(c vc.Chassis, changed bool) []string {
+	local, primary, ok := besidePrimary(c)
+	if !ok || !changed {
+		return nil
+	}
+	return []string{fmt.Sprintf("member %d is not the primary: the next commit on the primary, member %d, replaces its configuration, so set it there too", local.ID, primary.ID)}
+}
+
+// advised adds to a device's refusal where the change belongs.
+func advised(err error, c vc.Chassis, onMember bool) error {
+	var refused *junos.Refused
+	local, primary, ok := besidePrimary(c)
+	if !ok || !onMember || !errors.As(err, &refused) {
+		return err
+	}
+	return &elsewhere{err, local.ID, primary.ID}
+}
+
+// elsewhere is a change that a member refused because it is not the primary.
+type elsewhere struct {
+	error
+	local, primary int
+}
+
+func (e *elsewhere) Unwrap() error { return e.error }
+
+// Hint says what to do.
+func (e *elsewhere) Hint() string {
+	return fmt.Sprintf("member %d takes its configuration from the primary, member %d: connect there, without on_member", e.local, e.primary)
 }
