@@ -210,6 +210,44 @@ func TestSomebodyElsesLockIsSeenAtTheCommandLine(t *testing.T) {
 	}
 }
 
+// A client that goes away while the switch hangs leaves nothing behind: neither
+// its lock nor its session.
+func TestAConnectionThatIsLostAtTheCommandLineGivesEverythingBack(t *testing.T) {
+	lab := startLab(t, `chassis: [{name: vc1, size: 2, profile: {prepare_setup: hang}}]`)
+	ch := lab.Chassis("vc1")
+	conn, err := ssh.Dial("tcp", ch.Address(), &ssh.ClientConfig{
+		User: "root", Auth: []ssh.AuthMethod{ssh.Password(rootPassword)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hung := make(chan bool, 1)
+	lab.Hook(func(e Event) Fault {
+		if e.RPC == "command" && e.When == Before {
+			hung <- true
+		}
+		return Fault{}
+	})
+	s, err := conn.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(`cli -c "configure exclusive; run request chassis internal-ssh prepare-setup"`); err != nil {
+		t.Fatal(err)
+	}
+	<-hung
+	session := ch.loggedIn()[0]
+	conn.Close()
+	select {
+	case <-session.done:
+		session.end() // returns when the first end is over
+	case <-time.After(10 * time.Second):
+		t.Fatal("the session is still there")
+	}
+	c := login(t, ch.Address(), "admin", "Admin-lab-1")
+	c.want(`<get-configuration-database-status/>`, "!exclusive")
+}
+
 // A <command> says the same as the command line, in the form that is asked for.
 func TestCommandOverNETCONF(t *testing.T) {
 	lab := startLab(t, `chassis: [{name: vc1, size: 2}]`)
