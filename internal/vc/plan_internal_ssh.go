@@ -78,5 +78,5 @@ func why(missing []Member) string {
 	for i, m := range missing {
 		who[i] = fmt.Sprintf("%d (serial %s)", m.ID, orUnknown(m.Serial))
 	}
-	return "not prepared: member " + strings.Join(who, ", member ")
+	return "no keys are recorded for member " + strings.Join(who, ", member ")
 }

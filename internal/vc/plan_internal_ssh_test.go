@@ -14,7 +14,7 @@ func TestPlanInternalSSH(t *testing.T) {
 	with := func(w InternalSSHWish, change func(*InternalSSHWish)) InternalSSHWish { change(&w); return w }
 	always := func(w *InternalSSHWish) { w.Rekey = RekeyAlways }
 	never := func(w *InternalSSHWish) { w.Rekey = RekeyNever }
-	const everybody = "not prepared: member 0 (serial XX0000), member 1 (serial XX0001), member 2 (serial XX0002)"
+	const everybody = "no keys are recorded for member 0 (serial XX0000), member 1 (serial XX0001), member 2 (serial XX0002)"
 	recordedAll := planned{Trial: "-", After: "-", Reason: "every member is recorded with its serial number"}
 	for _, row := range []struct {
 		name    string
@@ -29,11 +29,11 @@ func TestPlanInternalSSH(t *testing.T) {
 		{"again", whole(keys(good), recorded), commit, recordedAll, ""},
 		{"again is not looked at further", whole(recorded, split), deferred, recordedAll, ""},
 		{"one was replaced", whole(keys(good), recorded, replaced), commit,
-			planned{Trial: "record", After: "record", Prepare: true, Reason: "not prepared: member 2 (serial YY0002)", Commits: true, Changing: true}, ""},
+			planned{Trial: "record", After: "record", Prepare: true, Reason: "no keys are recorded for member 2 (serial YY0002)", Commits: true, Changing: true}, ""},
 		{"always, though all are recorded", whole(keys(good), recorded), with(commit, always),
 			planned{Trial: "-", After: "-", Prepare: true, Reason: "rekey is always", Changing: true}, ""},
 		{"always, and one is missing", whole(keys(good), recorded, replaced), with(deferred, always),
-			planned{Trial: "-", After: "-", Prepare: true, Reason: "not prepared: member 2 (serial YY0002)", Changing: true}, ""},
+			planned{Trial: "-", After: "-", Prepare: true, Reason: "no keys are recorded for member 2 (serial YY0002)", Changing: true}, ""},
 		{"always, without a record", whole(keys(good)), InternalSSHWish{Rekey: RekeyAlways},
 			planned{Trial: "-", After: "-", Prepare: true, Reason: "rekey is always", Changing: true}, ""},
 		{"never", whole(keys(good)), with(commit, never), planned{Trial: "-", After: "-", Reason: "rekey is never"}, ""},

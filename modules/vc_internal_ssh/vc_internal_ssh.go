@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
@@ -67,8 +68,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
+	r.Changed = r.Changed || errors.Is(err, errUnstable) // the keys were made all the same
 	if err == nil {
-		r.Msg = message(task, plan)
+		r.Msg = message(task, p, plan)
 	}
 	return r, err
 }
@@ -90,14 +92,16 @@ func (p params) prepared(s *device.Session, plan vc.Plan, err error) vc.Record {
 	return s.Settings.Record
 }
 
-func message(task ansible.Task, plan vc.Plan) string {
+func message(task ansible.Task, p params, plan vc.Plan) string {
 	switch {
 	case !plan.Prepare:
 		return "no keys to make: " + plan.Reason
 	case task.Check:
-		return "keys would be made: " + plan.Reason
+		return "keys would be made, because " + plan.Reason
+	case p.Record == "commit":
+		return "keys were made and recorded, because " + plan.Reason
 	}
-	return "keys were made: " + plan.Reason
+	return "keys were made, because " + plan.Reason
 }
 
 // prepare runs the command once. It is never repeated blindly: a second run
@@ -105,13 +109,46 @@ func message(task ansible.Task, plan vc.Plan) string {
 func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, _, err := dev.PrepareSetup(ctx, limit)
 	if junos.LinkLost(err) {
-		return output, &unsure{err}
+		return output, &told{err, "keys may have been made; nothing was recorded, so running again makes them anew"}
 	}
 	if err != nil {
-		return output, err
+		return output, advised(err)
 	}
 	return output, unchanged(ctx, dev)
 }
+
+// advised adds a hint to what the device says of prepare-setup.
+func advised(err error) error {
+	var refused *junos.Refused
+	if !errors.As(err, &refused) {
+		return err
+	}
+	for _, m := range refused.Messages {
+		if m.Severity == "warning" {
+			continue
+		}
+		switch text := strings.ToLower(m.Message); {
+		case strings.Contains(text, "asked a question"):
+			return &told{err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared"}
+		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
+			return &told{err, "this release or model does not know the command: internal SSH came with 25.2R1"}
+		}
+	}
+	return &told{err, "look at the members that it names (show virtual-chassis), then run again: keys are made again for all"}
+}
+
+// told is an error and what to do about it.
+type told struct {
+	error
+	hint string
+}
+
+func (t *told) Unwrap() error { return t.error }
+
+// Hint says what to do.
+func (t *told) Hint() string { return t.hint }
+
+var errUnstable = errors.New("the chassis changed while keys were made")
 
 // unchanged refuses a chassis whose members changed while keys were made:
 // nobody knows who has them.
@@ -121,17 +158,8 @@ func unchanged(ctx context.Context, dev *junos.Device) error {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
 	for _, problem := range state.Problems() {
-		return fmt.Errorf("after prepare-setup %s: %s", problem.Message, "not recorded")
+		err := fmt.Errorf("%w: %s, so the keys are not recorded", errUnstable, problem.Message)
+		return &told{err, "run again when the Virtual Chassis is stable: keys are made again then"}
 	}
 	return nil
-}
-
-// unsure is a link that was lost while keys were made.
-type unsure struct{ error }
-
-func (u *unsure) Unwrap() error { return u.error }
-
-// Hint says what to do.
-func (u *unsure) Hint() string {
-	return "keys may have been made; nothing was recorded, so running again makes them anew"
 }
