@@ -90,6 +90,7 @@ type run struct {
 	plan      vc.Plan
 	primary   vc.Member
 	committed phase
+	keys      Keys
 	dirty     bool // our edits may be in the candidate
 	out       Outcome
 }
@@ -111,10 +112,11 @@ func (r *run) apply(ctx context.Context) error {
 	}
 	r.out.State = None
 	if r.plan.Prepare {
+		r.keys = KeysUnsure
 		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
 			return err
 		}
-		r.out.Changed = true
+		r.keys, r.out.Changed = KeysMade, true
 	}
 	if !r.plan.Commits() {
 		return nil

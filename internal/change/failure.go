@@ -12,13 +12,35 @@ import (
 type Failure struct {
 	State   State
 	Reverts time.Time // of a pending trial
+	Keys    Keys
 	Err     error
+}
+
+// Keys is what became of prepare-setup in a change that failed.
+type Keys int
+
+// What became of prepare-setup.
+const (
+	KeysUntouched Keys = iota
+	KeysUnsure         // it was asked for and did not succeed
+	KeysMade           // it succeeded, but that is not recorded
+)
+
+// nothing tells what is left of a change that committed nothing.
+func (k Keys) nothing() string {
+	switch k {
+	case KeysUnsure:
+		return "nothing was committed, but some members may have new keys"
+	case KeysMade:
+		return "the keys were made but not recorded, so the next run makes them again"
+	}
+	return "nothing was changed"
 }
 
 func (f *Failure) Error() string {
 	switch f.State {
 	case None:
-		return fmt.Sprintf("%v; nothing was changed", f.Err)
+		return fmt.Sprintf("%v; %s", f.Err, f.Keys.nothing())
 	case Reverted:
 		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 	case Pending:
@@ -50,5 +72,5 @@ func (f *Failure) Hint() string {
 }
 
 func (r *run) failure(cause error) error {
-	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Err: cause}
+	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Err: cause}
 }

@@ -86,3 +86,16 @@ func TestMemberLeftBehind(t *testing.T) {
 		t.Errorf("member 2 was left behind, and the result is %v", a)
 	}
 }
+
+// Keys that were made before a commit failed are not passed over in silence.
+func TestKeysThatAreNotRecorded(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "error", Text: "no space"}, RPC: "commit-configuration", Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	a := b.run(context.Background(), false, "vc_internal_ssh", nil)
+	if !a.failed() || !a.changed() || !strings.Contains(a.text("msg"), "the keys were made but not recorded") {
+		t.Errorf("want a failure that tells of the keys, got %v", a)
+	}
+}
