@@ -134,6 +134,7 @@ func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer
 		signer, err = ssh.ParsePrivateKeyWithPassphrase(content, []byte(passphrase.Reveal()))
 	}
 	switch {
+	//lint:ignore SA1019 named in order to refuse it
 	case err == nil && signer.PublicKey().Type() == ssh.InsecureKeyAlgoDSA:
 		return nil, bad("make a new key: ssh-keygen -t ed25519", "%s is a DSA key, which no server accepts any more", path)
 	case err == nil:

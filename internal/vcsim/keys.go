@@ -117,7 +117,8 @@ func (m *Member) checkHostKey(peer *Member) ssh.HostKeyCallback {
 			}
 			rest = next
 		}
-		return errors.New("Host key verification failed") //nolint:staticcheck // the text of OpenSSH
+		//lint:ignore ST1005 the text of OpenSSH
+		return errors.New("Host key verification failed")
 	}
 }
 

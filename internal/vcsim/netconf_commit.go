@@ -5,7 +5,6 @@ package vcsim
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -199,6 +198,3 @@ func (ch *Chassis) editing(m *Member) []*session {
 	}
 	return busy
 }
-
-// commandText is a shared form of text replies in the CLI's manner.
-func commandText(lines ...string) string { return strings.Join(lines, "\n") + "\n" }

@@ -32,7 +32,8 @@ const configPath = "/config/juniper.conf+"
 
 const transferTime = 20 * time.Second
 
-var errRefused = errors.New("Connection refused") //nolint:staticcheck // the text of the system
+//lint:ignore ST1005 the text of the system
+var errRefused = errors.New("Connection refused")
 
 // push sends files from one member to another. Servers run while they are
 // needed, as under inetd, so that a thousand idle chassis cost nothing.
@@ -87,7 +88,8 @@ func (m *Member) serveOnce(transport string) (addr string, stop func(), err erro
 func (m *Member) answers(transport string) error {
 	switch {
 	case m.ch.lab.faults.member(m, faultUnreachable):
-		return errors.New("No route to host") //nolint:staticcheck // the text of the system
+		//lint:ignore ST1005 the text of the system
+		return errors.New("No route to host")
 	case transport == transportRCP && m.fips():
 		return errRefused // FIPS mode has no plaintext service
 	case transport == transportSCP && m.sshdBroken():
@@ -172,7 +174,8 @@ func receive(in *bufio.Reader, ack io.Writer) ([]byte, error) {
 // store keeps an arrived file, unless the disk is full.
 func (m *Member) store(target string, data []byte) error {
 	if m.ch.lab.faults.member(m, faultDiskFull) {
-		return errors.New("No space left on device") //nolint:staticcheck // the text of the system
+		//lint:ignore ST1005 the text of the system
+		return errors.New("No space left on device")
 	}
 	m.writeFile(target, data)
 	return nil

@@ -36,7 +36,8 @@ func oneAck(r io.Reader) error {
 		return err
 	}
 	if b[0] != 0 {
-		return errors.New("Permission denied.") //nolint:staticcheck // the text of rshd
+		//lint:ignore ST1005 the text of rshd
+		return errors.New("Permission denied.")
 	}
 	return nil
 }

@@ -42,9 +42,11 @@ func (m *Member) sendSCP(conn net.Conn, peer *Member, files []file) error {
 func scpError(err error) error {
 	switch text := err.Error(); {
 	case strings.Contains(text, "unable to authenticate"):
-		return fmt.Errorf("Permission denied (publickey)") //nolint:staticcheck // the text of OpenSSH
+		//lint:ignore ST1005 the text of OpenSSH
+		return fmt.Errorf("Permission denied (publickey)")
 	case strings.Contains(text, "Host key verification failed"):
-		return fmt.Errorf("Host key verification failed") //nolint:staticcheck // the text of OpenSSH
+		//lint:ignore ST1005 the text of OpenSSH
+		return fmt.Errorf("Host key verification failed")
 	default:
 		return err
 	}

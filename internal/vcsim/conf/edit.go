@@ -25,7 +25,6 @@ type edit struct {
 	newValue string
 	where    string // before, after, first, last
 	other    string // key of the entry that the place refers to
-	otherDef *def
 
 	line, col int
 }
