@@ -33,7 +33,7 @@ func (l *LockHeld) Hint() string {
 type CandidateModified struct{ Detail string }
 
 func (c *CandidateModified) Error() string {
-	return "lock the configuration: it holds uncommitted changes of somebody else: " + excerpt(c.Detail)
+	return "lock the configuration: it holds uncommitted changes of somebody else: " + oneLine(excerpt(c.Detail))
 }
 
 // Hint says what to do.
