@@ -14,6 +14,8 @@ import (
 // Netconfd starts Debian's netconfd (yuma123) and returns the line that makes it
 // the subsystem of an OpenSSH server. Protocols are "netconf1.0", "netconf1.1" or both,
 // separated by a space.
+// netconfd 2.13 loses a chunked rpc that it reads together with the hello: give
+// it a moment between the two.
 func Netconfd(t testing.TB, protocols string) string {
 	t.Helper()
 	Need(t, "netconfd", "netconf-subsystem")
@@ -32,7 +34,13 @@ func Netconfd(t testing.TB, protocols string) string {
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = cmd.Wait() }()
 	t.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
-	await(t, socket, ended, filepath.Join(dir, "log"))
+	poll(t, ended, filepath.Join(dir, "log"), func() bool {
+		c, err := net.Dial("unix", socket)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	})
 	// netconfd serves connections to port 830 only, and believes what it is told.
 	script := filepath.Join(dir, "subsystem")
 	Write(t, script, "#!/bin/sh\nSSH_CONNECTION='127.0.0.1 1 127.0.0.1 830' exec "+
@@ -40,22 +48,18 @@ func Netconfd(t testing.TB, protocols string) string {
 	return "Subsystem netconf /bin/sh " + script
 }
 
-// await polls until somebody listens on a socket.
-func await(t testing.TB, socket string, ended <-chan struct{}, log string) {
+// poll waits until netconfd has come so far.
+func poll(t testing.TB, ended <-chan struct{}, log string, done func() bool) {
 	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.After(30 * time.Second); ; {
-		if c, err := net.Dial("unix", socket); err == nil {
-			_ = c.Close()
-			return
-		}
+	for deadline := time.After(30 * time.Second); !done(); {
 		select {
 		case <-ended:
 			b, _ := os.ReadFile(log)
 			t.Fatalf("netconfd ended:\n%s", b)
 		case <-deadline:
-			t.Fatal("netconfd does not listen")
+			t.Fatal("netconfd does not come up")
 		case <-tick.C:
 		}
 	}
