@@ -50,7 +50,7 @@ def move(lab):
     output = playbook(lab)
     check("failed=0" in output, "the run failed")
     seen = lab.counters(CHASSIS)
-    say(f"The chassis saw {seen['commits']} commits and {seen['checks']} commit checks.")
+    say(f"The chassis saw {seen['commits']} commits and {seen['checks']} commit check{'s' * (seen['checks'] != 1)}.")
 
 
 def proof(lab):

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import platform
 import re
 import subprocess
 import sys
@@ -36,6 +37,12 @@ def pytest_runtest_setup(item):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes")
+
+
+def platform_folder():
+    """The folder below libexec for this machine."""
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    return f"{platform.system().lower()}_{machine}"
 
 
 class Run:

@@ -3,14 +3,13 @@
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
 import time
 
 import pytest
-from conftest import ENVIRONMENT, STAGED, Run
+from conftest import ENVIRONMENT, STAGED, Run, platform_folder
 
 PROGRAM = """#!{python}
 import json, os, sys, time
@@ -33,8 +32,7 @@ def play(tmp_path):
     """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
     copy = tmp_path / "ansible_collections/vchassis/junos"
     shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "libexec" in path else [])
-    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    program = copy / f"libexec/{platform.system().lower()}_{machine}/vchassis"
+    program = copy / "libexec" / platform_folder() / "vchassis"
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(PROGRAM.format(python=sys.executable, folder=str(tmp_path)))
     program.chmod(0o755)
@@ -74,7 +72,7 @@ all:
         result = tmp_path / "result.json"
         return done, json.loads(result.read_text()) if result.exists() else {}
 
-    run.program, run.folder = program, tmp_path
+    run.program, run.folder, run.inventory = program, tmp_path, inventory
     return run
 
 
@@ -96,6 +94,22 @@ def test_check_and_diff(play):
 def test_environment_of_the_task(play):
     _, result = play("- vchassis.junos.vc_info:\n  environment: {SHOWN: yes it is}")
     assert result["variable"] == "yes it is"
+
+
+@pytest.mark.parametrize("environment, want", [
+    ("", {"username": "netops", "password": "typed in"}),
+    ("VCHASSIS_USERNAME: ours", {"username": "netops"}),
+], ids=["no credential", "a credential in the environment"])
+def test_the_command_line_gives_way(play, environment, want):
+    """A password for the connection goes with the user of the play, and with nobody else's."""
+    play.inventory.write_text(play.inventory.read_text().replace("      ansible_password: secret\n", ""))
+    (play.folder / "typed").write_text("typed in\n")
+    task = f"- vchassis.junos.vc_info:\n  environment: {{{environment}}}"
+    saw = play(task, "--user", "root", "--connection-password-file", str(play.folder / "typed"))[1]["saw"]["_vchassis_vars"]
+    assert {name: saw[name] for name in ("username", "password") if name in saw} == want
+    play.inventory.write_text(play.inventory.read_text().replace("      ansible_user: \"{{ login }}\"\n", ""))
+    saw = play(task, "--user", "root")[1]["saw"]["_vchassis_vars"]
+    assert saw.get("username") == (None if environment else "root")
 
 
 def test_timeout_ends_the_program_and_its_children(play):

@@ -3,10 +3,11 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 import yaml
-from conftest import TOP
+from conftest import STAGED, TOP, platform_folder
 
 COMMAND = "/usr/libexec/example/internal-ssh-keys"
 STATEMENTS = "set system services ssh authorized-keys-command {}\\nset system services ssh authorized-keys-command-user {}"
@@ -145,6 +146,8 @@ def test_the_record_of_a_chassis(lab, outcome):
     record = json.loads((reports / "vc.json").read_text())
     assert (record["schema"], record["host"], record["outcome"]) == (1, "vc", outcome)
     assert [m["member_id"] for m in record["members"]] == [0, 1, 2]
+    page = subprocess.run([STAGED / "libexec" / platform_folder() / "vchassis", "report", reports], check=True, capture_output=True, text=True).stdout
+    assert ">vc<" in page
     if outcome == "changed":
         assert {m["commit"] for m in record["members"]} == {"ok"}
     if outcome == "failed":

@@ -11,6 +11,7 @@ import platform
 import signal
 import subprocess
 
+from ansible import context
 from ansible.plugins.action import ActionBase
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
@@ -21,6 +22,8 @@ PLAY_VARIABLES = {
     "password": ("ansible_password", "ansible_ssh_password", "ansible_ssh_pass"),
     "private_key_file": ("ansible_private_key_file", "ansible_ssh_private_key_file"),
 }
+# The users of AWX' credentials, ours and its own for networks.
+CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 TERMINATE_SECONDS = 3
 
@@ -38,13 +41,13 @@ class ActionModule(ActionBase):
         if not os.access(program, os.X_OK):
             return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
-        arguments = self._arguments(name, task_vars or {})
         environment = dict(os.environ)
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
+        arguments = self._arguments(name, task_vars or {}, environment)
         return call([program, "module", name, "-"], arguments, environment)
 
-    def _arguments(self, name, task_vars):
+    def _arguments(self, name, task_vars, environment):
         """What the module reads: the task's options, what the play says of the host, and Ansible's own keys."""
         arguments = dict(self._task.args)
         variables = {}
@@ -53,9 +56,21 @@ class ActionModule(ActionBase):
             value = next((value for value in values if value not in (None, "")), None)
             if value is not None:
                 variables[option] = value
+        self._command_line(variables, environment)
         arguments["_vchassis_vars"] = variables
         self._update_module_args(name, arguments, task_vars)
         return arguments
+
+    def _command_line(self, variables, environment):
+        """Adds what was given with -k, and takes away what was given with -u, which Ansible shows as ansible_user.
+
+        Both are AWX' Machine credential, and without one AWX gives -u root: they give way to a credential in the environment.
+        """
+        if any(environment.get(name) for name in CREDENTIALS):
+            if variables.get("username") == context.CLIARGS.get("remote_user"):
+                variables.pop("username", None)
+        elif self._play_context.password:
+            variables.setdefault("password", self._play_context.password)
 
 
 def binary():
