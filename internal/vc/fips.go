@@ -74,7 +74,7 @@ func (c Chassis) silence() string {
 	if len(silent) == 0 {
 		return "no member is present"
 	}
-	return named(silent) + " did not report the software"
+	return Named(silent) + " did not report the software"
 }
 
 // idsOf lists the present members that are chosen.

@@ -122,8 +122,8 @@ func (c Chassis) memberProblems() []Problem {
 	return out
 }
 
-// named is "member 1" or "members 0, 1 and 4".
-func named(ids []int) string {
+// Named is "member 1" or "members 0, 1 and 4".
+func Named(ids []int) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = fmt.Sprint(id)
@@ -137,9 +137,9 @@ func named(ids []int) string {
 
 func membersAre(ids []int) string {
 	if len(ids) == 1 {
-		return named(ids) + " is"
+		return Named(ids) + " is"
 	}
-	return named(ids) + " are"
+	return Named(ids) + " are"
 }
 
 func orUnknown(s string) string {

@@ -131,7 +131,7 @@ func advised(err error) error {
 		case strings.Contains(text, "asked a question"):
 			return &told{err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared"}
 		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
-			return &told{err, "this release or model does not know the command: internal SSH came with 25.2R1"}
+			return &told{err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later"}
 		}
 	}
 	return &told{err, "look at the members that it names (show virtual-chassis), then run again: keys are made again for all"}

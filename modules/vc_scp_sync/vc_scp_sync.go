@@ -58,10 +58,13 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
 	r.Transport, r.Reason = s.Transport()
 	if err != nil {
-		return r, tooOld(err)
+		return r, leftBehind(tooOld(err), p.State == "enabled", r)
 	}
 	r.Msg = message(task, plan, r)
 	r.Warnings = append(r.Warnings, unproved(r.Members)...)
+	if p.ConfirmTimeout == 0 && !task.Check && plan.After.SCP && !plan.Before.SCP {
+		r.Warnings = append(r.Warnings, "no commit has travelled over SCP yet: vc_sync_check with probe: true shows whether one does")
+	}
 	return r, nil
 }
 
@@ -86,6 +89,8 @@ func message(task ansible.Task, plan vc.Plan, r result) string {
 		verb = "would be"
 	}
 	switch {
+	case plan.Resume:
+		return fmt.Sprintf("the trial that an earlier run left %s confirmed: %s", verb, r.Reason)
 	case plan.Before.SCP == plan.After.SCP:
 		return fmt.Sprintf("the record of prepared members %s written", verb)
 	case plan.After.SCP:
@@ -96,13 +101,31 @@ func message(task ansible.Task, plan vc.Plan, r result) string {
 
 // unproved names the members of whose commit the device said nothing.
 func unproved(members []device.Member) []string {
-	var out []string
+	var silent []int
 	for _, m := range members {
 		if m.Commit == "unknown" {
-			out = append(out, fmt.Sprintf("the device did not say whether member %d took the commit", m.MemberID))
+			silent = append(silent, m.MemberID)
 		}
 	}
-	return out
+	if len(silent) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the device did not say whether %s took the commit: look there, or run vc_sync_check", vc.Named(silent))}
+}
+
+// leftBehind explains a commit that a member did not take once SCP was in
+// force. The record says that it has keys, so running again would change nothing.
+func leftBehind(err error, enabling bool, r result) error {
+	var failed []int
+	for _, m := range r.Members {
+		if m.Commit == "failed" {
+			failed = append(failed, m.MemberID)
+		}
+	}
+	if !enabling || r.CommitState == "none" || len(failed) == 0 {
+		return err
+	}
+	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: make all keys again with vc_internal_ssh and rekey: always, then run again", vc.Named(failed))}
 }
 
 // tooOld explains the syntax error of a release that does not know the
@@ -114,17 +137,19 @@ func tooOld(err error) error {
 	}
 	for _, m := range refused.Messages {
 		if m.BadElement == "config-sync-with-scp" && m.Severity != "warning" {
-			return &release{err}
+			return &told{err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later"}
 		}
 	}
 	return err
 }
 
-type release struct{ error }
+// told is an error and what to do about it.
+type told struct {
+	error
+	hint string
+}
 
-func (r *release) Unwrap() error { return r.error }
+func (t *told) Unwrap() error { return t.error }
 
 // Hint says what to do.
-func (r *release) Hint() string {
-	return "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later"
-}
+func (t *told) Hint() string { return t.hint }
