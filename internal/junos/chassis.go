@@ -19,13 +19,15 @@ type State struct {
 	Warnings []Message
 }
 
-// the operations of one reading, in the order of their replies.
+// the operations of one reading, in the order of their replies. The settings
+// come after the history: if the device rolls back between the two, the reading
+// shows a trial that is over, never settings that are gone as somebody's own.
 const (
 	readMembers = iota
 	readSoftware
-	readSettings
 	readHistory
 	readClock
+	readSettings
 )
 
 // Read returns the members, the settings of the procedure and a pending
@@ -36,11 +38,11 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	replies, err := d.callAll(ctx, d.opts.RPCTimeout,
 		element("get-virtual-chassis-information"),
 		element("get-software-information"),
-		settingsRequest(),
 		element("get-commit-information"),
 		element("get-system-uptime-information"),
+		settingsRequest(),
 	)
-	if len(replies) != readClock+1 {
+	if len(replies) != readSettings+1 {
 		return State{}, fmt.Errorf("read the chassis: %w", err)
 	}
 	var s State

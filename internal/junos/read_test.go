@@ -47,8 +47,8 @@ func TestReadSendsReadsInOneBatch(t *testing.T) {
 	}
 	want := []string{
 		"<get-virtual-chassis-information/>", "<get-software-information/>",
-		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
 		"<get-commit-information/>", "<get-system-uptime-information/>",
+		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
 	}
 	if diff := cmp.Diff(want, p.sent()); diff != "" {
 		t.Errorf("requests: want - got +\n%s", diff)
