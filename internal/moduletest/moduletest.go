@@ -26,7 +26,7 @@
 //	when RPC N VERB ARG...          in the next run, just before the N-th such RPC: clock, leave,
 //	                                join, switchover, split, session; the script fails if it never came
 //	session NAME open USER [cli|netconf]
-//	session NAME lock|unlock|edit STATEMENTS|discard|commit [MINUTES]|close
+//	session NAME lock|unlock|edit STATEMENTS|discard|commit [MINUTES [LOG]]|close
 //
 // After every run the module's sessions must end, its lock must be gone, and
 // the candidate must be what it was.

@@ -60,14 +60,23 @@ func act(c *vcsim.Colleague, verb, arg string) error {
 		c.Close()
 		return nil
 	case "commit":
-		minutes := 0
-		if arg != "" {
-			var err error
-			if minutes, err = strconv.Atoi(arg); err != nil {
-				return err
-			}
-		}
-		return c.Commit(minutes)
+		return commit(c, arg)
 	}
 	return fmt.Errorf("want open, lock, unlock, edit, discard, commit or close")
+}
+
+// commit takes the minutes of a trial and a log text, both optional.
+func commit(c *vcsim.Colleague, arg string) error {
+	number, log, _ := strings.Cut(arg, " ")
+	if number == "" {
+		return c.Commit(0)
+	}
+	minutes, err := strconv.Atoi(number)
+	if err != nil {
+		return err
+	}
+	if log == "" {
+		return c.Commit(minutes)
+	}
+	return c.CommitLog(minutes, log)
 }

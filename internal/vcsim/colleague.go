@@ -49,8 +49,11 @@ func (c *Colleague) Edit(set string) error {
 func (c *Colleague) Discard() error { return asError(c.s.rollback(0)) }
 
 // Commit commits; minutes above 0 make it a trial.
-func (c *Colleague) Commit(minutes int) error {
-	r := c.s.commit(commitRequest{confirmed: minutes > 0, timeout: time.Duration(minutes) * time.Minute, log: "by a colleague"})
+func (c *Colleague) Commit(minutes int) error { return c.CommitLog(minutes, "by a colleague") }
+
+// CommitLog is Commit with a log text.
+func (c *Colleague) CommitLog(minutes int, log string) error {
+	r := c.s.commit(commitRequest{confirmed: minutes > 0, timeout: time.Duration(minutes) * time.Minute, log: log})
 	if r.refused != nil {
 		return asError(r.refused)
 	}
