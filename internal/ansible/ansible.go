@@ -19,6 +19,7 @@
 //	aliases:"x,y"        other names
 //	type:"path"          a text or list of texts in which ~ and $VARS expand
 //	env:"A,B"            environment variables that stand in; empty means unset
+//	agree:"true"         refused when environment and play stand in with different values
 //
 // The order is: argument, environment, variables of the play as the action
 // plugin passes them, default.

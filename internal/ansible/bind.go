@@ -75,16 +75,48 @@ func (b *binder) given(at string, f field, in *object) (any, bool) {
 	if v, ok := b.argument(at, f, in); ok {
 		return v, true
 	}
+	found := b.standIns(at, f)
+	if len(found) == 0 {
+		return nil, false
+	}
+	if f.agree {
+		b.compare(at, found)
+	}
+	return found[0].value, true
+}
+
+// standIn is a value that was not given as an argument, and who has it.
+type standIn struct {
+	source string
+	value  any
+}
+
+// standIns returns what the environment and then the play have for an option.
+func (b *binder) standIns(at string, f field) (found []standIn) {
 	for _, name := range f.env {
 		if b.environ[name] != "" {
-			return b.environ[name], true
+			found = append(found, standIn{name, b.environ[name]})
 		}
 	}
-	if b.play != nil && at == f.Name {
-		v := b.play.values[f.Name]
-		return v, !absent(v)
+	if b.play == nil || at != f.Name {
+		return found
 	}
-	return nil, false
+	if v := b.play.values[f.Name]; !absent(v) && v != "" {
+		found = append(found, standIn{"the play's variables", v})
+	}
+	return found
+}
+
+// compare refuses sources that disagree: the password of one would be sent
+// with the user of the other.
+func (b *binder) compare(at string, found []standIn) {
+	for _, other := range found[1:] {
+		if fmt.Sprint(other.value) != fmt.Sprint(found[0].value) {
+			b.problem(at, "%s says %s, and %s: %s; set the option, or take one of them away",
+				found[0].source, show(found[0].value), other.source, show(other.value))
+			return
+		}
+	}
 }
 
 func (b *binder) argument(at string, f field, in *object) (v any, ok bool) {

@@ -4,6 +4,8 @@ package ansible
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,6 +87,7 @@ func TestOrderOfSources(t *testing.T) {
 		{argument, "VCHASSIS_PORT=2", 1},
 		{play, "VCHASSIS_PORT=2", 2},
 		{play, "VCHASSIS_PORT=", 3},
+		{`{"host": "a", "_vchassis_vars": {"port": ""}}`, "", 830},
 		{`{"host": "a"}`, "VCHASSIS_PORT=", 830},
 	} {
 		p, _, msg := decoded(t, row.arguments, row.environ)
@@ -93,6 +96,41 @@ func TestOrderOfSources(t *testing.T) {
 			t.Errorf("%s with %s: want %d, got %d", row.arguments, row.environ, row.want, p.Port)
 		}
 	}
+}
+
+// Two sources that disagree on the user have passwords of two users: neither is
+// sent. The option of the task settles it.
+func TestSourcesThatDisagreeOnTheUser(t *testing.T) {
+	const ours, net, play = "VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME", "the play's variables"
+	for _, row := range []struct {
+		option, ours, net, play string // "" is absent
+		want, err               string
+	}{
+		{"", "", "", "", "", ""},
+		{"", "a", "", "", "a", ""},
+		{"", "", "a", "", "a", ""},
+		{"", "", "", "a", "a", ""},
+		{"", "a", "a", "a", "a", ""},
+		{"", "a", "b", "", "", ours + ` says "a", and ` + net + `: "b"`},
+		{"", "a", "", "b", "", ours + ` says "a", and ` + play + `: "b"`},
+		{"", "", "a", "b", "", net + ` says "a", and ` + play + `: "b"`},
+		{"", "a", "a", "b", "", ours + ` says "a", and ` + play + `: "b"`},
+		{"c", "a", "b", "d", "c", ""},
+	} {
+		arguments := fmt.Sprintf(`{"host": "h", "username": %s, "_vchassis_vars": {"username": %s}}`, nullable(row.option), nullable(row.play))
+		p, _, msg := decoded(t, arguments, ours+"="+row.ours, net+"="+row.net)
+		check(t, msg, row.err)
+		if p.Username != row.want {
+			t.Errorf("%+v: got %q", row, p.Username)
+		}
+	}
+}
+
+func nullable(text string) string {
+	if text == "" {
+		return "null"
+	}
+	return strconv.Quote(text)
 }
 
 func TestPlayVariablesFillNothingBelow(t *testing.T) {

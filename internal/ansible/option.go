@@ -41,6 +41,7 @@ type field struct {
 	Option
 	index    []int
 	env      []string
+	agree    bool
 	preset   string // the text of the default
 	min, max *float64
 }
@@ -77,6 +78,7 @@ func newField(name string, index int, sf reflect.StructField) field {
 	f := field{index: []int{index}, env: words(sf.Tag.Get("env")), preset: sf.Tag.Get("default")}
 	f.Name = name
 	f.Required = sf.Tag.Get("required") == "true"
+	f.agree = sf.Tag.Get("agree") == "true"
 	f.Choices = words(sf.Tag.Get("choices"))
 	f.Aliases = words(sf.Tag.Get("aliases"))
 	f.min, f.max = bound(sf, "min"), bound(sf, "max")
