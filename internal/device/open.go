@@ -100,7 +100,7 @@ func sshConfig(c ansible.Connection) sshconn.Config {
 	return sshconn.Config{
 		Host: c.Host, Port: c.Port, User: c.Username,
 		Password:       c.Password,
-		PrivateKeyFile: keyFile(c.PrivateKeyFile), PrivateKeyPassphrase: c.PrivateKeyPassphrase, CertificateFile: c.CertificateFile,
+		PrivateKeyFile: keyFile(c.PrivateKeyFile, runnerEnv), PrivateKeyPassphrase: c.PrivateKeyPassphrase, CertificateFile: c.CertificateFile,
 		UseAgent: c.UseAgent, AgentSocket: os.Getenv("SSH_AUTH_SOCK"),
 		KnownHosts: c.KnownHosts, HostKey: sshconn.HostKeyPolicy(c.HostKey), HostKeyFingerprint: c.HostKeyFingerprint,
 		SSHConfig: c.SSHConfig, ProxyJump: c.ProxyJump, ProxyCommand: c.ProxyCommand, Algorithms: c.Algorithms,
@@ -110,12 +110,13 @@ func sshConfig(c ansible.Connection) sshconn.Config {
 
 const runnerEnv = "/runner/env"
 
-func keyFile(path string) string {
+// keyFile returns the file of that name in folder, if only that is there.
+func keyFile(path, folder string) string {
 	if path == "" {
 		return ""
 	}
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		inside := filepath.Join(runnerEnv, filepath.Base(path))
+		inside := filepath.Join(folder, filepath.Base(path))
 		if _, err := os.Stat(inside); err == nil {
 			return inside
 		}
