@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
@@ -56,9 +57,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r.Transport, r.Reason = s.Transport()
 	r.judge()
 	if err != nil {
-		return r, err
+		return r, r.advised(err)
 	}
-	r.Msg = fmt.Sprintf("in sync: %s; transport: %s (%s)", r.InSync, r.Transport, r.Reason)
+	r.Msg = r.message(p.Probe && !task.Check)
 	return r, r.expected(p.Expect)
 }
 
@@ -76,6 +77,59 @@ func (r *result) judge() {
 		r.InSync = unknown
 	}
 }
+
+// of lists the members with a verdict.
+func (r *result) of(sync string) (ids []int) {
+	for _, m := range r.Members {
+		if m.Sync == sync {
+			ids = append(ids, m.MemberID)
+		}
+	}
+	return ids
+}
+
+func (r *result) message(probed bool) string {
+	over := fmt.Sprintf("%s (%s)", strings.ToUpper(string(r.Transport)), r.Reason)
+	silent := r.of(unknown)
+	switch {
+	case r.InSync == yes:
+		return fmt.Sprintf("every member took the commit, over %s", over)
+	case r.InSync == no:
+		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.of(no)), over)
+	case probed && len(silent) > 0:
+		return fmt.Sprintf("the device did not say whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
+	}
+	return fmt.Sprintf("whether the members are in sync is unknown: only a commit shows it (probe: true); transport: %s", over)
+}
+
+// advised says what a member needs that did not take the probe.
+func (r *result) advised(err error) error {
+	var failed []int
+	for _, m := range r.Members {
+		if m.Commit == "failed" {
+			failed = append(failed, m.MemberID)
+		}
+	}
+	if len(failed) == 0 {
+		return err
+	}
+	advice := "look at its links, its disk and its log"
+	if r.Transport == vc.SCP {
+		advice += "; if it lacks keys, make them again with vc_internal_ssh and rekey: always"
+	}
+	return &behind{err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice)}
+}
+
+// behind is a probe that a member did not take.
+type behind struct {
+	error
+	hint string
+}
+
+func (b *behind) Unwrap() error { return b.error }
+
+// Hint says what to do.
+func (b *behind) Hint() string { return b.hint }
 
 // verdict needs the word of a commit: without one there is no proof.
 func verdict(m device.Member) string {
