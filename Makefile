@@ -22,12 +22,12 @@ demo: stage
 
 ##  test           everything that must hold: linters, Go tests, the role on simulated chassis
 .PHONY: test
-test: venv system-tools
+test: peers system-tools
 	@.venv/bin/python build-tools/check.py
 
 ##  test-long      the same with the race detector, fuzzing and full fault sweeps
 .PHONY: test-long
-test-long: venv system-tools
+test-long: peers system-tools
 	@.venv/bin/python build-tools/check.py --long
 
 ##  test-GATE      one part of it, say test-molecule or test-go; test-list names them
@@ -65,6 +65,10 @@ help:
 .PHONY: venv
 venv:
 	@build-tools/venv
+
+.PHONY: peers
+peers: venv
+	@.venv/bin/pip install -q --disable-pip-version-check -r build-tools/requirements-peers.txt || echo 'not all clients could be installed'
 
 .PHONY: build/bin/vcsim
 build/bin/vcsim:
