@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import ROLE, TOP
+from conftest import ROLE, STAGED, TOP
 
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
 DEFAULTS = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
@@ -55,7 +55,8 @@ def test_environment_of_the_awx_credential_is_known_to_the_modules():
 
 
 def test_links_in_documents_lead_somewhere():
-    for document in [*TOP.glob("*.md"), *(TOP / "collection").rglob("*.md"), ROLE / "README.md", *(TOP / "docs").glob("*.md")]:
+    here = [*TOP.glob("*.md"), *(TOP / "collection").rglob("*.md"), ROLE / "README.md", *(TOP / "docs").glob("*.md")]
+    for document in [*here, *STAGED.rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text()):
             assert (document.parent / link).exists(), f"{document.relative_to(TOP)}: {link}"
 
