@@ -114,6 +114,9 @@ func (r *run) apply(ctx context.Context) error {
 	if r.plan.Prepare {
 		r.keys = KeysUnsure
 		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
+			if junos.NotRun(err) {
+				r.keys = KeysUntouched
+			}
 			return err
 		}
 		r.keys, r.out.Changed = KeysMade, true

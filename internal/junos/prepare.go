@@ -4,6 +4,7 @@ package junos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -54,3 +55,20 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 func prepareRefused(text string) error {
 	return &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: oneLine(text)}}}
 }
+
+// NotRun says that the device did not know the command. A permission that was
+// denied may be that of one member, in the middle of the work.
+func NotRun(err error) bool {
+	var no *Refused
+	if !errors.As(err, &no) {
+		return false
+	}
+	for _, m := range no.Messages {
+		if m.Severity != "warning" && !neverRan.MatchString(m.Message) {
+			return false
+		}
+	}
+	return len(no.Messages) > 0
+}
+
+var neverRan = regexp.MustCompile(`(?i)^\s*(?:error: )?(?:syntax error|unknown command|command is not valid)`)

@@ -4,6 +4,7 @@ package junos
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -66,5 +67,26 @@ func TestPrepareSetup(t *testing.T) {
 				t.Errorf("want - got +\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestNotRun(t *testing.T) {
+	for text, want := range map[string]bool{
+		"syntax error":                                 true,
+		"syntax error, expecting <command>.":           true,
+		"unknown command.":                             true,
+		"error: command is not valid on the qfx10008":  true,
+		"Permission denied (publickey).":               false,
+		"error: internal SSH setup failed on fpc1":     false,
+		"fpc1: syntax error in the known hosts":        false,
+		"Could not connect to fpc1 : No route to host": false,
+	} {
+		err := fmt.Errorf("prepare: %w", &Refused{Messages: []Message{{Severity: "warning", Message: "beside it"}, {Severity: "error", Message: text}}})
+		if NotRun(err) != want {
+			t.Errorf("%s: want %v", text, want)
+		}
+	}
+	if NotRun(nil) || NotRun(errors.New("syntax error")) {
+		t.Error("what the device did not refuse may have run")
 	}
 }

@@ -81,6 +81,10 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 func message(task ansible.Task, plan vc.Plan) string {
 	var now string
 	switch have, want := plan.Before.Keys, plan.After.Keys; {
+	case plan.Resume && task.Check:
+		return "a trial that an earlier run left is not settled yet: a commit check would confirm it"
+	case plan.Resume:
+		return fmt.Sprintf("a trial that an earlier run left is confirmed: authorized-keys-command is %s", want)
 	case have == want && want.Unset():
 		return "authorized-keys-command is not set, as wanted"
 	case have == want:
