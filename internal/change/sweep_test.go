@@ -177,18 +177,26 @@ func (b *bench) repaired() (violations []string) {
 	return violations
 }
 
+var procedureModules = []string{"vc_authorized_keys_command", "vc_internal_ssh", "vc_scp_sync"}
+
+// options are what the role gives to a module.
+func (b *bench) options(module string, prepared any) map[string]any {
+	switch {
+	case module == "vc_authorized_keys_command":
+		return map[string]any{"command": keysCommand, "user": keysUser}
+	case module == "vc_internal_ssh":
+		return map[string]any{"record": "defer"}
+	case prepared == nil:
+		return map[string]any{}
+	}
+	return map[string]any{"prepared": prepared}
+}
+
 // again is the procedure, with the message of the step that failed.
 func (b *bench) again() string {
 	prepared := any(nil)
-	for _, module := range []string{"vc_authorized_keys_command", "vc_internal_ssh", "vc_scp_sync"} {
-		options := map[string]any{"command": keysCommand, "user": keysUser}
-		switch module {
-		case "vc_internal_ssh":
-			options = map[string]any{"record": "defer"}
-		case "vc_scp_sync":
-			options = map[string]any{"prepared": prepared}
-		}
-		a := b.run(context.Background(), false, module, options)
+	for _, module := range procedureModules {
+		a := b.run(context.Background(), false, module, b.options(module, prepared))
 		if a.failed() {
 			return module + ": " + a.text("msg")
 		}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// TestSweepOfKills runs the procedure with the program itself and kills it,
+// as a cancelled job does in the end: SIGKILL at every message of the clean
+// run, before and after the device applied it. Nobody is left to tidy up
+// then; the oracle judges what the device keeps, and the next run.
+func TestSweepOfKills(t *testing.T) {
+	program := buildProgram(t)
+	events := len(sweepPoints(t)) / len(actions)
+	stride := 7
+	if os.Getenv("VCHASSIS_SWEEP") == "all" {
+		stride = 1
+	}
+	var tally tally
+	t.Run("points", func(t *testing.T) {
+		for nth := 0; nth < events; nth += stride {
+			t.Run(fmt.Sprintf("%03d", nth), func(t *testing.T) {
+				t.Parallel()
+				tally.add(kill(t, program, nth))
+			})
+		}
+	})
+	t.Logf("kills survived / tried: %d / %d of %d", tally.survived, tally.tried, events)
+}
+
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "vchassis")
+	cmd := exec.Command("go", "build", "-o", program, "./cmd/vchassis")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the program: %v\n%s", err, out)
+	}
+	return program
+}
+
+func kill(t *testing.T, program string, nth int) bool {
+	b := newBench(t, threeMembers)
+	maps.Copy(b.args, quick)
+	defer b.letTimePass()()
+	v := &victim{program: program}
+	at := v.armed(b, nth)
+	b.killed(v)
+	b.lab.Hook(nil)
+	var bad []string
+	if at() == "" {
+		bad = append(bad, "the message never came")
+	}
+	bad = append(bad, left(b.settle())...)
+	bad = append(bad, b.repaired()...)
+	for _, violation := range bad {
+		t.Errorf("killed at %s: %s", at(), violation)
+	}
+	return len(bad) == 0
+}
+
+// victim is the process that runs a module.
+type victim struct {
+	program string
+	mu      sync.Mutex
+	cmd     *exec.Cmd
+	over    chan struct{} // closed when the process has ended
+}
+
+// armed kills at the nth message and lets the device go on only when the
+// process is gone. The returned function tells which message it was.
+func (v *victim) armed(b *bench, nth int) (at func() string) {
+	var mu sync.Mutex
+	n, struck := -1, ""
+	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		if n++; n == nth {
+			struck = e.When + " " + e.RPC
+			v.kill()
+		}
+		return vcsim.Fault{}
+	})
+	return func() string { mu.Lock(); defer mu.Unlock(); return struck }
+}
+
+func (v *victim) kill() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.cmd.Process.Kill()
+	<-v.over
+}
+
+// run gives the module its arguments over stdin, and says whether it lived.
+func (v *victim) run(args []byte, module string) (stdout []byte, lived bool) {
+	var out bytes.Buffer
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, v.program, "module", module, "-")
+	cmd.Stdin, cmd.Stdout = bytes.NewReader(args), &out
+	over := make(chan struct{})
+	defer close(over)
+	v.mu.Lock() // the first message may come before Start returns
+	v.cmd, v.over = cmd, over
+	err := cmd.Start()
+	v.mu.Unlock()
+	if err == nil {
+		err = cmd.Wait()
+	}
+	return out.Bytes(), err == nil
+}
+
+// killed runs the steps as the role does, until the process is killed.
+func (b *bench) killed(v *victim) {
+	b.t.Helper()
+	prepared := any(nil)
+	for _, module := range procedureModules {
+		options := b.options(module, prepared)
+		maps.Copy(options, b.args)
+		args, err := json.Marshal(options)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		out, lived := v.run(args, module)
+		var a answer
+		if err := json.Unmarshal(out, &a); len(out) > 0 && err != nil {
+			b.t.Errorf("X9: %s: %v: %s", module, err, out)
+		}
+		if !lived {
+			return
+		}
+		prepared = a["prepared"]
+	}
+}
