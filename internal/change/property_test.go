@@ -113,7 +113,7 @@ chassis:
       banner: %s
 `, size, fips, pick("true", "false"), prepared, release, add.String(),
 		pick("none", "updated"), pick("per_member", "primary_only", "empty", "plain_ok"), pick("fpc", "uptime", "all"),
-		pick("Master", "Primary"), pick("full", "minimal"), pick("results", "success"), pick("none", "cli"))
+		pick("Master", "Primary"), pick("recorded", "full", "minimal"), pick("results", "success"), pick("none", "cli"))
 }
 
 func randomWish(r *rand.Rand) (module string, options map[string]any) {

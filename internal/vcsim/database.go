@@ -41,7 +41,7 @@ func (s *session) guard() *rpcError {
 		return &rpcError{Message: s.ch.profile.BackupWritesText}
 	}
 	if x := s.member.db.exclusive; x != nil && x != s {
-		return &rpcError{Message: fmt.Sprintf("\nconfiguration database locked by:\n  %s\n      exclusive\n", x.holder())}
+		return &rpcError{Message: fmt.Sprintf("\nconfiguration database locked by:\n  %s\n      exclusive\n", x.holder()), bare: true}
 	}
 	return nil
 }

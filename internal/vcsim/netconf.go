@@ -268,7 +268,7 @@ func echoed(rpc *etree.Element, have []string) []string {
 
 // page starts a page in the manner of this session.
 func (n *netconf) page() *page {
-	p := &page{minimal: n.s.ch.profile.ErrorTags == "minimal"}
+	p := &page{tags: n.s.ch.profile.ErrorTags}
 	if n.rfc {
 		p.nc = "nc:"
 	}

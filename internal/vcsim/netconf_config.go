@@ -271,11 +271,12 @@ func (n *netconf) loaded(problems []conf.Problem, err *rpcError) reply {
 	return reply{body: p.String()}
 }
 
-// problemErrors puts Junos' line breaks around warnings, as they are recorded.
+// problemErrors are what a load reports, as it was recorded: line breaks around
+// warnings, and no path.
 func problemErrors(problems []conf.Problem) []rpcError {
 	var errs []rpcError
 	for _, p := range problems {
-		e := rpcError{Severity: p.Severity, Message: p.Message, Path: p.Path, Bad: p.BadElement}
+		e := rpcError{Severity: p.Severity, Message: p.Message, Bad: p.BadElement, bare: true}
 		if p.Severity == conf.SeverityWarning {
 			e.Message = "\n" + p.Message + "\n"
 		}

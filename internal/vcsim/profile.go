@@ -46,7 +46,7 @@ type Profile struct {
 	CheckReply           string `yaml:"check_reply" default:"ok" choices:"malformed ok"`
 	LoadReply            string `yaml:"load_reply" default:"results" choices:"results success"`
 	ErrorPlace           string `yaml:"error_place" default:"results" choices:"results reply"`
-	ErrorTags            string `yaml:"error_tags" default:"full" choices:"full minimal"`
+	ErrorTags            string `yaml:"error_tags" default:"recorded" choices:"recorded full minimal"`
 	LockDirty            string `yaml:"lock_dirty" default:"refused" choices:"refused allowed"`
 	SwitchoverSessions   string `yaml:"switchover_sessions" default:"dropped" choices:"dropped kept"`
 	NamespaceVersion     string `yaml:"namespace_version" default:"short" choices:"short full"`

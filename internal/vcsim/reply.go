@@ -11,6 +11,8 @@ import (
 // is error then.
 type rpcError struct {
 	Type, Tag, Severity, Path, Message, Bad, Daemon string
+
+	bare bool // recorded without error-type and error-tag, and bad-element before the message
 }
 
 // reply is what goes into an rpc-reply: errors, then the body, then ok.
@@ -46,9 +48,9 @@ func outcome(err *rpcError) reply {
 
 // page writes XML line by line, as Junos does. The zero value is an empty page.
 type page struct {
-	b       strings.Builder
-	nc      string // prefix of NETCONF's own tags, for rfc-compliant sessions
-	minimal bool   // leave error-type and error-tag out
+	b    strings.Builder
+	nc   string // prefix of NETCONF's own tags, for rfc-compliant sessions
+	tags string // which rpc-errors have error-type and error-tag: the profile's error_tags
 }
 
 func (p *page) String() string { return p.b.String() }
@@ -107,23 +109,41 @@ func (p *page) errors(errs []rpcError) {
 
 func (p *page) error(e rpcError) {
 	p.open(p.nc + "rpc-error")
-	if !p.minimal {
-		setDefault(&e.Type, "protocol")
-		setDefault(&e.Tag, "operation-failed")
-	}
+	p.tagged(e)
 	setDefault(&e.Severity, "error")
-	p.optional(p.nc+"error-type", e.Type)
-	p.optional(p.nc+"error-tag", e.Tag)
 	p.leaf(p.nc+"error-severity", e.Severity)
 	p.optional("source-daemon", e.Daemon)
 	p.optional(p.nc+"error-path", e.Path)
+	first := e.bare && p.tags != "full"
+	if first {
+		p.badElement(e.Bad)
+	}
 	p.leaf(p.nc+"error-message", e.Message)
-	if e.Bad != "" {
-		p.open(p.nc + "error-info")
-		p.leaf(p.nc+"bad-element", e.Bad)
-		p.close(p.nc + "error-info")
+	if !first {
+		p.badElement(e.Bad)
 	}
 	p.close(p.nc + "rpc-error")
+}
+
+// tagged writes error-type and error-tag where Junos was seen to: in errors of
+// the protocol and of a commit, in no warning, and in none of a load or a lock.
+func (p *page) tagged(e rpcError) {
+	if p.tags == "minimal" || p.tags != "full" && (e.bare || e.Severity == "warning") {
+		return
+	}
+	setDefault(&e.Type, "protocol")
+	setDefault(&e.Tag, "operation-failed")
+	p.leaf(p.nc+"error-type", e.Type)
+	p.leaf(p.nc+"error-tag", e.Tag)
+}
+
+func (p *page) badElement(bad string) {
+	if bad == "" {
+		return
+	}
+	p.open(p.nc + "error-info")
+	p.leaf(p.nc+"bad-element", bad)
+	p.close(p.nc + "error-info")
 }
 
 func (p *page) optional(name, value string) {
