@@ -45,12 +45,13 @@ bench: stage
 stage: venv build/bin/vcsim
 	@build-tools/stage $(STAGED)
 
-##  collection     the release tarball for all platforms, with SHA256SUMS, under dist/
+##  collection     the release tarball for all platforms, with SHA256SUMS and SBOM, under dist/
 .PHONY: collection
 collection: venv
 	@rm -rf build/release dist
 	@build-tools/stage build/release/ansible_collections/vchassis/junos $(PLATFORMS)
 	@.venv/bin/python build-tools/tarball.py build/release/ansible_collections/vchassis/junos dist
+	@.venv/bin/python build-tools/sbom.py build/release/ansible_collections/vchassis/junos/libexec/linux_amd64/vchassis galaxy.yml dist/sbom.cdx.json
 
 ##  clean          remove all that was built; stops no process, because none is left running
 .PHONY: clean

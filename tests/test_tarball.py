@@ -2,13 +2,14 @@
 """The release artifact: the same bytes from anywhere, and what a user has after installing it."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 
 import pytest
-from conftest import ENVIRONMENT, TOP
+from conftest import ENVIRONMENT, STAGED, TOP, platform_folder
 
 SOURCES = ("go.mod", "go.sum", "galaxy.yml", "README.md", "LICENSE", "cmd", "internal", "modules", "collection", "roles", "build-tools")
 
@@ -62,6 +63,15 @@ def test_installed_it_has_modules_documentation_and_a_role(tarball, tmp_path, la
     chassis = lab()
     chassis.playbook(**environment).expect("vc", changed=3, failed=0)
     assert chassis.state("vc")["transport"] == "scp"
+
+
+def test_the_sbom_names_what_is_linked(tmp_path):
+    program = STAGED / "libexec" / platform_folder() / "vchassis"
+    subprocess.run([sys.executable, TOP / "build-tools/sbom.py", program, TOP / "galaxy.yml", tmp_path / "sbom.json"], check=True)
+    document = json.loads((tmp_path / "sbom.json").read_text())
+    found = {part["name"]: part["version"] for part in document["components"]}
+    assert {"golang.org/std", "golang.org/x/crypto", "github.com/Juniper/go-netconf", "github.com/tidwall/gjson"} <= found.keys()
+    assert f"golang.org/x/crypto {found['golang.org/x/crypto']}" in (TOP / "go.mod").read_text()
 
 
 @pytest.mark.long
