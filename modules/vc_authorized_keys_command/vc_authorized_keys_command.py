@@ -82,11 +82,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 authorized_keys_command:
-  description: The C(authorized-keys-command) that the chassis has now, or would have.
+  description: The C(authorized-keys-command) that the chassis has now, in check mode the one that it would have.
   returned: when it has one
   type: str
 authorized_keys_command_user:
-  description: The C(authorized-keys-command-user) that the chassis has now, or would have.
+  description: The C(authorized-keys-command-user) that the chassis has now, in check mode the one that it would have.
   returned: when it has one
   type: str
 members:

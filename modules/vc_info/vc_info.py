@@ -160,8 +160,8 @@ compliant:
   type: bool
   sample: false
 pending_steps:
-  description: Steps that are still to do, in their order.
-  returned: when there are any
+  description: Steps that are still to do, in their order; empty when none is.
+  returned: when wanted values were given
   type: list
   elements: str
   sample: [authorized_keys_command, internal_ssh, scp_sync]
