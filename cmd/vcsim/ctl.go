@@ -18,7 +18,9 @@ const ctlUsage = `usage: vcsim ctl SOCKET VERB
   state [CHASSIS]            everything, as JSON      config [CHASSIS]    the same with configurations
   log [CHASSIS]              the last RPCs            reset               empty log and counters
   counters [CHASSIS]         reads, writes, locks, commits
+  status                     all chassis in a few numbers
   leave | join CHASSIS ID    a member goes or comes
+  reboot CHASSIS ID          it is back in two minutes of the lab's clock
   replace CHASSIS ID [JSON]  another switch: {"serial":"X1","config":"staged"}
   switchover CHASSIS         the backup becomes primary
   split CHASSIS on|off       two primaries
@@ -53,18 +55,20 @@ func meaning(verb string, words []string) (request, error) {
 	chassis := "/chassis/" + url.PathEscape(word(0))
 	query := "?chassis=" + url.QueryEscape(word(0))
 	on := `{"on":` + map[bool]string{true: "true", false: "false"}[word(len(words)-1) != "off"] + `}`
-	need := map[string]int{"leave": 2, "join": 2, "replace": 2, "switchover": 1, "split": 2, "clock": 1, "fault": 1, "session": 1, "capture": 1}
+	need := map[string]int{"leave": 2, "join": 2, "reboot": 2, "replace": 2, "switchover": 1, "split": 2, "clock": 1, "fault": 1, "session": 1, "capture": 1}
 	if len(words) < need[verb] {
 		return request{}, errors.New(ctlUsage)
 	}
 	switch verb {
 	case "state", "log", "counters":
 		return request{http.MethodGet, "/" + verb + query, ""}, nil
+	case "status":
+		return request{http.MethodGet, "/status", ""}, nil
 	case "config":
 		return request{http.MethodGet, "/state" + query + "&config=true", ""}, nil
 	case "reset":
 		return request{http.MethodPost, "/log", ""}, nil
-	case "leave", "join", "replace":
+	case "leave", "join", "reboot", "replace":
 		return request{http.MethodPost, chassis + "/member/" + url.PathEscape(word(1)) + "/" + verb, word(2)}, nil
 	case "switchover":
 		return request{http.MethodPost, chassis + "/switchover", ""}, nil

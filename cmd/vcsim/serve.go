@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/vcsim"
 )
@@ -21,7 +22,7 @@ import (
 type flags struct {
 	scenario, control, stateDir, pidFile, knownHosts, output string
 	chassis, members, port                                   int
-	untilEOF                                                 bool
+	untilEOF, status                                         bool
 }
 
 func parse(args []string, stderr io.Writer) (flags, error) {
@@ -38,6 +39,7 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	set.StringVar(&f.knownHosts, "known-hosts", "", "write known_hosts lines of all chassis to `FILE`")
 	set.StringVar(&f.output, "o", "", "write the description to `FILE` too")
 	set.BoolVar(&f.untilEOF, "until-eof", false, "end when standard input is closed")
+	set.BoolVar(&f.status, "status", false, "keep one line about the lab on standard error up to date")
 	if err := set.Parse(args); err != nil {
 		return f, err
 	}
@@ -111,6 +113,9 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	}
 	if f.pidFile != "" {
 		defer os.Remove(f.pidFile)
+	}
+	if f.status {
+		defer watch(lab, stderr, time.Second)()
 	}
 	wait(ctx, f.untilEOF, stdin)
 	return nil

@@ -55,6 +55,7 @@ func (lab *Lab) ControlHandler() http.Handler {
 		"GET /log":      c.log,
 		"GET /counters": c.counters,
 		"GET /capture":  c.captured,
+		"GET /status":   c.status,
 		"POST /log":     c.resetLog,
 		"POST /capture": c.capture,
 		"POST /clock":   c.clock,
@@ -157,6 +158,8 @@ func (c *control) capture(r *http.Request) (any, error) {
 	return nil, nil
 }
 
+func (c *control) status(*http.Request) (any, error) { return c.lab.Summary(), nil }
+
 func (c *control) captured(*http.Request) (any, error) { return c.lab.Captured(), nil }
 
 func (c *control) clock(r *http.Request) (any, error) {
@@ -225,13 +228,15 @@ func (c *control) member(r *http.Request) (any, error) {
 		err = ch.Leave(id)
 	case "join":
 		err = ch.Join(id)
+	case "reboot":
+		err = ch.Reboot(id)
 	case "replace":
 		var in Replacement
 		if err = body(r, &in); err == nil {
 			err = ch.Replace(id, in)
 		}
 	default:
-		err = fmt.Errorf("%q: want leave, join or replace", do)
+		err = fmt.Errorf("%q: want leave, join, reboot or replace", do)
 	}
 	if err != nil {
 		return nil, err

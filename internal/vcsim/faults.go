@@ -85,11 +85,19 @@ func (lab *Lab) Hook(f func(Event) Fault) {
 	lab.hook = f
 }
 
-func (t *faultTable) add(r Rule) (int, error) {
+// known refuses an action that there is not.
+func (r Rule) known() error {
 	actions := []string{faultDrop, faultReset, faultTruncate, faultStall, faultError, faultWarning, faultMutate,
 		faultUnreachable, faultDiskFull, faultCommit}
 	if !slices.Contains(actions, r.Action) {
-		return 0, fmt.Errorf("action: want one of %s, got %q", strings.Join(actions, ", "), r.Action)
+		return fmt.Errorf("action: want one of %s, got %q", strings.Join(actions, ", "), r.Action)
+	}
+	return nil
+}
+
+func (t *faultTable) add(r Rule) (int, error) {
+	if err := r.known(); err != nil {
+		return 0, err
 	}
 	if _, err := time.ParseDuration(r.Delay); r.Delay != "" && err != nil {
 		return 0, fmt.Errorf("delay: %w", err)

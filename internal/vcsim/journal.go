@@ -44,6 +44,7 @@ const (
 	kindLock   = "lock"
 	kindCheck  = "check"
 	kindCommit = "commit"
+	kindEvent  = "event" // of the script; counts for nobody
 )
 
 const (
@@ -75,7 +76,9 @@ func (j *journal) add(e Entry) int {
 		j.entries = append(j.entries[:0], j.entries[journalEntries/10:]...)
 	}
 	j.entries = append(j.entries, e)
-	count(j.of(e.Chassis), e.Kind)
+	if e.Kind != kindEvent {
+		count(j.of(e.Chassis), e.Kind)
+	}
 	return j.seq
 }
 

@@ -50,6 +50,10 @@ func Start(ctx context.Context, s Scenario) (*Lab, error) {
 			return nil, fmt.Errorf("chassis %s: %w", spec.Name, err)
 		}
 	}
+	if err := lab.schedule(s.Script); err != nil {
+		lab.Close()
+		return nil, err
+	}
 	stop := context.AfterFunc(ctx, lab.Close)
 	lab.onClose(func() { stop() })
 	return lab, nil

@@ -15,6 +15,7 @@ type Scenario struct {
 	StateDir string        `yaml:"state_dir"` // where host keys outlive the lab; nowhere
 	Capture  bool          `yaml:"capture"`   // keep every byte between members from the start
 	Chassis  []ChassisSpec `yaml:"chassis"`
+	Script   []Scripted    `yaml:"script"` // what happens by itself
 }
 
 // ChassisSpec describes one Virtual Chassis, or Count equal ones.
