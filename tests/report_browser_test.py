@@ -7,6 +7,7 @@ What it looked like is kept in build/report.
 import json
 import pathlib
 import subprocess
+import time
 
 import chromium
 import fleet_of_records
@@ -80,6 +81,17 @@ def test_fits(browser, pages, count, kind, dark):
                             " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))")
     assert wide == []
     assert visible(browser, "article") == visible(browser, ".over tbody tr") == count
+
+
+def test_window_changes_its_width(browser, pages):
+    """Rules that make the browser look through the whole page for each of its elements took minutes here."""
+    browser.view(800)
+    browser.open(pages[500].as_uri())
+    began = time.monotonic()
+    for width in (1280, 390, 1280):
+        browser.view(width)
+        assert browser.evaluate("document.documentElement.scrollWidth") == width
+    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("count", [1, 20, 500])

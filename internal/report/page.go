@@ -72,7 +72,11 @@ func link(to string, words markup) markup { return el("a", attrs{"href", to}, wo
 
 // section is a landmark with its heading.
 func section(id string, heading markup, children ...markup) markup {
-	return el("section", attrs{"aria-labelledby", id}, append([]markup{el("h2", attrs{"id", id}, heading)}, children...)...) + "\n"
+	a := attrs{"aria-labelledby", id}
+	if id == "summary" {
+		a = append(a, "class", "sum") // what the filter by state hangs on
+	}
+	return el("section", a, append([]markup{el("h2", attrs{"id", id}, heading)}, children...)...) + "\n"
 }
 
 // icon stands beside a word, never instead of one.
