@@ -14,8 +14,8 @@ import (
 // Netconfd starts Debian's netconfd (yuma123) and returns the line that makes it
 // the subsystem of an OpenSSH server. Protocols are "netconf1.0", "netconf1.1" or both,
 // separated by a space.
-// netconfd 2.13 loses a chunked rpc that it reads together with the hello: give
-// it a moment between the two.
+// netconfd 2.13 may lose a chunked rpc that it reads together with the hello: it
+// switches the framing when it handles the hello, after it has read both.
 func Netconfd(t testing.TB, protocols string) string {
 	t.Helper()
 	Need(t, "netconfd", "netconf-subsystem")
