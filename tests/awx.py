@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job as AWX runs it: the private data folder, "transmit" on the controller, a worker in the place of the execution
+environment, and "process" on the controller, which makes the events and artifacts. Credentials become what AWX makes of them."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+import jinja2
+import yaml
+from conftest import ENVIRONMENT, TOP
+
+# What AWX sets for every job, whatever its credentials are.
+AWX = {"ANSIBLE_FORCE_COLOR": "True", "ANSIBLE_HOST_KEY_CHECKING": "False", "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
+       "ANSIBLE_PARAMIKO_RECORD_HOST_KEYS": "False", "ANSIBLE_RETRY_FILES_ENABLED": "False", "MAX_EVENT_RES": "700000",
+       "AWX_HOST": "https://awx.example.com", "JOB_ID": "42", "INVENTORY_ID": "1"}
+# Without a Machine credential AWX logs in as root.
+NO_MACHINE = ["-u", "root"]
+
+
+class Credentials:
+    """What a set of credentials adds to a job."""
+
+    def __init__(self):
+        self.environment, self.flags, self.passwords, self.ssh_key, self.files = {}, list(NO_MACHINE), {}, None, {}
+
+    def machine(self, username, password="", ssh_key=None):
+        self.flags = ["-u", username, *(["--ask-pass"] if password else [])]
+        self.passwords = {r"SSH password:\s*?$": password} if password else {}
+        self.ssh_key = ssh_key
+        return self
+
+    def network(self, username, password=""):
+        """The password is always there, and may be empty."""
+        self.environment |= {"ANSIBLE_NET_USERNAME": username, "ANSIBLE_NET_PASSWORD": password, "ANSIBLE_NET_AUTHORIZE": "0"}
+        return self
+
+    def custom(self, folder, **inputs):
+        """The type of this collection: its templates, rendered as AWX does, files where the worker will have them."""
+        kind = yaml.load((TOP / "collection/awx/credential_type.yml").read_text(), Unsafe)["virtual_chassis_credential_type"]
+        values = {field["id"]: inputs.get(field["id"], "") for field in kind["inputs"]["fields"]}
+        assert not set(inputs) - set(values) and not [name for name in kind["inputs"]["required"] if not values[name]]
+        names = {}
+        for name, template in kind["injectors"]["file"].items():
+            file = f"tmp{uuid.uuid4().hex[:8]}"
+            self.files[folder / "control/env" / file] = jinja2.Template(template, keep_trailing_newline=True).render(values)
+            names[name.removeprefix("template.")] = str(folder / "runner/env" / file)
+        values["tower"] = {"filename": names}
+        self.environment |= {name: jinja2.Template(text).render(values) for name, text in kind["injectors"]["env"].items()}
+        return self
+
+
+class Unsafe(yaml.SafeLoader):
+    """Reads Ansible's !unsafe."""
+
+
+Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+class Job:
+    """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be."""
+
+    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0):
+        self.worker_folder, self.control, self.ident = folder / "runner", folder / "control", "42"
+        files = {self.control / "project" / playbook: f"- import_playbook: vchassis.junos.{playbook.removesuffix('.yml')}\n",
+                 self.control / "inventory/hosts": json.dumps(hosts)}
+        for file, text in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        for file, text in credentials.files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(0o600)
+            file.write_text(text)
+        (self.control / "env").mkdir(exist_ok=True)
+        (self.control / "env/settings").write_text(json.dumps({"suppress_ansible_output": True, "pexpect_timeout": 1}))
+        self.stream = self.control.parent / "stream"
+        with open(self.stream, "wb") as out:
+            ansible_runner().run(
+                streamer="transmit", _output=out, private_data_dir=str(self.control), ident=self.ident, playbook=playbook,
+                inventory="hosts", passwords=credentials.passwords, ssh_key=credentials.ssh_key, forks=forks,
+                verbosity=verbosity or None, envvars={**AWX, **credentials.environment}, suppress_env_files=True,
+                cmdline=" ".join([*credentials.flags, *flags]))
+        self.answer, self.seen, self.events = self.control.parent / "answer", [], []
+
+    def start(self):
+        """Starts the worker, which is all that an execution environment runs."""
+        with open(self.stream, "rb") as source, open(self.answer, "wb") as target:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ansible_runner", "worker", "--private-data-dir", str(self.worker_folder)],
+                stdin=source, stdout=target, stderr=subprocess.DEVNULL, env=ENVIRONMENT, start_new_session=True)
+        self.watcher = threading.Thread(target=self._watch)
+        self.watcher.start()
+        return self
+
+    def _watch(self):
+        """Looks at the command lines and environments of all processes of the job, as any user of the machine could."""
+        while self.process.poll() is None:
+            for pid in family(self.process.pid):
+                try:
+                    line, environment = (pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
+                except OSError:
+                    continue
+                if (line, environment) not in self.seen:
+                    self.seen.append((line, environment))
+            time.sleep(0.01)
+
+    def kill(self):
+        """What becomes of a job whose container is removed: nothing in it gets a chance to do anything."""
+        doomed = [self.process.pid] if alive(self.process.pid) else []
+        while more := [pid for pid in family(self.process.pid) if pid not in doomed]:
+            doomed += more
+            for pid in doomed:
+                strike(pid, signal.SIGSTOP)  # or a child that is being started would be missed
+        for pid in doomed:
+            strike(pid, signal.SIGKILL)
+        self.process.wait()
+        self.watcher.join()
+
+    def cancel(self):
+        """What the controller does first: the runner in the worker is told, and kills the process group of ansible-playbook."""
+        self.process.terminate()
+        return self.end()
+
+    def end(self):
+        """Waits for the worker, lets the controller process what it answered, and returns the job."""
+        try:
+            self.process.wait(300)
+        finally:
+            self.kill()
+        with open(self.answer, "rb") as answer:
+            self.status = ansible_runner().run(streamer="process", _input=answer, private_data_dir=str(self.control), ident=self.ident,
+                                               quiet=True, event_handler=self._event).status
+        self.text = " ".join(self.output().split())
+        return self
+
+    def _event(self, event):
+        self.events.append(event)
+        return True  # or it would not be kept
+
+    def output(self):
+        file = self.control / "artifacts" / self.ident / "stdout"
+        return file.read_text() if file.exists() else ""
+
+    def changed(self, host):
+        return next((event["event_data"]["changed"].get(host, 0) for event in self.events if event["event"] == "playbook_on_stats"), None)
+
+    def artifacts(self):
+        """Every file that is left on either side but the files of credentials, which AWX removes with the folder."""
+        for folder in (self.control, self.worker_folder):
+            for file in folder.rglob("*"):
+                if file.is_file() and file.parent.name != "env":
+                    yield file
+
+
+def ansible_runner():
+    import ansible_runner as module  # here, so that a test can be skipped without it
+    return module
+
+
+def strike(pid, with_what):
+    try:
+        os.kill(pid, with_what)
+    except ProcessLookupError:
+        pass
+
+
+def alive(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def family(pid):
+    """The living descendants of a process, whatever sessions and groups they are in."""
+    children = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if fields[0] not in "ZX":
+            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, todo = [], [pid]
+    while todo:
+        more = children.get(todo.pop(), [])
+        found += more
+        todo += more
+    return found
