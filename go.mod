@@ -3,17 +3,18 @@ module github.com/vchassis/vchassis.junos
 go 1.26.0
 
 require (
-	github.com/Juniper/go-netconf v0.3.1 // indirect
-	github.com/beevik/etree v1.8.1 // indirect
-	github.com/goccy/go-yaml v1.19.2 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
-	github.com/kevinburke/ssh_config v1.6.0 // indirect
-	github.com/rogpeppe/go-internal v1.16.0 // indirect
-	github.com/skeema/knownhosts v1.3.3 // indirect
-	github.com/tidwall/gjson v1.20.1 // indirect
+	github.com/Juniper/go-netconf v0.3.1
+	github.com/beevik/etree v1.8.1
+	github.com/goccy/go-yaml v1.19.2
+	github.com/google/go-cmp v0.7.0
+	github.com/rogpeppe/go-internal v1.16.0
+	github.com/tidwall/gjson v1.20.1
+	golang.org/x/crypto v0.58.0
+)
+
+require (
 	github.com/tidwall/match v1.1.1 // indirect
 	github.com/tidwall/pretty v1.2.0 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/tools v0.26.0 // indirect
 )
