@@ -35,10 +35,11 @@ test-long: peers system-tools
 test-%: venv
 	@.venv/bin/python build-tools/check.py $*
 
-##  bench          time and processor seconds a chassis, first and second run
+##  bench          time and processor seconds a chassis, first and second run; a session against ncclient and PyEZ
 .PHONY: bench
-bench: stage
+bench: stage peers
 	@.venv/bin/python build-tools/bench.py
+	@.venv/bin/python build-tools/bench_session.py
 
 ##  stage          the collection for this machine, under build/ansible_collections
 .PHONY: stage

@@ -21,6 +21,7 @@ LOGS = TOP / "build/check"
 STAGED = TOP / "build/ansible_collections/vchassis/junos"
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
 PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
+FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 
 
@@ -109,6 +110,32 @@ def go_tests(log, long):
     return counted_go(output, log)
 
 
+def fuzz(log, long):
+    """Each fuzz target for FUZZTIME; without --long none, their seeds are tests like others."""
+    if not long:
+        log.write("only with --long\n")
+        return Counts(skipped=1)
+    counts = Counts()
+    for package, target in fuzz_targets(log):
+        began = time.monotonic()
+        good = run(log, "go", "test", package, "-run=^$", f"-fuzz=^{target}$", f"-fuzztime={FUZZTIME}", "-timeout=15m")
+        print(f"{'pass' if good else 'fail'} {package} {target} {time.monotonic() - began:.0f} s", file=log, flush=True)
+        counts += one(good)
+    return counts if counts else one(False)
+
+
+def fuzz_targets(log):
+    """What "go test -list" names: the targets of a package stand before the line of the package."""
+    listed = subprocess.run(["go", "test", "-list", "^Fuzz", "./..."], cwd=TOP, stdout=subprocess.PIPE, stderr=log, text=True, check=False)
+    names = []
+    for line in listed.stdout.splitlines():
+        if line.startswith("Fuzz"):
+            names.append(line)
+        elif line.startswith("ok"):
+            yield from ((line.split()[1], name) for name in names)
+            names = []
+
+
 def counted_go(path, log):
     """Counts top-level tests, and packages that failed otherwise; logs what failing and skipped ones printed."""
     counts, printed, failed_packages = Counts(), collections.defaultdict(list), set()
@@ -187,6 +214,7 @@ GATES = {
     "ansible-doc": ansible_doc,
     "docs": collection_docs,
     "go": go_tests,
+    "fuzz": fuzz,
     "demo": demo,
     "molecule": molecule,
     "pytest": pytest,
