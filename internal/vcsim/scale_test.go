@@ -3,6 +3,7 @@
 package vcsim
 
 import (
+	"cmp"
 	"os"
 	"runtime"
 	"sync"
@@ -34,9 +35,9 @@ func TestThousandChassisOfTenMembers(t *testing.T) {
 // TestSoak keeps a full lab busy for VCSIM_SOAK (a duration) and looks for what
 // grows.
 func TestSoak(t *testing.T) {
-	d, err := time.ParseDuration(os.Getenv("VCSIM_SOAK"))
+	d, err := time.ParseDuration(cmp.Or(os.Getenv("VCSIM_SOAK"), soakFor))
 	if err != nil {
-		t.Skip("set VCSIM_SOAK=10m")
+		t.Skip("ten minutes: make test-long, or VCSIM_SOAK=10m")
 	}
 	lab := startLab(t, `chassis: [{name: vc, count: 1000, size: 10, profile: {rate_limit: -1}}]`)
 	busy(t, lab, d/5)
