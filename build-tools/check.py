@@ -63,11 +63,11 @@ def gate(name, long):
     return counts
 
 
-def run(log, *command, folder=TOP):
+def run(log, *command, folder=TOP, output=None, **environment):
     """Runs a command to its end, and ends all that it started when it is interrupted."""
     print("$", *command, file=log, flush=True)
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN}, stdin=subprocess.DEVNULL,
-                               stdout=log, stderr=log, start_new_session=True)
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
+                               stdout=output or log, stderr=log, start_new_session=True)
     try:
         return process.wait() == 0
     finally:
@@ -106,7 +106,7 @@ def go_tests(log, long):
     sweep = {"VCHASSIS_SWEEP": "all"} if long else {}
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:
-        subprocess.run(["go", "test", "-json", *flags, "./..."], cwd=TOP, stdout=events, stderr=log, check=False, env={**os.environ, **sweep})
+        run(log, "go", "test", "-json", *flags, "./...", output=events, **sweep)
     return counted_go(output, log)
 
 
@@ -221,4 +221,6 @@ GATES = {
 }
 
 if __name__ == "__main__":
+    # A kill is an interruption like any other: what was started is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))
