@@ -41,9 +41,9 @@ class Credentials:
         self.environment |= {"ANSIBLE_NET_USERNAME": username, "ANSIBLE_NET_PASSWORD": password, "ANSIBLE_NET_AUTHORIZE": "0"}
         return self
 
-    def custom(self, folder, **inputs):
-        """The type of this collection: its templates, rendered as AWX does, files where the worker will have them."""
-        kind = yaml.load((TOP / "collection/awx/credential_type.yml").read_text(), Unsafe)["virtual_chassis_credential_type"]
+    def custom(self, folder, kind=None, **inputs):
+        """A custom type, that of the collection: its templates, rendered as AWX does, files where the worker will have them."""
+        kind = kind or credential_type()
         values = {field["id"]: inputs.get(field["id"], "") for field in kind["inputs"]["fields"]}
         assert not set(inputs) - set(values) and not [name for name in kind["inputs"]["required"] if not values[name]]
         names = {}
@@ -54,6 +54,10 @@ class Credentials:
         values["tower"] = {"filename": names}
         self.environment |= {name: jinja2.Template(text).render(values) for name, text in kind["injectors"]["env"].items()}
         return self
+
+
+def credential_type():
+    return yaml.load((TOP / "collection/awx/credential_type.yml").read_text(), Unsafe)["virtual_chassis_credential_type"]
 
 
 class Unsafe(yaml.SafeLoader):

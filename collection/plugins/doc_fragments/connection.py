@@ -114,6 +114,7 @@ notes:
     and no C(connection) setting.
   - The options from O(port) to O(fips) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
+  - Two sources below the option that disagree on O(username) are an error.
 """
 
     # Options of the modules that change the configuration.
