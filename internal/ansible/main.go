@@ -74,6 +74,9 @@ func run(ctx context.Context, table []Module, name, source string, stdin io.Read
 	// Only now: while we read, a signal may simply end us.
 	ctx, stop := interruptible(ctx)
 	defer stop()
+	if environment(environ)[orphanVariable] != "" {
+		ctx = untilOrphaned(ctx, os.Getppid)
+	}
 	if m.wantsFIPS(arguments, environ) {
 		return withFIPS(ctx, m, arguments, environ)
 	}

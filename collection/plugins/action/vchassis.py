@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
         if not os.access(program, os.X_OK):
             return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
-        environment = dict(os.environ)
+        environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1")
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
