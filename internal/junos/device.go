@@ -38,7 +38,7 @@ func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout})
+	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout, HelloTimeout: at.ConnectTimeout})
 	if err != nil {
 		_ = client.Close()
 		return nil, err

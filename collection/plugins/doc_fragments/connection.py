@@ -68,6 +68,12 @@ options:
   ssh_config:
     description:
       - An ssh_config file to read host settings from. None is read unless this is set.
+      - Understood are C(Host), C(Match) with C(all), C(host), C(originalhost) and C(user), C(Include), C(HostName), C(Port), C(User),
+        C(IdentityFile), C(IdentitiesOnly), C(CertificateFile), C(ProxyJump), C(ProxyCommand), C(UserKnownHostsFile),
+        C(GlobalKnownHostsFile), C(HostKeyAlias), C(ServerAliveInterval), C(ServerAliveCountMax) and C(IgnoreUnknown).
+      - C(StrictHostKeyChecking yes) beside a weaker O(host_key) is an error; its other values are left to O(host_key).
+      - Anything else that applies to the host and could matter to security is refused, with its file and line.
+      - An option of the module goes before what the file says.
     type: path
   proxy_jump:
     description:
@@ -79,14 +85,17 @@ options:
     type: str
   algorithms:
     description:
-      - V(default) is what current switches and OpenSSH agree on. V(modern) leaves out everything with SHA-1 and CBC.
-      - V(legacy) adds what only old switches still need, with a warning.
+      - V(default) is what current switches and OpenSSH agree on. It still has C(hmac-sha1), but no CBC and no host key or key exchange with SHA-1.
+      - V(modern) leaves out C(hmac-sha1), every MAC that is not encrypt-then-MAC, C(diffie-hellman-group14-sha256) and
+        C(diffie-hellman-group-exchange-sha256).
+      - V(legacy) adds SHA-1 key exchange, CBC, C(ssh-rsa) and DSA for old switches, with a warning.
+      - C(aes256-cbc), C(hmac-md5) and C(umac) are not to be had. A failed negotiation names what both sides offered.
     type: str
     choices: [modern, default, legacy]
     default: default
   connect_timeout:
     description:
-      - Seconds for TCP, SSH handshake and login together.
+      - Seconds for TCP, SSH handshake and login together, and again for the start of the NETCONF session.
     type: int
     default: 30
   rpc_timeout:
