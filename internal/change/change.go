@@ -88,7 +88,8 @@ type run struct {
 	dev       *junos.Device // the session that holds the lock; another one after a loss
 	unlock    func(context.Context) error
 	plan      vc.Plan
-	primary   vc.Member
+	planned   vc.Chassis // what the plan was made for
+	trialRun  string     // the run whose trial it is: this one, or one that was killed
 	committed phase
 	keys      Keys
 	dirty     bool // our edits may be in the candidate
@@ -147,7 +148,10 @@ func (r *run) begin(ctx context.Context) error {
 	if r.plan, err = r.Plan(r.out.Read.Chassis); err != nil {
 		return err
 	}
-	r.primary, _ = r.out.Read.Primary()
+	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
+	if r.plan.Resume {
+		r.trialRun = r.out.Read.Trial.Mark.Run
+	}
 	return r.step("compare", func() error { return r.clean(ctx) })
 }
 
@@ -156,7 +160,7 @@ func (r *run) begin(ctx context.Context) error {
 func (r *run) clean(ctx context.Context) error {
 	diff, err := r.dev.Compare(ctx)
 	if err == nil && diff != "" {
-		return &junos.CandidateModified{Detail: diff}
+		return &junos.CandidateModified{Diff: diff}
 	}
 	return err
 }

@@ -50,7 +50,7 @@ func (r *run) try(ctx context.Context) error {
 	if err := r.load(ctx, r.out.Before, r.plan.Trial); err != nil {
 		return err
 	}
-	r.committed = trialSent
+	r.committed, r.out.Reverts = trialSent, time.Now().Add(r.window()) // in case the reply never comes
 	o := junos.CommitOptions{Log: r.log(vc.PhaseTrial), Confirm: r.Confirm}
 	if err := r.commit(ctx, "commit confirmed", o); err != nil {
 		return err

@@ -49,7 +49,11 @@ func (f *Failure) Error() string {
 	case Confirmed:
 		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
 	}
-	return fmt.Sprintf("%v; whether the change was committed is unknown, a trial is rolled back by the device itself", f.Err)
+	if f.Reverts.IsZero() {
+		return fmt.Sprintf("%v; whether the change was committed is unknown", f.Err)
+	}
+	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself at about %s",
+		f.Err, f.Reverts.UTC().Format(time.RFC3339))
 }
 
 func (f *Failure) Unwrap() error { return f.Err }

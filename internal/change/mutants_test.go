@@ -50,7 +50,7 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestTrialLastsMinutes"}},
 		{"somebody's draft is committed", "internal/junos/lock.go", `if err != nil || diff == "" {`, `if err != nil || diff != "" {`,
 			[]string{here, "-run", "TestColleagues"}},
-		{"a trial counts as confirmed", "internal/change/settle.go", "return r.onTrial(ctx, cause)", "r.finish()\n\t\treturn nil", sweep},
+		{"a trial counts as confirmed", "internal/change/settle.go", "case vc.PhaseTrial:\n\t\treturn r.onTrial(ctx, cause)", "case vc.PhaseTrial:\n\t\tr.finish()\n\t\treturn nil", sweep},
 		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
 			[]string{"./modules/vc_internal_ssh"}},
 		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summary(r)", "r.Msg = summary(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",

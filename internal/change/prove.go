@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -40,8 +41,8 @@ func (r *run) proveOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if now, found := state.Primary(); !found || now.ID != r.primary.ID || now.Serial != r.primary.Serial {
-		return &moved{from: r.primary, to: now}
+	if err := r.stable(state.Chassis); err != nil {
+		return err
 	}
 	if !state.Settings.Equal(r.plan.Trial) {
 		return fmt.Errorf("the new session reads other settings than were committed:\n%s", state.Settings.Text())
@@ -67,12 +68,24 @@ func (u *unproved) Hint() string {
 	return "logins worked before the change and not with it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
 }
 
-// moved is a primary that has changed under our hands.
-type moved struct{ from, to vc.Member }
-
-func (m *moved) Error() string {
-	return fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", m.from.ID, m.from.Serial, m.to.ID, m.to.Serial)
+// stable refuses a chassis that is no longer the one that was planned for. A
+// single switch in a chassis without a primary may stay so.
+func (r *run) stable(c vc.Chassis) error {
+	from, _ := r.planned.Primary()
+	to, _ := c.Primary()
+	if from.ID != to.ID || from.Serial != to.Serial {
+		return &moved{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial)}
+	}
+	if was, are := r.planned.Serials(), c.Serials(); !maps.Equal(was, are) {
+		return &moved{fmt.Sprintf("the members changed from %v to %v (serial numbers by member id)", map[int]string(was), map[int]string(are))}
+	}
+	return nil
 }
+
+// moved is a chassis that has changed under our hands.
+type moved struct{ what string }
+
+func (m *moved) Error() string { return m.what }
 
 // Hint says what to do.
 func (m *moved) Hint() string { return "run again when the Virtual Chassis is stable" }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -36,27 +37,38 @@ func (r *run) watch(ctx context.Context) {
 			return
 		}
 		r.close()
-		r.dev, r.unlock = dev, nil
+		r.dev, r.unlock, r.dirty = dev, nil, false
+		if unlock, err := dev.LockClean(ctx, 0); err == nil { // the old one went with the session
+			r.unlock = unlock
+		}
 	}
 	state, err := r.dev.Read(ctx)
 	if err != nil {
 		return
 	}
 	r.out.Read = state
-	switch trial := r.seen() == vc.PhaseTrial; {
-	case !trial && state.Settings.Equal(r.restored()):
-		r.out.State, r.out.Reverts = Reverted, time.Time{}
-	case trial && state.Trial == nil: // its time is over, and it is still there
-		r.out.State, r.out.Reverts = Confirmed, time.Time{}
-		r.out.Changed, r.out.After = true, state.Settings
+	have := state.Settings
+	switch seen := r.seen(); {
+	case seen == vc.PhaseTrial && state.Trial != nil:
+	case seen == vc.PhaseTrial: // its time is over, and it is still there
+		r.stays(have)
+	case seen != "" && have.Equal(r.plan.After): // our last commit had come in
+		r.finish()
+	case r.restored(state):
+		r.gone(Reverted)
+	case state.HistoryKnown && have.Equal(r.plan.Trial): // a commit of somebody else has confirmed it
+		r.stays(have)
 	}
 }
 
-// restored is what a rollback leads to. A trial of an earlier run is undone
-// to what was there before it, which this run never saw.
-func (r *run) restored() vc.Settings {
-	if r.plan.Resume && r.dev == r.own {
-		return r.out.Read.Settings
+// resumed says that the trial is one of an earlier run.
+func (r *run) resumed() bool { return r.trialRun != r.Mark.Run }
+
+// restored says that a rollback is over. What a trial of an earlier run goes
+// back to this run never saw.
+func (r *run) restored(s junos.State) bool {
+	if r.resumed() {
+		return s.HistoryKnown && !s.Settings.Equal(r.plan.Trial)
 	}
-	return r.out.Before
+	return s.Settings.Equal(r.out.Before)
 }

@@ -22,22 +22,26 @@ func (r *run) settle(ctx context.Context, cause error) error {
 		return r.failure(cause)
 	}
 	if ctx.Err() != nil { // we were told to stop: the device protects itself
+		r.discard(ctx)
 		r.out.State = r.guess()
 		return r.failure(cause)
 	}
-	if r.dev.Lost() {
-		if err := r.step("reconnect", func() error { return r.reconnect(ctx) }); err != nil {
-			r.out.State = Unknown
-			return r.failure(errors.Join(cause, fmt.Errorf("ask the device again: %w", err)))
-		}
-	} else {
-		r.discard(ctx)
-		if err := r.read(ctx); err != nil {
-			r.out.State = Unknown
-			return r.failure(errors.Join(cause, err))
-		}
+	if err := r.look(ctx); err != nil {
+		r.out.State = Unknown
+		return r.failure(errors.Join(cause, fmt.Errorf("ask the device again: %w", err)))
 	}
 	return r.resolve(ctx, cause)
+}
+
+// look reads the device again, over a new login if the session is gone.
+func (r *run) look(ctx context.Context) error {
+	r.discard(ctx)
+	if !r.dev.Lost() {
+		if err := r.read(ctx); err == nil || !r.dev.Lost() {
+			return err
+		}
+	}
+	return r.step("reconnect", func() error { return r.reconnect(ctx) })
 }
 
 // guess is the state of a run that must stop without asking.
@@ -55,14 +59,12 @@ func (r *run) guess() State {
 func (r *run) resolve(ctx context.Context, cause error) error {
 	switch r.seen() {
 	case vc.PhaseConfirm, vc.PhaseCommit:
-		r.finish()
-		if junos.LinkLost(cause) && r.out.Read.Settings.Equal(r.plan.After) {
-			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
-			return nil
-		}
-		return r.failure(cause)
+		return r.onFinal(cause)
 	case vc.PhaseTrial:
 		return r.onTrial(ctx, cause)
+	}
+	if !r.out.Read.HistoryKnown && r.tries() && r.out.Read.Settings.Equal(r.plan.Trial) {
+		return r.onTrial(ctx, cause) // it is in force, and nothing shows that it is more than a trial
 	}
 	return r.notOurs(cause)
 }
@@ -74,10 +76,42 @@ func (r *run) seen() vc.Phase {
 		return ""
 	}
 	mark, ok := vc.ParseMark(newest.Log)
-	if !ok || mark.Run != r.Mark.Run && !(r.plan.Resume && r.out.Read.Trial.By(r.Mark.Module)) {
+	if !ok || mark.Run != r.Mark.Run && mark.Run != r.trialRun {
 		return ""
 	}
 	return mark.Phase
+}
+
+// onFinal is a device whose newest commit is our last one. A trial that was
+// taken back just before it is not in it.
+func (r *run) onFinal(cause error) error {
+	have := r.out.Read.Settings
+	if have.Equal(r.plan.After) {
+		r.finish()
+		if junos.LinkLost(cause) {
+			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
+			return nil
+		}
+		return r.failure(cause)
+	}
+	cause = fmt.Errorf("the device took the trial back before it was confirmed: %w", cause)
+	if have.Equal(r.out.Before) {
+		r.gone(Reverted)
+	} else {
+		r.stays(have)
+	}
+	return r.failure(cause)
+}
+
+// gone and stays say what became of the settings.
+func (r *run) gone(s State) {
+	r.out.State, r.out.Reverts = s, time.Time{}
+	r.out.Changed, r.out.After = r.keys == KeysMade, r.out.Before
+}
+
+func (r *run) stays(have vc.Settings) {
+	r.out.State, r.out.Reverts = Confirmed, time.Time{}
+	r.out.Changed, r.out.After = r.keys == KeysMade || !have.Equal(r.out.Before), have
 }
 
 // onTrial continues a trial whose link was lost, on the session that has just
@@ -87,17 +121,19 @@ func (r *run) onTrial(ctx context.Context, cause error) error {
 	if r.committed == trialSent {
 		r.trialIsIn()
 	}
-	if junos.LinkLost(cause) && r.dev != r.own && !r.plan.Resume {
-		r.plan.Resume = true
-		if err := r.confirm(ctx); err == nil {
-			r.out.Notes = append(r.out.Notes, "the link was lost after the trial commit; it was confirmed over a new login")
-			return nil
-		} else {
-			cause = errors.Join(cause, err)
-		}
-		r.discard(ctx)
+	if !junos.LinkLost(cause) || r.dev == r.own {
+		return r.awaitRollback(ctx, cause)
 	}
-	return r.awaitRollback(ctx, cause)
+	err := r.stable(r.out.Read.Chassis)
+	if err == nil {
+		err = r.confirm(ctx)
+	}
+	if err == nil {
+		r.out.Notes = append(r.out.Notes, "the link was lost after the trial commit; it was confirmed over a new login")
+		return nil
+	}
+	r.discard(ctx)
+	return r.awaitRollback(ctx, errors.Join(cause, err))
 }
 
 // notOurs is a device whose newest commit is none of this run's: the commit
@@ -105,22 +141,24 @@ func (r *run) onTrial(ctx context.Context, cause error) error {
 func (r *run) notOurs(cause error) error {
 	have := r.out.Read.Settings
 	switch {
-	case have.Equal(r.out.Before) && r.wasTried():
-		r.out.State = Reverted
-	case have.Equal(r.out.Before):
-		r.out.State = None
-	case have.Equal(r.plan.After):
-		r.out.State, r.out.Changed = Confirmed, r.plan.Changes()
+	case r.wasTried() && r.restored(r.out.Read):
+		r.gone(Reverted)
+	case have.Equal(r.out.Before) && !r.resumed():
+		r.gone(None)
+	case have.Equal(r.plan.After), have.Equal(r.plan.Trial): // a commit of somebody else has confirmed it
+		r.stays(have)
 	default:
-		r.out.State = Unknown
+		r.out.State, r.out.Reverts = Unknown, time.Time{}
 	}
-	r.out.Reverts = time.Time{}
 	return r.failure(cause)
 }
 
+// tries says that the change is made in two commits.
+func (r *run) tries() bool { return r.plan.Confirm != vc.NoTrial && r.Confirm > 0 }
+
 // wasTried says that the device had a trial of this run in force.
 func (r *run) wasTried() bool {
-	return r.plan.Confirm != vc.NoTrial && r.Confirm > 0 && r.committed != trialSent
+	return r.tries() && r.committed != trialSent
 }
 
 // discard removes our own edits. The lock is ours, so they are nobody else's.

@@ -19,6 +19,7 @@ import (
 type Work struct {
 	Plan    func(vc.Chassis) (vc.Plan, error)
 	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
+	Limit   time.Duration                              // how long that may take
 	Commit  ansible.Commit
 	Job     string // the AWX job, for the commit log
 }
@@ -72,7 +73,7 @@ func (s *Session) mark(w Work) vc.Mark {
 func (s *Session) budget(w Work) time.Duration {
 	const commits, reads, logins = 4, 20, 5
 	return seconds(s.conn.LockTimeout) + commits*seconds(s.conn.CommitTimeout) + reads*seconds(s.conn.RPCTimeout) +
-		logins*seconds(s.conn.ConnectTimeout) + time.Duration(w.Commit.ConfirmTimeout)*time.Minute + 2*time.Minute
+		logins*seconds(s.conn.ConnectTimeout) + time.Duration(w.Commit.ConfirmTimeout)*time.Minute + w.Limit + 2*time.Minute
 }
 
 // runID makes a task's tag fit for a commit log: hexadecimal digits.

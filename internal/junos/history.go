@@ -60,22 +60,26 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 		return
 	}
 	var history []vc.Commit
-	for _, h := range v.Info.History {
+	newest := -1
+	for i, h := range v.Info.History {
 		n, err := strconv.Atoi(trim(h.Sequence))
-		if err != nil {
-			return
+		if err != nil { // the rescue configuration stands there too, by that word
+			continue
+		}
+		if newest < 0 {
+			newest = i
 		}
 		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
 			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
 	}
 	if len(history) == 0 {
-		s.HistoryKnown = true
+		s.HistoryKnown = len(v.Info.History) == 0
 		return
 	}
 	if history[0].Sequence != 0 { // the newest is missing, or stands elsewhere
 		return
 	}
-	if v.Info.History[0].Date.exact() == clock.exact() {
+	if v.Info.History[newest].Date.exact() == clock.exact() {
 		s.Now = clock.time()
 	}
 	s.HistoryKnown, s.Newest, s.Trial = true, &history[0], vc.PendingTrial(history, s.Now)

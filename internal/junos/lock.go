@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,10 +31,14 @@ func (l *LockHeld) Hint() string {
 
 // CandidateModified is the error of a lock that somebody's uncommitted edits
 // forbid.
-type CandidateModified struct{ Detail string }
+type CandidateModified struct{ Diff string }
 
 func (c *CandidateModified) Error() string {
-	return "lock the configuration: it holds uncommitted changes of somebody else: " + oneLine(excerpt(c.Detail))
+	text := "lock the configuration: it holds uncommitted changes of somebody else"
+	if where := places(c.Diff); where != "" {
+		text += " at " + where
+	}
+	return text
 }
 
 // Hint says what to do.
@@ -77,15 +82,36 @@ func (d *Device) untouched(ctx context.Context) error {
 	if holder := d.exclusive(ctx); holder != "" {
 		return &LockHeld{Holder: holder}
 	}
-	return &CandidateModified{Detail: diff}
+	// The holder may have ended, and its edits with it, since they were seen.
+	if diff, err = d.Compare(ctx); err != nil || diff == "" {
+		return err
+	}
+	return &CandidateModified{Diff: diff}
 }
 
-func excerpt(diff string) string {
-	const most = 300
-	if len(diff) <= most {
-		return diff
+var place = regexp.MustCompile(`(?m)^(?:\[edit((?: [^\s\]]+){0,2})|[-+!] {0,3}([a-z][\w-]*))`)
+
+// places names the hierarchies of a diff, two words deep. What stands there is
+// somebody else's and may be a secret, such as an SNMP community.
+func places(diff string) string {
+	const most = 5
+	var found []string
+	atTop := false
+	for _, m := range place.FindAllStringSubmatch(diff, -1) {
+		where := m[1]
+		if m[2] == "" {
+			atTop = where == ""
+		} else if atTop {
+			where = " " + m[2]
+		}
+		if where != "" && !slices.Contains(found, "[edit"+where+"]") {
+			found = append(found, "[edit"+where+"]")
+		}
 	}
-	return strings.ToValidUTF8(diff[:most], "") + " ..."
+	if len(found) > most {
+		found = append(found[:most], fmt.Sprintf("and %d more", len(found)-most))
+	}
+	return strings.Join(found, ", ")
 }
 
 // exclusive names who holds the lock, or nobody.
@@ -155,7 +181,7 @@ func (d *Device) lockOnce(ctx context.Context) error {
 		case strings.Contains(m.Message, lockedBy):
 			return &LockHeld{Holder: holder(m.Message)}
 		case strings.Contains(m.Message, modified):
-			return &CandidateModified{Detail: oneLine(m.Message)}
+			return &CandidateModified{}
 		}
 	}
 	return refused("lock the configuration", reply, err)

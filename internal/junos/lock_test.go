@@ -34,7 +34,7 @@ func TestLockReply(t *testing.T) {
 				"<error-message>configuration database locked by: rick</error-message></rpc-error>",
 			err: "still held after 0s by rick", hint: "ask the holder"},
 		{name: "edits of somebody else", reply: rpcError("error", "configuration database modified"),
-			err:  "lock the configuration: it holds uncommitted changes of somebody else: configuration database modified",
+			err:  "lock the configuration: it holds uncommitted changes of somebody else",
 			hint: "let their owner commit them or roll them back (show | compare); they were left as they are"},
 		{name: "already open", reply: rpcError("error", "Configuration database is already open"),
 			err: "lock the configuration: the device says: Configuration database is already open"},

@@ -36,7 +36,7 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		return "", warningsOf(reply), fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", nil, prepareRefused("it asked a question and took the default answer: " + prompt.Text())
+		return "", warningsOf(reply), prepareRefused("it asked a question and took the default answer: " + prompt.Text())
 	}
 	var b strings.Builder
 	for _, o := range doc.FindElements("//output") {
@@ -44,10 +44,10 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 	}
 	output = trim(b.String())
 	if line := commandFailed.FindString(output); line != "" {
-		return output, nil, prepareRefused(line)
+		return output, warningsOf(reply), prepareRefused(line)
 	}
 	if line := question.FindString(output); line != "" {
-		return output, nil, prepareRefused("it asked a question and took the default answer: " + line)
+		return output, warningsOf(reply), prepareRefused("it asked a question and took the default answer: " + line)
 	}
 	return output, warningsOf(reply), nil
 }

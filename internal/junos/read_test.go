@@ -199,7 +199,7 @@ func TestReadSettings(t *testing.T) {
 		{name: "a statement elsewhere", reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
 		{name: "a macro of somebody else", reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
 		{name: "deactivated", reply: configuration(`<system><commit inactive="inactive"><config-sync-with-scp inactive="inactive"/></commit><services><ssh inactive="inactive">` +
-			step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both, SCP: true},
+			step1 + "</ssh></services></system>"),
 			unread: "system commit is deactivated in the configuration; system commit/config-sync-with-scp is deactivated in the configuration; " +
 				"system services/ssh is deactivated in the configuration"},
 		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device says: permission denied at get-configuration"},

@@ -90,19 +90,28 @@ func recordOf(system *etree.Element) vc.Record {
 	return nil
 }
 
-// deactivated reports statements of the procedure that are there but not in
-// force: to set them once more would not bring them into force.
+// deactivated takes out the statements of the procedure that are there but not
+// in force, and reports them: to set them once more would not bring them into
+// force.
 func deactivated(system *etree.Element) []vc.Problem {
 	var out []vc.Problem
+	var found []*etree.Element
 	for _, path := range []string{
-		"commit", "commit/config-sync-with-scp", "services", "services/ssh",
+		"commit", "commit/config-sync-with-scp", "commit/apply-macro", "services", "services/ssh",
 		"services/ssh/authorized-keys-command", "services/ssh/authorized-keys-command-user",
 	} {
-		if e := system.FindElement(path); e != nil && e.SelectAttrValue("inactive", "") != "" {
+		for _, e := range system.FindElements(path) {
+			if e.SelectAttrValue("inactive", "") == "" || e.Tag == "apply-macro" && content(e, "name") != vc.RecordName {
+				continue
+			}
+			found = append(found, e)
 			out = append(out, vc.Problem{Code: "deactivated",
 				Message: fmt.Sprintf("system %s is deactivated in the configuration", path),
 				Hint:    "activate it or delete it"})
 		}
+	}
+	for _, e := range found {
+		e.Parent().RemoveChild(e)
 	}
 	return out
 }

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// script strikes at the nth event of an RPC: "commit-configuration after 1".
+type script struct {
+	rpc, when string
+	nth       int
+	do        func() vcsim.Fault
+}
+
+func (b *bench) play(acts ...script) {
+	var mu sync.Mutex
+	seen := map[string]int{}
+	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+		mu.Lock()
+		key := e.RPC + e.When
+		seen[key]++
+		n := seen[key]
+		mu.Unlock()
+		for _, a := range acts {
+			if a.rpc == e.RPC && a.when == e.When && (a.nth == n || a.nth == 0) {
+				return a.do()
+			}
+		}
+		return vcsim.Fault{}
+	})
+}
+
+func fault(action string) func() vcsim.Fault {
+	return func() vcsim.Fault { return vcsim.Fault{Action: action, Text: "a fault of the test"} }
+}
+
+// ready is a bench whose steps 1 and 2 are done and settled.
+func ready(t *testing.T, scenario string) (*bench, map[string]any) {
+	b := newBench(t, scenario)
+	maps.Copy(b.args, quick)
+	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	prepared := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})["prepared"]
+	b.lab.Clock().Advance(6 * time.Minute)
+	b.lab.ResetLog()
+	return b, map[string]any{"prepared": prepared}
+}
+
+// tells compares what a result says with the device: X1.
+func (b *bench) tells(a answer, before []string, state string) {
+	b.t.Helper()
+	if got := a.text("commit_state"); got != state {
+		b.t.Errorf("commit_state: want %s, got %s (%s)", state, got, a.text("msg"))
+	}
+	if same := slices.Equal(before, b.snapshot()); a.changed() == same && state != "pending" && state != "unknown" {
+		b.t.Errorf("changed is %v, but the configuration is the same: %v (%s)", a.changed(), same, a.text("msg"))
+	}
+	for _, v := range left(b.settle()) {
+		b.t.Error(v)
+	}
+}
+
+// A killed run had confirmed its trial. A later one that may not even check
+// must not take the settings that stay for settings that went.
+func TestConfirmedTrialIsNotToldAsReverted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	maps.Copy(b.args, quick)
+	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	defer b.letTimePass()()
+	b.play(script{"commit-configuration", vcsim.Before, 0, fault("error")})
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	if got := a.text("commit_state"); got != "confirmed" {
+		t.Errorf("the trial was confirmed, and the result says %s: %s", got, a.text("msg"))
+	}
+}
+
+// The link is lost in the trial and once more in the confirming commit.
+func TestLinkLostTwice(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	defer b.letTimePass()()
+	b.play(script{"commit-configuration", vcsim.After, 1, fault("drop")}, script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
+}
+
+// The device takes the trial back just before it is confirmed.
+func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
+	for _, state := range []string{"enabled", "disabled"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, threeMembers)
+			if state == "disabled" {
+				b.apply("vc_scp_sync", args)
+				args = map[string]any{}
+			}
+			args["state"] = state
+			before := b.snapshot()
+			b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault {
+				b.lab.Clock().Advance(10 * time.Minute)
+				end := time.Now().Add(5 * time.Second)
+				for b.chassis.State(false).Trial != nil && time.Now().Before(end) {
+					time.Sleep(time.Millisecond)
+				}
+				return vcsim.Fault{}
+			}})
+			a := b.run(context.Background(), false, "vc_scp_sync", args)
+			b.tells(a, before, map[string]string{"enabled": "confirmed", "disabled": "reverted"}[state])
+			b.lab.Hook(nil)
+			if a := b.run(context.Background(), false, "vc_scp_sync", args); a.failed() {
+				t.Errorf("X10: %s", a.text("msg"))
+			}
+		})
+	}
+}
+
+// A check that confirms nothing any more.
+func TestCheckedTooLate(t *testing.T) {
+	b := newBench(t, threeMembers)
+	before := b.snapshot()
+	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault {
+		b.lab.Clock().Advance(10 * time.Minute)
+		for b.chassis.State(false).Trial != nil {
+			time.Sleep(time.Millisecond)
+		}
+		return vcsim.Fault{}
+	}})
+	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil)), before, "reverted")
+}
+
+// The primary goes away with the trial: another one must not confirm it.
+func TestSwitchoverInTheTrial(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	defer b.letTimePass()()
+	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
+		go func() { _ = b.chassis.Switchover() }()
+		return vcsim.Fault{Action: "drop"}
+	}})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	if !a.failed() || !strings.Contains(a.text("msg"), "primary changed") {
+		t.Errorf("want a failure that names the change of the primary, got %v", a)
+	}
+	b.tells(a, before, "reverted")
+}
+
+// While a rollback is awaited the session is lost, and with it the lock. Then
+// somebody's commit makes the trial permanent.
+func TestSomebodyConfirmsWhileWeWait(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	var once sync.Once
+	b.play(
+		script{"commit-configuration", vcsim.Before, 2, fault("error")},
+		script{"get-virtual-chassis-information", vcsim.Before, 5, func() vcsim.Fault { return vcsim.Fault{Action: "drop"} }},
+		script{"hello", vcsim.Before, 3, func() vcsim.Fault {
+			once.Do(func() { _ = alice.Edit("set system services ftp"); _ = alice.Commit(0); alice.Close() })
+			return vcsim.Fault{}
+		}},
+	)
+	defer b.letTimePass()()
+	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
+}
+
+// A history that cannot be read does not turn a trial into a commit.
+func TestHistoryUnreadableAfterTheTrial(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	maps.Copy(b.args, quick)
+	before := b.snapshot()
+	defer b.letTimePass()()
+	silent := false
+	b.play(
+		script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { silent = true; return fault("error")() }},
+		script{"get-commit-information", vcsim.Before, 0, func() vcsim.Fault {
+			if silent {
+				return fault("error")()
+			}
+			return vcsim.Fault{}
+		}},
+	)
+	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil)), before, "reverted")
+}
+
+// Two jobs at once: the edits of the one that has just ended are nobody's.
+func TestEditsThatEndWhileWeAsk(t *testing.T) {
+	b := newBench(t, threeMembers)
+	alice := b.chassis.Colleague("alice", "cli")
+	must(t, alice.Lock())
+	must(t, alice.Edit("set system services ftp"))
+	b.play(script{"get-configuration-database-status", vcsim.Before, 1, func() vcsim.Fault { alice.Close(); return vcsim.Fault{} }})
+	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+}
+
+// A colleague's draft is named by its place. What it says may be a secret.
+func TestDraftIsNotQuoted(t *testing.T) {
+	b := newBench(t, threeMembers)
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	must(t, alice.Edit("set snmp community hidden-community authorization read-only"))
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	if !a.failed() || strings.Contains(asText(a), "hidden-community") || !strings.Contains(a.text("msg"), "snmp") {
+		t.Errorf("want the place and not the words of the draft: %v", a)
+	}
+}
+
+// A statement that is deactivated is not in force, whatever it says.
+func TestDeactivatedIsNotInForce(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	b.apply("vc_scp_sync", args)
+	alice := b.chassis.Colleague("root", "cli")
+	defer alice.Close()
+	must(t, alice.Edit("deactivate system commit config-sync-with-scp"))
+	must(t, alice.Commit(0))
+	info := b.apply("vc_info", map[string]any{"scp": "enabled"})
+	if info["scp_active"] == true || info.text("transport") != "rcp" {
+		t.Errorf("SCP is deactivated, and vc_info says %s", info.text("msg"))
+	}
+	if a := b.run(context.Background(), false, "vc_sync_check", map[string]any{"expect": "scp"}); !a.failed() {
+		t.Errorf("SCP is deactivated, and vc_sync_check says %s", a.text("msg"))
+	}
+	if a := b.run(context.Background(), false, "vc_scp_sync", args); !a.failed() || !strings.Contains(a.text("msg"), "deactivated") {
+		t.Errorf("SCP is deactivated, and vc_scp_sync says %s", a.text("msg"))
+	}
+}
+
+// Warnings of prepare-setup are told, as all are.
+func TestWarningsOfPrepareSetup(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	b.play(script{"command", vcsim.Before, 0, fault("warning")})
+	if a := b.apply("vc_internal_ssh", map[string]any{"record": "defer"}); !strings.Contains(asText(a["device_warnings"]), "a fault of the test") {
+		t.Errorf("the warning is lost: %v", a)
+	}
+}
