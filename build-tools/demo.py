@@ -98,10 +98,14 @@ def ansible(lab, *command, quiet=False):
     process = subprocess.Popen(command, cwd=TOP, env=environment, text=True, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = ""
-    for line in process.stdout:
-        output += line
-        if not quiet and line.strip() and "included: " not in line:
-            print("  " + line, end="", flush=True)
+    try:
+        for line in process.stdout:
+            output += line
+            if not quiet and line.strip() and "included: " not in line:
+                print("  " + line, end="", flush=True)
+    except KeyboardInterrupt:  # Ansible was interrupted too; it ends before the chassis does
+        process.communicate()
+        raise
     check(process.wait() == 0, f"{command[0]} failed" + (":\n" + output if quiet else ""))
     return re.sub(r"\x1b\[[0-9;]*m", "", output)
 
@@ -155,4 +159,7 @@ def say(text):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit("\ndemo: interrupted; the simulator is stopped") from None
