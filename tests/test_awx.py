@@ -152,7 +152,7 @@ def test_sources_that_disagree_on_the_user_are_refused_before_anything_is_sent(s
 # What the chassis has just done when the job is killed; the answer never arrives.
 MOMENTS = {
     "reading": ("get-virtual-chassis-information", 1, lambda state, seen: seen["reads"] > 0),
-    "step 1, locked": ("lock-configuration", 1, lambda state, seen: state["lock"]),
+    "step 1, locked": ("lock", 1, lambda state, seen: state["lock"]),
     "step 1, loaded": ("load-configuration", 1, lambda state, seen: state["candidate"]),
     "step 1, on trial": ("commit-configuration", 1, lambda state, seen: seen["commits"] == 1),
     "step 1, confirmed": ("commit-configuration", 2, lambda state, seen: seen["checks"] == 1),
