@@ -63,7 +63,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	if w.Absent {
 		want.Keys = KeysCommand{}
 	}
-	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) {
+	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) && !(w.OnMember && c.follows()) {
 		return Plan{Before: have, Trial: have, After: have, Confirm: c.proof(), Resume: true}, refuse(c.keysCommandGuards(w)...)
 	}
 	if have.Equal(want) {
@@ -82,6 +82,14 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		problems = append(problems, c.openTrial("run that module again to settle it, or wait until its time is over")...)
 	}
 	return Plan{Before: have, Trial: want, After: want, Confirm: c.proof()}, refuse(problems...)
+}
+
+// follows says that the session is on a member that takes its configuration
+// from the primary: a trial that it shows is the primary's to settle.
+func (c Chassis) follows() bool {
+	primary, found := c.Primary()
+	local, known := c.Local()
+	return found && known && local.ID != primary.ID
 }
 
 // proof is how a new keys command is confirmed. A check shows that sshd still

@@ -49,6 +49,10 @@ func TestPlanKeysCommand(t *testing.T) {
 		// Trials.
 		{"settle our own", whole(keys(good), trialOf(ModuleKeysCommand)), want, settle, ""},
 		{"settle our own removal", whole(trialOf(ModuleKeysCommand)), gone, settle, ""},
+		{"the primary's trial, seen on a member", whole(keys(good), onBackup, trialOf(ModuleKeysCommand)),
+			KeysCommandWish{Keys: good, OnMember: true}, nothing, ""},
+		{"settle our own on a switch alone", whole(keys(good), trialOf(ModuleKeysCommand), func(c *Chassis) { c.Members = c.Members[:1] }),
+			KeysCommandWish{Keys: good, OnMember: true}, settle, ""},
 		{"settle our own while SCP is in force", whole(keys(good), scp, recorded, trialOf(ModuleKeysCommand)), want,
 			planned{Trial: "-", After: "-", Confirm: ByCommit, Resume: true, Commits: true, Changing: true}, ""},
 		{"settle our own on a split chassis", whole(keys(good), split, trialOf(ModuleKeysCommand)), want, nothing, "split"},
