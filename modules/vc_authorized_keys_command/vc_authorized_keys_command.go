@@ -121,11 +121,28 @@ func passing(c vc.Chassis, changed bool) []string {
 // advised adds to a device's refusal where the change belongs.
 func advised(err error, c vc.Chassis, onMember bool) error {
 	var refused *junos.Refused
-	local, primary, ok := besidePrimary(c)
-	if !ok || !onMember || !errors.As(err, &refused) {
+	if !errors.As(err, &refused) {
 		return err
 	}
-	return &elsewhere{err, local.ID, primary.ID}
+	if local, primary, ok := besidePrimary(c); ok && onMember {
+		return &elsewhere{err, local.ID, primary.ID}
+	}
+	if c.FIPS() == vc.FIPSOn && len(c.Members) > 1 {
+		return &bootstrap{err}
+	}
+	return err
+}
+
+// bootstrap is a first change on a FIPS chassis: its members exchange nothing
+// but over SCP, and find no keys before they have the change.
+type bootstrap struct{ error }
+
+func (b *bootstrap) Unwrap() error { return b.error }
+
+// Hint says what to do.
+func (b *bootstrap) Hint() string {
+	return "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch " +
+		"before it joins, at its own address with on_member: true (scp_config_sync_members in the role)"
 }
 
 // elsewhere is a change that a member refused because it is not the primary.
