@@ -4,8 +4,6 @@
 import json
 import re
 import subprocess
-import sys
-import zipfile
 
 import pytest
 
@@ -14,25 +12,17 @@ from awx import Credentials, Job, credential_type  # noqa: E402  (only if there 
 from conftest import ENVIRONMENT, STAGED, TOP  # noqa: E402
 from controller import Controller  # noqa: E402
 
-# The last package with awx.awx, 24.6.1, in it.
-PACKAGE = "ansible==13.8.0"
+import foreign_collections  # noqa: E402
+
 ARGUMENTS = {"organization": "Network", "inventory": "Switches", "scm_url": "https://git.example.com/network.git", "slices": 2}
 
 
 @pytest.fixture(scope="module")
 def collections():
-    """A folder with awx.awx alone; kept between runs."""
-    folder = TOP / "build/awx"
-    if not (folder / "ansible_collections/awx/awx/MANIFEST.json").exists():
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--ignore-requires-python", "--only-binary", ":all:", "-d", folder, PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"{PACKAGE} could not be fetched: {done.stderr[-300:]}")
-        wheel = next(folder.glob("*.whl"))
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder, [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")])
-        wheel.unlink()
-    return f"{TOP / 'build'}:{folder}"
+    try:
+        return f"{TOP / 'build'}:{foreign_collections.fetched()}"
+    except foreign_collections.Unavailable as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules of other collections, unmodified, on the simulator. A collection that is not installed is skipped by its name.
-
-VCSIM_ANSIBLE names an ansible-playbook that has them, with ncclient or PyEZ beside it; else the one on the path is asked.
-"""
+"""Modules of other collections, unmodified, on the simulator."""
 
 import json
 import os
@@ -12,9 +9,27 @@ import subprocess
 
 import pytest
 
+import foreign_collections
 from simulator import Simulator
 
+# An ansible-playbook that has juniper.device, with PyEZ beside it.
 PLAYBOOK = os.environ.get("VCSIM_ANSIBLE") or shutil.which("ansible-playbook") or "ansible-playbook"
+
+
+@pytest.fixture
+def simulator():
+    with Simulator("-chassis", "1", "-members", "2") as running:
+        yield running
+
+
+def play(simulator, text, playbook="ansible-playbook"):
+    """Runs it to a good end, and returns what the chassis has then."""
+    try:
+        done = foreign_collections.run(text, simulator.chassis, simulator.folder, playbook=playbook)
+    except foreign_collections.Unavailable as error:
+        pytest.skip(str(error))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return simulator.state(simulator.chassis[0]["name"])
 
 
 def installed(collection):
@@ -27,29 +42,10 @@ def installed(collection):
     return done.returncode == 0 and any(collection in found for found in json.loads(done.stdout or "{}").values())
 
 
-def play(tmp_path, collection, text):
-    if not installed(collection):
-        pytest.skip(f"the collection {collection} is not installed")
-    with Simulator("-chassis", "1", "-members", "2") as simulator:
-        chassis = simulator.chassis[0]
-        playbook = tmp_path / "playbook.yml"
-        playbook.write_text(text)
-        host = f"vc1 ansible_host={chassis['host']} ansible_port={chassis['port']} ansible_user=admin ansible_password=Admin-lab-1"
-        (tmp_path / "inventory").write_text(host + " ansible_network_os=junipernetworks.junos.junos\n")
-        environment = {name: os.environ[name] for name in ("PATH", "LC_ALL", "HOME") if name in os.environ}
-        environment |= {"ANSIBLE_HOME": str(tmp_path / "home"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_HOST_KEY_CHECKING": "false",
-                        "ANSIBLE_LOCAL_TEMP": str(tmp_path / "tmp"), "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": str(simulator.folder / "pc")}
-        done = subprocess.run([PLAYBOOK, "-i", str(tmp_path / "inventory"), str(playbook)], env=environment, cwd=tmp_path,
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=180, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return simulator.state(chassis["name"])
-
-
-def test_junipernetworks_junos(tmp_path):
-    state = play(tmp_path, "junipernetworks.junos", """
+def test_junipernetworks_junos(simulator):
+    state = play(simulator, """
 - hosts: all
   gather_facts: false
-  vars: {ansible_connection: ansible.netcommon.netconf}
   tasks:
   - junipernetworks.junos.junos_facts: {gather_subset: [default, config]}
     register: facts
@@ -76,9 +72,11 @@ def test_junipernetworks_junos(tmp_path):
     assert not state["trial"] and not state["lock"]
 
 
-def test_juniper_device(tmp_path):
+def test_juniper_device(simulator):
     """Written from its documentation, and not seen to run yet: only Galaxy has this collection. Its library, PyEZ, is judged elsewhere."""
-    play(tmp_path, "juniper.device", """
+    if not installed("juniper.device"):
+        pytest.skip("the collection juniper.device is not installed")
+    play(simulator, """
 - hosts: all
   connection: local
   gather_facts: false
@@ -101,4 +99,4 @@ def test_juniper_device(tmp_path):
     register: command
   - assert: {that: ["'Master*' in (command.stdout)"]}
   - juniper.device.rpc: {provider: "{{ provider }}", rpcs: [get-virtual-chassis-information]}
-""")
+""", PLAYBOOK)
