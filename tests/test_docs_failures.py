@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""collection/docs/failures.md names every text that a run can fail with, and none that nobody says."""
+
+import ast
+import functools
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+import yaml
+from conftest import ROLE, TOP
+
+GUIDE = TOP / "collection/docs/failures.md"
+SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
+          "internal/secret", "internal/report", "modules")
+# Programs of tests, what compares documentation, and the page that "vchassis report" draws.
+ELSEWHERE = re.compile(r"sshtest/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
+
+# What stands in the source and is no failure. Whatever is not named here has to be in the guide.
+REMEDIES_IN = {"Hint", "hint", "remedy", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
+REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
+SUCCESSES_IN = {
+    "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
+    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "ansible.show", "ansible.kind",
+    "ansible.usage", "ansible.shorten", "sshconn.signers", "report.summary",
+}
+PATTERNS_OF = {"MustCompile/0", "Contains/1"}
+REASONS_OF = {"unchanged/1"}
+OTHER = {
+    "key exchange", "host key", "bad certificate", "not the pinned one",  # phases and reasons
+    "xml-mode netconf need-trailer", "no ask", " of the agent", "(exit status %d)", "the peer", "the timeout of this operation",
+    "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
+    "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
+    "set private_key_file or use_agent: the switch's password is never shown to a jump host",
+    "SCP is active by FIPS mode, so config-sync-with-scp is not needed",  # a reason to do nothing
+    "await rollback", "commit confirmed", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
+    "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records
+    "usage: vchassis report DIR [-o FILE]\nRenders the records in DIR (scp_config_sync_report_path) as one HTML page, on stdout or in FILE.\n",
+    "vchassis report: %v\n%s", "vchassis report: %v\n",
+}
+VERB = re.compile(r"%(?:\[\d\])?[-+#0-9.]*[a-zA-Z]")
+
+
+@functools.cache
+def said():
+    """Every text of the Go sources that a user may see as a failure or a warning."""
+    program = subprocess.run(["go", "run", "./tests/messages", *SAYERS], cwd=TOP, capture_output=True, text=True, check=True)
+    return [m for m in json.loads(program.stdout) if not ELSEWHERE.search(m["file"]) and fails(m)]
+
+
+def fails(message):
+    where = f"{pathlib.Path(message['file']).parent.name}.{message['in']}"
+    hint = message["in"] in REMEDIES_IN or message["of"] in REMEDIES_OF
+    return not (hint or where in SUCCESSES_IN or message["of"] in PATTERNS_OF | REASONS_OF or message["text"] in OTHER)
+
+
+def said_by_ansible():
+    """Texts of the action plugin, the role and the playbooks."""
+    plugin = ast.parse((TOP / "collection/plugins/action/vchassis.py").read_text())
+    for call in ast.walk(plugin):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "failure":
+            parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else [call.args[0]]
+            yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in parts)
+    for file in [*ROLE.glob("tasks/*.yml"), *(TOP / "collection/playbooks").glob("*.yml")]:
+        for task in walk(yaml.safe_load(file.read_text())):
+            for action in (task.get("ansible.builtin.fail", {}), task.get("ansible.builtin.assert", {})):
+                for text in (action.get("msg"), action.get("fail_msg")):
+                    if text:
+                        yield re.sub(r"\{\{.*?\}\}", "%s", text)
+
+
+def walk(node):
+    """Every dict in a tree."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from walk(child)
+
+
+def stable(text):
+    """The longest part of a text that is always the same."""
+    pieces = [bare(piece) for piece in re.split(f'\n|"|{VERB.pattern}', text.replace("%%", "\0"))]
+    return max(pieces, key=len).replace("\0", "%")
+
+
+def bare(piece):
+    return piece.strip(" :;,()[]{}<>/?-")
+
+
+@functools.cache
+def listed():
+    """What stands in the first column of the guide's tables, between backticks; the chassis' own words are not ours."""
+    ours = GUIDE.read_text().split("## What the chassis itself says")[0].split("Search this page")[1]
+    cells = re.findall(r"^\| (`.*?`) \|", ours, re.M)
+    return [span for cell in cells for span in re.findall(r"`(.+?)`", cell)]
+
+
+def missing(texts):
+    """Texts whose stable part is in no entry. One word, as in "%s: %w", is nothing to search for."""
+    return [text for text in texts if " " in stable(text) and not any(stable(text) in entry for entry in listed())]
+
+
+def test_every_failure_of_the_modules_is_in_the_guide():
+    lost = {text: f"{m['file']}:{m['line']} in {m['in']}" for m in said() for text in missing([m["text"]])}
+    assert not lost, "not in failures.md:\n" + "\n".join(f"{where}: {text!r}" for text, where in lost.items())
+
+
+def test_every_failure_of_role_playbooks_and_action_plugin_is_in_the_guide():
+    texts = list(said_by_ansible())
+    assert len(texts) >= 5
+    assert not missing(texts)
+
+
+def test_the_guide_names_no_text_that_nobody_says():
+    everything = "\n".join([m["text"].replace("%%", "%") for m in said()] + [*said_by_ansible(), *OTHER])
+    pieces = {bare(piece): entry for entry in listed() for piece in re.split(r"…|ADDRESS|PHASE", entry)}
+    nobodys = {piece: entry for piece, entry in pieces.items() if " " in piece and piece not in everything and piece not in WRAPPED}
+    assert not nobodys
+
+
+# Texts of the operating system and of libraries.
+WRAPPED = {"connection refused", "no such host", "no common algorithm"}
+
+
+@pytest.mark.parametrize("text", ["frobnicate %s: the flux is %d degrees off", "a new refusal"])
+def test_a_new_text_would_be_missed(text):
+    assert missing([text]) == [text]
