@@ -17,11 +17,14 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// DB holds the lines of one or more files. The zero value knows no host.
+// DB holds the lines of one or more files. The zero value knows no host. It is
+// for one goroutine.
+//
+// Files have thousands of lines, and one or two are wanted: the keys of the
+// others are not decoded.
 type DB struct {
 	lines []line
-	// Ignored are the lines that were not understood, to be named when a host is unknown.
-	Ignored []Place
+	found map[string][]line // by name
 }
 
 // Place is a line of a file.
@@ -64,7 +67,8 @@ type line struct {
 	marker  string // "", "@cert-authority", "@revoked"
 	hosts   string
 	keyType string
-	blob    []byte // the key in wire form
+	rest    string // the key in base64, and a comment
+	blob    []byte // the key in wire form, once decoded
 }
 
 const (
@@ -73,23 +77,32 @@ const (
 )
 
 // Add reads one file's content. Lines that are not understood are skipped and
-// noted in Ignored: a file that a newer OpenSSH wrote must not lock us out.
+// noted for Ignored: a file that a newer OpenSSH wrote must not lock us out.
 func (db *DB) Add(file string, content []byte) {
+	db.found = nil
+	db.lines = slices.Grow(db.lines, bytes.Count(content, []byte("\n"))+1)
 	n := 0
-	for raw := range bytes.Lines(content) {
+	for text := range strings.Lines(string(content)) {
 		n++
-		text := strings.TrimSpace(string(raw))
+		text = strings.TrimSpace(text)
 		if text == "" || text[0] == '#' {
 			continue
 		}
-		place := Place{file, n}
-		if l, ok := parse(text); ok {
-			l.Place = place
-			db.lines = append(db.lines, l)
-		} else {
-			db.Ignored = append(db.Ignored, place)
+		l := parse(text)
+		l.Place = Place{file, n}
+		db.lines = append(db.lines, l)
+	}
+}
+
+// Ignored returns the lines that are not understood, to be named when a host is
+// unknown. It decodes all keys.
+func (db *DB) Ignored() (ignored []Place) {
+	for _, l := range db.lines {
+		if !l.decode() {
+			ignored = append(ignored, l.Place)
 		}
 	}
+	return ignored
 }
 
 // Check looks a key up under each of the names in turn, and stops at the first
@@ -139,12 +152,21 @@ func checkKey(known []line, key ssh.PublicKey) Result {
 	return Result{Entries: other}
 }
 
-func (db *DB) find(name string) (found []line) {
+// find returns the lines that name a host, decoded.
+func (db *DB) find(name string) []line {
+	if found, ok := db.found[name]; ok {
+		return found
+	}
+	var found []line
 	for _, l := range db.lines {
-		if l.marker != markerRevoked && matchHosts(l.hosts, name) {
+		if l.marker != markerRevoked && matchHosts(l.hosts, name) && l.decode() {
 			found = append(found, l)
 		}
 	}
+	if db.found == nil {
+		db.found = map[string][]line{}
+	}
+	db.found[name] = found
 	return found
 }
 
@@ -155,8 +177,10 @@ func (db *DB) revoked(names []string, key ssh.PublicKey) (found []Entry) {
 		blobs = append(blobs, cert.SignatureKey.Marshal())
 	}
 	for _, l := range db.lines {
-		held := l.marker == markerRevoked && slices.ContainsFunc(blobs, func(b []byte) bool { return bytes.Equal(b, l.blob) })
-		if held && slices.ContainsFunc(names, func(n string) bool { return matchHosts(l.hosts, n) }) {
+		if l.marker != markerRevoked || !slices.ContainsFunc(names, func(n string) bool { return matchHosts(l.hosts, n) }) {
+			continue
+		}
+		if l.decode() && slices.ContainsFunc(blobs, func(b []byte) bool { return bytes.Equal(b, l.blob) }) {
 			found = append(found, l.entry())
 		}
 	}

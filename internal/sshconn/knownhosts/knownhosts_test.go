@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/crypto/ssh"
 
 	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
@@ -121,6 +122,9 @@ func TestCheck(t *testing.T) {
 		{name: "certificate, key revoked", key: "cert", file: "@cert-authority * {ca}\n@revoked * {ed1}", want: knownhosts.Revoked, lines: "2"},
 		{name: "lines that are not understood cost only themselves", want: knownhosts.Trusted, lines: "9",
 			file: "# comment\n\nnonsense\nsw1.example.com ssh-ed25519\nsw1.example.com ssh-rsa !!!\n@new-marker * {ed2}\nsw1.example.com ssh-new AAAAB3NzaC1yc2E=\n\x00\xff\n\tsw1.example.com  {ed1}  a comment here"},
+		{name: "a key that is not the line's type", file: "sw1.example.com ssh-rsa " + blobOf(k["ed1"]) + "\nsw1.example.com {ed1}", want: knownhosts.Trusted, lines: "2"},
+		{name: "revoked line that is broken", file: "@revoked * ssh-ed25519 AAAA!\nsw1.example.com {ed1}", want: knownhosts.Trusted, lines: "2"},
+		{name: "fields between odd spaces", file: "\v @revoked\t*\f\u00a0{ed1}\u0085", want: knownhosts.Revoked, lines: "1"},
 		{name: "IPv6 with zone", host: "fe80::1%eth0", file: "[fe80::1%eth0]:830 {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "no line feed at the end, CRLF before", file: "a {ed2}\r\nsw1.example.com {ed1}\r", want: knownhosts.Trusted, lines: "2"},
 	}
@@ -166,6 +170,8 @@ func (k keys) shown(t testing.TB, name string) ssh.PublicKey {
 	return k[name].PublicKey()
 }
 
+func blobOf(s ssh.Signer) string { return base64.StdEncoding.EncodeToString(s.PublicKey().Marshal()) }
+
 func lines(entries []knownhosts.Entry) string {
 	var s []string
 	for _, e := range entries {
@@ -177,14 +183,14 @@ func lines(entries []knownhosts.Entry) string {
 func TestSeveralFilesAndIgnoredLines(t *testing.T) {
 	k := newKeys(t)
 	var db knownhosts.DB
-	db.Add("mine", []byte("broken\n"))
+	db.Add("mine", []byte("broken\nother ssh-rsa AAAA!\n@new * "+strings.TrimSpace(string(ssh.MarshalAuthorizedKey(k["ed2"].PublicKey())))+"\n"))
 	db.Add("system", []byte("# ok\n"+knownhosts.Line("[sw1]:830", k["ed1"].PublicKey())))
 	r := db.Check(knownhosts.Names("sw1", 830), k["ed1"].PublicKey())
 	if r.Verdict != knownhosts.Trusted || r.Entries[0].File != "system" || r.Entries[0].Line != 2 {
 		t.Errorf("got %+v", r)
 	}
-	if len(db.Ignored) != 1 || db.Ignored[0] != (knownhosts.Place{File: "mine", Line: 1}) {
-		t.Errorf("ignored: %+v", db.Ignored)
+	if diff := cmp.Diff([]knownhosts.Place{{File: "mine", Line: 1}, {File: "mine", Line: 2}, {File: "mine", Line: 3}}, db.Ignored()); diff != "" {
+		t.Error(diff)
 	}
 	if !strings.HasPrefix(r.Entries[0].Fingerprint, "SHA256:") || r.Entries[0].Type != "ssh-ed25519" {
 		t.Errorf("entry: %+v", r.Entries[0])
@@ -229,6 +235,9 @@ func FuzzKnownHosts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		var db knownhosts.DB
 		db.Add("f", file)
+		if n := len(db.Ignored()); n > strings.Count(string(file), "\n")+1 {
+			t.Fatalf("%d lines are ignored of %q", n, file)
+		}
 		for _, shown := range []ssh.PublicKey{key, k.certificate(t, ssh.HostCert, "sw1", time.Now().Add(time.Hour))} {
 			r := db.Check(knownhosts.Names("sw1", 830), shown)
 			signed := base64.StdEncoding.EncodeToString(k["ca"].PublicKey().Marshal())

@@ -7,32 +7,54 @@ import (
 	"encoding/binary"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/crypto/ssh"
 )
 
-// parse reads `[marker] hosts type base64 [comment]`, sshd(8).
-func parse(text string) (l line, ok bool) {
-	f := strings.Fields(text)
-	if strings.HasPrefix(f[0], "@") {
-		if f[0] != markerCA && f[0] != markerRevoked {
-			return line{}, false
+// parse reads `[marker] hosts type base64 [comment]`, sshd(8). A line without
+// these fields matches no host and cannot be decoded.
+func parse(text string) (l line) {
+	first, rest := field(text)
+	if strings.HasPrefix(first, "@") {
+		if first != markerCA && first != markerRevoked {
+			return line{}
 		}
-		l.marker, f = f[0], f[1:]
+		l.marker = first
+		first, rest = field(rest)
 	}
-	if len(f) < 3 {
-		return line{}, false
+	l.hosts = first
+	l.keyType, l.rest = field(rest)
+	if l.rest == "" { // the text is trimmed: else there is a field more
+		return line{}
 	}
-	blob, err := base64.StdEncoding.DecodeString(f[2])
-	if err != nil || blobType(blob) != f[1] {
-		return line{}, false
+	return l
+}
+
+// field cuts the next field off.
+func field(text string) (first, rest string) {
+	text = strings.TrimLeftFunc(text, unicode.IsSpace)
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		return text, ""
 	}
-	l.hosts, l.keyType, l.blob = f[0], f[1], blob
-	return l, true
+	return text[:end], text[end:]
+}
+
+// decode reads the key, and tells whether it is one of the type that the line
+// names.
+func (l *line) decode() bool {
+	text, _ := field(l.rest)
+	blob, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || l.keyType == "" || blobType(blob) != l.keyType {
+		return false
+	}
+	l.blob = blob
+	return true
 }
 
 // blobType returns the type that a key in wire form (RFC 4253 6.6) begins with,
-// without parsing the key: files have thousands of lines, and one is wanted.
+// without parsing the key.
 func blobType(blob []byte) string {
 	if len(blob) < 4 {
 		return ""
