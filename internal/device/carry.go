@@ -55,11 +55,15 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	return result, plan, err
 }
 
-// adopt remembers the last reading.
+// adopt remembers the last reading. A change that is confirmed is in force
+// also if it could not be read back.
 func (s *Session) adopt(out change.Outcome) {
 	if len(out.Read.Members) > 0 {
 		s.State = out.Read
 		s.FIPSSays = s.fips
+	}
+	if out.State == change.Confirmed {
+		s.Settings = out.After
 	}
 }
 
