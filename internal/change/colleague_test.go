@@ -43,7 +43,7 @@ func TestColleaguesAreNotDisturbed(t *testing.T) {
 			defer alice.Close()
 			c.does(t, alice)
 			before := b.chassis.State(true)
-			a := b.run(context.Background(), false, "vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+			a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
 			if !a.failed() || a.changed() || !strings.Contains(a.text("msg"), c.msg) || a.text("hint") == "" {
 				t.Errorf("want a refusal with %q and a hint, got %v", c.msg, a)
 			}
@@ -76,7 +76,7 @@ func TestLockIsWaitedFor(t *testing.T) {
 		<-refused
 		_ = alice.Unlock()
 	}()
-	a := b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	a := b.apply("vc_authorized_keys_command", stepOne())
 	if !a.changed() {
 		t.Error("the lock became free, and nothing was changed")
 	}

@@ -5,10 +5,6 @@ package change_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -18,27 +14,33 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vcsim"
 )
 
-// TestSweepOfKills runs the procedure with the program itself and kills it,
-// as a cancelled job does in the end: SIGKILL at every message of the clean
+// TestSweepOfKills carries every intent out with the program itself and kills
+// it, as a cancelled job does in the end: SIGKILL at every message of the clean
 // run, before and after the device applied it. Nobody is left to tidy up
 // then; the oracle judges what the device keeps, and the next run.
 func TestSweepOfKills(t *testing.T) {
 	program := buildProgram(t)
-	events := len(sweepPoints(t)) / len(actions)
-	stride := 7
-	if os.Getenv("VCHASSIS_SWEEP") == "all" {
+	var points []point
+	for _, i := range intents() {
+		for n, e := range i.recorded(t) {
+			points = append(points, point{i, n, e, "kill"})
+		}
+	}
+	stride := 19
+	if everything() {
 		stride = 1
 	}
 	var tally tally
 	t.Run("points", func(t *testing.T) {
-		for nth := 0; nth < events; nth += stride {
-			t.Run(fmt.Sprintf("%03d", nth), func(t *testing.T) {
+		for n := 0; n < len(points); n += stride {
+			p := points[n]
+			t.Run(p.String(), func(t *testing.T) {
 				t.Parallel()
-				tally.add(kill(t, program, nth))
+				tally.add(p.name, kill(t, program, p))
 			})
 		}
 	})
-	t.Logf("kills survived / tried: %d / %d of %d", tally.survived, tally.tried, events)
+	tally.log(t, "kills survived / tried", len(points))
 }
 
 func buildProgram(t *testing.T) string {
@@ -52,20 +54,27 @@ func buildProgram(t *testing.T) string {
 	return program
 }
 
-func kill(t *testing.T, program string, nth int) bool {
-	b := newBench(t, threeMembers)
-	maps.Copy(b.args, quick)
+func kill(t *testing.T, program string, p point) bool {
+	b := newBench(t, p.scenario)
+	p.prepare(b)
 	defer b.letTimePass()()
+	faults := b.faults()
 	v := &victim{program: program}
-	at := v.armed(b, nth)
-	b.killed(v)
+	at := v.armed(b, p.nth)
+	b.carryOut(p.intent, func(s step, options map[string]any) answer {
+		out, lived := v.run(b.arguments(s.check, options), s.module)
+		if !lived && len(out) == 0 {
+			return answer{"failed": true}
+		}
+		return b.read(s.module, out)
+	})
 	b.lab.Hook(nil)
 	var bad []string
 	if at() == "" {
 		bad = append(bad, "the message never came")
 	}
-	bad = append(bad, left(b.settle())...)
-	bad = append(bad, b.repaired()...)
+	bad = append(bad, b.leftEverywhere(faults)...)
+	bad = append(bad, b.repaired(p.intent)...)
 	for _, violation := range bad {
 		t.Errorf("killed at %s: %s", at(), violation)
 	}
@@ -121,27 +130,4 @@ func (v *victim) run(args []byte, module string) (stdout []byte, lived bool) {
 		err = cmd.Wait()
 	}
 	return out.Bytes(), err == nil
-}
-
-// killed runs the steps as the role does, until the process is killed.
-func (b *bench) killed(v *victim) {
-	b.t.Helper()
-	prepared := any(nil)
-	for _, module := range procedureModules {
-		options := b.options(module, prepared)
-		maps.Copy(options, b.args)
-		args, err := json.Marshal(options)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		out, lived := v.run(args, module)
-		var a answer
-		if err := json.Unmarshal(out, &a); len(out) > 0 && err != nil {
-			b.t.Errorf("X9: %s: %v: %s", module, err, out)
-		}
-		if !lived {
-			return
-		}
-		prepared = a["prepared"]
-	}
 }

@@ -23,7 +23,7 @@ const root = "../.."
 
 var (
 	here  = "./internal/change"
-	sweep = []string{here, "-run", "TestSweep/points/(drop|error)/after/.*commit", "-parallel", "16"}
+	sweep = []string{here, "-run", "TestSweep/points/procedure/(drop|error)/after/.*commit"}
 )
 
 func mutants() []mutant {

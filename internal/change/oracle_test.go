@@ -15,19 +15,22 @@ import (
 // module's word. Each violation is named after the forbidden outcome.
 
 // snapshot is every member's configuration.
-func (b *bench) snapshot() []string {
-	var all []string
-	for _, m := range b.chassis.State(true).Members {
+func (b *bench) snapshot() []string { return configs(b.chassis.State(true)) }
+
+func configs(s vcsim.ChassisState) (all []string) {
+	for _, m := range s.Members {
 		all = append(all, m.Config)
 	}
 	return all
 }
 
 // settle waits for the sessions of a run that is over to end.
-func (b *bench) settle() vcsim.ChassisState {
-	end := time.Now().Add(5 * time.Second)
+func (b *bench) settle() vcsim.ChassisState { return settled(b.chassis) }
+
+func settled(c *vcsim.Chassis) vcsim.ChassisState {
+	end := time.Now().Add(10 * time.Second)
 	for {
-		s := b.chassis.State(true)
+		s := c.State(true)
 		if len(s.Sessions) == 0 || time.Now().After(end) {
 			return s
 		}
@@ -58,64 +61,87 @@ func left(s vcsim.ChassisState) (violations []string) {
 	return violations
 }
 
-// honest compares a result with the device: X1. A killed run has no result.
-func honest(a answer, before, after []string, commits int, s vcsim.ChassisState) (violations []string) {
-	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
-	same := slices.Equal(before, after)
-	switch state := a.text("commit_state"); state {
-	case "none", "reverted":
-		if !same {
-			add("commit_state is %s, but the configuration changed", state)
+// leftEverywhere is what is left on all chassis, beside what was there before.
+func (b *bench) leftEverywhere(before []string) (violations []string) {
+	for _, c := range b.lab.All() {
+		for _, v := range left(settled(c)) {
+			if !slices.Contains(before, v) {
+				violations = append(violations, c.Name+": "+v)
+			}
 		}
-	case "confirmed":
+	}
+	return violations
+}
+
+// faults is what is wrong with the first chassis already.
+func (b *bench) faults() []string { return left(b.settle()) }
+
+// wrong is what is missing everywhere after a run without faults: X10.
+func (b *bench) wrong(i intent) (violations []string) {
+	for _, c := range b.lab.All() {
+		s := settled(c)
 		if s.Trial != nil {
-			add("commit_state is confirmed, but a trial is pending")
+			violations = append(violations, "X10: a trial is still pending on "+c.Name)
 		}
-	case "pending":
-		if s.Trial == nil && !same {
-			add("commit_state is pending, but the device has no trial and another configuration")
+		if i.right == nil {
+			continue
 		}
-	case "unknown", "":
-		if !a.failed() {
-			add("commit_state is %q in a result that did not fail", state)
+		for _, v := range i.right(s) {
+			violations = append(violations, "X10: "+c.Name+": "+v)
 		}
-	default:
-		add("commit_state is %q", state)
-	}
-	if made := attempts(a); commits > made {
-		add("the device has %d more commits, the result tells of %d", commits, made)
-	}
-	if !a.failed() && a.changed() == same && !strings.Contains(a.text("msg"), "keys were made") {
-		add("changed is %v, but the configuration is the same: %v", a.changed(), same)
 	}
 	return violations
 }
 
-// attempts counts the commits and checks that a result tells of.
-func attempts(a answer) (n int) {
-	steps, _ := a["steps"].([]any)
-	for _, s := range steps {
-		switch step, _ := s.(map[string]any); step["name"] {
-		case "commit", "commit confirmed", "confirm":
-			n++
-		}
-	}
-	return n
-}
-
-// finished reports what is missing after a run without faults: X10.
-func finished(s vcsim.ChassisState) (violations []string) {
-	if s.Trial != nil {
-		violations = append(violations, "X10: a trial is still pending")
-	}
-	if !s.KeyMesh {
-		violations = append(violations, "X10: a pair of members lacks keys")
-	}
+// scpOn wants the end of the procedure.
+func scpOn(s vcsim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
-		if !m.SCP || m.Command != keysCommand || !strings.Contains(m.Config, "vc-internal-ssh data "+fmt.Sprint(m.ID)+" value "+m.Serial) &&
-			!strings.Contains(m.Config, "vc-internal-ssh "+fmt.Sprint(m.ID)+" "+m.Serial) {
-			violations = append(violations, fmt.Sprintf("X10: member %d is not as wanted:\n%s", m.ID, m.Config))
+		if !m.SCP || !recorded(m) {
+			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
+		}
+	}
+	return slices.Concat(violations, keysEverywhere(s), commandSet(s))
+}
+
+// keysRecorded wants step 2 with its record, and no statement of step 3.
+func keysRecorded(s vcsim.ChassisState) (violations []string) {
+	for _, m := range s.Members {
+		if m.SCP || !recorded(m) {
+			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
+		}
+	}
+	return slices.Concat(violations, keysEverywhere(s), commandSet(s))
+}
+
+func keysEverywhere(s vcsim.ChassisState) []string {
+	if s.KeyMesh {
+		return nil
+	}
+	return []string{"a pair of members lacks keys"}
+}
+
+// commandSet wants step 1.
+func commandSet(s vcsim.ChassisState) (violations []string) {
+	for _, m := range s.Members {
+		if m.Command != keysCommand || m.User != keysUser {
+			violations = append(violations, fmt.Sprintf("member %d has the command %q", m.ID, m.Command))
 		}
 	}
 	return violations
+}
+
+// scpOff wants the end of the way back.
+func scpOff(s vcsim.ChassisState) (violations []string) {
+	for _, m := range s.Members {
+		if m.SCP || m.Command != "" || m.User != "" {
+			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
+		}
+	}
+	return violations
+}
+
+// recorded says that a member is in the record with its serial number.
+func recorded(m vcsim.MemberState) bool {
+	return strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh data %d value %s", m.ID, m.Serial)) ||
+		strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh %d %s", m.ID, m.Serial))
 }

@@ -74,7 +74,7 @@ func TestTrialLastsMinutes(t *testing.T) {
 func TestMemberLeftBehind(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, threeMembers+"    profile: {member_failure: warning}\n")
-	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	b.apply("vc_authorized_keys_command", stepOne())
 	two := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})
 	defer b.letTimePass()()
 	member := 2
@@ -90,7 +90,7 @@ func TestMemberLeftBehind(t *testing.T) {
 // Keys that were made before a commit failed are not passed over in silence.
 func TestKeysThatAreNotRecorded(t *testing.T) {
 	b := newBench(t, threeMembers)
-	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser})
+	b.apply("vc_authorized_keys_command", stepOne())
 	if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "error", Text: "no space"}, RPC: "commit-configuration", Times: -1}); err != nil {
 		t.Fatal(err)
 	}

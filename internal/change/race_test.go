@@ -92,7 +92,7 @@ func (b *bench) steps(state string) (all []answer) {
 		run("vc_scp_sync", map[string]any{"state": "disabled"})
 		return all
 	}
-	if run("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser}) &&
+	if run("vc_authorized_keys_command", stepOne()) &&
 		run("vc_internal_ssh", map[string]any{"record": "defer"}) {
 		run("vc_scp_sync", map[string]any{"prepared": all[1]["prepared"]})
 	}

@@ -5,7 +5,7 @@ package change_test
 import (
 	"context"
 	"fmt"
-	"os"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -14,77 +14,94 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vcsim"
 )
 
-// TestSweep records the messages of a clean run of the procedure and strikes
+// TestSweep records the messages of a clean run of every intent and strikes
 // each of them with every fault, before and after the device applied it. The
 // oracle then judges the device, a run without faults must finish the job,
 // and another one must find nothing to do. VCHASSIS_SWEEP=all sweeps every
 // point; without it a spread sample.
 func TestSweep(t *testing.T) {
-	points := sweepPoints(t)
-	stride := 9
-	if os.Getenv("VCHASSIS_SWEEP") == "all" {
+	var points []point
+	for _, i := range intents() {
+		points = append(points, i.points(t)...)
+	}
+	sweepSome(t, points, 29, "fault points survived / tried")
+}
+
+// sweepSome strikes at every point, or at each stride-th.
+func sweepSome(t *testing.T, points []point, stride int, what string) {
+	if everything() {
 		stride = 1
 	}
 	var tally tally
 	t.Run("points", func(t *testing.T) {
-		for i := 0; i < len(points); i += stride {
-			p := points[i]
+		for n := 0; n < len(points); n += stride {
+			p := points[n]
 			t.Run(p.String(), func(t *testing.T) {
 				t.Parallel()
-				tally.add(strike(t, p))
+				tally.add(p.name, strike(t, p))
 			})
 		}
 	})
-	t.Logf("fault points survived / tried: %d / %d of %d", tally.survived, tally.tried, len(points))
+	tally.log(t, what, len(points))
 }
 
-type tally struct {
-	mu              sync.Mutex
-	survived, tried int
-}
-
-func (c *tally) add(survived bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tried++
-	if survived {
-		c.survived++
-	}
-}
-
-// point is one fault at one message of the clean run.
+// point is one fault at one message of the clean run of an intent.
 type point struct {
+	intent
 	nth    int
 	event  vcsim.Event
 	action string
 }
 
 func (p point) String() string {
-	return fmt.Sprintf("%s/%s/%03d_%s", p.action, p.event.When, p.nth, p.event.RPC)
+	return fmt.Sprintf("%s/%s/%s/%03d_%s", p.name, p.action, p.event.When, p.nth, p.event.RPC)
 }
 
-// actions are the simulator's faults, and the ends that a run can meet.
-var actions = []string{"drop", "reset", "truncate", "stall", "error", "warning", "term"}
+// actions are the simulator's faults, and what else can meet a run: SIGTERM,
+// a member that does not take one commit, and another primary.
+var actions = []string{"drop", "reset", "truncate", "stall", "error", "warning", "term", "behind", "switchover"}
 
-func sweepPoints(t *testing.T) []point {
-	b := newBench(t, threeMembers)
-	var events []vcsim.Event
+// meets says whether an action makes sense at a message.
+func meets(action string, e vcsim.Event) bool {
+	switch action {
+	case "behind":
+		return e.When == vcsim.Before && e.RPC == "commit-configuration"
+	case "switchover":
+		return e.When == vcsim.After && e.RPC != "close-session"
+	}
+	return true
+}
+
+// recorded are the messages of a clean run.
+func (i intent) recorded(t *testing.T) (events []vcsim.Event) {
+	t.Helper()
+	b := newBench(t, i.scenario)
+	i.prepare(b)
 	var mu sync.Mutex
 	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
 		mu.Lock()
 		defer mu.Unlock()
+		e.Request = ""
 		events = append(events, e)
 		return vcsim.Fault{}
 	})
-	b.procedure()
+	why := b.carryOut(i, b.plainly)
 	b.lab.Hook(nil)
-	mu.Lock()
-	defer mu.Unlock()
-	var points []point
+	b.lab.Close()
+	if why != "" {
+		t.Fatalf("%s without a fault: %s", i.name, why)
+	}
+	return events
+}
+
+func (i intent) points(t *testing.T) (points []point) {
+	t.Helper()
+	events := i.recorded(t)
 	for _, action := range actions {
-		for i, e := range events {
-			e.Request = ""
-			points = append(points, point{i, e, action})
+		for n, e := range events {
+			if meets(action, e) {
+				points = append(points, point{i, n, e, action})
+			}
 		}
 	}
 	return points
@@ -93,21 +110,23 @@ func sweepPoints(t *testing.T) []point {
 // quick keeps the waits of a module short. The order is that of a real run.
 var quick = map[string]any{"connect_timeout": 3, "rpc_timeout": 2, "commit_timeout": 3, "lock_timeout": 3}
 
-// strike runs the procedure with one fault, judges, and repairs.
+// strike carries an intent out with one fault, judges, and repairs.
 func strike(t *testing.T, p point) bool {
-	b := newBench(t, threeMembers)
-	for k, v := range quick {
-		b.args[k] = v
-	}
+	b := newBench(t, p.scenario)
+	p.prepare(b)
+	patient := maps.Clone(b.args)
+	maps.Copy(b.args, quick)
 	defer b.letTimePass()()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	faults := b.faults()
 	b.arm(p, cancel)
-	bad := b.faulted(ctx)
+	bad := b.broken(ctx, p.intent)
 	b.lab.Hook(nil)
 	b.lab.ClearFaults()
-	bad = append(bad, left(b.settle())...)
-	bad = append(bad, b.repaired()...)
+	b.args = patient
+	bad = append(bad, b.leftEverywhere(faults)...)
+	bad = append(bad, b.repaired(p.intent)...)
 	for _, v := range bad {
 		t.Error(v)
 	}
@@ -122,87 +141,68 @@ func (b *bench) arm(p point, cancel func()) {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
-		switch {
-		case n != p.nth:
-			return vcsim.Fault{}
-		case p.action == "term":
-			cancel()
+		if n == p.nth+1 && p.action == "behind" {
+			b.lab.ClearFaults()
+		}
+		if n != p.nth {
 			return vcsim.Fault{}
 		}
-		return vcsim.Fault{Action: p.action, Text: "a fault of the test"}
+		return b.struck(p.action, cancel)
 	})
 }
 
-// faulted runs the steps until one fails, as the role does, and judges each.
-func (b *bench) faulted(ctx context.Context) (violations []string) {
-	prepared := any(nil)
-	for _, step := range []struct {
-		module  string
-		options map[string]any
-	}{
-		{"vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser}},
-		{"vc_internal_ssh", map[string]any{"record": "defer"}},
-		{"vc_scp_sync", map[string]any{}},
-	} {
-		if prepared != nil {
-			step.options["prepared"] = prepared
+// struck does what an action means.
+func (b *bench) struck(action string, cancel func()) vcsim.Fault {
+	switch action {
+	case "term":
+		cancel()
+	case "behind":
+		member := len(b.chassis.State(false).Members) - 1
+		if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
+			b.t.Error(err)
 		}
-		before, commits := b.snapshot(), b.lab.Counters("vc1").Commits
-		a := b.run(ctx, false, step.module, step.options)
-		state := b.chassis.State(true)
-		for _, v := range honest(a, before, b.snapshot(), b.lab.Counters("vc1").Commits-commits, state) {
-			violations = append(violations, fmt.Sprintf("%s: %s (msg: %s)", step.module, v, a.text("msg")))
-		}
-		if a.failed() {
-			return violations
-		}
-		prepared = a["prepared"]
+	case "switchover":
+		go func() { _ = b.chassis.Switchover() }() // it waits for what the session is doing
+		return vcsim.Fault{Action: "drop"}
+	default:
+		return vcsim.Fault{Action: action, Text: "a fault of the test"}
+	}
+	return vcsim.Fault{}
+}
+
+// broken carries an intent out as far as it comes, and judges each step. What
+// succeeds in spite of a fault has to be right.
+func (b *bench) broken(ctx context.Context, i intent) (violations []string) {
+	why := b.carryOut(i, func(s step, options map[string]any) answer {
+		a, bad := b.witnessed(ctx, i, s, options)
+		violations = append(violations, bad...)
+		return a
+	})
+	if why == "" {
+		violations = append(violations, b.wrong(i)...)
 	}
 	return violations
 }
 
 // repaired runs again without faults, twice.
-func (b *bench) repaired() (violations []string) {
-	if bad := b.again(); bad != "" {
-		return []string{"X10: the next run failed: " + bad}
+func (b *bench) repaired(i intent) (violations []string) {
+	if why := b.carryOut(i, b.plainly); why != "" {
+		return []string{"X10: the next run failed: " + why}
 	}
-	violations = finished(b.settle())
+	violations = append(b.wrong(i), b.leftEverywhere(nil)...)
+	if i.repeats {
+		return violations
+	}
 	b.lab.ResetLog()
-	if bad := b.again(); bad != "" {
-		return append(violations, "X10: the run after that failed: "+bad)
+	if why := b.carryOut(i, b.plainly); why != "" {
+		return append(violations, "X10: the run after that failed: "+why)
 	}
-	if c := b.lab.Counters("vc1"); c.Commits+c.Prepares > 0 {
-		violations = append(violations, fmt.Sprintf("X10: the run after that changed something: %+v", c))
+	for _, c := range b.lab.All() {
+		if seen := b.lab.Counters(c.Name); seen.Commits+seen.Prepares > 0 {
+			violations = append(violations, fmt.Sprintf("X10: the run after that changed something: %+v", seen))
+		}
 	}
 	return violations
-}
-
-var procedureModules = []string{"vc_authorized_keys_command", "vc_internal_ssh", "vc_scp_sync"}
-
-// options are what the role gives to a module.
-func (b *bench) options(module string, prepared any) map[string]any {
-	switch {
-	case module == "vc_authorized_keys_command":
-		return map[string]any{"command": keysCommand, "user": keysUser}
-	case module == "vc_internal_ssh":
-		return map[string]any{"record": "defer"}
-	case prepared == nil:
-		return map[string]any{}
-	}
-	return map[string]any{"prepared": prepared}
-}
-
-// again is the procedure, with the message of the step that failed.
-func (b *bench) again() string {
-	prepared := any(nil)
-	for _, module := range procedureModules {
-		a := b.run(context.Background(), false, module, b.options(module, prepared))
-		if a.failed() {
-			return module + ": " + a.text("msg")
-		}
-		prepared = a["prepared"]
-	}
-	return ""
 }
 
 // letTimePass ends the patience of a device that waits for a confirmation,
@@ -219,13 +219,13 @@ func (b *bench) letTimePass() (stop func()) {
 				return
 			case <-time.After(100 * time.Millisecond):
 			}
-			switch busy := len(b.chassis.State(false).Sessions) > 0; {
-			case !busy:
+			switch {
+			case !b.busy():
 				since = time.Time{}
 			case since.IsZero():
 				since = time.Now()
 			case time.Since(since) > 9*time.Second:
-				b.lab.Clock().Advance(6 * time.Minute)
+				b.pass()
 				since = time.Time{}
 			}
 		}
@@ -233,13 +233,25 @@ func (b *bench) letTimePass() (stop func()) {
 	return func() { close(done); over.Wait() }
 }
 
-func TestSweepNamesAreUnique(t *testing.T) {
-	seen := map[string]bool{}
-	for _, p := range sweepPoints(t) {
-		if name := p.String(); seen[name] || strings.ContainsAny(name, " #") {
-			t.Errorf("point %s is there twice, or has a bad name", name)
-		} else {
-			seen[name] = true
+func (b *bench) busy() bool {
+	for _, c := range b.lab.All() {
+		if len(c.State(false).Sessions) > 0 {
+			return true
 		}
 	}
+	return false
+}
+
+func TestSweepNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, i := range intents() {
+		for _, p := range i.points(t) {
+			if name := p.String(); seen[name] || strings.ContainsAny(name, " #") {
+				t.Errorf("point %s is there twice, or has a bad name", name)
+			} else {
+				seen[name] = true
+			}
+		}
+	}
+	t.Logf("%d points", len(seen))
 }

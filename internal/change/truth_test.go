@@ -47,7 +47,7 @@ func fault(action string) func() vcsim.Fault {
 func ready(t *testing.T, scenario string) (*bench, map[string]any) {
 	b := newBench(t, scenario)
 	maps.Copy(b.args, quick)
-	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	b.apply("vc_authorized_keys_command", stepOne())
 	prepared := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})["prepared"]
 	b.lab.Clock().Advance(6 * time.Minute)
 	b.lab.ResetLog()
@@ -74,10 +74,10 @@ func TestConfirmedTrialIsNotToldAsReverted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, threeMembers)
 	maps.Copy(b.args, quick)
-	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	b.apply("vc_authorized_keys_command", stepOne())
 	defer b.letTimePass()()
 	b.play(script{"commit-configuration", vcsim.Before, 0, fault("error")})
-	a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
 	if got := a.text("commit_state"); got != "confirmed" {
 		t.Errorf("the trial was confirmed, and the result says %s: %s", got, a.text("msg"))
 	}
@@ -134,7 +134,7 @@ func TestCheckedTooLate(t *testing.T) {
 		}
 		return vcsim.Fault{}
 	}})
-	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil)), before, "reverted")
+	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), before, "reverted")
 }
 
 // The primary goes away with the trial: another one must not confirm it.
@@ -192,7 +192,7 @@ func TestHistoryUnreadableAfterTheTrial(t *testing.T) {
 			return vcsim.Fault{}
 		}},
 	)
-	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil)), before, "reverted")
+	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), before, "reverted")
 }
 
 // Two jobs at once: the edits of the one that has just ended are nobody's.
@@ -202,7 +202,7 @@ func TestEditsThatEndWhileWeAsk(t *testing.T) {
 	must(t, alice.Lock())
 	must(t, alice.Edit("set system services ftp"))
 	b.play(script{"get-configuration-database-status", vcsim.Before, 1, func() vcsim.Fault { alice.Close(); return vcsim.Fault{} }})
-	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	b.apply("vc_authorized_keys_command", stepOne())
 }
 
 // A colleague's draft is named by its place. What it says may be a secret.
@@ -211,7 +211,7 @@ func TestDraftIsNotQuoted(t *testing.T) {
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
 	must(t, alice.Edit("set snmp community hidden-community authorization read-only"))
-	a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
 	if !a.failed() || strings.Contains(asText(a), "hidden-community") || !strings.Contains(a.text("msg"), "snmp") {
 		t.Errorf("want the place and not the words of the draft: %v", a)
 	}
@@ -240,7 +240,7 @@ func TestDeactivatedIsNotInForce(t *testing.T) {
 // Warnings of prepare-setup are told, as all are.
 func TestWarningsOfPrepareSetup(t *testing.T) {
 	b := newBench(t, threeMembers)
-	b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
+	b.apply("vc_authorized_keys_command", stepOne())
 	b.play(script{"command", vcsim.Before, 0, fault("warning")})
 	if a := b.apply("vc_internal_ssh", map[string]any{"record": "defer"}); !strings.Contains(asText(a["device_warnings"]), "a fault of the test") {
 		t.Errorf("the warning is lost: %v", a)

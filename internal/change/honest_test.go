@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// patience is more than a module may take with the timeouts that are called
+// quick, with the rollbacks for which it waits.
+const patience = 90 * time.Second
+
+// witnessed runs one step and compares its result with the device: X1, X6, X8.
+func (b *bench) witnessed(ctx context.Context, i intent, s step, options map[string]any) (answer, []string) {
+	c := b.of(s)
+	before, counted, began := c.State(true), b.lab.Counters(c.Name), time.Now()
+	a := b.run(ctx, s.check, s.module, options)
+	after, counts := c.State(true), b.lab.Counters(c.Name)
+	counts.Commits, counts.Prepares = counts.Commits-counted.Commits, counts.Prepares-counted.Prepares
+	bad := honest(a, before, after, counts, s.check)
+	if took := time.Since(began); took > patience {
+		bad = append(bad, fmt.Sprintf("X8: it took %s", took))
+	}
+	if c := counts; (i.reads || s.check) && c.Writes+c.Locks+c.Checks+c.Commits+c.Prepares > 0 {
+		bad = append(bad, fmt.Sprintf("X6: it did more than read: %+v", c))
+	}
+	for j := range bad {
+		bad[j] = fmt.Sprintf("%s: %s (msg: %s)", s.module, bad[j], a.text("msg"))
+	}
+	return a, bad
+}
+
+// honest compares a result with the device: X1. A killed run has no result.
+func honest(a answer, before, s vcsim.ChassisState, seen vcsim.Counters, check bool) (violations []string) {
+	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
+	same := slices.Equal(configs(before), configs(s))
+	switch state := a.text("commit_state"); state {
+	case "none", "reverted":
+		if !same {
+			add("commit_state is %s, but the configuration changed", state)
+		}
+	case "confirmed":
+		if s.Trial != nil {
+			add("commit_state is confirmed, but a trial is pending")
+		}
+	case "pending":
+		if s.Trial == nil && !same {
+			add("commit_state is pending, but the device has no trial and another configuration")
+		}
+		if a.text("reverts_at") == "" {
+			add("commit_state is pending, and nothing says until when")
+		}
+	case "unknown", "":
+		if !a.failed() {
+			add("commit_state is %q in a result that did not fail", state)
+		}
+	default:
+		add("commit_state is %q", state)
+	}
+	if made := attempts(a); seen.Commits > made {
+		add("the device has %d more commits, the result tells of %d", seen.Commits, made)
+	}
+	if did := !same || seen.Prepares+seen.Commits > 0; !check && !a.failed() && a.changed() != did {
+		add("changed is %v, but something was done: %v", a.changed(), did)
+	}
+	if settled := a.text("commit_state"); a.failed() && seen.Prepares+seen.Commits == 0 && settled != "pending" && settled != "unknown" && a.changed() == same {
+		add("changed is %v, but the configuration is the same: %v", a.changed(), same)
+	}
+	if a.failed() && a.text("msg") == "" {
+		add("a failure without a message")
+	}
+	return append(violations, believed(a, s)...)
+}
+
+// believed compares what a successful result says of the members with them.
+func believed(a answer, s vcsim.ChassisState) (violations []string) {
+	if a.failed() {
+		return nil
+	}
+	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
+	if t := a.text("transport"); t != "" && t != "unknown" && t != s.Transport {
+		add("the transport is told as %s, it is %s", t, s.Transport)
+	}
+	behind := slices.ContainsFunc(s.Members, func(m vcsim.MemberState) bool { return !m.InSync })
+	if in := a.text("in_sync"); in == "true" && behind || in == "false" && !behind {
+		add("in_sync is told as %s, and a member is behind: %v", in, behind)
+	}
+	if done := len(scpOn(s)) == 0; a["compliant"] == true && !done {
+		add("the chassis is told to be compliant: %s", strings.Join(scpOn(s), "; "))
+	}
+	told, _ := a["members"].([]any)
+	for n, m := range s.Members {
+		if len(told) != len(s.Members) {
+			add("%d members are told, there are %d", len(told), len(s.Members))
+			break
+		}
+		if m.InSync {
+			continue
+		}
+		if of, _ := told[n].(map[string]any); of["commit"] == "ok" {
+			add("member %d is told to have taken the commit, and is not in sync", m.ID)
+		}
+	}
+	return violations
+}
+
+// attempts counts the commits and checks that a result tells of.
+func attempts(a answer) (n int) {
+	steps, _ := a["steps"].([]any)
+	for _, s := range steps {
+		switch step, _ := s.(map[string]any); step["name"] {
+		case "commit", "commit confirmed", "confirm":
+			n++
+		}
+	}
+	return n
+}

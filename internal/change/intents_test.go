@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// intent is something that an operator does with the modules. The sweeps
+// break each intent at every message, and the oracle knows what it is to end in.
+type intent struct {
+	name     string
+	scenario string
+	begin    func(*bench) // what was done before
+	steps    []step
+	right    func(vcsim.ChassisState) []string // of every chassis of the scenario
+	reads    bool                              // it may do nothing but read
+	repeats  bool                              // it acts every time, on purpose
+}
+
+// step is one task. A record that one step has prepared is given to the next
+// vc_scp_sync, as the role does.
+type step struct {
+	module  string
+	options map[string]any
+	check   bool
+	on      string // the chassis, if not the first
+}
+
+const stagedMembers = threeMembers + `
+    config_add: |
+      set system services ssh authorized-keys-command ` + keysCommand + `
+      set system services ssh authorized-keys-command-user ` + keysUser + `
+`
+
+func intents() []intent {
+	one := step{module: "vc_authorized_keys_command", options: stepOne()}
+	two := step{module: "vc_internal_ssh", options: map[string]any{"record": "defer"}}
+	three := step{module: "vc_scp_sync", options: map[string]any{}}
+	procedure := []step{one, two, three}
+	whole := func(b *bench) { b.procedure(); b.pass() }
+	return []intent{
+		{name: "procedure", scenario: threeMembers, steps: procedure, right: scpOn},
+		{name: "preview", scenario: threeMembers, steps: previewed(procedure), reads: true},
+		{name: "vc_info", scenario: threeMembers, reads: true,
+			steps: []step{{module: "vc_info", options: with(stepOne(), "scp", "enabled")}}},
+		{name: "vc_info_of_what_is_done", scenario: threeMembers, begin: whole, right: scpOn, reads: true,
+			steps: []step{{module: "vc_info", options: with(stepOne(), "scp", "enabled")}}},
+		{name: "vc_sync_check", scenario: threeMembers, begin: whole, right: scpOn, reads: true,
+			steps: []step{{module: "vc_sync_check", options: map[string]any{"expect": "scp"}}}},
+		{name: "probe", scenario: threeMembers, begin: whole, right: scpOn, repeats: true,
+			steps: []step{{module: "vc_sync_check", options: map[string]any{"expect": "scp", "probe": true}}}},
+		{name: "disable_and_remove", scenario: threeMembers, begin: whole, right: scpOff, steps: []step{
+			{module: "vc_scp_sync", options: map[string]any{"state": "disabled"}},
+			{module: "vc_authorized_keys_command", options: with(stepOne(), "state", "absent")},
+		}},
+		{name: "replace_the_command", scenario: strings.ReplaceAll(stagedMembers, keysCommand, "/usr/libexec/other"), right: commandSet,
+			steps: []step{{module: "vc_authorized_keys_command", options: with(stepOne(), "replace", true)}}},
+		{name: "keys_with_record", scenario: stagedMembers, right: keysRecorded, steps: []step{{module: "vc_internal_ssh"}}},
+		{name: "rekey_in_use", scenario: threeMembers + "    profile: {prepare_again: rotate}\n", begin: whole, right: scpOn, repeats: true,
+			steps: []step{{module: "vc_internal_ssh", options: map[string]any{"rekey": "always"}}}},
+		{name: "member_replaced", scenario: threeMembers, right: scpOn, steps: procedure, begin: func(b *bench) {
+			whole(b)
+			if err := b.chassis.Replace(2, vcsim.Replacement{Config: "staged"}); err != nil {
+				b.t.Fatal(err)
+			}
+		}},
+		{name: "fips", scenario: stagedMembers + "    fips: true\n", right: keysRecorded, steps: []step{one, {module: "vc_internal_ssh"}, three}},
+		{name: "members_one_by_one", scenario: threeMembers + "  - {name: alone, size: 1}\n", right: commandSet, steps: []step{
+			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true), on: "alone"},
+			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true)},
+			one,
+		}},
+		{name: "without_trial", scenario: threeMembers, right: commandSet,
+			steps: []step{{module: one.module, options: with(stepOne(), "confirm_timeout", 0)}}},
+	}
+}
+
+func with(options map[string]any, name string, value any) map[string]any {
+	options = maps.Clone(options)
+	options[name] = value
+	return options
+}
+
+// previewed are the same steps in check mode, each counting on those before it.
+func previewed(steps []step) (all []step) {
+	var assumed []string
+	for _, s := range steps {
+		all = append(all, step{module: s.module, check: true, options: with(s.options, "assume_steps", assumed)})
+		assumed = append(assumed, strings.TrimPrefix(s.module, "vc_"))
+	}
+	return all
+}
+
+// pass lets a confirmed commit's time be over, so that nobody takes it for pending.
+func (b *bench) pass() { b.lab.Clock().Advance(6 * 60e9) }
+
+// prepare makes a bench on which an intent can be begun.
+func (i intent) prepare(b *bench) {
+	if i.begin != nil {
+		i.begin(b)
+	}
+	b.lab.ResetLog()
+}
+
+// of is the chassis that a step speaks to.
+func (b *bench) of(s step) *vcsim.Chassis {
+	if s.on == "" {
+		return b.chassis
+	}
+	return b.lab.Chassis(s.on)
+}
+
+// given are the options of a step, with what an earlier one has prepared.
+func (b *bench) given(s step, prepared any) map[string]any {
+	options := maps.Clone(b.address(b.of(s)))
+	maps.Copy(options, s.options)
+	if prepared != nil && s.module == "vc_scp_sync" && options["state"] != "disabled" {
+		options["prepared"] = prepared
+	}
+	return options
+}
+
+// carryOut does the steps of an intent until one fails, and returns why.
+func (b *bench) carryOut(i intent, do func(step, map[string]any) answer) string {
+	prepared := any(nil)
+	for _, s := range i.steps {
+		a := do(s, b.given(s, prepared))
+		if a.failed() {
+			return fmt.Sprintf("%s: %s", s.module, a.text("msg"))
+		}
+		if a["prepared"] != nil {
+			prepared = a["prepared"]
+		}
+	}
+	return ""
+}
+
+// plainly runs a step without faults.
+func (b *bench) plainly(s step, options map[string]any) answer {
+	return b.run(context.Background(), s.check, s.module, options)
+}
