@@ -25,13 +25,17 @@ import (
 //	reply dropped beside an error, only the first error kept     TestDefectErrorCostsTheReply
 //	chunks, split terminator, EOF, message-id, lost bytes        TestDefectFraming
 //	no limit on a reply                                          TestDefectNoLimit
-//	hello: errors swallowed, sent second                         TestDefectHello
-//	Method* and the delimiter: one request becomes two           TestDefectRequests
-//	Session.Close says nothing                                   TestDefectClose
-//	no deadline, stderr, host key, subsystem refused             naivessh_test.go
+//	hello: errors swallowed, sent second                         TestDefectHelloErrorsAreSwallowed, TestDefectHelloIsSentSecond
+//	Method* and the delimiter: one request becomes two           TestDefectRequestsAreInjected, TestDefectDelimiterInARequest
+//	Session.Close says nothing                                   TestDefectCloseSaysNothing
+//	no deadline after TCP                                        TestDefectNoDeadline
+//	stderr not drained                                           TestDefectStderrIsNotDrained
+//	host key ignored by its helpers                              TestDefectHostKeyIsIgnored
+//	no way in when the subsystem is refused                      TestDefectNoFallback
 //	of encoding/xml
 //	ESC, NUL, Latin-1, us-ascii, unclosed routing-engine         TestDefectOneByteCostsTheReply
-//	DOCTYPE, prefixes, namespaces                                naivexml_test.go
+//	DOCTYPE accepted                                             TestDefectDoctypeIsAccepted
+//	prefixes rewritten, namespaces that hold the version         TestDefectPrefixesAreRewritten, TestDefectNamespacesHoldTheVersion
 //	of x/crypto/ssh and known_hosts                              ../sshconn/naive_test.go, naivefips_test.go
 //	of ssh_config                                                ../sshconn/sshconfig/naive_test.go
 //	of gjson                                                     ../ansible/gjson_test.go

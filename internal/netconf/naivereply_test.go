@@ -97,6 +97,7 @@ func said(r *naive.RPCReply, err error) string {
 // endlessWire never ends a reply, and counts what was taken of it.
 type endlessWire struct {
 	*wire
+	text  string
 	taken int
 	until int
 }
@@ -108,7 +109,7 @@ func (w *endlessWire) Read(b []byte) (int, error) {
 	if w.taken >= w.until {
 		return 0, io.EOF
 	}
-	n := copy(b, strings.Repeat("<x/>", 1024))
+	n := copy(b, w.text)
 	w.taken += n
 	return n, nil
 }
@@ -116,12 +117,13 @@ func (w *endlessWire) Read(b []byte) (int, error) {
 // go-netconf reads as long as somebody sends.
 func TestDefectNoLimit(t *testing.T) {
 	const much = 32 << 20
-	w := &endlessWire{newWire(hello10, "<rpc-reply>"), 0, much}
+	text := strings.Repeat("x", 4096)
+	w := &endlessWire{newWire(hello10, "<rpc-reply>"), text, 0, much}
 	s := naive.NewSession(&naive.TransportBasicIO{ReadWriteCloser: w})
 	if _, _ = s.Exec(get); w.taken < much {
 		t.Errorf("go-netconf stops now, after %d bytes", w.taken)
 	}
-	w = &endlessWire{newWire(hello10, "<rpc-reply>"), 0, much}
+	w = &endlessWire{newWire(hello10, "<rpc-reply>"), text, 0, much}
 	mine, err := netconf.New(t.Context(), w, netconf.Options{MaxReply: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
