@@ -46,13 +46,23 @@ bench: stage peers
 stage: venv build/bin/vcsim
 	@build-tools/stage $(STAGED)
 
-##  collection     the release tarball for all platforms, with SHA256SUMS and SBOM, under dist/
+##  collection     what a release consists of, for all platforms, under dist/: tarball, simulators, SBOM, SHA256SUMS
 .PHONY: collection
 collection: venv
 	@rm -rf build/release dist
 	@build-tools/stage build/release/ansible_collections/vchassis/junos $(PLATFORMS)
-	@.venv/bin/python build-tools/tarball.py build/release/ansible_collections/vchassis/junos dist
-	@.venv/bin/python build-tools/sbom.py build/release/ansible_collections/vchassis/junos/libexec/linux_amd64/vchassis galaxy.yml dist/sbom.cdx.json
+	@build-tools/simulators build/release/simulators $(PLATFORMS)
+	@.venv/bin/python build-tools/release.py build/release/ansible_collections/vchassis/junos build/release/simulators dist
+
+##  changelog      render the fragments of collection/changelogs into the changelog of the version in galaxy.yml
+.PHONY: changelog
+changelog: stage
+	@.venv/bin/python build-tools/changelog.py
+
+##  release-check  make test, and what a release needs beside it: version, same bytes twice, sums, SBOM, Galaxy's importer, a new machine
+.PHONY: release-check
+release-check: peers system-tools
+	@.venv/bin/python build-tools/check.py --release
 
 ##  clean          remove all that was built; stops no process, because none is left running
 .PHONY: clean

@@ -1,34 +1,58 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what the program is made of, as a CycloneDX document: the modules that Go says are linked into it.
-
-    sbom.py PROGRAM GALAXY.YML OUTPUT
-"""
+"""What the programs of a release are made of, as a CycloneDX document: the modules that Go says are linked into each."""
 
 import json
-import pathlib
 import re
 import subprocess
-import sys
+
+NAMESPACE = "pkg:generic/vchassis.junos"
 
 
-def main(program, galaxy, output):
-    version = re.search(r"^version: *(\S+)", pathlib.Path(galaxy).read_text(), re.M).group(1)
-    said = subprocess.run(["go", "version", "-m", program], check=True, capture_output=True, text=True).stdout
-    toolchain = re.search(r": (go\S+)", said).group(1)
-    modules = sorted(re.findall(r"^\tdep\t(\S+)\t(\S+)", said, re.M))
+def write(programs, version, output):
+    """Writes the document. Programs are paths by name; those of one platform are enough, others link the same modules."""
+    linked = {name: modules(path) for name, path in programs.items()}
+    everything = sorted(set().union(*linked.values()))
     document = {
-        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
-        "metadata": {"component": {
-            "type": "application", "name": "vchassis.junos", "version": version, "purl": f"pkg:generic/vchassis.junos@{version}",
-            "licenses": [{"license": {"id": "GPL-3.0-or-later"}}]}},
-        "components": [component("golang.org/std", toolchain.removeprefix("go")), *(component(*module) for module in modules)],
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json", "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "metadata": {"component": {**application("vchassis.junos", version), "components": [application(name, version) for name in sorted(programs)]}},
+        "components": [library(*module) for module in everything],
+        "dependencies": [
+            {"ref": reference("vchassis.junos", version), "dependsOn": [reference(name, version) for name in sorted(programs)]},
+            *({"ref": reference(name, version), "dependsOn": [purl(*module) for module in sorted(linked[name])]} for name in sorted(linked))],
     }
-    pathlib.Path(output).write_text(json.dumps(document, indent=2) + "\n")
+    output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
-def component(name, version):
-    return {"type": "library", "name": name, "version": version, "purl": f"pkg:golang/{name}@{version}"}
+def modules(program):
+    """(name, version) of what is linked into it, Go's own library among them."""
+    said = subprocess.run(["go", "version", "-m", program], check=True, capture_output=True, text=True).stdout
+    toolchain = re.search(r": go(\S+)", said).group(1)
+    return {("std", toolchain), *re.findall(r"^\tdep\t(\S+)\t(\S+)", said, re.M)}
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def application(name, version):
+    return {"type": "application", "bom-ref": reference(name, version), "name": name, "version": version, "purl": reference(name, version),
+            "licenses": [{"license": {"id": "GPL-3.0-or-later"}}]}
+
+
+def reference(name, version):
+    return f"{NAMESPACE}@{version}" if name == "vchassis.junos" else f"{NAMESPACE}@{version}#{name}"
+
+
+def library(name, version):
+    return {"type": "library", "bom-ref": purl(name, version), "name": name, "version": version, "purl": purl(name, version)}
+
+
+def purl(name, version):
+    return f"pkg:golang/{name}@{version}"
+
+
+def valid(path, log):
+    """Whether the document is what CycloneDX's own schema wants."""
+    from cyclonedx.schema import SchemaVersion  # only in .venv
+    from cyclonedx.validation.json import JsonStrictValidator
+
+    fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(path.read_text(encoding="utf-8"))
+    if fault:
+        print(f"{path.name}: {fault}", file=log)
+    return not fault

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 'use strict';
 // The page is complete without this: it only adds a filter by words, and says how many chassis are left.
 (() => {

@@ -166,7 +166,7 @@ pending_steps:
   elements: str
   sample: [authorized_keys_command, internal_ssh, scp_sync]
 members:
-  description: Every member. A value that the chassis did not give is missing. RV(members[].commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read
   type: list
   elements: dict

@@ -90,7 +90,7 @@ reason:
   returned: when the chassis was read
   type: str
 members:
-  description: Every member. A value that the chassis did not give is missing. RV(members[].commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read
   type: list
   elements: dict

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """napalm's junos driver, unmodified: facts, merge, compare, commit, discard, rollback, an error."""
 import sys
 

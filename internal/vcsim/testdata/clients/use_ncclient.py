@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """ncclient, unmodified: reads, a change with diff, a trial commit, confirmed, rollback, an error."""
 import sys
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """PyEZ, unmodified: facts, Config load, diff, check, trial commit, confirmed, rollback, errors, cli()."""
 import sys
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """scrapli_netconf, unmodified: get-config with a filter, edit, lock, commit, discard, rpc."""
 import sys
 

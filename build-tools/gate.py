@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What gates share: counts, places, and how a command is run."""
+
+import collections
+import os
+import pathlib
+import signal
+import subprocess
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+LOGS = TOP / "build/check"
+STAGED = TOP / "build/ansible_collections/vchassis/junos"
+RELEASED = TOP / "build/release/ansible_collections/vchassis/junos"
+DIST = TOP / "dist"
+PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
+
+
+class Counts(collections.Counter):
+    def __str__(self):
+        skipped = f", {self['skipped']} skipped" if self["skipped"] else ""
+        return f"{self['passed']} passed, {self['failed']} failed{skipped}"
+
+
+def one(good):
+    return Counts(passed=int(good), failed=int(not good))
+
+
+def skipped(log, why):
+    log.write(f"skipped: {why}\n")
+    return Counts(skipped=1)
+
+
+def run(log, *command, folder=TOP, output=None, **environment):
+    """Runs a command to its end, and ends all that it started when it is interrupted."""
+    print("$", *command, file=log, flush=True)
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
+                               stdout=output or log, stderr=log, start_new_session=True)
+    try:
+        return process.wait() == 0
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+def tracked(*patterns):
+    """The files of the repository that match, whether committed or new; what git ignores is not among them."""
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+                            cwd=TOP, check=True, capture_output=True, text=True).stdout
+    return [TOP / name for name in listed.split("\0") if name and (TOP / name).is_file()]

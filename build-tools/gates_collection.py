@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gates of the collection: what Ansible's own tools say of the staged tree, and playbooks that run."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+import changelog
+import matrix
+from gate import LOGS, STAGED, TOP, Counts, one, run, skipped, tracked
+
+MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
+SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
+
+
+def stage(log, _long):
+    return one(run(log, "make", "--no-print-directory", "stage"))
+
+
+def licenses(log, _long):
+    """Programs, styles and scripts name their license in one of the first three lines."""
+    wanted = [path for path in tracked() if path.suffix in (".go", ".py", ".sh", ".js", ".css") or path.name == "Makefile" or path.read_bytes()[:2] == b"#!"]
+    without = [path for path in wanted if not any(SPDX in line for line in path.read_text(encoding="utf-8").splitlines()[:3])]
+    log.writelines(f"{path.relative_to(TOP)}: want {SPDX} in one of the first three lines\n" for path in without)
+    return one(wanted and not without)
+
+
+def yamllint(log, _long):
+    return one(run(log, "yamllint", "--strict", "."))
+
+
+def ansible_lint(log, _long):
+    return one(run(log, "ansible-lint", "--offline", "--nocolor", "--profile", "production", "--strict", folder=STAGED))
+
+
+def ansible_doc(log, _long):
+    counts = Counts()
+    for module in MODULES:
+        counts += one(run(log, "ansible-doc", f"vchassis.junos.{module}"))
+    return counts + one(run(log, "ansible-doc", "--type", "role", "vchassis.junos.scp_config_sync"))
+
+
+def collection_docs(log, _long):
+    return one(run(log, "antsibull-docs", "lint-collection-docs", "--plugin-docs", str(STAGED))) \
+        + one(run(log, "antsibull-changelog", "lint", folder=STAGED)) + one(changelog.rehearsed(log))
+
+
+def sanity(log, long):
+    """All tests of ansible-test sanity, with --long on every Python that is found. It wants a folder that git does not ignore."""
+    with tempfile.TemporaryDirectory(prefix="sanity-") as folder:
+        collection = f"{folder}/ansible_collections/vchassis/junos"
+        shutil.copytree(STAGED, collection, symlinks=True)
+        environment = {"PATH": f"{TOP}/.venv/bin:{matrix.links(folder)}:/usr/bin:/bin", "HOME": str(TOP / "build/sanity"), "ANSIBLE_COLLECTIONS_PATH": folder}
+        command = ["ansible-test", "sanity", "--local", "--color", "no"]
+        if not long:
+            command += ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
+        good = run(log, *command, folder=collection, **environment)
+        wanted = missing_bootstrap(log)
+        if not good and wanted:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(TOP / "build-tools/bootstrap_pip.py", wanted)
+            good = run(log, *command, folder=collection, **environment)
+    return one(good)
+
+
+def missing_bootstrap(log):
+    """The file that ansible-test could not download, as it names it itself."""
+    log.flush()
+    said = re.search(r"manually downloaded and saved to: (\S+)", (LOGS / "sanity.log").read_text(encoding="utf-8", errors="replace"))
+    return said and TOP / said.group(1)
+
+
+def importer(log, _long, tarball=None):
+    """What Galaxy does with a tarball that is uploaded. A warning is a finding."""
+    with tempfile.TemporaryDirectory(prefix="importer-") as folder:
+        if not tarball:
+            run(log, "ansible-galaxy", "collection", "build", "--output-path", folder, str(STAGED))
+            tarball = next(iter(sorted(path for path in os.scandir(folder))), None)
+        config = f"{folder}/importer.cfg"
+        with open(config, "w", encoding="utf-8") as file:
+            # ansible-test is a gate of its own; here it would want a container.
+            file.write("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = True\nRUN_FLAKE8 = True\nCHECK_CHANGELOG = True\n")
+        said = f"{folder}/said"
+        with open(said, "w+", encoding="utf-8") as output:
+            good = tarball and run(log, "python", "-m", "galaxy_importer.main", os.path.abspath(tarball), folder=folder, output=output,
+                                   GALAXY_IMPORTER_CONFIG=config, HOME=str(TOP / "build/importer"))
+            output.seek(0)
+            lines = output.read()
+    log.write(lines)
+    return one(good and "Importer processing completed successfully" in lines and not re.search("^(WARNING|ERROR)", lines, re.M))
+
+
+def demo(log, _long):
+    return one(run(log, "make", "--no-print-directory", "demo"))
+
+
+def molecule(log, _long):
+    """The whole suite on the newest core, which is .venv's."""
+    return scenarios(log)
+
+
+def molecule_oldest(log, _long):
+    """The whole suite on the oldest core that is claimed, and the oldest Python that it is found with."""
+    try:
+        programs = matrix.programs(matrix.OLDEST)
+    except matrix.Unavailable as error:
+        return skipped(log, error)
+    return scenarios(log, PATH=f"{programs}:{os.environ['PATH']}")
+
+
+def scenarios(log, **environment):
+    run(log, "ansible-playbook", "--version", **environment)
+    number = len(list((TOP / "molecule").glob("*/converge.yml")))
+    return Counts(passed=number) if run(log, "molecule", "test", "--all", **environment) else Counts(failed=1)
+
+
+def pytest(log, long):
+    report = LOGS / "pytest.xml"
+    report.unlink(missing_ok=True)
+    good = run(log, "pytest", "-ra", "--durations=15", f"--junit-xml={report}", *(["--long"] if long else []), "tests")
+    if not report.exists():
+        return one(good)
+    suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
+    failed, passed_over = int(suite["failures"]) + int(suite["errors"]), int(suite["skipped"])
+    return Counts(passed=int(suite["tests"]) - failed - passed_over, failed=max(failed, int(not good)), skipped=passed_over)

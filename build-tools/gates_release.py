@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gates that only a release has to pass. They work on dist/, which "reproducible" makes."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import yaml
+
+import changelog
+import gates_collection
+import sbom as materials
+from gate import DIST, TOP, one, run, tracked
+
+LIMIT = 12_000_000  # Galaxy takes 20 MB
+PLATFORMS = ("linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64")
+
+
+def version(log, _long):
+    """One version in galaxy.yml, the changelog, the pages and the tag; nothing that is not committed."""
+    wanted = changelog.version()
+    releases = yaml.safe_load((TOP / "collection/changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
+    faults = [f"{path.name}: a fragment that is not rendered: make changelog" for path in changelog.fragments()]
+    if wanted not in releases:
+        faults.append(f"changelog.yaml has no release {wanted}: make changelog")
+    for name in ("README.md", "collection/docs/getting_started.md"):
+        if f"vchassis-junos-{wanted}.tar.gz" not in (TOP / name).read_text(encoding="utf-8"):
+            faults.append(f"{name} does not name vchassis-junos-{wanted}.tar.gz")
+    faults += [f"not committed: {line}" for line in git("status", "--porcelain").splitlines()]
+    faults += tag_faults(wanted, log)
+    log.writelines(fault + "\n" for fault in faults)
+    return one(not faults)
+
+
+def tag_faults(wanted, log):
+    """The tag of a version is on this commit, or there is none yet."""
+    here, everywhere = git("tag", "--points-at", "HEAD").split(), git("tag").split()
+    if wanted in everywhere and wanted not in here:
+        return [f"the tag {wanted} is on another commit: raise the version in galaxy.yml"]
+    others = [name for name in here if name != wanted]
+    if not here:
+        log.write(f"not tagged yet: when all gates pass, git tag {wanted}\n")
+    return [f"this commit has the tag {name}, and galaxy.yml says {wanted}" for name in others]
+
+
+def git(*words):
+    return subprocess.run(["git", *words], cwd=TOP, check=True, capture_output=True, text=True).stdout
+
+
+def reproducible(log, _long):
+    """make collection in two folders, the second with nothing in Go's cache: the same bytes in every file, for all platforms."""
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        first, second = pathlib.Path(folder) / "a", pathlib.Path(folder) / "a folder with another name"
+        if not (built(log, first) and built(log, second, GOCACHE=f"{folder}/cache")):
+            return one(False)
+        names = {path.name for dist in (first, second) for path in (dist / "dist").iterdir()}
+        same = [name for name in names if digest(first / "dist" / name) == digest(second / "dist" / name)]
+        log.writelines(f"not the same bytes: {name}\n" for name in names - set(same))
+        shutil.rmtree(DIST, ignore_errors=True)
+        shutil.copytree(first / "dist", DIST)
+    complete = all((DIST / name).exists() for name in (tarball().name, *(f"vcsim-{changelog.version()}-{platform}.tar.gz" for platform in PLATFORMS)))
+    size = tarball().stat().st_size
+    log.write(f"{tarball().name}: {size} bytes of {LIMIT}\n")
+    return one(len(same) == len(names)) + one(complete) + one(size < LIMIT)
+
+
+def built(log, folder, **environment):
+    """What git would hand out, and make collection there."""
+    for path in tracked():
+        copy = folder / path.relative_to(TOP)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy, follow_symlinks=False)
+    (folder / ".venv").symlink_to(TOP / ".venv")
+    return run(log, "make", "--no-print-directory", "collection", folder=folder, **environment)
+
+
+def tarball():
+    return DIST / f"vchassis-junos-{changelog.version()}.tar.gz"
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def sums(log, _long):
+    """What the documentation tells a user to do, and no file that is not listed."""
+    listed = {line.split("  ", 1)[1] for line in (DIST / "SHA256SUMS").read_text(encoding="utf-8").splitlines()}
+    there = {path.name for path in DIST.iterdir()} - {"SHA256SUMS"}
+    log.writelines(f"not both there and listed: {name}\n" for name in listed ^ there)
+    command = ["sha256sum"] if shutil.which("sha256sum") else ["shasum", "-a", "256"]
+    return one(run(log, *command, "-c", "SHA256SUMS", folder=DIST)) + one(listed == there)
+
+
+def sbom(log, _long):
+    return one(materials.valid(DIST / f"vchassis-junos-{changelog.version()}.cdx.json", log))
+
+
+def galaxy(log, long):
+    return gates_collection.importer(log, long, tarball=tarball())
+
+
+def new_machine(log, _long):
+    return one(run(log, "pytest", "-ra", "tests/test_tarball.py", VCHASSIS_DIST=str(DIST), PATH=os.environ["PATH"]))

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Versions of ansible-core beside the one in .venv, each alone in a venv under build/, and the Pythons that are found."""
+
+import pathlib
+import re
+import subprocess
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+OLDEST = re.search(r'requires_ansible: ">=(\d+\.\d+)', (TOP / "collection/meta/runtime.yml").read_text(encoding="utf-8")).group(1)
+# Which Pythons a core runs on, of those that we look for.
+PYTHONS = {"2.16": ("3.10", "3.11", "3.12"), "2.17": ("3.10", "3.11", "3.12"), "2.18": ("3.11", "3.12", "3.13"), "2.19": ("3.11", "3.12", "3.13"),
+           "2.20": ("3.12", "3.13", "3.14"), "2.21": ("3.12", "3.13", "3.14")}
+
+
+class Unavailable(Exception):
+    """No Python for that core, or it could not be installed."""
+
+
+def pythons():
+    """Path by version of every Python that can make a venv, oldest first."""
+    listed = subprocess.run([TOP / "build-tools/venv", "--list"], capture_output=True, text=True, check=True).stdout
+    found = dict(line.split(" ", 1) for line in listed.splitlines())
+    return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
+
+
+def programs(core):
+    """The folder of programs of a venv with that ansible-core on the oldest Python for it, kept between runs. Raises Unavailable."""
+    folder = TOP / f"build/venv-ansible-{core}"
+    if not (folder / ".made").exists():
+        usable = [path for version, path in pythons().items() if version in PYTHONS[core]]
+        if not usable:
+            raise Unavailable(f"no Python for ansible-core {core}: wants one of {', '.join(PYTHONS[core])}")
+        make(folder, usable[0], core)
+    return folder / "bin"
+
+
+def make(folder, python, core):
+    subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
+    done = subprocess.run([folder / "bin/pip", "install", "-q", f"ansible-core=={core}.*"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Unavailable(f"ansible-core {core} could not be installed: {done.stderr[-300:]}")
+    (folder / ".made").touch()
+
+
+def links(folder):
+    """A folder below it with a link of the usual name to every Python: a shim on the PATH may lead nowhere."""
+    bin_folder = pathlib.Path(folder) / "pythons"
+    bin_folder.mkdir()
+    for version, path in pythons().items():
+        (bin_folder / f"python{version}").symlink_to(path)
+    return bin_folder
