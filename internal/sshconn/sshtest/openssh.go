@@ -108,7 +108,7 @@ func (s *Server) hostKeys(t testing.TB, lines []string) {
 	}
 	for kind, bits := range kinds {
 		path := Keygen(t, filepath.Join(s.Dir, "host_"+kind), "-t", kind, "-b", bits)
-		fmt.Fprintf(&known, "[%s]:%d %s", s.Host, s.Port, read(t, path+".pub"))
+		fmt.Fprintf(&known, "[%s]:%d %s", s.Host, s.Port, Read(t, path+".pub"))
 	}
 	s.KnownHosts = filepath.Join(s.Dir, "known_hosts")
 	Write(t, s.KnownHosts, known.String())
@@ -166,7 +166,7 @@ func (s *Server) Authorize(t testing.TB, publicKeyFile, prefix string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := fmt.Fprintf(f, "%s%s", prefix, read(t, publicKeyFile)); err != nil {
+	if _, err := fmt.Fprintf(f, "%s%s", prefix, Read(t, publicKeyFile)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -201,7 +201,8 @@ func Write(t testing.TB, path, content string) {
 	}
 }
 
-func read(t testing.TB, path string) string {
+// Read returns the content of a file.
+func Read(t testing.TB, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {

@@ -6,8 +6,10 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -22,6 +24,8 @@ type Go struct {
 	Accept func(request string) bool
 	// Handle gets the channel after a request was accepted; it is closed after.
 	Handle func(ch ssh.Channel)
+	// Forward makes the server a jump host.
+	Forward bool
 	// Conn, if set, gets the connection after login instead of all that.
 	Conn func(*ssh.ServerConn, <-chan ssh.NewChannel, <-chan *ssh.Request)
 
@@ -98,6 +102,10 @@ func (g *Go) serve(conn net.Conn) {
 	defer all.Wait()
 	all.Go(func() { ssh.DiscardRequests(reqs) })
 	for nc := range chans {
+		if nc.ChannelType() == "direct-tcpip" && g.Forward {
+			all.Go(func() { g.forward(nc) })
+			continue
+		}
 		if nc.ChannelType() != "session" {
 			_ = nc.Reject(ssh.UnknownChannelType, "only sessions here")
 			continue
@@ -108,6 +116,36 @@ func (g *Go) serve(conn net.Conn) {
 		}
 		all.Go(func() { g.session(ch, in) })
 	}
+}
+
+// forward joins a channel with a connection, until one of them ends.
+func (g *Go) forward(nc ssh.NewChannel) {
+	var to struct {
+		Host       string
+		Port       uint32
+		Origin     string
+		OriginPort uint32
+	}
+	if err := ssh.Unmarshal(nc.ExtraData(), &to); err != nil {
+		_ = nc.Reject(ssh.ConnectionFailed, err.Error())
+		return
+	}
+	conn, err := net.Dial("tcp", net.JoinHostPort(to.Host, strconv.Itoa(int(to.Port))))
+	if err != nil {
+		_ = nc.Reject(ssh.ConnectionFailed, err.Error())
+		return
+	}
+	defer conn.Close()
+	ch, in, err := nc.Accept()
+	if err != nil {
+		return
+	}
+	defer ch.Close()
+	go ssh.DiscardRequests(in)
+	var both sync.WaitGroup
+	both.Go(func() { _, _ = io.Copy(ch, conn); _ = ch.Close() })
+	both.Go(func() { _, _ = io.Copy(conn, ch); _ = conn.Close() })
+	both.Wait()
 }
 
 // session serves one channel until its request stream ends.
