@@ -82,22 +82,20 @@ func (p *page) leaf(name, value string, attrs ...string) {
 func (p *page) empty(name string) { p.b.WriteString("<" + name + "/>\n") }
 func (p *page) raw(s string)      { p.b.WriteString(s) }
 
-// text escapes what XML wants escaped and leaves line breaks as they are.
+var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
+
+// text escapes what XML wants escaped, and leaves line breaks, tabs and quotes as
+// they are.
 func (p *page) text(s string) {
-	for i, line := range strings.Split(s, "\n") {
-		if i > 0 {
-			p.b.WriteByte('\n')
-		}
-		_ = xml.EscapeText(quoteless{&p.b}, []byte(line))
-	}
+	_, _ = xmlText.WriteString(&p.b, strings.Map(inXML, s))
 }
 
-// quoteless undoes the escapes of quotes and tabs, which Junos does not make.
-type quoteless struct{ b *strings.Builder }
-
-func (q quoteless) Write(p []byte) (int, error) {
-	q.b.WriteString(strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&#x9;", "\t").Replace(string(p)))
-	return len(p), nil
+// inXML is the character, or the one that stands for those XML cannot hold.
+func inXML(r rune) rune {
+	if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+		return '\uFFFD'
+	}
+	return r
 }
 
 // errors writes rpc-errors in the order of the elements that Junos has.
