@@ -220,6 +220,10 @@ func TestRepairOfRoutingEngine(t *testing.T) {
 	rows := []struct{ name, inner, want, err string }{
 		{"recorded form", engine + "<ok/>", engine + "</routing-engine><ok/>", ""},
 		{"in commit-results", "<commit-results>" + engine + "<ok/></commit-results>", "<commit-results>" + engine + "</routing-engine><ok/></commit-results>", ""},
+		{"before the end of the results", "<commit-results>" + engine + "</commit-results><ok/>", "<commit-results>" + engine + "</routing-engine></commit-results><ok/>", ""},
+		{"two members before it", "<commit-results>" + engine + engine + "</commit-results><ok/>",
+			"<commit-results>" + engine + "</routing-engine>" + engine + "</routing-engine></commit-results><ok/>", ""},
+		{"results without a verdict", "<commit-results><routing-engine><name>fpc0</name></commit-results><ok/>", "", "malformed XML"},
 		{"two members", engine + engine + "<ok/>", engine + "</routing-engine>" + engine + "</routing-engine><ok/>", ""},
 		{"closed already", engine + "</routing-engine><ok/>", engine + "</routing-engine><ok/>", ""},
 		{"without ok", engine, "", "malformed XML"},

@@ -3,6 +3,7 @@
 package netconf
 
 import (
+	"bytes"
 	"errors"
 )
 
@@ -10,6 +11,8 @@ import (
 // validate, and some to a commit check, leave <routing-engine> open before <ok/>:
 //
 //	<rpc-reply><routing-engine><name>fpc0</name><commit-check-success/><ok/></rpc-reply>
+//
+// or before the end of the results, with <ok/> behind them.
 type unclosed struct {
 	error
 	missing []endTag
@@ -22,17 +25,24 @@ type endTag struct {
 
 // unclosedEngines recognises that defect at the end tag of a reply or of its
 // commit-results: all that is open are routing-engines, the last thing inside is
-// <ok/>. Anything else is malformed.
-func (s *scanner) unclosedEngines(closing []byte) *unclosed {
+// <ok/>, or the word of a check that succeeded. Anything else is malformed.
+func (s *scanner) unclosedEngines(closing []byte, at int) *unclosed {
 	n := len(s.stack)
 	first := n
 	for first > 0 && string(s.stack[first-1].local) == "routing-engine" {
 		first--
 	}
-	if first == n || first == 0 || s.stack[n-1].okAt == 0 {
+	if first == n || first == 0 {
 		return nil
 	}
-	outer := s.stack[first-1]
+	outer, end := s.stack[first-1], s.stack[n-1].okAt
+	checked := bytes.HasSuffix(bytes.TrimSpace(s.b[s.stack[n-1].content:at]), []byte("<commit-check-success/>"))
+	if end == 0 && checked && string(outer.local) == "commit-results" {
+		end = at
+	}
+	if end == 0 {
+		return nil
+	}
 	if string(outer.name) != string(closing) || string(outer.local) != "rpc-reply" && string(outer.local) != "commit-results" {
 		return nil
 	}
@@ -40,7 +50,7 @@ func (s *scanner) unclosedEngines(closing []byte) *unclosed {
 	for i := first; i < n-1; i++ { // it ends where the next member's begins
 		fix.missing = append(fix.missing, endTag{s.stack[i+1].start, s.stack[i].name})
 	}
-	fix.missing = append(fix.missing, endTag{s.stack[n-1].okAt, s.stack[n-1].name})
+	fix.missing = append(fix.missing, endTag{end, s.stack[n-1].name})
 	return fix
 }
 

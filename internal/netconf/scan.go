@@ -142,7 +142,7 @@ func (s *scanner) endTag() error {
 		return s.malformed("</%.40s> closes nothing", name)
 	}
 	if top := &s.stack[len(s.stack)-1]; !bytes.Equal(top.name, name) {
-		if fix := s.unclosedEngines(name); fix != nil {
+		if fix := s.unclosedEngines(name, at); fix != nil {
 			return fix
 		}
 		return s.malformed("</%.40s> inside <%.40s>", name, top.name)
