@@ -33,8 +33,12 @@ def skipped(log, why):
 def run(log, *command, folder=TOP, output=None, **environment):
     """Runs a command to its end, and ends all that it started when it is interrupted."""
     print("$", *command, file=log, flush=True)
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
-                               stdout=output or log, stderr=log, start_new_session=True)
+    try:
+        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
+                                   stdout=output or log, stderr=log, start_new_session=True)
+    except OSError as error:
+        print(error, file=log, flush=True)
+        return False
     try:
         return process.wait() == 0
     finally:
