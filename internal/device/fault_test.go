@@ -36,9 +36,9 @@ func TestModuleAgainstBrokenServers(t *testing.T) {
 		handle func(ssh.Channel)
 		want   string
 	}{
-		{name: "silent before the banner", raw: func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, want: "banner: no end within 1s"},
+		{name: "silent before the banner", raw: func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, want: "banner: no answer within 1s"},
 		{name: "endless before the banner", raw: func(c net.Conn) { endless(c, pad) }, want: "banner: "},
-		{name: "silent key exchange", raw: func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n"); _, _ = io.Copy(io.Discard, c) }, want: "key exchange: no end within 1s"},
+		{name: "silent key exchange", raw: func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n"); _, _ = io.Copy(io.Discard, c) }, want: "key exchange: no answer within 1s"},
 		{name: "silent instead of a hello", handle: read, want: "hello: no answer within"},
 		{name: "endless hello", handle: func(ch ssh.Channel) { endless(ch, "<!-- a comment of some length -->\n") }, want: "larger than the limit"},
 		{name: "a slow hello", handle: func(ch ssh.Channel) { slow(ch, serverHello) }, want: "hello: no answer within"},

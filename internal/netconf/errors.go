@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
 )
 
 // RPCError is an rpc-error of RFC 6241 4.3, or an error or warning of the older
@@ -93,8 +95,13 @@ func (e *SessionError) Hint() string {
 		return deeper.Hint()
 	}
 	var late *lateError
-	if errors.As(e.Err, &late) {
+	switch {
+	case errors.As(e.Err, &late):
 		return "raise " + late.option + " if the switch is slow"
+	case errors.Is(e.Err, frame.ErrTooLarge):
+		return "check that host and port lead to the NETCONF of a switch: no reply that is asked for is so large"
+	case e.Phase == "hello":
+		return "check that host and port lead to the NETCONF of a switch, and that its connection-limit is not reached: show system connections"
 	}
 	return ""
 }

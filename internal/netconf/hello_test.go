@@ -65,6 +65,9 @@ func TestHelloThatIsRefused(t *testing.T) {
 			if s != nil || !errors.As(err, &dead) || dead.Phase != "hello" || !strings.Contains(err.Error(), row.err) {
 				t.Fatalf("want %q, got %v", row.err, err)
 			}
+			if !strings.Contains(dead.Hint(), "check that host and port lead to the NETCONF of a switch") {
+				t.Errorf("hint %q", dead.Hint())
+			}
 		})
 	}
 }

@@ -79,28 +79,45 @@ func socketPair() (ours net.Conn, theirs *os.File, err error) {
 	return ours, os.NewFile(uintptr(fds[1]), "proxy"), nil
 }
 
-// Read explains an end of the stream by what the program complained about.
+// Read explains an end of the stream by the end of the program.
 func (c *commandConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
-	if err == nil || n > 0 {
+	if n > 0 {
 		return n, err
+	}
+	return n, c.explain(err)
+}
+
+// Write explains it too: whoever speaks first finds out.
+func (c *commandConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	return n, c.explain(err)
+}
+
+func (c *commandConn) explain(err error) error {
+	if err == nil || errors.Is(err, net.ErrClosed) { // by us
+		return err
 	}
 	select {
 	case <-c.ended:
-		if said := c.stderr.String(); said != "" {
-			return n, &commandError{said, err}
-		}
+		return &commandError{c.cmd.ProcessState.String(), c.stderr.String(), err}
 	case <-time.After(100 * time.Millisecond): // stdout was closed, the program lives on
 	}
-	return n, err
+	return err
 }
 
+// commandError is a program that has ended while it was needed.
 type commandError struct {
-	said string
-	err  error
+	status, said string
+	err          error
 }
 
-func (e *commandError) Error() string { return fmt.Sprintf("proxy_command ended: %.200q", e.said) }
+func (e *commandError) Error() string {
+	if e.said == "" {
+		return "proxy_command ended: " + e.status
+	}
+	return fmt.Sprintf("proxy_command ended: %s: %.200q", e.status, e.said)
+}
 
 func (e *commandError) Unwrap() error { return e.err }
 

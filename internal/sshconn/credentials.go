@@ -129,16 +129,17 @@ func (h *hop) credentials(ctx context.Context) (*credentials, error) {
 
 // nothing explains that there is nothing to log in with.
 func (c *credentials) nothing() error {
-	why := "no password, no private key, no agent"
-	if len(c.problems) > 0 {
-		why = strings.Join(c.problems, "; ")
-	}
-	e := &ConfigError{Option: "username", Err: fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, why),
-		Remedy: "set password, private_key_file or use_agent"}
+	why := append([]string{"no password", "no private key"}, c.problems...)
+	e := &ConfigError{Remedy: "set password or private_key_file, or start an agent that holds the key"}
 	if c.hop.bastion {
+		why = why[1:]
 		e.Option, e.Remedy = "proxy_jump", "set private_key_file or use_agent: the switch's password is never shown to a jump host"
 	}
+	if !c.hop.cfg.UseAgent {
+		why = append(why, "no agent (use_agent: false)")
+	}
+	e.Err = fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, strings.Join(why, ", "))
 	return e
 }
 
-var errNoAgent = errors.New("no socket is named; is SSH_AUTH_SOCK set?")
+var errNoAgent = errors.New("none, SSH_AUTH_SOCK is not set")

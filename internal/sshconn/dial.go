@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -44,7 +46,7 @@ type timeout struct {
 	after  time.Duration
 }
 
-func (t *timeout) Error() string { return fmt.Sprintf("no end within %s", t.after) }
+func (t *timeout) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
 
 func (t *timeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
@@ -99,12 +101,33 @@ func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
 	if errors.As(err, &done) {
 		return err
 	}
-	e := &PhaseError{Phase: p, Host: h.label(), Err: err}
+	e := &PhaseError{Phase: p, Host: h.label(), Err: bare(err, h)}
 	if ctx.Err() != nil {
 		e.Err = context.Cause(ctx)
 	}
 	e.Remedy = remedy(p, h, e.Err)
 	return e
+}
+
+// bare takes off what a PhaseError says anyway: "ssh: handshake failed", and
+// "dial tcp ADDRESS" if it is the host's.
+func bare(err error, h *hop) error {
+	if strings.Contains(err.Error(), "ssh: handshake failed: ") && errors.Unwrap(err) != nil {
+		err = errors.Unwrap(err)
+	}
+	var op *net.OpError
+	if !errors.As(err, &op) || err != error(op) || op.Err == nil {
+		return err
+	}
+	inner := op.Err
+	var call *os.SyscallError
+	if errors.As(inner, &call) {
+		inner = call.Err
+	}
+	if op.Addr == nil || op.Op != "dial" || op.Addr.String() == h.address() {
+		return inner
+	}
+	return fmt.Errorf("%s: %w", op.Addr, inner)
 }
 
 // remedy tells an operator what to do about an error.
@@ -115,6 +138,8 @@ func remedy(p Phase, h *hop, err error) string {
 		algos *ssh.AlgorithmNegotiationError
 		dns   *net.DNSError
 		late  *timeout
+
+		command *commandError
 	)
 	switch {
 	case errors.As(err, &auth):
@@ -125,6 +150,8 @@ func remedy(p Phase, h *hop, err error) string {
 		return algorithmHint(h.cfg.Algorithms, algos)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Sprintf("nothing listens on port %d: on the switch, set system services netconf ssh (port 830) or set system services ssh (port 22)", h.port)
+	case errors.As(err, &command):
+		return "run proxy_command by hand: it has to connect its standard input and output to the switch"
 	case errors.As(err, &dns):
 		return "check the name in the inventory, or set host to an address"
 	case p == PhaseConnect:

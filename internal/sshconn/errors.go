@@ -3,7 +3,9 @@
 package sshconn
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -39,17 +41,31 @@ func (e *PhaseError) Hint() string { return e.Remedy }
 
 // ConfigError is an option that cannot be used; nothing was connected.
 type ConfigError struct {
-	Option string // "private_key_file", ...
+	Option string // "private_key_file", ...; "" if it is none in particular
 	Err    error
 	Remedy string
 }
 
-func (e *ConfigError) Error() string { return e.Option + ": " + e.Err.Error() }
+func (e *ConfigError) Error() string {
+	if e.Option == "" {
+		return e.Err.Error()
+	}
+	return e.Option + ": " + e.Err.Error()
+}
 
 func (e *ConfigError) Unwrap() error { return e.Err }
 
 // Hint returns what the operator can do.
-func (e *ConfigError) Hint() string { return e.Remedy }
+func (e *ConfigError) Hint() string {
+	var missing *fs.PathError
+	switch {
+	case e.Remedy != "" || !errors.As(e.Err, &missing):
+		return e.Remedy
+	case e.Option == "known_hosts" && errors.Is(missing, fs.ErrNotExist):
+		return "write it (ssh-keyscan prints the lines, compare them with the switch's console), or set host_key_fingerprint"
+	}
+	return "check the path and who may read it; inside an execution environment only what is mounted there can be read"
+}
 
 func badOption(option, format string, args ...any) error {
 	return &ConfigError{Option: option, Err: fmt.Errorf(format, args...)}

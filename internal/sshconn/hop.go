@@ -45,13 +45,13 @@ func (h *hop) label() string {
 func newHop(c Config, host string, port int, user string) (*hop, error) {
 	clean, err := cleanHost(host)
 	if err != nil {
-		return nil, err
+		return nil, &ConfigError{Option: "host", Err: err}
 	}
 	if port < 0 || port > 65535 {
-		return nil, fmt.Errorf("port %d: want 1 to 65535", port)
+		return nil, badOption("port", "want 1 to 65535, got %d", port)
 	}
 	if err := checkUser(user); err != nil {
-		return nil, err
+		return nil, &ConfigError{Option: "username", Err: err}
 	}
 	return &hop{cfg: c, name: clean, host: clean, port: port, user: user}, nil
 }
@@ -104,10 +104,10 @@ func notHostName(r rune) bool {
 
 func checkUser(user string) error {
 	if strings.ContainsFunc(user, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return fmt.Errorf("user %q: want no control characters", user)
+		return fmt.Errorf("%q: want no control characters", user)
 	}
 	if strings.HasPrefix(user, "-") || len(user) > 256 {
-		return fmt.Errorf("user %.40q: want at most 256 bytes and no dash at the beginning", user)
+		return fmt.Errorf("%.40q: want at most 256 bytes and no dash at the beginning", user)
 	}
 	return nil
 }

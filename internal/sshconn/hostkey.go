@@ -124,6 +124,6 @@ func pins(option string) []string {
 }
 
 func (k *hostKeys) refuse(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
-	return &HostKeyError{Host: k.hop.names[0], Reason: why, Type: key.Type(), Fingerprint: ssh.FingerprintSHA256(key),
+	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: ssh.FingerprintSHA256(key),
 		Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
 }

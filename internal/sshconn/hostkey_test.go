@@ -59,7 +59,7 @@ func TestUntrustedHostKeyGetsNoCredential(t *testing.T) {
 		reason      sshconn.HostKeyReason
 		err         string
 	}{
-		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "is not known: it shows ssh-ed25519 SHA256:"},
+		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "host key: not known: the server shows ssh-ed25519 SHA256:"},
 		{"unknown, its line is broken", "# \n127.0.0.1 ssh-ed25519 AAAA!", sshconn.KeyUnknown, "not understood there: 1 lines, the first is"},
 		{"changed", "# first line\n127.0.0.1 " + otherKey(t), sshconn.KeyChanged, "known_hosts:2 has ssh-ed25519 SHA256:"},
 		{"revoked", string(own) + strings.Replace("@revoked "+string(own), "127.0.0.1", "*", 1), sshconn.KeyRevoked, "known_hosts:2"},
@@ -96,7 +96,7 @@ func TestStrictWhateverAnsibleSays(t *testing.T) {
 	_, srv, _ := watched(t)
 	c := withPassword(srv)
 	c.KnownHosts, c.Home = nil, t.TempDir()
-	failsIn(t, c, sshconn.PhaseHostKey, "is not known", "ssh-keyscan")
+	failsIn(t, c, sshconn.PhaseHostKey, "not known: the server shows", "ssh-keyscan")
 }
 
 func TestPinnedFingerprint(t *testing.T) {
@@ -170,7 +170,7 @@ func TestAcceptNewWaitsNoLongerThanTheDeadline(t *testing.T) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	failsIn(t, c, sshconn.PhaseHostKey, "no end within 300ms", "")
+	failsIn(t, c, sshconn.PhaseHostKey, "no answer within 300ms", "")
 	if seen.Load() {
 		t.Error("a credential was sent")
 	}

@@ -11,7 +11,8 @@ import (
 
 // HostKeyError is a host key that is not trusted. No byte of a credential was sent.
 type HostKeyError struct {
-	Host        string // as it stands in known_hosts
+	Host        string   // as it stands in known_hosts
+	Names       []string // all names under which it was looked up
 	Reason      HostKeyReason
 	Type        string // of the key that the server has shown
 	Fingerprint string
@@ -34,29 +35,30 @@ const (
 	KeyNotPinned   HostKeyReason = "not the pinned one"
 )
 
+// Error says it without the host and the words "host key", which PhaseError says.
 func (e *HostKeyError) Error() string {
 	shown := e.Type + " " + e.Fingerprint
 	switch e.Reason {
 	case KeyChanged:
-		return fmt.Sprintf("the host key of %s has changed: it shows %s, but %s", e.Host, shown, places(e.Entries, " has "))
+		return fmt.Sprintf("changed: the server shows %s, but %s", shown, places(e.Entries, " has "))
 	case KeyRevoked:
-		return fmt.Sprintf("the host key of %s is revoked: %s, by %s", e.Host, shown, places(e.Entries, ": "))
+		return fmt.Sprintf("revoked: the server shows %s, which is revoked by %s", shown, places(e.Entries, ": "))
 	case KeyCertificate:
-		return fmt.Sprintf("the host certificate of %s is not valid: %v (%s, CA in %s)", e.Host, e.Err, shown, places(e.Entries, ": "))
+		return fmt.Sprintf("the certificate is not valid: %v; the server shows %s, and %s is the CA", e.Err, shown, places(e.Entries, ": "))
 	case KeyNotPinned:
-		return fmt.Sprintf("the host key of %s is not the pinned one: it shows %s, host_key_fingerprint wants %s", e.Host, shown, strings.Join(e.Pins, " or "))
+		return fmt.Sprintf("not the pinned one: the server shows %s, host_key_fingerprint wants %s", shown, strings.Join(e.Pins, " or "))
 	default:
 		return e.unknown(shown)
 	}
 }
 
 func (e *HostKeyError) unknown(shown string) string {
-	s := fmt.Sprintf("the host key of %s is not known: it shows %s", e.Host, shown)
-	if len(e.Files) > 0 {
-		s += "; looked in " + strings.Join(e.Files, ", ")
-	}
-	if len(e.Entries) > 0 {
+	s := "not known: the server shows " + shown
+	switch {
+	case len(e.Entries) > 0:
 		s += "; known are keys of other types: " + places(e.Entries, " has ")
+	case len(e.Files) > 0:
+		s += fmt.Sprintf("; no line for %s in %s", strings.Join(e.Names, " or "), strings.Join(e.Files, ", "))
 	}
 	if n := len(e.Ignored); n > 0 {
 		s += fmt.Sprintf("; not understood there: %d lines, the first is %s:%d", n, e.Ignored[0].File, e.Ignored[0].Line)

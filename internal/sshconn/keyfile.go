@@ -45,8 +45,7 @@ func (c *credentials) addFiles(agentKeys []identity) error {
 func (c *credentials) addFile(path, certPath string, agentKeys []identity) error {
 	content, info, err := readFile(path)
 	if err != nil {
-		return &ConfigError{Option: "private_key_file", Err: err,
-			Remedy: "check the path; inside an execution environment only what is mounted there can be read"}
+		return &ConfigError{Option: "private_key_file", Err: err}
 	}
 	if pub, _, _, _, err := ssh.ParseAuthorizedKey(content); err == nil {
 		return c.addSelected(path, certPath, pub, agentKeys)

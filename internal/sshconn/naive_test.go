@@ -207,7 +207,7 @@ func TestDefectNoDeadlinesThroughAJumpHost(t *testing.T) {
 		t.Error("x/crypto/ssh has deadlines there now")
 	}
 	c := throughBastion(t, bastion, silent)
-	failsIn(t, c, sshconn.PhaseBanner, "no end within 300ms", "")
+	failsIn(t, c, sshconn.PhaseBanner, "no answer within 300ms", "")
 }
 
 // throughBastion is how to reach a server by way of another.

@@ -33,7 +33,7 @@ func plan(c Config) (*route, error) {
 	}
 	target, err := newHop(c, c.Host, c.Port, c.User)
 	if err != nil {
-		return nil, &ConfigError{Option: "host", Err: err}
+		return nil, err
 	}
 	say, err := target.apply(file)
 	if err != nil {

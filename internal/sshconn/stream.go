@@ -74,7 +74,7 @@ func (s *Stream) Abort(cause error) { s.client.abort(cause) }
 // take even that, the connection is closed too. It may be called again.
 func (s *Stream) Close() error {
 	s.once.Do(func() {
-		stuck := time.AfterFunc(closeWait, func() { s.Abort(fmt.Errorf("close channel: no end within %s", closeWait)) })
+		stuck := time.AfterFunc(closeWait, func() { s.Abort(fmt.Errorf("close channel: no answer within %s", closeWait)) })
 		defer stuck.Stop()
 		_ = s.ch.Close() // says io.EOF when the other side was faster
 	})
