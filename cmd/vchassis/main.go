@@ -10,30 +10,76 @@
 //
 //	vchassis module vc_info args.json
 //
-// It also renders the records that the role leaves:
+// It also renders the records that the role leaves, and tells its version:
 //
 //	vchassis report reports -o reports.html
+//	vchassis --version
 package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/report"
 	"github.com/vchassis/vchassis.junos/modules"
 )
 
 func main() {
-	if isReport(os.Args) {
-		os.Exit(report.Main(os.Args[2:], os.Stdout, os.Stderr))
+	if isProgram(os.Args[0]) {
+		if status, done := verb(os.Args[1:], os.Stdout, os.Stderr); done {
+			os.Exit(status)
+		}
 	}
 	os.Exit(ansible.Main(context.Background(), modules.Table(), os.Args, os.Stdin, os.Stdout, os.Environ()))
 }
 
-// isReport looks at the name too: a module may be given a file called report.
-func isReport(args []string) bool {
-	return len(args) > 1 && args[1] == "report" && strings.HasPrefix(filepath.Base(args[0]), "vchassis")
+// isProgram tells the program from the modules that are links to it: a module
+// may be given a file called report.
+func isProgram(name string) bool { return strings.HasPrefix(filepath.Base(name), "vchassis") }
+
+// verb does what is no module, and tells the exit status.
+func verb(args []string, stdout, stderr io.Writer) (status int, done bool) {
+	switch first := append(args, "")[0]; first {
+	case "module":
+		return 0, false
+	case "report":
+		return report.Main(args[1:], stdout, stderr), true
+	case "--version", "-version", "version":
+		fmt.Fprintf(stdout, "vchassis %s, %s %s/%s\n", device.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	case "--help", "-help", "-h", "help":
+		help(stdout)
+	case "":
+		help(stderr)
+		return 2, true
+	default:
+		fmt.Fprintf(stderr, "vchassis: %q: want module, report, --version or --help\n", first)
+		return 2, true
+	}
+	return 0, true
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, `usage: vchassis module NAME FILE
+       vchassis report DIR [-o FILE]
+       vchassis --version
+
+module runs a module of the collection vchassis.junos. FILE holds its options
+as a JSON object, - is stdin; the result is a JSON object on stdout. The options
+are those of ansible-doc vchassis.junos.NAME. NAME is one of:
+
+`)
+	for _, m := range modules.Table() {
+		fmt.Fprintln(w, "  "+m.Name)
+	}
+	fmt.Fprint(w, `
+report renders the records that the role left in DIR, scp_config_sync_report_path,
+as one HTML page, on stdout or in FILE.
+`)
 }
