@@ -21,6 +21,12 @@
 //	env:"A,B"            environment variables that stand in; empty means unset
 //	agree:"true"         refused when environment and play stand in with different values
 //
+// A field of the result may say what it is in the result of a run that never
+// had one:
+//
+//	unstarted:"none"     the module was not called, or failed before it did anything
+//	crashed:"unknown"    it ended in the middle, and nobody knows where
+//
 // The order is: argument, environment, variables of the play as the action
 // plugin passes them, default.
 //
@@ -42,6 +48,7 @@ type Task struct {
 	Diff      bool   // the result may hold "diff"; it is dropped otherwise
 	Verbosity int    // number of -v
 	Tag       string // ten random hexadecimal digits that name this run
+	Job       string // the AWX job that this is part of, or empty
 }
 
 // Module is one entry of the table that Main chooses from.

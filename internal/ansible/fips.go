@@ -41,11 +41,11 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 func withFIPS(ctx context.Context, m Module, arguments []byte, environ []string) (result []byte, ok bool) {
 	env, err := fipsEnvironment(environ)
 	if err != nil {
-		return render(Task{}, nil, err, nil)
+		return m.render(Task{}, nil, err, nil)
 	}
 	program, err := os.Executable()
 	if err != nil {
-		return render(Task{}, nil, err, nil)
+		return m.render(Task{}, nil, err, nil)
 	}
 	cmd := exec.CommandContext(ctx, program, "module", m.Name, "-")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -56,7 +56,7 @@ func withFIPS(ctx context.Context, m Module, arguments []byte, environ []string)
 	defer runtime.UnlockOSThread()
 	out, err := cmd.Output()
 	if result = bytes.TrimSuffix(out, []byte("\n")); len(result) == 0 {
-		return render(Task{}, nil, errors.Join(errors.New("fips: the process with FIPS 140-3 on ended without a result"), err), nil)
+		return m.render(Task{}, nil, &vanished{err}, nil)
 	}
 	return result, err == nil
 }
@@ -73,3 +73,15 @@ func fipsEnvironment(environ []string) ([]string, error) {
 	}
 	return append(environ[:len(environ):len(environ)], "GODEBUG="+settings+fipsOn), nil
 }
+
+// vanished is a process that said nothing of what it did.
+type vanished struct{ error }
+
+func (v *vanished) Error() string {
+	if v.error == nil {
+		return "fips: the process with FIPS 140-3 on ended without a result"
+	}
+	return "fips: the process with FIPS 140-3 on ended without a result: " + v.error.Error()
+}
+
+func (v *vanished) halfway() {}

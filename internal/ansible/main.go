@@ -65,11 +65,11 @@ func find(table []Module, name string) (Module, error) {
 func run(ctx context.Context, table []Module, name, source string, stdin io.Reader, environ []string) ([]byte, bool) {
 	m, err := find(table, name)
 	if err != nil {
-		return render(Task{}, nil, err, nil)
+		return m.render(Task{}, nil, err, nil)
 	}
 	arguments, err := read(source, stdin)
 	if err != nil {
-		return render(Task{}, nil, fmt.Errorf("arguments of %s: %w", name, err), nil)
+		return m.render(Task{}, nil, fmt.Errorf("arguments of %s: %w", name, err), nil)
 	}
 	// Only now: while we read, a signal may simply end us.
 	ctx, stop := interruptible(ctx)

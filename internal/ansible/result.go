@@ -22,10 +22,15 @@ const (
 )
 
 // render returns what the process prints: the result's own fields and, of a
-// failure, failed, msg and hint. Every text in it is scrubbed and bounded. A
+// failure, failed, msg and hint. An error may bring fields to a result that has
+// none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
-func render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
+func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
 	o := &object{values: map[string]any{}}
+	var with interface{ Result() any }
+	if isZero(r) && errors.As(failure, &with) {
+		r = with.Result()
+	}
 	if failure == nil || !isZero(r) {
 		fields, err := fieldsOfResult(task.Module, r)
 		failure = errors.Join(failure, err)
@@ -36,6 +41,7 @@ func render(task Task, r any, failure error, scrub *secret.Scrubber) (result []b
 	}
 	if failure != nil {
 		fail(o, failure)
+		m.unsaid(o, failure)
 	}
 	clean(o, scrub, maxText)
 	var out bytes.Buffer
@@ -73,6 +79,24 @@ func fail(o *object, failure error) {
 	var hinted interface{ Hint() string }
 	if errors.As(failure, &hinted) && hinted.Hint() != "" {
 		o.set("hint", hinted.Hint())
+	}
+}
+
+// unsaid fills in the fields that a result must not be without.
+func (m Module) unsaid(o *object, failure error) {
+	if m.result == nil {
+		return
+	}
+	tag := "unstarted"
+	var middle interface{ halfway() }
+	if errors.As(failure, &middle) {
+		tag = "crashed"
+	}
+	for _, sf := range reflect.VisibleFields(m.result) {
+		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		if v, given := o.values[name]; sf.Tag.Get(tag) != "" && (!given || v == "") {
+			o.set(name, sf.Tag.Get(tag))
+		}
 	}
 }
 

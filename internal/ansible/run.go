@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -32,10 +33,11 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		if task, err = sniff(m.Name, arguments); err != nil {
 			return err
 		}
+		task.Job = job(b.environ)
 		r, err = m.run(ctx, task, params)
 		return explain(ctx, err)
 	})
-	return render(task, r, err, secret.New(b.secrets...))
+	return m.render(task, r, err, secret.New(b.secrets...))
 }
 
 // unmark takes a byte order mark off, which some editors leave.
@@ -51,6 +53,16 @@ func tag() string {
 	random := make([]byte, 5)
 	_, _ = rand.Read(random) // never fails
 	return hex.EncodeToString(random)
+}
+
+var jobID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,32}$`)
+
+// job is the number that AWX gives to its jobs.
+func job(environ map[string]string) string {
+	if id := environ["JOB_ID"]; jobID.MatchString(id) {
+		return id
+	}
+	return ""
 }
 
 // sniff reads Ansible's own keys. It runs after decoding, which has refused
@@ -97,6 +109,8 @@ type crash struct{ name, cause, place string }
 func (c *crash) Error() string {
 	return fmt.Sprintf("internal error in %s at %s: %s", c.name, c.place, c.cause)
 }
+
+func (c *crash) halfway() {}
 
 // Hint tells what a user can do about somebody else's mistake.
 func (c *crash) Hint() string {

@@ -54,17 +54,16 @@ type Step struct {
 
 // Outcome is what a change did. It is valid also beside an error.
 type Outcome struct {
-	Changed  bool
-	State    State
-	Reverts  time.Time   // of a pending trial, by the controller's clock
-	Before   vc.Settings // under the lock
-	After    vc.Settings // what was confirmed
-	Read     junos.State // the last reading
-	Members  []Member    // by id; nil when nothing was committed
-	Warnings []junos.Message
-	Errors   []junos.Message
-	Notes    []string // what the operator should know beside it
-	Steps    []Step
+	Changed bool
+	State   State
+	Reverts time.Time   // of a pending trial, by the controller's clock
+	Before  vc.Settings // under the lock
+	After   vc.Settings // what was confirmed
+	Read    junos.State // the last reading
+	Members []Member    // by id; nil when nothing was committed
+	Errors  []junos.Message
+	Notes   []string // what the operator should know beside it
+	Steps   []Step
 }
 
 // Apply carries the change out on a session that is logged in. The session
@@ -93,6 +92,8 @@ type run struct {
 	committed phase
 	keys      Keys
 	dirty     bool // our edits may be in the candidate
+	undone    bool // another commit of ours took the change back
+	errors    junos.Messages
 	out       Outcome
 }
 
@@ -182,7 +183,8 @@ func (r *run) step(name string, do func() error) error {
 	r.out.Steps = append(r.out.Steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
 	var refused *junos.Refused
 	if errors.As(err, &refused) {
-		r.out.Errors = append(r.out.Errors, refused.Messages...)
+		r.errors.Add(refused.Messages...)
+		r.out.Errors = r.errors.List()
 	}
 	return err
 }

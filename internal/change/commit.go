@@ -3,8 +3,10 @@
 package change
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/junos"
@@ -98,8 +100,7 @@ func (r *run) load(ctx context.Context, from, to vc.Settings) error {
 	}
 	return r.step("load", func() error {
 		r.dirty = true
-		warnings, err := r.dev.Load(ctx, from, to)
-		r.out.Warnings = append(r.out.Warnings, warnings...)
+		_, err := r.dev.Load(ctx, from, to)
 		return err
 	})
 }
@@ -108,21 +109,20 @@ func (r *run) load(ctx context.Context, from, to vc.Settings) error {
 func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) error {
 	return r.step(name, func() error {
 		result, err := r.dev.Commit(ctx, o)
-		for _, m := range result.Messages {
-			if m.Severity == "warning" {
-				r.out.Warnings = append(r.out.Warnings, m)
-			}
-		}
+		verdicts, strangers := judge(r.out.Read.Chassis, result)
 		if !o.Check || err != nil {
-			r.out.Members = judge(r.out.Read.Chassis, result)
+			r.out.Members = verdicts
 		}
 		if err != nil {
 			return err
 		}
-		for _, m := range r.out.Members {
-			if m.Commit == failed && !o.Check {
-				return &memberFailed{id: m.ID}
+		for _, m := range verdicts {
+			if m.Commit == failed {
+				return &memberFailed{fmt.Sprintf("member %d", m.ID)}
 			}
+		}
+		if len(strangers) > 0 {
+			return &memberFailed{strings.Join(strangers, ", ") + ", which is not in the list of members,"}
 		}
 		return nil
 	})
@@ -130,10 +130,10 @@ func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) er
 
 // memberFailed is a commit that the device called good although a member did
 // not take it.
-type memberFailed struct{ id int }
+type memberFailed struct{ who string }
 
 func (m *memberFailed) Error() string {
-	return fmt.Sprintf("commit: member %d did not take it", m.id)
+	return fmt.Sprintf("commit: %s did not take it", m.who)
 }
 
 const (
@@ -143,17 +143,16 @@ const (
 )
 
 // judge maps the device's names to members. A member that the reply does not
-// mention is unknown, never ok.
-func judge(c vc.Chassis, result junos.CommitResult) []Member {
+// mention is unknown, never ok. Strangers failed and are no member of the list.
+func judge(c vc.Chassis, result junos.CommitResult) (members []Member, strangers []string) {
 	verdict := map[int]string{}
 	for _, m := range result.Members {
-		id := m.ID
-		if !m.Named {
-			local, found := c.Local()
-			if !found || m.Success && !m.Local { // nobody knows whose success it is
-				continue
+		id, listed := whose(c, m)
+		if !listed {
+			if !m.Success {
+				strangers = append(strangers, m.Engine)
 			}
-			id = local.ID
+			continue // nobody knows whose success it is
 		}
 		if !m.Success {
 			verdict[id] = failed
@@ -166,15 +165,20 @@ func judge(c vc.Chassis, result junos.CommitResult) []Member {
 			verdict[*m.Member] = failed
 		}
 	}
-	var out []Member
 	for _, m := range c.Members {
-		v := verdict[m.ID]
-		if v == "" {
-			v = unknown
-		}
-		out = append(out, Member{ID: m.ID, Commit: v})
+		members = append(members, Member{ID: m.ID, Commit: cmp.Or(verdict[m.ID], unknown)})
 	}
-	return out
+	return members, strangers
+}
+
+// whose finds the member that a commit's reply means.
+func whose(c vc.Chassis, m junos.MemberCommit) (id int, listed bool) {
+	if m.Named {
+		_, listed = c.Member(m.ID)
+		return m.ID, listed
+	}
+	local, found := c.Local()
+	return local.ID, found && m.Local
 }
 
 // readBack compares what the device has now with what was planned.

@@ -13,6 +13,7 @@ type Failure struct {
 	State   State
 	Reverts time.Time // of a pending trial
 	Keys    Keys
+	Undone  bool // of Reverted: not by the device, but by another commit
 	Err     error
 }
 
@@ -42,6 +43,9 @@ func (f *Failure) Error() string {
 	case None:
 		return fmt.Sprintf("%v; %s", f.Err, f.Keys.nothing())
 	case Reverted:
+		if f.Undone {
+			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
+		}
 		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 	case Pending:
 		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself at about %s",
@@ -66,7 +70,7 @@ func (f *Failure) Hint() string {
 	}
 	switch f.State {
 	case Pending:
-		return "wait until then and run again"
+		return "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
 	case Unknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
 	case Confirmed:
@@ -76,5 +80,5 @@ func (f *Failure) Hint() string {
 }
 
 func (r *run) failure(cause error) error {
-	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Err: cause}
+	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Err: cause}
 }

@@ -14,9 +14,10 @@ import (
 
 // prove logs in anew while the first session stays open: new TCP, new SSH,
 // new NETCONF. sshd may be restarting, so it is tried a few times, for at
-// most half of the time that the trial lasts.
+// most half of the time that the trial lasts, and never for long: the lock is
+// held meanwhile.
 func (r *run) prove(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, r.window()/2)
+	ctx, cancel := context.WithTimeout(ctx, min(r.window(), patience)/2)
 	defer cancel()
 	const attempts = 3
 	var err error

@@ -10,14 +10,22 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
+// patience is how long nobody else may edit because this run watches a trial
+// that it cannot confirm.
+const patience = 10 * time.Minute
+
 // late is how long after its time a rollback may take.
 const late = time.Minute
 
 // awaitRollback keeps the lock, so that nobody's commit confirms the trial by
 // accident, and watches until the device has taken it back, or has kept it
-// although its time is over.
+// although its time is over. A trial that lasts longer is left alone.
 func (r *run) awaitRollback(ctx context.Context, cause error) error {
 	r.out.State = Pending
+	if time.Until(r.out.Reverts) > patience {
+		r.out.Notes = append(r.out.Notes, "the trial lasts too long to lock everybody out meanwhile, so the lock is free: until it is rolled back any commit, whoever makes it, confirms it")
+		return r.failure(cause)
+	}
 	_ = r.step("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(late)))
 		defer cancel()

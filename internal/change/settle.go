@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/junos"
@@ -59,7 +60,7 @@ func (r *run) guess() State {
 func (r *run) resolve(ctx context.Context, cause error) error {
 	switch r.seen() {
 	case vc.PhaseConfirm, vc.PhaseCommit:
-		return r.onFinal(cause)
+		return r.onFinal(ctx, cause)
 	case vc.PhaseTrial:
 		return r.onTrial(ctx, cause)
 	}
@@ -84,13 +85,16 @@ func (r *run) seen() vc.Phase {
 
 // onFinal is a device whose newest commit is our last one. A trial that was
 // taken back just before it is not in it.
-func (r *run) onFinal(cause error) error {
+func (r *run) onFinal(ctx context.Context, cause error) error {
 	have := r.out.Read.Settings
 	if have.Equal(r.plan.After) {
 		r.finish()
 		if junos.LinkLost(cause) {
 			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
 			return nil
+		}
+		if r.strands() {
+			return r.takeBack(ctx, cause)
 		}
 		return r.failure(cause)
 	}
@@ -143,6 +147,9 @@ func (r *run) notOurs(cause error) error {
 	switch {
 	case r.wasTried() && r.restored(r.out.Read):
 		r.gone(Reverted)
+	case have.Equal(r.out.Before) && r.committed == trialSent && !r.out.Read.HistoryKnown:
+		// It was not applied, or it was and is rolled back: nothing tells which.
+		r.gone(Unknown)
 	case have.Equal(r.out.Before) && !r.resumed():
 		r.gone(None)
 	case have.Equal(r.plan.After), have.Equal(r.plan.Trial): // a commit of somebody else has confirmed it
@@ -158,7 +165,15 @@ func (r *run) tries() bool { return r.plan.Confirm != vc.NoTrial && r.Confirm > 
 
 // wasTried says that the device had a trial of this run in force.
 func (r *run) wasTried() bool {
-	return r.tries() && r.committed != trialSent
+	return r.tries() && (r.committed != trialSent || r.traced())
+}
+
+// traced says that the history has a trial of this run below what came later.
+func (r *run) traced() bool {
+	return slices.ContainsFunc(r.out.Read.History, func(c vc.Commit) bool {
+		mark, ok := vc.ParseMark(c.Log)
+		return ok && mark.Run == r.Mark.Run && mark.Phase == vc.PhaseTrial
+	})
 }
 
 // discard removes our own edits. The lock is ours, so they are nobody else's.

@@ -21,7 +21,6 @@ type Work struct {
 	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
 	Limit   time.Duration                              // how long that may take
 	Commit  ansible.Commit
-	Job     string // the AWX job, for the commit log
 }
 
 // Carry previews the work in check mode and carries it out otherwise. The
@@ -51,6 +50,7 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	})
 	s.adopt(out)
 	result.include(out)
+	result.DeviceWarnings = s.hear.List()
 	result.show(plan)
 	return result, plan, err
 }
@@ -69,7 +69,7 @@ func (s *Session) adopt(out change.Outcome) {
 
 // mark is what commit logs say of this run.
 func (s *Session) mark(w Work) vc.Mark {
-	return vc.Mark{Version: Version(), Module: s.task.Module, Run: runID(s.task.Tag), Job: w.Job, Comment: w.Commit.Comment}
+	return vc.Mark{Version: Version(), Module: s.task.Module, Run: runID(s.task.Tag), Job: s.task.Job, Comment: w.Commit.Comment}
 }
 
 // budget is the one deadline of a change: more than the sum of what its

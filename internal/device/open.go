@@ -22,6 +22,7 @@ type Session struct {
 	conn ansible.Connection
 	fips *bool
 	dev  *junos.Device
+	hear junos.Messages  // of all logins of this run
 	took []time.Duration // login, read
 }
 
@@ -46,16 +47,39 @@ func Begin(ctx context.Context, task ansible.Task, conn ansible.Connection, fips
 	start := time.Now()
 	dev, err := s.dial(ctx)
 	if err != nil {
-		return nil, err
+		return nil, &unread{err, s.hear.List()}
 	}
 	s.dev = dev
 	login := time.Now()
 	if s.State, err = s.read(ctx); err != nil {
 		_ = dev.Close()
-		return nil, err
+		return nil, &unread{err, s.hear.List()}
 	}
 	s.took = []time.Duration{login.Sub(start), time.Since(login)}
 	return s, nil
+}
+
+// unread is a device that could not be judged.
+type unread struct {
+	error
+	heard []junos.Message
+}
+
+func (u *unread) Error() string { return u.error.Error() + "; nothing was changed" }
+
+func (u *unread) Unwrap() error { return u.error }
+
+// Result is what is known all the same.
+func (u *unread) Result() any {
+	var refused *junos.Refused
+	r := struct {
+		Warnings []junos.Message `json:"device_warnings,omitempty"`
+		Errors   []junos.Message `json:"errors,omitempty"`
+	}{Warnings: u.heard}
+	if errors.As(u.error, &refused) {
+		r.Errors = refused.Messages
+	}
+	return r
 }
 
 // Close ends the session.
@@ -81,6 +105,7 @@ func (s *Session) dial(ctx context.Context) (*junos.Device, error) {
 		ReadOnly:      s.task.Check,
 		RPCTimeout:    seconds(s.conn.RPCTimeout),
 		CommitTimeout: seconds(s.conn.CommitTimeout),
+		Heard:         &s.hear,
 	})
 }
 

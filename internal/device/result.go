@@ -21,7 +21,7 @@ type Result struct {
 	Members        []Member        `json:"members,omitempty"`
 	Primary        *int            `json:"primary,omitempty"`
 	Sequence       []int           `json:"sequence,omitempty"`
-	CommitState    string          `json:"commit_state"`
+	CommitState    string          `json:"commit_state" unstarted:"none" crashed:"unknown"`
 	RevertsAt      string          `json:"reverts_at,omitempty"`
 	Warnings       []string        `json:"warnings,omitempty"` // Ansible prints these
 	DeviceWarnings []junos.Message `json:"device_warnings,omitempty"`
@@ -87,7 +87,7 @@ func RecordOf(list []Prepared) (vc.Record, error) {
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(change.None), DeviceWarnings: s.State.Warnings, Warnings: s.dev.Warnings()}
+	r := Result{CommitState: string(change.None), DeviceWarnings: s.hear.List(), Warnings: s.dev.Warnings()}
 	r.describe(s.Chassis)
 	for i, name := range []string{"login", "read"} {
 		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.took[i].Seconds()})
@@ -129,7 +129,6 @@ func (r *Result) include(o change.Outcome) {
 			}
 		}
 	}
-	r.DeviceWarnings = append(r.DeviceWarnings, o.Warnings...)
 	r.Errors = o.Errors
 	r.Warnings = append(r.Warnings, o.Notes...)
 	r.Steps = append(r.Steps, o.Steps...)

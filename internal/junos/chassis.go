@@ -14,9 +14,10 @@ import (
 // State is what one reading of the device gave.
 type State struct {
 	vc.Chassis
-	Newest   *vc.Commit // the newest entry of the commit history, or nil
-	Now      time.Time  // the device's clock, zero if it cannot be compared with the history
-	Warnings []Message
+	Newest   *vc.Commit  // the newest entry of the commit history, or nil
+	History  []vc.Commit // all of it that the device still has, newest first
+	Now      time.Time   // the device's clock, zero if it cannot be compared with the history
+	Warnings []Message   // and errors that left the rest of the reading useful
 }
 
 // the operations of one reading, in the order of their replies. The settings
@@ -27,7 +28,8 @@ const (
 	readSoftware
 	readHistory
 	readClock
-	readSettings
+	readOwn
+	readEffective
 )
 
 // Read returns the members, the settings of the procedure and a pending
@@ -41,8 +43,9 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 		element("get-commit-information"),
 		element("get-system-uptime-information"),
 		settingsRequest(),
+		with(settingsRequest(), "inherit", "inherit", "groups", "groups"),
 	)
-	if len(replies) != readSettings+1 {
+	if len(replies) != readEffective+1 {
 		return State{}, fmt.Errorf("read the chassis: %w", err)
 	}
 	var s State
@@ -53,10 +56,11 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s.readSoftware(replies[readSoftware])
-	if err := s.readSettings(replies[readSettings]); err != nil {
+	if err := s.readSettings(replies[readOwn], replies[readEffective]); err != nil {
 		return State{}, err
 	}
 	s.readHistory(replies[readHistory], clockOf(replies[readClock]))
+	d.hear(s.Warnings...)
 	return s, nil
 }
 

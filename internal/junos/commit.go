@@ -4,6 +4,7 @@ package junos
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -36,6 +37,7 @@ type MemberCommit struct {
 type CommitResult struct {
 	Members  []MemberCommit // may be empty: not every reply lists them; a member may be listed twice
 	Messages []Message      // errors and warnings
+	done     bool           // a member said so
 }
 
 // Commit activates the candidate. A *Refused error means that the device
@@ -57,7 +59,11 @@ func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, err
 	if o.Check {
 		name = "commit check"
 	}
-	return commitResult(reply, o.Check), refused(name, reply, err)
+	result := commitResult(reply, o.Check)
+	if err == nil && !result.done && !reply.OK {
+		return result, fmt.Errorf("%s: the device answered, but not that it has done it", name)
+	}
+	return result, refused(name, reply, err)
 }
 
 // commitResult reads the routing-engine entries wherever they stand. One with
@@ -80,6 +86,7 @@ func commitResult(reply *netconf.Reply, check bool) CommitResult {
 		m.Local = !m.Named && (local(m.Engine) || len(engines) == 1)
 		committed, checked := re.FindElement("commit-success") != nil, re.FindElement("commit-check-success") != nil
 		m.Success = (committed || checked && check) && !failed(re)
+		result.done = result.done || m.Success
 		if m.Success || !checked || failed(re) {
 			result.Members = append(result.Members, m)
 		}

@@ -22,6 +22,7 @@ type Options struct {
 	ReadOnly      bool          // refuse every operation that is not a read
 	RPCTimeout    time.Duration // of one reply; 0: 60 s
 	CommitTimeout time.Duration // of one commit; 0: 600 s
+	Heard         *Messages     // takes in every warning of every reply; nil: nobody listens
 }
 
 // Device is one NETCONF session with a Junos device.
@@ -129,7 +130,17 @@ func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etr
 			return nil, fmt.Errorf("encode %s: %w", op.Tag, err)
 		}
 	}
-	return d.session.CallWithin(ctx, timeout, requests...)
+	replies, err := d.session.CallWithin(ctx, timeout, requests...)
+	for _, r := range replies {
+		d.hear(warningsOf(r)...)
+	}
+	return replies, err
+}
+
+func (d *Device) hear(m ...Message) {
+	if d.opts.Heard != nil {
+		d.opts.Heard.Add(m...)
+	}
 }
 
 // element builds an operation: a tag, its text or its children.

@@ -57,6 +57,7 @@ type commitInformation struct {
 func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	var v commitInformation
 	if usable("get-commit-information", r, &v) != nil || v.Info == nil {
+		s.Warnings = append(s.Warnings, errorsOf(r)...)
 		return
 	}
 	var history []vc.Commit
@@ -82,7 +83,7 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	if v.Info.History[newest].Date.exact() == clock.exact() {
 		s.Now = clock.time()
 	}
-	s.HistoryKnown, s.Newest, s.Trial = true, &history[0], vc.PendingTrial(history, s.Now)
+	s.HistoryKnown, s.History, s.Newest, s.Trial = true, history, &history[0], vc.PendingTrial(history, s.Now)
 }
 
 type uptime struct {

@@ -4,6 +4,7 @@ package junos
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -35,7 +36,7 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	op := with(element("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
 	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
 	var v struct {
-		Output string `xml:"configuration-information>configuration-output"`
+		Output *string `xml:"configuration-information>configuration-output"`
 	}
 	if err := refused("compare the candidate", reply, err); err != nil {
 		return "", err
@@ -43,7 +44,14 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	if err := usable("compare the candidate", reply, &v); err != nil {
 		return "", err
 	}
-	return trim(v.Output), nil
+	switch {
+	case v.Output != nil:
+		return trim(*v.Output), nil
+	case reply.OK:
+		return "", nil
+	}
+	// A reply without a comparison does not say that there is no difference.
+	return "", errors.New("compare the candidate: the device answered with something else than a comparison")
 }
 
 // edit builds the statements that differ. An encoder writes them: no value

@@ -108,7 +108,10 @@ func TestCompareAndDiscard(t *testing.T) {
 		want, err   string
 	}{
 		{"no difference", "<configuration-information><configuration-output>\n</configuration-output></configuration-information>", "", ""},
-		{"an empty answer", "", "", ""},
+		{"an ok", "<ok/>", "", ""},
+		{"an empty answer says nothing", "", "", "something else than a comparison"},
+		{"an empty comparison says nothing", "<configuration-information/>", "", "something else than a comparison"},
+		{"an HTML page", "<html/>", "", "something else than a comparison"},
 		{"a difference", "<configuration-information><configuration-output>\n[edit system]\n+   host-name x;\n</configuration-output></configuration-information>",
 			"[edit system]\n+   host-name x;", ""},
 		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device says: permission denied"},

@@ -55,8 +55,8 @@ func (s *State) readMembers(r *netconf.Reply) error {
 			return fmt.Errorf("%s: member %d of the list has the id %q, want 0 to 9", operation, i+1, m.ID)
 		}
 		role, local := vc.ParseRole(m.Role)
-		member := vc.Member{ID: id, Serial: trim(m.Serial), Model: trim(m.Model), Status: trim(m.Status),
-			Role: role, RoleText: trim(m.Role), Local: local}
+		member := vc.Member{ID: id, Serial: name(m.Serial), Model: name(m.Model), Status: name(m.Status),
+			Role: role, RoleText: name(m.Role), Local: local}
 		if p, err := strconv.Atoi(trim(m.Priority)); err == nil {
 			member.Priority = &p
 		}
@@ -64,5 +64,8 @@ func (s *State) readMembers(r *netconf.Reply) error {
 	}
 	return nil
 }
+
+// name is a short text of the device: longer than any name is, it says nothing.
+func name(s string) string { return cut(trim(s), maxName) }
 
 func trim(s string) string { return strings.TrimSpace(s) }

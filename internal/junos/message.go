@@ -23,7 +23,8 @@ type Message struct {
 }
 
 func messageOf(e netconf.RPCError) Message {
-	m := Message{Severity: e.Severity, Path: e.Path, Message: e.Message, BadElement: e.BadElement, Source: e.Source}
+	m := Message{Severity: e.Severity, Path: cut(e.Path, maxName), Message: cut(e.Message, maxText),
+		BadElement: cut(e.BadElement, maxName), Source: cut(e.Source, maxName)}
 	if id, ok := memberID(e.RE); ok {
 		m.Member = &id
 	}
@@ -43,30 +44,23 @@ func (m Message) String() string {
 }
 
 // warningsOf returns the messages of a reply that are no errors.
-func warningsOf(r *netconf.Reply) []Message {
-	var out []Message
-	if r == nil {
-		return nil
-	}
-	for _, e := range r.Errors {
-		if e.Severity == "warning" {
-			out = append(out, messageOf(e))
-		}
-	}
-	return out
-}
+func warningsOf(r *netconf.Reply) []Message { return chosen(r, netconf.RPCError.Warning) }
 
 func errorsOf(r *netconf.Reply) []Message {
-	var out []Message
+	return chosen(r, func(e netconf.RPCError) bool { return !e.Warning() })
+}
+
+func chosen(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
+	var heard Messages
 	if r == nil {
 		return nil
 	}
 	for _, e := range r.Errors {
-		if e.Severity != "warning" {
-			out = append(out, messageOf(e))
+		if by(e) {
+			heard.Add(messageOf(e))
 		}
 	}
-	return out
+	return heard.List()
 }
 
 // Refused is an operation that the device answered with errors. Nothing is

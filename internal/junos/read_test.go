@@ -49,6 +49,7 @@ func TestReadSendsReadsInOneBatch(t *testing.T) {
 		"<get-virtual-chassis-information/>", "<get-software-information/>",
 		"<get-commit-information/>", "<get-system-uptime-information/>",
 		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
+		`<get-configuration database="committed" format="xml" inherit="inherit" groups="groups"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
 	}
 	if diff := cmp.Diff(want, p.sent()); diff != "" {
 		t.Errorf("requests: want - got +\n%s", diff)
@@ -135,7 +136,11 @@ func TestReadSoftware(t *testing.T) {
 			wantChassis(func(c *vc.Chassis) { c.Members[1].FIPS = ptr(true) }), ""},
 		{"different releases", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.4R1.12", "")), wantChassis(versions("25.2R1.9", "25.4R1.12")), ""},
 		{"a release before 15.1", engines(softwareItem("fpc0", "", old), softwareItem("fpc1", "", old)), wantChassis(versions("12.3R6.7", "12.3R6.7")), ""},
-		{"no release at all", engines(softwareItem("fpc0", "", ""), softwareItem("fpc1", "", utilities)), wantChassis(versions("", "")), ""},
+		{"no release at all", engines(softwareItem("fpc0", "", ""), softwareItem("fpc1", "", utilities)), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1) }), ""},
+		{"no release, but FIPS", engines(softwareItem("fpc0", "", "<fips/>"), softwareItem("fpc1", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { c.Members[0].Version, c.Members[0].FIPS = "", ptr(true) }), ""},
+		{"nothing in it", engines("<multi-routing-engine-item><re-name>fpc0</re-name><software-information/></multi-routing-engine-item>", softwareItem("fpc1", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { silent(c, 0); c.HostName = "" }), ""},
 		{"one cannot be reached", rpcError("error", "Could not connect to fpc1 : No route to host") + engines(softwareItem("fpc0", "25.2R1.9", "")),
 			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), "Could not connect to fpc1 : No route to host"},
 		{"one answers with an error", engines(softwareItem("fpc0", "25.2R1.9", ""),
@@ -143,6 +148,12 @@ func TestReadSoftware(t *testing.T) {
 			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), "timed out"},
 		{"one that nobody knows", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""), softwareItem("fpc7", "25.2R1.9", ""),
 			softwareItem("node1", "25.2R1.9", "")), wantChassis(), ""},
+		{"one that nobody knows answers with an error", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""),
+			"<multi-routing-engine-item><re-name>node7</re-name>"+rpcError("error", "timed out")+"</multi-routing-engine-item>"),
+			wantChassis(func(c *vc.Chassis) {
+				c.Unread = []vc.Problem{{Code: "unlisted_member", Message: "node7 answers with an error and is not in the list of members: timed out",
+					Hint: "compare show virtual-chassis with show version"}}
+			}), "timed out"},
 		{"a warning", rpcError("warning", "license expires") + twoVersions(), wantChassis(), "license expires"},
 		{"refused", rpcError("error", "permission denied"), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), "permission denied"},
 		{"an HTML page", "<html><body/></html>", wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), ""},
@@ -178,6 +189,7 @@ func TestReadSettings(t *testing.T) {
 		name   string
 		reply  string
 		want   vc.Settings
+		groups vc.Groups
 		fips   int
 		unread string // all messages
 		err    string
@@ -202,6 +214,8 @@ func TestReadSettings(t *testing.T) {
 			step1 + "</ssh></services></system>"),
 			unread: "system commit is deactivated in the configuration; system commit/config-sync-with-scp is deactivated in the configuration; " +
 				"system services/ssh is deactivated in the configuration"},
+		{name: "from groups", reply: configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services junos:group="ssh"><ssh>` + step1 + "</ssh></services></system>"),
+			want: vc.Settings{Keys: both, SCP: true}, groups: vc.Groups{SCP: "sync", Keys: "ssh"}},
 		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device says: permission denied at get-configuration"},
 		{name: "an HTML page", reply: "<html><body/></html>", err: "get-configuration: want a configuration, got <html>"},
 		{name: "text", reply: "<configuration-text>system { }</configuration-text>", err: "want a configuration, got <configuration-text>"},
@@ -212,8 +226,8 @@ func TestReadSettings(t *testing.T) {
 			if !told(t, err, row.err) {
 				return
 			}
-			if diff := cmp.Diff(row.want, s.Settings); diff != "" || s.FIPSLevel != row.fips {
-				t.Errorf("FIPS level %d, settings: want - got +\n%s", s.FIPSLevel, diff)
+			if diff := cmp.Diff(row.want, s.Settings); diff != "" || s.FIPSLevel != row.fips || s.Groups != row.groups {
+				t.Errorf("FIPS level %d, groups %v, settings: want - got +\n%s", s.FIPSLevel, s.Groups, diff)
 			}
 			var unread []string
 			for _, p := range s.Unread {

@@ -3,7 +3,9 @@
 package junos
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -19,25 +21,20 @@ func settingsRequest() *etree.Element {
 	return with(element("get-configuration", element("configuration", system)), "database", "committed", "format", "xml")
 }
 
-// readSettings fills in what the procedure changes. A configuration without
-// any of the hierarchies has none of the statements.
-func (s *State) readSettings(r *netconf.Reply) error {
-	const operation = "get-configuration"
-	if errs := errorsOf(r); len(errs) > 0 {
-		return &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
-	}
-	doc, err := r.Document()
+// readSettings fills in what the procedure changes. What is in force counts,
+// so groups are applied; own is the configuration without them, in which
+// deactivated statements can be seen on every release. A configuration
+// without any of the hierarchies has none of the statements.
+func (s *State) readSettings(own, effective *netconf.Reply) error {
+	written, err := systemOf(own)
 	if err != nil {
-		return fmt.Errorf("%s: read the reply: %w", operation, err)
+		return err
 	}
-	if other := unexpected(doc); other != "" {
-		return fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
+	system, err := systemOf(effective)
+	if err != nil {
+		return err
 	}
-	system := doc.FindElement("/rpc-reply/configuration/system")
-	if system == nil {
-		return nil
-	}
-	s.Unread = append(s.Unread, deactivated(system)...)
+	s.Unread = append(s.Unread, merged(deactivated(written), deactivated(system))...)
 	s.Settings = vc.Settings{
 		Keys: vc.KeysCommand{
 			Command: content(system, "services/ssh/authorized-keys-command"),
@@ -46,12 +43,57 @@ func (s *State) readSettings(r *netconf.Reply) error {
 		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
 		Record: recordOf(system),
 	}
+	s.Groups = vc.Groups{
+		SCP:  groupOf(system, "commit/config-sync-with-scp"),
+		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
+	}
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
 		if n, err := strconv.Atoi(content(system, path)); err == nil && n > s.FIPSLevel {
 			s.FIPSLevel = n
 		}
 	}
 	return nil
+}
+
+// systemOf returns the hierarchy of a configuration, an empty one if there is
+// none.
+func systemOf(r *netconf.Reply) (*etree.Element, error) {
+	const operation = "get-configuration"
+	if errs := errorsOf(r); len(errs) > 0 {
+		return nil, &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
+	}
+	doc, err := r.Document()
+	if err != nil {
+		return nil, fmt.Errorf("%s: read the reply: %w", operation, err)
+	}
+	if other := unexpected(doc); other != "" {
+		return nil, fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
+	}
+	if system := doc.FindElement("/rpc-reply/configuration/system"); system != nil {
+		return system, nil
+	}
+	return element("system"), nil
+}
+
+// groupOf names the group that a statement comes from; Junos notes it at the
+// statement, or at what stands around it.
+func groupOf(system *etree.Element, path string) string {
+	for e := system.FindElement(path); e != nil; e = e.Parent() {
+		if group := e.SelectAttrValue("group", ""); group != "" {
+			return name(group)
+		}
+	}
+	return ""
+}
+
+// merged returns each problem once.
+func merged(lists ...[]vc.Problem) (out []vc.Problem) {
+	for _, p := range slices.Concat(lists...) {
+		if !slices.ContainsFunc(out, func(q vc.Problem) bool { return q.Message == p.Message }) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // unexpected names what came instead of a configuration, so that it is not

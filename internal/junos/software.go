@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"fmt"
 	"regexp"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
@@ -35,12 +36,12 @@ var bracketed = regexp.MustCompile(`\[([^\]]+)\]`)
 // have no junos-version. The package "FIPS mode utilities" tells nothing: it
 // is there on ordinary switches too.
 func (s softwareOne) version() string {
-	if v := trim(s.Version); v != "" {
+	if v := name(s.Version); v != "" {
 		return v
 	}
 	for _, p := range s.Packages {
 		if m := bracketed.FindStringSubmatch(p.Comment); trim(p.Name) == "junos" && m != nil {
-			return m[1]
+			return name(m[1])
 		}
 	}
 	return ""
@@ -50,6 +51,7 @@ func (s softwareOne) version() string {
 // asked stays unknown: Junos then mixes an error with the others' data.
 func (s *State) readSoftware(r *netconf.Reply) {
 	s.Warnings = append(s.Warnings, errorsOf(r)...)
+	s.strangers(r)
 	var v software
 	if err := r.Decode(&v); err != nil {
 		s.Warnings = append(s.Warnings, Message{Severity: "warning", Message: "get-software-information: " + err.Error()})
@@ -65,15 +67,31 @@ func (s *State) readSoftware(r *netconf.Reply) {
 	}
 }
 
+// strangers reports engines that failed and are no member of the list: somebody
+// is there who would be left out.
+func (s *State) strangers(r *netconf.Reply) {
+	for _, e := range r.Errors {
+		if e.RE != "" && !e.Warning() && s.member(e.RE) == nil {
+			s.Unread = append(s.Unread, vc.Problem{Code: "unlisted_member",
+				Message: fmt.Sprintf("%s answers with an error and is not in the list of members: %s", name(e.RE), messageOf(e)),
+				Hint:    "compare show virtual-chassis with show version"})
+		}
+	}
+}
+
 func (s *State) memberSoftware(engine string, sw softwareOne) {
 	m := s.member(engine)
 	if m == nil {
 		return
 	}
-	fips := sw.FIPS != nil
-	m.Version, m.FIPS = sw.version(), &fips
+	m.Version = sw.version()
+	// Without a release this is no description of software: that the leaf is
+	// not in it does not say that FIPS is off.
+	if fips := sw.FIPS != nil; fips || m.Version != "" {
+		m.FIPS = &fips
+	}
 	if m.Local {
-		s.HostName = trim(sw.HostName)
+		s.HostName = name(sw.HostName)
 	}
 }
 

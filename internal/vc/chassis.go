@@ -14,7 +14,8 @@ type Chassis struct {
 	Preprovisioned bool
 	HostName       string
 	Members        []Member
-	Settings       Settings
+	Settings       Settings // in force, whether written at their place or by a group
+	Groups         Groups
 	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
 	Trial          *Trial    // a confirmed commit that may still be rolled back, or nil
 	HistoryKnown   bool      // the commit history could be read, so a nil Trial means none

@@ -16,6 +16,7 @@ type KeysCommandWish struct {
 	Absent   bool
 	Replace  bool // overwrite or remove a value that is not Keys
 	OnMember bool // the session may be on a switch that is not the primary
+	Untried  bool // the operator wants no trial
 	Assume   []Step
 }
 
@@ -73,6 +74,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	problems = append(problems, foreignValue(have.Keys, w)...)
 	if w.Absent {
 		problems = append(problems, c.needsKeysCommand(w.Assume)...)
+		problems = append(problems, fromGroup("system services ssh authorized-keys-command", c.Groups.Keys)...)
 	} else {
 		problems = append(problems, c.usesKeysCommand(w)...)
 	}
@@ -128,6 +130,10 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 // takes it back. Under FIPS there is no other way.
 func (c Chassis) usesKeysCommand(w KeysCommandWish) []Problem {
 	alone := w.OnMember || len(c.Members) == 1
+	if w.Untried && !alone && c.proof() == ByCommit {
+		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
+			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would take back a wrong one")}
+	}
 	if !c.Settings.SCP || c.FIPS() == FIPSOn || alone || assumes(w.Assume, StepSCPSync) {
 		return nil
 	}

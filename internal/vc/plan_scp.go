@@ -8,6 +8,7 @@ import "slices"
 type SCPWish struct {
 	Enabled      bool
 	Prepared     Record // what vc_internal_ssh did and has not recorded, or nil
+	Untried      bool   // the operator wants no trial
 	ReleaseCheck bool
 	Assume       []Step
 }
@@ -38,6 +39,9 @@ func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	if w.Enabled {
 		problems = append(problems, c.enableGuards(w, after)...)
 	}
+	if !w.Enabled {
+		problems = append(problems, fromGroup("system commit config-sync-with-scp", c.Groups.SCP)...)
+	}
 	if own && have.SCP != w.Enabled {
 		problems = append(problems, c.openTrial("wait until its time is over")...)
 	}
@@ -66,6 +70,11 @@ func planSCPUnderFIPS(c Chassis, w SCPWish) (Plan, error) {
 // members without configuration.
 func (c Chassis) enableGuards(w SCPWish, after Settings) []Problem {
 	var problems []Problem
+	if w.Untried && !c.Settings.SCP && len(c.Members) > 1 {
+		problems = append(problems, chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
+			"with confirm_timeout 0 SCP would be in force at once, and only a commit over SCP proves that every member has keys: "+
+				"one that lacks them would be left without configuration, and nothing would take that back"))
+	}
 	if w.ReleaseCheck {
 		problems = append(problems, c.ReleaseProblems()...)
 	}
@@ -92,6 +101,15 @@ func PlanProbe(c Chassis) (Plan, error) {
 	p := unchanged(c.Settings, "")
 	p.Probe = true
 	return p, refuse(problems...)
+}
+
+// fromGroup refuses to delete what is not there to be deleted.
+func fromGroup(statement, group string) []Problem {
+	if group == "" {
+		return nil
+	}
+	return []Problem{chassisProblem("from_group", "delete it from the group, or exclude the group there with apply-groups-except",
+		"%s comes from the configuration group %s, so it cannot be deleted at its place", statement, group)}
 }
 
 func assumes(steps []Step, s Step) bool { return slices.Contains(steps, s) }

@@ -42,6 +42,14 @@ func TestPlanSCP(t *testing.T) {
 		{"disable needs no keys", whole(keys(good), scp), off, enable, ""},
 		{"disable on an old release", whole(keys(good), scp, old), SCPWish{ReleaseCheck: true}, enable, ""},
 
+		{"disable what a group has enabled", whole(keys(good), scp, func(c *Chassis) { c.Groups.SCP = "g" }), off, nothing, "from_group"},
+		{"what a group has enabled is enabled", whole(keys(good), recorded, scp, func(c *Chassis) { c.Groups.SCP = "g" }), on, nothing, ""},
+		{"enable without a trial", whole(keys(good), recorded), SCPWish{Enabled: true, Untried: true}, nothing, "trial_needed"},
+		{"disable without a trial", whole(keys(good), recorded, scp), SCPWish{Untried: true}, enable, ""},
+		{"record without a trial", whole(keys(good), scp), SCPWish{Enabled: true, Prepared: full, Untried: true}, record, ""},
+		{"enable a lone switch without a trial", whole(keys(good), recorded, func(c *Chassis) { c.Members = c.Members[:1] }),
+			SCPWish{Enabled: true, Untried: true}, enable, ""},
+
 		// The order of the steps.
 		{"without step 1", whole(recorded), on, nothing, "step_missing"},
 		{"without step 2", whole(keys(good)), on, nothing, "member_not_prepared member_not_prepared member_not_prepared"},

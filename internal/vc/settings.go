@@ -34,6 +34,14 @@ func (k KeysCommand) String() string {
 // no state that can be read.
 type Record map[int]string
 
+// Groups names the configuration groups that statements come from, each empty
+// for a statement that stands at its own place: what a group gives cannot be
+// deleted there.
+type Groups struct {
+	SCP  string
+	Keys string
+}
+
 // Settings is the part of a configuration that the procedure changes.
 type Settings struct {
 	Keys   KeysCommand

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Commit is an entry of the device's commit history, newest first.
@@ -48,6 +49,9 @@ func (t *Trial) String() string {
 // grace is how long after its time a rollback may still be on its way.
 const grace = 30 * time.Second
 
+// vague is a trial of which nobody can tell how long it lasts.
+const vague = "commit confirmed, rollback in"
+
 var rollbackIn = regexp.MustCompile(`commit confirmed, rollback in (\d{1,5}) ?min`)
 
 // PendingTrial finds a confirmed commit that is, or may be, waiting for its
@@ -58,15 +62,15 @@ func PendingTrial(history []Commit, now time.Time) *Trial {
 	}
 	newest := history[0]
 	m := rollbackIn.FindStringSubmatch(newest.Comment + "\n" + newest.Log)
-	if m == nil {
+	if m == nil && !strings.Contains(newest.Comment, vague) {
 		return nil
 	}
-	minutes, _ := strconv.Atoi(m[1])
 	mark, _ := ParseMark(newest.Log)
 	trial := &Trial{Commit: newest, Mark: mark}
-	if newest.Time.IsZero() {
+	if m == nil || newest.Time.IsZero() {
 		return trial // nobody knows when it ends: it may be open
 	}
+	minutes, _ := strconv.Atoi(m[1])
 	trial.Reverts = newest.Time.Add(time.Duration(minutes) * time.Minute)
 	if now.After(trial.Reverts.Add(grace)) {
 		return nil
@@ -107,7 +111,23 @@ func (m Mark) String() string {
 	if m.Comment != "" {
 		b.WriteString(": " + m.Comment)
 	}
-	return b.String()
+	return fit(b.String())
+}
+
+// logLimit is how many bytes of a log text every release of Junos takes.
+const logLimit = 512
+
+// fit cuts a log text to what the device takes, with a mark.
+func fit(s string) string {
+	const cut = "..."
+	if len(s) <= logLimit {
+		return s
+	}
+	end := logLimit - len(cut)
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + cut
 }
 
 // ParseMark reads the mark back from a log text; ok is false when the commit

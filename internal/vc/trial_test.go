@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -46,6 +47,9 @@ func TestPendingTrial(t *testing.T) {
 			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
 		{name: "a time that was not understood", history: []Commit{undated}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
+		{name: "a duration that is not understood", history: []Commit{commit("commit confirmed, rollback in two hours", "")}, now: noon.Add(time.Hour),
+			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
+		{name: "somebody who writes of one", history: []Commit{commit("", "commit confirmed, rollback in a while")}, now: noon},
 		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon,
 			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:01:00Z unless confirmed"},
 		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon,
@@ -110,6 +114,19 @@ func TestMarkIsReadBack(t *testing.T) {
 		}
 		if got, ok := ParseMark(want.String()); !ok || got != want {
 			t.Fatalf("%s: got %+v %v", want, got, ok)
+		}
+	}
+}
+
+// A log text that is too long for the device loses the end of the comment, and
+// is still known as ours.
+func TestLongMarkFits(t *testing.T) {
+	for _, comment := range []string{strings.Repeat("x", 600), strings.Repeat("\u00fc", 300)} {
+		m := Mark{Version: "0.1.0", Module: ModuleSCPSync, Phase: PhaseTrial, Run: "0af3", Job: "42", Comment: comment}
+		text := m.String()
+		back, ok := ParseMark(text)
+		if len(text) > 512 || !strings.HasSuffix(text, "...") || !utf8.ValidString(text) || !ok || back.Run != "0af3" || back.Job != "42" {
+			t.Errorf("%d bytes: %s", len(text), text)
 		}
 	}
 }

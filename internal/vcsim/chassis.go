@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim/conf"
 )
 
 // Chassis is one Virtual Chassis, or a single switch.
@@ -79,10 +81,8 @@ func (ch *Chassis) id() string {
 
 // transport tells how a commit travels: FIPS mode always means SCP, else the
 // statement in the configuration that governs it.
-func (ch *Chassis) transport(m *Member, tree interface {
-	Get(...string) (string, bool)
-}) string {
-	if _, on := tree.Get("system", "commit", "config-sync-with-scp"); on || m.fips() {
+func (ch *Chassis) transport(m *Member, tree *conf.Tree) string {
+	if _, on := tree.Expand().Get("system", "commit", "config-sync-with-scp"); on || m.fips() {
 		return transportSCP
 	}
 	return transportRCP

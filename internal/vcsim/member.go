@@ -136,7 +136,7 @@ func (m *Member) setConfig(tree *conf.Tree, entry *commitEntry) {
 
 // keysCommand is what sshd on this member asks for authorized keys.
 func (m *Member) keysCommand() (command, user string) {
-	tree := m.config()
+	tree := m.config().Expand()
 	command, _ = tree.Get("system", "services", "ssh", "authorized-keys-command")
 	user, _ = tree.Get("system", "services", "ssh", "authorized-keys-command-user")
 	return command, user

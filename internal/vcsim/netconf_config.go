@@ -29,19 +29,23 @@ func (n *netconf) getConfiguration(op *etree.Element) reply {
 			return failure(rpcError{Message: "rollback " + number + " not found", Bad: number})
 		}
 	}
+	if op.SelectAttrValue("inherit", "") != "" {
+		tree = tree.Expand()
+	}
 	filter, err := filterOf(tree, op.FindElement("configuration"))
 	if err != nil {
 		return *err
 	}
-	return n.print(tree, filter, op.SelectAttrValue("format", "xml"), committed)
+	shape := conf.XMLOptions{Attrs: n.configAttrs(committed), Groups: op.SelectAttr("groups") != nil}
+	return n.print(tree, filter, op.SelectAttrValue("format", "xml"), shape)
 }
 
 // print writes a configuration in one of the four formats.
-func (n *netconf) print(tree *conf.Tree, filter *conf.Filter, format string, committed bool) reply {
+func (n *netconf) print(tree *conf.Tree, filter *conf.Filter, format string, shape conf.XMLOptions) reply {
 	p := n.page()
 	switch format {
 	case "xml":
-		p.raw(tree.Select(filter).XML(conf.XMLOptions{Attrs: n.configAttrs(committed)}))
+		p.raw(tree.Select(filter).XML(shape))
 	case "text":
 		p.leaf("configuration-text", "\n"+tree.Select(filter).Text(), "xmlns", xnmNamespace)
 	case "set":

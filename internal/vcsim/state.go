@@ -113,7 +113,7 @@ func (m *Member) commits() []CommitState {
 func (m *Member) dump(primary *conf.Tree, config bool) MemberState {
 	tree := m.config()
 	command, user := m.keysCommand()
-	_, scp := tree.Get("system", "commit", "config-sync-with-scp")
+	_, scp := tree.Expand().Get("system", "commit", "config-sync-with-scp")
 	state := MemberState{
 		ID: m.ID, Address: m.ownAddress(), Release: m.software(), FIPS: m.fips(), Status: m.state(), Role: m.roleNow(),
 		Command: command, User: user, SCP: scp, InSync: tree.Equal(primary), Keys: []int{}, Files: m.fileNames(),

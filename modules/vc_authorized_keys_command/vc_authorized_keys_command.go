@@ -59,7 +59,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	defer s.Close()
 	wish := vc.KeysCommandWish{
 		Keys:   vc.KeysCommand{Command: p.Command, User: p.User},
-		Absent: p.State == "absent", Replace: p.Replace, OnMember: p.OnMember,
+		Absent: p.State == "absent", Replace: p.Replace, OnMember: p.OnMember, Untried: p.ConfirmTimeout == 0,
 	}
 	if task.Check {
 		wish.Assume = p.AssumeSteps

@@ -59,19 +59,17 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	wish := p.wish(task)
 	var output string
-	var warnings []junos.Message
 	limit := time.Duration(p.PrepareTimeout) * time.Second
 	common, plan, err := s.Carry(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			output, warnings, err = prepare(ctx, dev, limit)
+			output, err = prepare(ctx, dev, limit)
 			return err
 		},
 		Limit:  limit,
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
-	r.DeviceWarnings = append(r.DeviceWarnings, warnings...)
 	r.Changed = r.Changed || errors.Is(err, errUnstable) // the keys were made all the same
 	if err == nil {
 		r.Msg = message(task, p, plan)
@@ -110,15 +108,15 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 
 // prepare runs the command once. It is never repeated blindly: a second run
 // may make other keys.
-func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, []junos.Message, error) {
-	output, warnings, err := dev.PrepareSetup(ctx, limit)
+func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
+	output, _, err := dev.PrepareSetup(ctx, limit)
 	if junos.LinkLost(err) {
-		return output, warnings, &told{err, "keys may have been made; nothing was recorded, so running again makes them anew"}
+		return output, &told{err, "keys may have been made; nothing was recorded, so running again makes them anew"}
 	}
 	if err != nil {
-		return output, warnings, advised(err)
+		return output, advised(err)
 	}
-	return output, warnings, unchanged(ctx, dev)
+	return output, unchanged(ctx, dev)
 }
 
 // advised adds a hint to what the device says of prepare-setup.

@@ -22,8 +22,14 @@ type expander struct {
 	groups map[string]*node
 }
 
+// source is a statement of a group that applies somewhere.
+type source struct {
+	*node
+	group string
+}
+
 // node expands n; from holds the statements of groups that apply to it, nearest first; path the steps to n.
-func (e *expander) node(n *node, from []*node, path []*node) *node {
+func (e *expander) node(n *node, from []source, path []*node) *node {
 	from = append(e.applied(n, path), from...)
 	kids := make([]*node, 0, len(n.kids))
 	changed := false
@@ -48,13 +54,13 @@ func (e *expander) node(n *node, from []*node, path []*node) *node {
 }
 
 // inherit adds to n what only its groups say.
-func (e *expander) inherit(n *node, from []*node, path []*node) *node {
+func (e *expander) inherit(n *node, from []source, path []*node) *node {
 	for _, f := range from {
 		for _, k := range f.kids {
 			if k.mark&inactive != 0 || k.def.kind == list && wildcard(k.value) || n.find(k.def, k.value) >= 0 {
 				continue
 			}
-			empty := &node{def: k.def, value: k.value}
+			empty := &node{def: k.def, value: k.value, group: f.group}
 			n = n.with(e.node(empty, matching(from, empty), append(slices.Clip(path), empty)))
 		}
 	}
@@ -62,14 +68,14 @@ func (e *expander) inherit(n *node, from []*node, path []*node) *node {
 }
 
 // applied returns the statements that the apply-groups of n itself bring to it.
-func (e *expander) applied(n *node, path []*node) []*node {
-	var out []*node
+func (e *expander) applied(n *node, path []*node) []source {
+	var out []source
 	for _, k := range n.kids {
 		g := e.groups[k.value]
 		if k.def.name != "apply-groups" || k.mark&inactive != 0 || g == nil {
 			continue
 		}
-		at := []*node{g}
+		at := []source{{g, k.value}}
 		for _, step := range path {
 			at = matching(at, step)
 		}
@@ -79,16 +85,16 @@ func (e *expander) applied(n *node, path []*node) []*node {
 }
 
 // matching returns the children of the given statements that speak about k, by name or by wildcard.
-func matching(from []*node, k *node) []*node {
-	var exact, wild []*node
+func matching(from []source, k *node) []source {
+	var exact, wild []source
 	for _, f := range from {
 		for _, c := range f.kids {
 			switch {
 			case c.def != k.def || c.mark&inactive != 0:
 			case c.value == k.value || c.def.kind != list:
-				exact = append(exact, c)
+				exact = append(exact, source{c, f.group})
 			case wildcard(c.value) && glob(c.value[1:len(c.value)-1], k.value):
-				wild = append(wild, c)
+				wild = append(wild, source{c, f.group})
 			}
 		}
 	}

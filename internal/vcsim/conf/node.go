@@ -16,6 +16,7 @@ type node struct {
 	kids  []*node
 	note  *string // annotation, without the comment signs
 	mark  mark
+	group string // of an expanded tree: the group that it comes from
 }
 
 type mark uint8

@@ -14,14 +14,15 @@ type Attr struct{ Name, Value string }
 
 // XMLOptions shape the output of [Tree.XML].
 type XMLOptions struct {
-	Attrs []Attr // on the configuration element, in this order
-	Level int    // indentation of the configuration element, in steps of four spaces
+	Attrs  []Attr // on the configuration element, in this order
+	Level  int    // indentation of the configuration element, in steps of four spaces
+	Groups bool   // of an expanded tree: name the group of each statement that one brought
 }
 
 // XML returns the tree as a configuration element, ended by a line break, as get-configuration prints it. The prefix junos
 // that annotations need (junos:comment) must be declared around it.
 func (t *Tree) XML(o XMLOptions) string {
-	w := &xmlWriter{}
+	w := &xmlWriter{groups: o.Groups}
 	name := "configuration"
 	for _, a := range o.Attrs {
 		name += " " + a.Name + `="` + escapeAttr(a.Value) + `"`
@@ -35,7 +36,8 @@ func (t *Tree) XML(o XMLOptions) string {
 }
 
 type xmlWriter struct {
-	b strings.Builder
+	b      strings.Builder
+	groups bool
 }
 
 func (w *xmlWriter) line(level int, s string) {
@@ -52,6 +54,9 @@ func (w *xmlWriter) node(n *node, level int) {
 	}
 	name := n.def.name
 	open := name + marks(n.mark)
+	if w.groups && n.group != "" {
+		open += ` junos:group="` + escapeAttr(n.group) + `"`
+	}
 	switch n.def.kind {
 	case leaf, leafList:
 		if n.def.typ.empty() {

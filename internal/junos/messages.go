@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a device says goes into results and job events, so it has to end.
+const (
+	maxText     = 2 << 10 // bytes of one message
+	maxName     = 256     // bytes of a name, a path, a serial number
+	maxMessages = 40
+)
+
+// Messages is what a device said beside its replies: each message once, and
+// not without end. The zero value is empty; it is not for concurrent use.
+type Messages struct {
+	list []Message
+	more int
+}
+
+// Add takes messages in.
+func (m *Messages) Add(all ...Message) {
+	for _, one := range all {
+		switch {
+		case slices.ContainsFunc(m.list, one.same):
+		case len(m.list) == maxMessages:
+			m.more++
+		default:
+			m.list = append(m.list, one)
+		}
+	}
+}
+
+// List returns them in the order in which they came, and at the end how many
+// are left out.
+func (m *Messages) List() []Message {
+	if m.more == 0 {
+		return slices.Clone(m.list)
+	}
+	last := m.list[len(m.list)-1]
+	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%d more messages of the device are left out", m.more)})
+}
+
+func (m Message) same(o Message) bool {
+	if (m.Member == nil) != (o.Member == nil) || m.Member != nil && *m.Member != *o.Member {
+		return false
+	}
+	m.Member, o.Member = nil, nil
+	return m == o
+}
+
+// cut bounds a text, and says so.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	head := s[:most]
+	for !utf8.ValidString(head[max(0, len(head)-utf8.UTFMax):]) && len(head) > most-utf8.UTFMax {
+		head = head[:len(head)-1]
+	}
+	return strings.TrimSpace(head) + fmt.Sprintf(" [cut here: %d bytes in all]", len(s))
+}
