@@ -27,7 +27,7 @@ func TestPythonClients(t *testing.T) {
 	for _, test := range []struct{ script, module string }{
 		{"use_ncclient.py", "ncclient.manager"},
 		{"use_pyez.py", "jnpr.junos"},
-		{"use_scrapli_netconf.py", "scrapli_netconf.driver"},
+		{"use_pyez_modes.py", "jnpr.junos"},
 		{"use_napalm.py", "napalm"},
 	} {
 		t.Run(test.script, func(t *testing.T) {

@@ -143,17 +143,40 @@ func (n *netconf) getCommits(*etree.Element) reply {
 	for i, e := range get(n.s.member, func() []*commitEntry { return n.s.member.history }) {
 		p.open("commit-history")
 		p.leaf("sequence-number", itoa(i))
-		p.leaf("user", e.user)
-		p.leaf("client", e.client)
-		p.leaf("date-time", stamp(e.at), "junos:seconds", fmt.Sprint(e.at.Unix()))
-		n.s.ch.mu.Lock() // a confirmation may take the comment away
-		comment := e.comment
-		n.s.ch.mu.Unlock()
-		p.optional("comment", comment)
-		p.optional("log", e.log)
+		n.made(p, e)
 		p.close("commit-history")
 	}
 	p.close("commit-information")
+	return reply{body: p.String()}
+}
+
+// made writes who made a commit, when, and what is said of it.
+func (n *netconf) made(p *page, e *commitEntry) {
+	p.leaf("user", e.user)
+	p.leaf("client", e.client)
+	p.leaf("date-time", stamp(e.at), "junos:seconds", fmt.Sprint(e.at.Unix()))
+	n.s.ch.mu.Lock() // a confirmation may take the comment away
+	comment := e.comment
+	n.s.ch.mu.Unlock()
+	p.optional("comment", comment)
+	p.optional("log", e.log)
+}
+
+// getRevision answers "show system commit revision": the last commit has a name
+// of member, second and count.
+func (n *netconf) getRevision(op *etree.Element) reply {
+	history := get(n.s.member, func() []*commitEntry { return n.s.member.history })
+	if len(history) == 0 {
+		return okReply()
+	}
+	last := history[0]
+	p := n.page()
+	p.open("commit-revision-information")
+	p.leaf("revision", fmt.Sprintf("%s-%d-%d", n.s.member.name(), last.at.Unix(), len(history)))
+	if has(op, "detail") || childText(op, "level") == "detail" {
+		n.made(p, last)
+	}
+	p.close("commit-revision-information")
 	return reply{body: p.String()}
 }
 

@@ -48,6 +48,7 @@ func operations() map[string]operation {
 		"get-config":                        {kindRead, (*netconf).getConfig},
 		"get-rollback-information":          {kindRead, (*netconf).getRollback},
 		"get-commit-information":            {kindRead, (*netconf).getCommits},
+		"get-commit-revision-information":   {kindRead, (*netconf).getRevision},
 		"get-configuration-database-status": {kindRead, (*netconf).getDatabaseStatus},
 		"lock":                              {kindLock, (*netconf).lock},
 		"unlock":                            {kindLock, (*netconf).unlock},

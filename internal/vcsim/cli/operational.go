@@ -115,7 +115,13 @@ func showCommands() []command {
 
 func systemCommands() []command {
 	return []command{
-		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information", renderCommits)},
+		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information", renderCommits), sub: []command{
+			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information", renderRevision), sub: []command{
+				{word: "detail", help: "Display detailed output", run: func(s *session, c call) (result, error) {
+					return s.rpc(c, "<get-commit-revision-information><level>detail</level></get-commit-revision-information>", renderRevision)
+				}},
+			}},
+		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
 			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status", renderEditors)},
 		}}}},

@@ -100,6 +100,16 @@ func renderCommits(root *etree.Element) string {
 	return b.String()
 }
 
+func renderRevision(root *etree.Element) string {
+	var b strings.Builder
+	for _, line := range [][2]string{{"Revision", "revision"}, {"User", "user"}, {"Client", "client"}, {"Time", "date-time"}, {"Comment", "comment"}} {
+		if value := root.FindElement(".//" + line[1]); value != nil {
+			fmt.Fprintf(&b, "%s: %s\n", line[0], value.Text())
+		}
+	}
+	return b.String()
+}
+
 func renderUptime(root *etree.Element) string {
 	return eachMember(root, "system-uptime-information", func(e *etree.Element) string {
 		ago := childText(e, "system-booted-time/time-length")

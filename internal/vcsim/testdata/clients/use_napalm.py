@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""napalm's junos driver, unmodified: facts, merge, compare, commit, discard, rollback, an error."""
+"""napalm's junos driver, unmodified: facts, merge, compare, commit on trial and its confirmation, discard, rollback, an error."""
 import sys
 
 from napalm import get_network_driver
@@ -12,9 +12,16 @@ with get_network_driver("junos")("127.0.0.1", "admin", password, optional_args={
     assert "vme" in facts["interface_list"], facts
     dev.load_merge_candidate(config="set system location building Q")
     assert "building Q" in dev.compare_config()
-    dev.commit_config(message="napalm")
+    dev.commit_config(message="napalm", revert_in=120)
+    assert dev.has_pending_commit()
+    dev.confirm_commit()
+    assert not dev.has_pending_commit()
     assert dev.compare_config() == ""
+    assert "building Q" in dev.get_config(retrieve="running", format="set")["running"]
     dev.rollback()
+    dev.load_replace_candidate(config=dev.get_config(retrieve="running")["running"].replace("host-name vc1;", "host-name vc2;"))
+    assert "+  host-name vc2;" in dev.compare_config(), dev.compare_config()
+    dev.discard_config()
     dev.load_merge_candidate(config="set system location floor 3")
     dev.discard_config()
     assert dev.compare_config() == ""

@@ -21,7 +21,9 @@ config.load("set system location building P", format="set")
 assert "building P" in config.diff()
 assert config.commit_check()
 config.commit(confirm=2, comment="pyez")
+assert dev.rpc.get_commit_information().findtext("commit-history/comment") == "commit confirmed, rollback in 2mins"
 config.commit()
+assert dev.rpc.get_commit_information().find("commit-history").find("comment") is None
 assert config.diff() is None
 for bad, error in (("set system bogus", ConfigLoadError), ("set system commit config-sync-with-scp", CommitError)):
     try:
@@ -32,7 +34,8 @@ for bad, error in (("set system bogus", ConfigLoadError), ("set system commit co
         config.rollback(0)
 config.rollback(2)
 assert "building P" in config.diff()
-config.rollback(0)
+config.commit(comment="taken back")
+assert dev.rpc.get_config(filter_xml="system/location").find(".//building") is None
 config.unlock()
 assert "Virtual Chassis" in dev.cli("show virtual-chassis", warning=False)
 assert "configuration" in dev.rpc.get_config(options={"format": "json"})
