@@ -6,43 +6,22 @@ mistake that the client has to notice. A client that is not installed is skipped
 """
 
 import contextlib
-import os
 import pathlib
 import shutil
 import subprocess
 
 import pytest
 
+from lab import ADMIN, ROOT, OpenSSH
 from simulator import Simulator
 
 HERE = pathlib.Path(__file__).parent
-ADMIN = ("admin", "Admin-lab-1")
-ROOT = ("root", "Root-lab-1")
 
 
 @pytest.fixture
 def chassis():
     with Simulator("-chassis", "1", "-members", "2") as simulator:
         yield simulator.chassis[0] | {"folder": simulator.folder}
-
-
-class OpenSSH:
-    """ssh with a password from a helper program, as for a person without a keyboard."""
-
-    def __init__(self, chassis):
-        self.chassis = chassis
-        self.helper = chassis["folder"] / "askpass"
-        self.helper.write_text('#!/bin/sh\necho "$LAB_PASSWORD"\n')
-        self.helper.chmod(0o700)
-
-    def __call__(self, login, *arguments, typed=""):
-        user, password = login
-        environment = {**os.environ, "LAB_PASSWORD": password, "SSH_ASKPASS": str(self.helper), "SSH_ASKPASS_REQUIRE": "force"}
-        command = ["ssh", "-F", "none", "-p", str(self.chassis["port"]), "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
-                   "-o", f"UserKnownHostsFile={self.chassis['folder']}/known_hosts", "-o", "StrictHostKeyChecking=yes",
-                   "-l", user, *arguments[:1], self.chassis["host"], *arguments[1:]]
-        done = subprocess.run(command, input=typed.encode(), env=environment, capture_output=True, timeout=60, check=False)
-        return done.returncode, done.stdout.decode()
 
 
 @pytest.fixture
@@ -151,12 +130,13 @@ def test_pyez_over_the_shell(chassis):
             assert not shell.run("nonsense")[0]
 
 
-def test_scrapligo(chassis):
+@pytest.mark.parametrize("front", ["cli", "netconf"])
+def test_scrapligo(chassis, front):
     if not shutil.which("go"):
         pytest.skip("go is not installed")
     folder = HERE / "scrapligo"
     if subprocess.run(["go", "mod", "download"], cwd=folder, capture_output=True, check=False).returncode:
         pytest.skip("scrapligo is not installed: no module proxy answers")
-    done = subprocess.run(["go", "run", ".", chassis["host"], str(chassis["port"]), *ADMIN], cwd=folder,
+    done = subprocess.run(["go", "run", ".", chassis["host"], str(chassis["port"]), *ADMIN, front], cwd=folder,
                           capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// The program has scrapligo do its work on a command line: reads, a change with
-// its difference, a commit on trial and its confirmation, the way back, and a
-// mistake that it has to notice. It is a module of its own, so that nobody who
+// The program has scrapligo do its work on a command line or over NETCONF: reads,
+// a change with its difference, a commit on trial and its confirmation, the way
+// back, and a mistake that it has to notice. It is a module of its own, so that nobody who
 // builds the project needs scrapligo.
 package main
 
@@ -22,6 +22,7 @@ func main() {
 	if err != nil {
 		fail("port", err)
 	}
+	work := map[string]func(string, int, string, string, string) error{"cli": onCommandLine, "netconf": overNETCONF}[os.Args[5]]
 	for _, transport := range []string{"system", "standard"} {
 		if err := work(os.Args[1], port, os.Args[3], os.Args[4], transport); err != nil {
 			fail(transport, err)
@@ -34,7 +35,7 @@ func fail(what string, err error) {
 	os.Exit(1)
 }
 
-func work(host string, port int, user, password, transport string) error {
+func onCommandLine(host string, port int, user, password, transport string) error {
 	p, err := platform.NewPlatform("juniper_junos", host, options.WithPort(port), options.WithAuthNoStrictKey(),
 		options.WithSSHKnownHostsFile(os.DevNull), options.WithAuthUsername(user), options.WithAuthPassword(password),
 		options.WithTransportType(transport))
