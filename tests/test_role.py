@@ -75,6 +75,52 @@ def test_the_preflight_names_every_problem_at_once(lab):
     assert (seen["logins"], seen["writes"], seen["locks"]) == (1, 0, 0)
 
 
+def test_five_problems_are_one_message(lab):
+    chassis = lab("""
+chassis:
+  - name: vc
+    release: 24.4R1.9
+    members:
+      - {id: 0, role: primary, fips: true}
+      - {id: 1, role: backup, release: 25.2R1.9}
+      - {id: 2, role: linecard, status: NotPrsnt}
+      - {id: 3, role: linecard, status: Inactive}
+""")
+    run = chassis.playbook(variables={"scp_config_sync_confirm_timeout": 0}).expect("vc", changed=0, failed=1)
+    message = run.text[run.text.index("is left as it is"):run.text.index("TASK [", run.text.index("is left as it is"))]
+    for problem in ("in FIPS mode", "member 2", "member 3", "different Junos releases", "has no system commit config-sync-with-scp",
+                    "scp_config_sync_confirm_timeout"):
+        assert problem in message, run.output
+    seen = chassis.counters("vc")
+    assert (seen["checks"], seen["locks"], seen["prepares"]) == (0, 0, 0)
+
+
+def test_the_report_says_what_to_do(lab):
+    chassis = lab()
+    chassis.ctl("fault", json.dumps({"action": "error", "rpc": "lock", "text": "permission denied", "times": -1}))
+    run = chassis.playbook().expect("vc", changed=0, failed=1)
+    assert "what to do: the login class of this user does not permit it" in report(run)
+
+
+def test_the_report_names_the_members_that_refuse(lab):
+    chassis = lab("chassis: [{name: vc, member_ports: true}]")
+    members = [{"host": "127.0.0.1", "port": int(m["address"].rpartition(":")[2]), "role": m["role"]} for m in chassis.state("vc")["members"]]
+    run = chassis.playbook(variables={"scp_config_sync_members": members}).expect("vc", failed=1)
+    backup = report(run)
+    assert "One or more items failed" not in backup and "127.0.0.1: " in backup
+    assert "member 1 takes its configuration from the primary, member 0" in backup
+
+
+def test_a_fips_chassis_without_step_1_is_told_why_before_anything_else(lab):
+    run = lab("chassis: [{name: vc, fips: true}]").playbook().expect("vc", failed=1)
+    assert "step 3 is left out" not in report(run) and "in FIPS mode members synchronize over SCP only" in report(run)
+
+
+def report(run):
+    """What the role says at the end."""
+    return run.text[run.text.index("Say what was done"):]
+
+
 def test_a_broken_run_is_finished_by_the_next(lab):
     chassis = lab()
     run = chassis.playbook(variables={"scp_config_sync_root_password": "wrong"}).expect("vc", changed=1, failed=1)

@@ -98,7 +98,7 @@ def call(command, arguments, environment):
     except ValueError:
         pass
     tail = err.decode(errors="replace").strip()[-1000:]
-    return failure(f"{command[2]} ended with {process.returncode} and no result", module_stderr=tail)
+    return failure(f"{command[2]} ended with {process.returncode} and no result", commit_state="unknown", module_stderr=tail)
 
 
 def end(process):
@@ -114,4 +114,4 @@ def end(process):
 
 
 def failure(message, **more):
-    return dict(more, failed=True, changed=False, msg=message)
+    return {"commit_state": "none", **more, "failed": True, "changed": False, "msg": message}
