@@ -23,14 +23,18 @@ def pythons():
     return dict(sorted(found.items(), key=lambda item: int(item[0].split(".")[1])))
 
 
-def programs(core):
-    """The folder of programs of a venv with that ansible-core on the oldest Python for it, kept between runs. Raises Unavailable."""
-    folder = TOP / f"build/venv-ansible-{core}"
+def programs(core, newest_python=False):
+    """The folder of programs of a venv with that ansible-core on the oldest Python that it runs on, or the newest; kept between runs.
+
+    Raises Unavailable.
+    """
+    usable = [version for version in pythons() if version in PYTHONS[core]]
+    if not usable:
+        raise Unavailable(f"no Python for ansible-core {core}: wants one of {', '.join(PYTHONS[core])}")
+    version = usable[-1 if newest_python else 0]
+    folder = TOP / f"build/venv-ansible-{core}-python-{version}"
     if not (folder / ".made").exists():
-        usable = [path for version, path in pythons().items() if version in PYTHONS[core]]
-        if not usable:
-            raise Unavailable(f"no Python for ansible-core {core}: wants one of {', '.join(PYTHONS[core])}")
-        make(folder, usable[0], core)
+        make(folder, pythons()[version], core)
     return folder / "bin"
 
 

@@ -30,9 +30,12 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also what takes minutes")
 
 
-def pytest_runtest_setup(item):
-    if item.get_closest_marker("long") and not item.config.getoption("--long"):
-        pytest.skip("takes minutes: make test-long")
+def pytest_collection_modifyitems(config, items):
+    """Without --long, what takes minutes is no skipped test but none: pytest says how many were deselected."""
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
 
 
 def pytest_configure(config):
