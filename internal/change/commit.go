@@ -122,7 +122,7 @@ func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) er
 			}
 		}
 		if len(strangers) > 0 {
-			return &memberFailed{strings.Join(strangers, ", ") + ", which is not in the list of members,"}
+			return &memberFailed{strings.Join(strangers, ", ") + " (not in the list of members)"}
 		}
 		return nil
 	})

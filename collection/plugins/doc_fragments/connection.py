@@ -132,7 +132,8 @@ options:
   confirm_timeout:
     description:
       - Minutes after which the chassis takes the change back by itself, if a new login does not prove before
-        that it can still be reached. V(0) commits at once, without that safety.
+        that it can still be reached. V(0) commits at once, without that safety; what could cut a member off is refused then.
+      - A trial that cannot be confirmed is awaited for at most ten minutes, because nobody else can edit meanwhile.
     type: int
     default: 5
   comment:
