@@ -3,7 +3,8 @@
 
     check.py [--long] [--release] [GATE ...]      "list" names the gates
 
-What a gate prints is kept in build/check/GATE.log and shown when it fails. --release adds what only a release needs.
+What a gate prints is kept in build/check/GATE.log and shown when it fails; it fails too if that shows a password or a key that tests
+log in with. --release adds what only a release needs.
 """
 
 import signal
@@ -13,7 +14,7 @@ import time
 import gates_collection as collection
 import gates_go as go
 import gates_release as release
-from gate import LOGS, Counts
+from gate import LOGS, Counts, revealed
 
 GATES = {
     "stage": collection.stage,
@@ -70,6 +71,7 @@ def gate(name, function, long):
     began = time.monotonic()
     with open(LOGS / f"{name}.log", "w+", encoding="utf-8", errors="replace") as log:
         counts = function(log, long)
+        counts += revealed(name, log)
         verdict = "FAIL" if counts["failed"] else "skip" if not counts["passed"] else "ok"
         print(f"{verdict:5}{name:14}{time.monotonic() - began:6.1f} s   {Counts(counts)}", flush=True)
         if verdict != "ok":

@@ -12,6 +12,7 @@ LOGS = TOP / "build/check"
 STAGED = TOP / "build/ansible_collections/vchassis/junos"
 RELEASED = TOP / "build/release/ansible_collections/vchassis/junos"
 DIST = TOP / "dist"
+CANARIES = TOP / "internal/secret/canary/canaries.txt"
 PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
 
 
@@ -45,6 +46,22 @@ def run(log, *command, folder=TOP, output=None, **environment):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait()
+
+
+def revealed(name, log):
+    """Fails for each file of a gate's output that shows one of the secrets that tests log in with."""
+    log.flush()
+    lines = [line.strip() for line in CANARIES.read_text(encoding="utf-8").splitlines()]
+    canaries = [line for line in lines if line and not line.startswith("#")]
+    failed = 0
+    for file in sorted(LOGS.glob(f"{name}.*")):
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            shown = [canary[:3] for canary in canaries if canary in line]
+            if shown:
+                print(f"{file.relative_to(TOP)}:{number} shows a secret of {CANARIES.relative_to(TOP)}: {shown[0]}...", file=log, flush=True)
+                failed += 1
+                break
+    return Counts(failed=failed)
 
 
 def tracked(*patterns):

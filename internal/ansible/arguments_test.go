@@ -124,7 +124,7 @@ func TestWrongTypes(t *testing.T) {
 		{"_vchassis_vars", `"x"`, "_vchassis_vars: want dict, got a str"},
 		{"_vchassis_vars", `{"prot": 1}`, "_vchassis_vars.prot: unknown option, did you mean port?"},
 	} {
-		t.Run(row.option+" "+clip(row.value, 30), func(t *testing.T) {
+		t.Run(clip(row.err, 60), func(t *testing.T) {
 			_, _, msg := decoded(t, with(row.option, row.value))
 			check(t, msg, row.err)
 		})

@@ -42,7 +42,7 @@ func TestCommitStateIsAlwaysTold(t *testing.T) {
 			{"an unknown option", map[string]any{"hots": "x"}, "", "hots"},
 			{"no host", map[string]any{"host": ""}, "", "host"},
 			{"nobody there", map[string]any{"port": nobody}, "", "nothing was changed"},
-			{"a wrong password", map[string]any{"password": "wrong"}, "", "nothing was changed"},
+			{"a wrong password", map[string]any{"password": "Canary-Wrong"}, "", "nothing was changed"},
 			{"a reading that fails", nil, "get-virtual-chassis-information", "nothing was changed"},
 			{"a hello that fails", nil, "hello", "nothing was changed"},
 		} {

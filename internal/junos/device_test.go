@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -128,7 +129,7 @@ func TestOpenRefused(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Open(t.Context(), sshconn.Config{Host: "127.0.0.1", Port: port, User: "root", Password: "x", ConnectTimeout: 5 * time.Second}, Options{})
+	_, err = Open(t.Context(), sshconn.Config{Host: "127.0.0.1", Port: port, User: "root", Password: canary.Password, ConnectTimeout: 5 * time.Second}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "127.0.0.1") || LinkLost(err) {
 		t.Errorf("got %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -38,11 +39,11 @@ func answer(stream io.ReadWriter, content string) {
 
 func startSSH(b *testing.B, content string) sshconn.Config {
 	b.Helper()
-	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password("secret")},
+	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password(canary.Password)},
 		Accept: func(string) bool { return true },
 		Handle: func(ch ssh.Channel) { answer(ch, content) }}
 	srv := g.Start(b)
-	return sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin", Password: "secret", KnownHosts: []string{srv.KnownHosts}}
+	return sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin", Password: canary.Password, KnownHosts: []string{srv.KnownHosts}}
 }
 
 func open(b *testing.B, config sshconn.Config) (*sshconn.Client, *netconf.Session) {

@@ -19,11 +19,12 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
 
-const password = "Canary-Passw0rd"
+const password = canary.Password
 
 // lets is a server that accepts the password and these requests.
 func lets(handle func(ssh.Channel), accepts ...string) *sshtest.Go {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -19,11 +20,11 @@ import (
 // dialGo starts a server that accepts these requests, and logs in.
 func dialGo(t *testing.T, handle func(ssh.Channel), accepts ...string) *sshconn.Client {
 	t.Helper()
-	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password("Canary-Passw0rd")}, Handle: handle}
+	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password(canary.Password)}, Handle: handle}
 	g.Accept = func(r string) bool { return strings.Contains(strings.Join(accepts, "|")+"|", r+"|") }
 	srv := g.Start(t)
 	c, err := sshconn.Dial(t.Context(), sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin",
-		Password: "Canary-Passw0rd", KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: 5 * time.Second})
+		Password: canary.Password, KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +55,7 @@ func TestOpenNamesTheRemedyWhenBothAreRefused(t *testing.T) {
 	_, err := netconf.Open(t.Context(), c, netconf.Options{})
 	var dead *netconf.SessionError
 	var refused *sshconn.RefusedError
+	canary.Check(t, err)
 	if !errors.As(err, &dead) || !errors.As(err, &refused) || !strings.Contains(dead.Hint(), "set system services netconf ssh") {
 		t.Errorf("got %v", err)
 	}
@@ -71,6 +73,7 @@ func TestOpenQuotesTheShell(t *testing.T) {
 	if !errors.As(err, &dead) || dead.Phase != "hello" {
 		t.Fatalf("got %v", err)
 	}
+	canary.Check(t, err)
 	if !strings.Contains(err.Error(), "xml-mode: Command not found.") {
 		t.Errorf("want what the shell said, got %v", err)
 	}
@@ -89,6 +92,7 @@ func TestConnectionClosedUnderACall(t *testing.T) {
 	}
 	time.AfterFunc(50*time.Millisecond, func() { _ = c.Close() })
 	_, err = s.Call(t.Context(), []byte("<commit/>"))
+	canary.Check(t, err)
 	var dead *netconf.SessionError
 	if !errors.As(err, &dead) || !dead.Sent || !errors.Is(err, sshconn.ErrClosed) {
 		t.Errorf("got %#v", err)

@@ -16,6 +16,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -66,11 +67,11 @@ func BenchmarkServe(b *testing.B) {
 		b.Skip("for make bench")
 	}
 	big := bigContent()
-	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password("secret")},
+	g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password(canary.Password)},
 		Accept: func(string) bool { return true },
 		Handle: func(ch ssh.Channel) { answerAnyID(ch, big) }}
 	srv := g.Start(b)
-	where, err := json.Marshal(map[string]any{"Port": srv.Port, "User": srv.User, "Password": "secret", "KnownHosts": srv.KnownHosts, "Operation": "get-a"})
+	where, err := json.Marshal(map[string]any{"Port": srv.Port, "User": srv.User, "Password": canary.Password, "KnownHosts": srv.KnownHosts, "Operation": "get-a"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -86,7 +87,7 @@ func serveAgent(t *testing.T, keys ...ed25519.PrivateKey) string {
 func TestCredentialMatrix(t *testing.T) {
 	goodFile, goodKey, goodPub := keyFile(t, "")
 	wrongFile, wrongKey, _ := keyFile(t, "")
-	lockedFile, _, lockedPub := keyFile(t, "Canary-Phrase")
+	lockedFile, _, lockedPub := keyFile(t, canary.Passphrase)
 	g := open()
 	g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 		if k := key.Marshal(); bytes.Equal(k, goodPub.Marshal()) || bytes.Equal(k, lockedPub.Marshal()) {
@@ -106,13 +107,13 @@ func TestCredentialMatrix(t *testing.T) {
 		{"wrong file", false, false, func(c *sshconn.Config) { c.PrivateKeyFile = wrongFile }},
 		{"missing file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile = goodFile + ".no" }},
 		{"locked file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile = lockedFile }},
-		{"unlocked file", true, false, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, "Canary-Phrase" }},
-		{"badly unlocked file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, "Canary-Wrong" }},
+		{"unlocked file", true, false, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, canary.Passphrase }},
+		{"badly unlocked file", false, true, func(c *sshconn.Config) { c.PrivateKeyFile, c.PrivateKeyPassphrase = lockedFile, canary.Wrong }},
 	}
 	passwords := []source{
 		{"no password", false, false, func(*sshconn.Config) {}},
 		{"good password", true, false, func(c *sshconn.Config) { c.Password = password }},
-		{"wrong password", false, false, func(c *sshconn.Config) { c.Password = "Canary-Wrong" }},
+		{"wrong password", false, false, func(c *sshconn.Config) { c.Password = canary.Wrong }},
 	}
 	agents := []source{
 		{"no agent", false, false, func(*sshconn.Config) {}},
@@ -140,12 +141,12 @@ func TestCredentialMatrix(t *testing.T) {
 						t.Fatalf("want login %v, got %v", want, err)
 					}
 					if err == nil {
-						noSecrets(t, client.Warnings())
+						canary.Check(t, client.Warnings())
 						_ = client.Close()
 						return
 					}
-					noSecrets(t, err)
-					noSecrets(t, c)
+					canary.Check(t, err)
+					canary.Check(t, c)
 					var auth *sshconn.AuthError
 					var config *sshconn.ConfigError
 					if errors.As(err, &auth) == errors.As(err, &config) || hint(err) == "" {

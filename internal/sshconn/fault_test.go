@@ -18,11 +18,12 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
 
-const password = "Canary-Passw0rd"
+const password = canary.Password
 
 // open accepts the password and any subsystem.
 func open() *sshtest.Go {
@@ -127,18 +128,8 @@ func failsIn(t *testing.T, c sshconn.Config, phase sshconn.Phase, text, wantHint
 	if !strings.Contains(err.Error(), fmt.Sprintf("%s:%d", c.Host, c.Port)) {
 		t.Errorf("want the host in %q", err)
 	}
-	noSecrets(t, err)
+	canary.Check(t, err)
 	return pe
-}
-
-// noSecrets looks for canaries in every form of an error.
-func noSecrets(t *testing.T, v any) {
-	t.Helper()
-	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s"} {
-		if s := fmt.Sprintf(verb, v); strings.Contains(s, "Canary") {
-			t.Errorf("%s shows a secret: %s", verb, s)
-		}
-	}
 }
 
 func TestConnectionRefusedIsTyped(t *testing.T) {

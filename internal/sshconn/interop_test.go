@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -76,11 +77,11 @@ func TestRealKeyFormats(t *testing.T) {
 		{"-t", "ed25519"}, {"-t", "ecdsa", "-b", "256"}, {"-t", "ecdsa", "-b", "384"}, {"-t", "ecdsa", "-b", "521"}, {"-t", "rsa", "-b", "2048"},
 	} {
 		for _, format := range []string{"", "PEM", "PKCS8"} {
-			for _, phrase := range []string{"", "opensesame"} {
+			for _, phrase := range []string{"", canary.Passphrase} {
 				if kind[1] == "ed25519" && format == "PEM" {
 					continue // ssh-keygen has no such format
 				}
-				t.Run(strings.Join(kind[1:], "")+format+phrase, func(t *testing.T) {
+				t.Run(strings.Join(kind[1:], "")+format+map[bool]string{true: " encrypted"}[phrase != ""], func(t *testing.T) {
 					args := append([]string{"-N", phrase}, kind...)
 					if format != "" {
 						args = append(args, "-m", format)

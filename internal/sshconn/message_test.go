@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -29,7 +30,7 @@ func TestMessages(t *testing.T) {
 			`HOST:PORT: host key: not known: the server shows ssh-ed25519 ` + print + `; no line for \[HOST\]:PORT or HOST in DIR/empty`, "ssh-keyscan"},
 		{"host key not pinned", func(c *sshconn.Config) { c.HostKeyFingerprint = "SHA256:" + strings.Repeat("A", 43) },
 			`HOST:PORT: host key: not the pinned one: the server shows ssh-ed25519 ` + print + `, host_key_fingerprint wants SHA256:A{43}`, "console"},
-		{"refused", func(c *sshconn.Config) { c.Password = "Canary-Wrong" },
+		{"refused", func(c *sshconn.Config) { c.Password = canary.Wrong },
 			`HOST:PORT: authentication: user "admin" was refused; tried password; the server accepts password`, "check username"},
 		{"connection refused", func(c *sshconn.Config) { c.Port = 1 }, `HOST:1: connect: connection refused`, "nothing listens on port 1"},
 		{"connection refused by name", func(c *sshconn.Config) { c.Host, c.Port = "localhost", 1 }, `localhost:1: connect: (127.0.0.1|\[::1\]):1: connection refused`, "nothing listens on port 1"},
@@ -62,7 +63,7 @@ func TestMessages(t *testing.T) {
 			if !strings.Contains(hint(err), row.hint) {
 				t.Errorf("want a hint with %q, got %q", row.hint, hint(err))
 			}
-			noSecrets(t, err)
+			canary.Check(t, err)
 		})
 	}
 }
