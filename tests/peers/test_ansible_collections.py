@@ -58,8 +58,12 @@ def test_junipernetworks_junos(simulator):
     register: again
   - assert: {that: ["not again.changed"]}
   - junipernetworks.junos.junos_config: {lines: [set system location floor 2], confirm: 5}
+  - junipernetworks.junos.junos_command: {commands: [show system commit], wait_for: ["result[0] contains 'rollback in 5mins'"], retries: 1}
   - junipernetworks.junos.junos_config: {confirm_commit: true}
-  - junipernetworks.junos.junos_config: {rollback: 1}
+  - junipernetworks.junos.junos_config: {rollback: 2}
+    register: back
+    diff: true
+  - assert: {that: ["back.changed", "'floor 2' in back.diff.prepared"]}
   - junipernetworks.junos.junos_config: {lines: [set system nonsense 1]}
     register: refused
     failed_when: "'syntax error' not in refused.msg"
@@ -67,6 +71,33 @@ def test_junipernetworks_junos(simulator):
     register: rpc
   - assert: {that: ["'Master*' in rpc.xml"]}
   - junipernetworks.junos.junos_command: {commands: [show virtual-chassis], wait_for: ["result[0] contains Master*"]}
+""")
+    assert [c["log"] for c in state["commits"]].count("kept") == 1
+    assert len(state["commits"]) == 5 and not state["trial"] and not state["lock"]
+
+
+def test_ansible_netcommon_on_the_command_line(simulator):
+    """Over libssh, which no other client here uses."""
+    state = play(simulator, """
+- hosts: all
+  gather_facts: false
+  vars: {ansible_connection: ansible.netcommon.network_cli, ansible_network_cli_ssh_type: libssh}
+  tasks:
+  - ansible.netcommon.cli_command: {command: show version}
+    register: version
+  - assert: {that: ["'Junos: 25.2R1.9' in version.stdout"]}
+  - ansible.netcommon.cli_config: {config: set system location building A, commit_comment: kept}
+    register: first
+    diff: true
+  - assert: {that: ["first.changed", "'building A' in first.diff.prepared"]}
+  - ansible.netcommon.cli_command: {command: "{{ item }}"}
+    loop: [configure, set system location floor 2, commit confirmed 5, commit, exit]
+  - ansible.netcommon.cli_config: {rollback: 2}
+    register: back
+  - assert: {that: ["back.changed"]}
+  - ansible.netcommon.cli_config: {config: set system nonsense 1}
+    register: refused
+    failed_when: "'syntax error' not in refused.msg"
 """)
     assert [c["log"] for c in state["commits"]].count("kept") == 1
     assert not state["trial"] and not state["lock"]
