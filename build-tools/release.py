@@ -6,6 +6,7 @@
 
 import hashlib
 import io
+import json
 import pathlib
 import platform
 import re
@@ -41,8 +42,21 @@ def collection(staged, dist):
         subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", folder, staged], check=True, stdout=subprocess.DEVNULL)
         built = next(pathlib.Path(folder).glob("*.tar.gz"))
         with tarfile.open(built) as old:
-            members = [(member, old.extractfile(member).read() if member.isreg() else None) for member in old.getmembers()]
-        (dist / built.name).write_bytes(packed(members))
+            members = {member.name: (member, old.extractfile(member).read() if member.isreg() else None) for member in old.getmembers()}
+        (dist / built.name).write_bytes(packed(ordered(members)))
+
+
+def ordered(members):
+    """The members, by name, with the manifest in order: ansible-galaxy lists the files as the file system happens to."""
+    files = json.loads(members["FILES.json"][1])
+    files["files"].sort(key=lambda file: file["name"])
+    listed = json.dumps(files, indent=True).encode()
+    manifest = json.loads(members["MANIFEST.json"][1])
+    manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(listed).hexdigest()
+    for name, data in (("FILES.json", listed), ("MANIFEST.json", json.dumps(manifest, indent=True).encode())):
+        members[name][0].size = len(data)
+        members[name] = (members[name][0], data)
+    return list(members.values())
 
 
 def simulator(folder, target):
