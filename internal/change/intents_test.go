@@ -40,7 +40,8 @@ const stagedMembers = threeMembers + `
 
 func intents() []intent {
 	one := step{module: "vc_authorized_keys_command", options: stepOne()}
-	two := step{module: "vc_internal_ssh", options: map[string]any{"record": "defer"}}
+	two := step{module: "vc_internal_ssh", options: map[string]any{"record": "defer", "prepare_timeout": 3}}
+	recording := step{module: "vc_internal_ssh", options: map[string]any{"prepare_timeout": 3}}
 	three := step{module: "vc_scp_sync", options: map[string]any{}}
 	procedure := []step{one, two, three}
 	whole := func(b *bench) { b.procedure(); b.pass() }
@@ -61,16 +62,16 @@ func intents() []intent {
 		}},
 		{name: "replace_the_command", scenario: strings.ReplaceAll(stagedMembers, keysCommand, "/usr/libexec/other"), right: commandSet,
 			steps: []step{{module: "vc_authorized_keys_command", options: with(stepOne(), "replace", true)}}},
-		{name: "keys_with_record", scenario: stagedMembers, right: keysRecorded, steps: []step{{module: "vc_internal_ssh"}}},
+		{name: "keys_with_record", scenario: stagedMembers, right: keysRecorded, steps: []step{recording}},
 		{name: "rekey_in_use", scenario: threeMembers + "    profile: {prepare_again: rotate}\n", begin: whole, right: scpOn, repeats: true,
-			steps: []step{{module: "vc_internal_ssh", options: map[string]any{"rekey": "always"}}}},
+			steps: []step{{module: "vc_internal_ssh", options: with(recording.options, "rekey", "always")}}},
 		{name: "member_replaced", scenario: threeMembers, right: scpOn, steps: procedure, begin: func(b *bench) {
 			whole(b)
 			if err := b.chassis.Replace(2, vcsim.Replacement{Config: "staged"}); err != nil {
 				b.t.Fatal(err)
 			}
 		}},
-		{name: "fips", scenario: stagedMembers + "    fips: true\n", right: keysRecorded, steps: []step{one, {module: "vc_internal_ssh"}, three}},
+		{name: "fips", scenario: stagedMembers + "    fips: true\n", right: keysRecorded, steps: []step{one, recording, three}},
 		{name: "members_one_by_one", scenario: threeMembers + "  - {name: alone, size: 1}\n", right: commandSet, steps: []step{
 			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true), on: "alone"},
 			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true)},

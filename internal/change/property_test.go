@@ -17,17 +17,22 @@ import (
 // takes no lock.
 func TestCheckAndRunAgree(t *testing.T) {
 	const states = 300
+	var tally tally
 	done := 0
 	for seed := range uint64(states) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		b := newBench(t, randomScenario(random))
 		module, options := randomWish(random)
-		if b.agree(t, fmt.Sprintf("seed %d, %s %v", seed, module, options), module, options) {
-			done++
-		}
+		t.Run(fmt.Sprintf("%d_%s", seed, module), func(t *testing.T) {
+			b.t = t
+			if b.agree(t, fmt.Sprintf("%s %v", module, options), module, options) {
+				done++
+			}
+			tally.add(module, !t.Failed())
+		})
 		b.lab.Close()
 	}
-	t.Logf("%d random states, %d of them with a change", states, done)
+	tally.log(t, fmt.Sprintf("random states, %d of them with a change, held / tried", done), states)
 	if done < states/10 {
 		t.Errorf("only %d of %d states led to a change: the property is hardly tested", done, states)
 	}

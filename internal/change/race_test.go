@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -18,18 +17,23 @@ import (
 // never SCP without keys, never members with different settings, and every
 // commit is one that a result told.
 func TestTwoControllers(t *testing.T) {
-	seeds := 12
-	if os.Getenv("VCHASSIS_SWEEP") == "all" {
-		seeds = 100
+	seeds, all := 12, 100
+	if everything() {
+		seeds = all
 	}
-	for _, opposite := range []bool{false, true} {
-		for seed := range seeds {
-			t.Run(fmt.Sprintf("opposite=%v/%d", opposite, seed), func(t *testing.T) {
-				t.Parallel()
-				race(t, uint64(seed), opposite)
-			})
+	var tally tally
+	t.Run("races", func(t *testing.T) {
+		for _, intents := range []string{"same", "opposite"} {
+			for seed := range seeds {
+				t.Run(fmt.Sprintf("%s/%d", intents, seed), func(t *testing.T) {
+					t.Parallel()
+					race(t, uint64(seed), intents == "opposite")
+					tally.add(intents+" intent", !t.Failed())
+				})
+			}
 		}
-	}
+	})
+	tally.log(t, "races survived / tried", 2*all)
 }
 
 func race(t *testing.T, seed uint64, opposite bool) {
@@ -63,6 +67,9 @@ func race(t *testing.T, seed uint64, opposite bool) {
 	if c := b.lab.Counters("vc1"); c.Commits != told {
 		t.Errorf("the device saw %d commits, the results tell of %d", c.Commits, told)
 	}
+	for _, v := range b.repaired(intents()[0]) {
+		t.Error(v)
+	}
 }
 
 // committed counts the commits that a result tells of.
@@ -70,7 +77,7 @@ func committed(a answer) (n int) {
 	steps, _ := a["steps"].([]any)
 	for _, s := range steps {
 		switch step, _ := s.(map[string]any); step["name"] {
-		case "commit confirmed", "commit":
+		case "commit confirmed", "commit", "take back":
 			n++
 		case "confirm":
 			if a["prepared"] == nil && a["transport"] != nil { // vc_scp_sync confirms by a commit

@@ -64,3 +64,12 @@ func (c *tally) log(t *testing.T, what string, all int) {
 		t.Logf("  of these %s", strings.Join(parts, ", "))
 	}
 }
+
+func (c *tally) tried() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, of := range c.count {
+		n += of[1]
+	}
+	return n
+}
