@@ -14,7 +14,7 @@ import time
 import gates_collection as collection
 import gates_go as go
 import gates_release as release
-from gate import LOGS, Counts, revealed
+from gate import LOGS, Counts, figures, revealed
 
 GATES = {
     "stage": collection.stage,
@@ -74,6 +74,8 @@ def gate(name, function, long):
         counts += revealed(name, log)
         verdict = "FAIL" if counts["failed"] else "skip" if not counts["passed"] else "ok"
         print(f"{verdict:5}{name:14}{time.monotonic() - began:6.1f} s   {Counts(counts)}", flush=True)
+        for line in figures(log):
+            print(f"{'':19}{line}", flush=True)
         if verdict != "ok":
             log.seek(0)
             print("    " + "    ".join(log.readlines()[-60:]), flush=True)

@@ -4,6 +4,7 @@
 import collections
 import os
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -13,6 +14,7 @@ STAGED = TOP / "build/ansible_collections/vchassis/junos"
 RELEASED = TOP / "build/release/ansible_collections/vchassis/junos"
 DIST = TOP / "dist"
 CANARIES = TOP / "internal/secret/canary/canaries.txt"
+FIGURE = re.compile(r"^(?:\w+\.go:\d+: )?(\w.*: \d+ / \d+ of \d+)$")
 PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
 
 
@@ -62,6 +64,18 @@ def revealed(name, log):
                 failed += 1
                 break
     return Counts(failed=failed)
+
+
+def figure(log, text):
+    """Keeps what a test says of itself, as "kills survived / tried: 12 / 12 of 90", for whoever runs the gate."""
+    found = FIGURE.match(text.strip())
+    if found:
+        print(f"figure: {found[1]}", file=log, flush=True)
+
+
+def figures(log):
+    log.seek(0)
+    return [line.removeprefix("figure: ").rstrip() for line in log if line.startswith("figure: ")]
 
 
 def tracked(*patterns):

@@ -11,7 +11,7 @@ import xml.etree.ElementTree
 
 import changelog
 import matrix
-from gate import LOGS, STAGED, TOP, Counts, one, run, skipped, tracked
+from gate import LOGS, STAGED, TOP, Counts, figure, one, run, skipped, tracked
 
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
@@ -124,6 +124,9 @@ def pytest(log, long):
     good = run(log, "pytest", "-ra", "--durations=15", f"--junit-xml={report}", *(["--long"] if long else []), "tests")
     if not report.exists():
         return one(good)
-    suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite").attrib
+    results = xml.etree.ElementTree.parse(report).getroot()
+    for said in results.iter("property"):
+        figure(log, f"{said.get('name')}: {said.get('value')}")
+    suite = results.find("testsuite").attrib
     failed, passed_over = int(suite["failures"]) + int(suite["errors"]), int(suite["skipped"])
     return Counts(passed=int(suite["tests"]) - failed - passed_over, failed=max(failed, int(not good)), skipped=passed_over)

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 
-from gate import LOGS, TOP, Counts, one, run, skipped
+from gate import LOGS, TOP, Counts, figure, one, run, skipped
 
 FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
@@ -84,6 +84,7 @@ def counted(path, log):
         test, action = event.get("Test", "").split("/")[0], event["Action"]
         if action in ("output", "build-output"):
             printed[package, test].append(event["Output"])
+            figure(log, event["Output"])
         elif action in verdicts and event.get("Test", "") == test:
             if test:
                 counts[verdicts[action]] += 1
