@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Starts a simulator for every scenario that has a simulator.yml, and names those when they can be reached:
+# Starts a simulator for every scenario that has a simulator.yml, and returns when all can be reached:
 #   start.sh VCSIM SCENARIOS FOLDER
 # FOLDER/SCENARIO gets the files of each: vcsim.json, known_hosts, the control socket. All of them live as long as the process
 # in FOLDER/keeper, because it holds the other end of their standard input. It ends when it is told to, and
@@ -60,5 +60,4 @@ for file in "$scenarios"/*/simulator.yml; do
         fi
         sleep 0.1
     done
-    echo "$name"
 done
