@@ -75,8 +75,10 @@ EXAMPLES = r"""
     user: "{{ authorized_keys_command_user }}"
     on_member: true
 
-- name: Remove both
+- name: Remove both, if they are still these
   vchassis.junos.vc_authorized_keys_command:
+    command: "{{ authorized_keys_command }}"
+    user: "{{ authorized_keys_command_user }}"
     state: absent
 """
 
