@@ -6,20 +6,26 @@ import json
 import os
 import pathlib
 import signal
+import shutil
 import subprocess
 import sys
 import threading
 import time
 import uuid
 
-import jinja2
+import jinja2.sandbox
 import yaml
 from conftest import ENVIRONMENT, TOP
+
+PROJECT = TOP / "collection/awx/project"
 
 # What AWX sets for every job, whatever its credentials are.
 AWX = {"ANSIBLE_FORCE_COLOR": "True", "ANSIBLE_HOST_KEY_CHECKING": "False", "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
        "ANSIBLE_PARAMIKO_RECORD_HOST_KEYS": "False", "ANSIBLE_RETRY_FILES_ENABLED": "False", "MAX_EVENT_RES": "700000",
        "AWX_HOST": "https://awx.example.com", "JOB_ID": "42", "INVENTORY_ID": "1"}
+# The same as variables, which a playbook can see.
+ABOUT = {f"{prefix}_{name}": value for prefix in ("awx", "tower") for name, value in {
+    "job_id": 42, "job_launch_type": "manual", "job_template_id": 7, "job_template_name": "Virtual Chassis", "user_name": "operator"}.items()}
 # Without a Machine credential AWX logs in as root.
 NO_MACHINE = ["-u", "root"]
 
@@ -28,7 +34,7 @@ class Credentials:
     """What a set of credentials adds to a job."""
 
     def __init__(self):
-        self.environment, self.flags, self.passwords, self.ssh_key, self.files = {}, list(NO_MACHINE), {}, None, {}
+        self.environment, self.flags, self.passwords, self.ssh_key, self.files, self.variables = {}, list(NO_MACHINE), {}, None, {}, {}
 
     def machine(self, username, password="", ssh_key=None):
         self.flags = ["-u", username, *(["--ask-pass"] if password else [])]
@@ -46,13 +52,19 @@ class Credentials:
         kind = kind or credential_type()
         values = {field["id"]: inputs.get(field["id"], "") for field in kind["inputs"]["fields"]}
         assert not set(inputs) - set(values) and not [name for name in kind["inputs"]["required"] if not values[name]]
-        names = {}
-        for name, template in kind["injectors"]["file"].items():
+        values, names, injectors = {name: value for name, value in values.items() if value}, {}, kind["injectors"]
+        sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment(keep_trailing_newline=True)
+
+        def render(text):
+            return sandbox.from_string(text).render(values)
+
+        for name, template in injectors.get("file", {}).items():
             file = f"tmp{uuid.uuid4().hex[:8]}"
-            self.files[folder / "control/env" / file] = jinja2.Template(template, keep_trailing_newline=True).render(values)
+            self.files[folder / "control/env" / file] = render(template)
             names[name.removeprefix("template.")] = str(folder / "runner/env" / file)
         values["tower"] = {"filename": names}
-        self.environment |= {name: jinja2.Template(text).render(values) for name, text in kind["injectors"]["env"].items()}
+        self.environment |= {name: render(text) for name, text in injectors.get("env", {}).items()}
+        self.variables |= {name: render(text) for name, text in injectors.get("extra_vars", {}).items()}
         return self
 
 
@@ -67,13 +79,23 @@ class Unsafe(yaml.SafeLoader):
 Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
+class AsData(yaml.SafeDumper):
+    """Writes every text as !unsafe, as AWX does with all variables that come with a launch: names and values."""
+
+    def represent_data(self, data):
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
 class Job:
     """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be."""
 
-    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0):
-        self.worker_folder, self.control, self.ident = folder / "runner", folder / "control", "42"
-        files = {self.control / "project" / playbook: f"- import_playbook: vchassis.junos.{playbook.removesuffix('.yml')}\n",
-                 self.control / "inventory/hosts": json.dumps(hosts)}
+    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None):
+        self.worker_folder, self.control, self.ident, self.programs = folder / "runner", folder / "control", "42", programs
+        self.credentials = credentials
+        self.secret_files = {file.name for file in credentials.files}
+        shutil.copytree(PROJECT, self.control / "project")
+        variables = {**ABOUT, **credentials.variables, **(extra_vars or {})}
+        files = {self.control / "inventory/hosts": json.dumps(hosts), self.control / "env/extravars": yaml.dump(variables, Dumper=AsData)}
         for file, text in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
@@ -81,7 +103,6 @@ class Job:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch(0o600)
             file.write_text(text)
-        (self.control / "env").mkdir(exist_ok=True)
         (self.control / "env/settings").write_text(json.dumps({"suppress_ansible_output": True, "pexpect_timeout": 1}))
         self.stream = self.control.parent / "stream"
         with open(self.stream, "wb") as out:
@@ -90,14 +111,15 @@ class Job:
                 inventory="hosts", passwords=credentials.passwords, ssh_key=credentials.ssh_key, forks=forks,
                 verbosity=verbosity or None, envvars={**AWX, **credentials.environment}, suppress_env_files=True,
                 cmdline=" ".join([*credentials.flags, *flags]))
-        self.answer, self.seen, self.events = self.control.parent / "answer", [], []
+        self.answer, self.seen, self.events, self.status = self.control.parent / "answer", [], [], "starting"
 
     def start(self):
         """Starts the worker, which is all that an execution environment runs."""
         with open(self.stream, "rb") as source, open(self.answer, "wb") as target:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ansible_runner", "worker", "--private-data-dir", str(self.worker_folder)],
-                stdin=source, stdout=target, stderr=subprocess.DEVNULL, env=ENVIRONMENT, start_new_session=True)
+                stdin=source, stdout=target, stderr=subprocess.DEVNULL, start_new_session=True,
+                env={**ENVIRONMENT, "PATH": f"{self.programs}:{ENVIRONMENT['PATH']}" if self.programs else ENVIRONMENT["PATH"]})
         self.watcher = threading.Thread(target=self._watch)
         self.watcher.start()
         return self
@@ -154,11 +176,23 @@ class Job:
     def changed(self, host):
         return next((event["event_data"]["changed"].get(host, 0) for event in self.events if event["event"] == "playbook_on_stats"), None)
 
+    def failed(self):
+        return {host for event in self.events if event["event"] == "playbook_on_stats" for host in event["event_data"]["failures"]}
+
+    def said(self, task):
+        """What a task has told, by host."""
+        ends = [event["event_data"] for event in self.events if event["event"] in ("runner_on_ok", "runner_on_failed")]
+        return {end["host"]: end["res"]["msg"] for end in ends if end["task"] == task}
+
+    def stats(self):
+        """What set_stats has left: AWX keeps it as the job's artifacts."""
+        return next((event["event_data"]["artifact_data"] for event in self.events if event["event"] == "playbook_on_stats"), {})
+
     def artifacts(self):
         """Every file that is left on either side but the files of credentials, which AWX removes with the folder."""
         for folder in (self.control, self.worker_folder):
             for file in folder.rglob("*"):
-                if file.is_file() and file.parent.name != "env":
+                if file.is_file() and file.name not in self.secret_files:
                     yield file
 
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in for the API of AWX: it keeps objects, and refuses those that name others that are not there."""
+"""A stand-in for the API of AWX: it keeps objects, refuses what AWX would refuse, and says what a launch would run."""
 
 import http.server
 import json
 import re
 import threading
 import urllib.parse
+
+import controller_rules as rules
 
 # What an object cannot do without, and which of its fields name another one, by kind of object.
 REQUIRED = {
@@ -14,22 +16,25 @@ REQUIRED = {
     "job_templates": ["name", "playbook", "project", "inventory"], "schedules": ["name", "rrule", "unified_job_template"],
     "workflow_job_templates": ["name"], "workflow_job_template_nodes": ["identifier", "workflow_job_template"],
     "workflow_approval_templates": ["name"], "execution_environments": ["name", "image"], "labels": ["name"], "hosts": ["name", "inventory"],
-    "groups": ["name", "inventory"], "notification_templates": ["name"],
+    "groups": ["name", "inventory"], "notification_templates": ["name"], "inventory_sources": ["name", "inventory", "source"],
 }
 POINTS_TO = {
     "organization": ["organizations"], "inventory": ["inventories"], "credential_type": ["credential_types"], "project": ["projects"],
-    "workflow_job_template": ["workflow_job_templates"], "execution_environment": ["execution_environments"],
+    "source_project": ["projects"], "workflow_job_template": ["workflow_job_templates"], "execution_environment": ["execution_environments"],
     "unified_job_template": ["job_templates", "workflow_job_templates", "projects", "workflow_approval_templates"],
 }
 ASSOCIATED = {"credentials": "credentials", "labels": "labels", **dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_nodes")}
+# What may be given at a launch, where the template says so.
+PROMPTS = {"limit": "ask_limit_on_launch", "job_type": "ask_job_type_on_launch", "diff_mode": "ask_diff_mode_on_launch"}
 ROOT = "/api/v2/"
 
 
 class Controller:
-    """Answers on 127.0.0.1 for the time of a with block."""
+    """Answers on 127.0.0.1 for the time of a with block. Its projects all hold the files of one folder."""
 
-    def __init__(self):
-        self.objects, self.links, self.surveys, self.refused = {}, {}, {}, []
+    def __init__(self, project):
+        self.objects, self.links, self.surveys, self.refused, self.launched = {}, {}, {}, [], []
+        self.files = {str(file.relative_to(project)): file.read_text() for file in project.rglob("*.yml")}
 
     def __enter__(self):
         owner = self
@@ -91,9 +96,12 @@ class Controller:
 
     def part(self, method, kind, number, part, data):
         if part == "survey_spec":
-            if method == "POST":
+            problems = rules.survey(data) if method == "POST" else []
+            if method == "POST" and not problems:
                 self.surveys[number] = data
-            return 200, self.surveys.get(number, {})
+            return (400, {"error": problems}) if problems else (200, self.surveys.get(number, {}))
+        if part == "launch":
+            return self.launch(number, data)
         if part == "create_approval_template":
             status, body = self.create("workflow_approval_templates", data)
             if status == 201:
@@ -119,13 +127,55 @@ class Controller:
         self.objects[number] = {"kind": kind, "fields": {**data, **inherited}}
         return 201, self.show(number)
 
+    def launch(self, number, data):
+        """Keeps what a job, or a workflow, is given. Its slices are cut when it starts."""
+        template, given = self.objects[number]["fields"], data.get("extra_vars", {})
+        problems = rules.answers(self.questions(number), given)
+        variables, not_asked = rules.extra_vars(self.questions(number), template.get("extra_vars") or {}, given, template.get("ask_variables_on_launch"))
+        wrong = {"variables_needed_to_start": problems, "extra_vars": [f"{name} is not allowed on launch" for name in not_asked],
+                 **{name: ["not prompted for"] for name, ask in PROMPTS.items() if name in data and not template.get(ask)}}
+        wrong = {name: what for name, what in wrong.items() if what}
+        if wrong:
+            return 400, wrong
+        self.launched.append({**data, "template": number, "extra_vars": variables})
+        return 201, {"id": len(self.launched)}
+
+    def node(self, number, artifacts, workflow_variables):
+        """What the job of a workflow's node is given: answers to the workflow win over what earlier nodes have set."""
+        own = self.objects[number]["fields"].get("extra_vars") or {}
+        return rules.extra_vars(self.questions(number), own, {**artifacts, **workflow_variables}, True)[0]
+
+    def questions(self, number):
+        fields = self.objects[number]["fields"]
+        return self.surveys.get(number, {}).get("spec", []) if fields.get("survey_enabled") else []
+
+    def more_problems(self, fields, kind):
+        """What AWX looks at beside names and references."""
+        if kind == "credential_types":
+            return {"inputs": rules.credential_type(fields)}
+        if kind == "credentials":
+            known = {field["id"] for field in self.objects[int(fields["credential_type"])]["fields"]["inputs"]["fields"]}
+            return {"inputs": [f"no input {name}" for name in fields.get("inputs") or {} if name not in known]}
+        if kind == "job_templates":
+            playbook = self.files.get(fields["playbook"], "")
+            return {"playbook": [] if re.search(r"^\s*-?\s*(hosts|import_playbook):", playbook, re.M) else ["Playbook not found for project."],
+                    "job_slice_count": [] if type(fields.get("job_slice_count", 1)) is int and fields.get("job_slice_count", 1) > 0 else ["want a number"]}
+        if kind == "inventory_sources" and fields["source"] == "scm":
+            return {"source_path": [] if fields.get("source_path") in self.files else ["no such file"],
+                    "source_project": [] if fields.get("source_project") else ["This field is required."]}
+        if kind == "schedules":
+            template, given = int(fields["unified_job_template"]), fields.get("extra_data") or {}
+            return {"rrule": rules.schedule(fields["rrule"]),
+                    "extra_data": rules.answers(self.questions(template), given) + rules.extra_vars(self.questions(template), {}, given, False)[1]}
+        return {}
+
     def problems(self, fields, kind):
         wrong = {name: ["This field is required."] for name in REQUIRED[kind] if fields.get(name) in (None, "")}
         for name, kinds in POINTS_TO.items():
             other = self.objects.get(int(fields[name])) if fields.get(name) else None
             if fields.get(name) and (not other or other["kind"] not in kinds):
                 wrong[name] = [f"Invalid pk {fields[name]}"]
-        return wrong
+        return wrong or {name: what for name, what in self.more_problems(fields, kind).items() if what}
 
     def find(self, kind, query):
         kinds = POINTS_TO["unified_job_template"] if kind == "unified_job_templates" else [kind]

@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 pytest.importorskip("ansible_runner")
 from awx import Credentials, Job  # noqa: E402  (only if there is a runner)
+from conftest import Lab  # noqa: E402
+from simulator import Simulator  # noqa: E402
 
 CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp"}
 SCENARIO = """
@@ -71,7 +74,7 @@ def site(lab, tmp_path):
     return lambda **more: Site(lab, tmp_path, **more)
 
 
-def only_where_awx_has_put_it(job, environment):
+def only_where_awx_has_put_it(job, environment, events=6):
     """A secret is in the environment of the job, where AWX puts that of a credential, and nowhere else."""
     allowed = {f"{name}={value}".encode() for name, value in environment.items()}
     if job.status == "successful":
@@ -81,7 +84,7 @@ def only_where_awx_has_put_it(job, environment):
         for variable in variables.split(b"\0"):
             assert not SECRET.search(variable) or variable in allowed, variable
     files = list(job.artifacts())
-    assert sum(file.parent.name == "job_events" for file in files) > 5
+    assert sum(file.parent.name == "job_events" for file in files) >= events
     for file in files:
         # What the controller itself asked for, AWX keeps masked: the environment of the job.
         text = file.read_bytes()
@@ -172,6 +175,7 @@ def test_a_job_that_is_killed_in_the_middle_is_finished_by_the_next(site, moment
     until(lambda: job.process.poll() is not None or reached(here.lab.state("vc"), here.lab.counters("vc")))
     assert job.process.poll() is None, job.end().output()
     job.kill()
+    only_where_awx_has_put_it(job, job.credentials.environment, events=0)
     here.lab.ctl("clear")
     clean(here)
     finished(here)
@@ -184,6 +188,8 @@ def test_a_cancelled_job_is_finished_by_the_next(site):
     job = here.launch()
     until(lambda: here.lab.counters("vc")["commits"] == 1)
     assert job.cancel().status in ("canceled", "error", "failed"), job.status
+    assert job.events and not job.stats()
+    only_where_awx_has_put_it(job, job.credentials.environment)
     here.lab.ctl("clear")
     clean(here)
     finished(here)
@@ -225,17 +231,48 @@ def outcome(here):
     return states
 
 
-def test_slices_in_any_order_and_number_end_as_one_run(site):
-    """AWX deals hosts out in turns; a slice knows nothing of the others, and one may run twice."""
-    whole = site(count=4)
-    job = whole.run(forks=2)
-    assert job.status == "successful", job.output()
-    for count, order in ((2, [1, 0]), (3, [2, 0, 1, 0])):
-        sliced = site(count=4)
-        for number in order:
-            job = sliced.run(names=sliced.names[number::count], forks=5)
-            assert job.status == "successful", job.output()
-        assert outcome(sliced) == outcome(whole)
+# Slices, and a seed for their order. One of them is always run twice.
+SLICES = [(1, 0), (2, 1), (3, 2), (5, 3)]
+MORE_SLICES = [(count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What five chassis are after one run of all, and what that run has handed on."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "scenario.yml").write_text(SCENARIO.format(name="vc", count=5, delay="0s", key=""))
+    with Simulator("-f", str(folder / "scenario.yml")) as simulator:
+        here = Site(lambda _: Lab(simulator, folder), folder)
+        job = here.run(forks=2)
+        assert job.status == "successful", job.output()
+        return outcome(here), job.stats()
+
+
+@pytest.mark.parametrize("count, seed", [*SLICES, *(pytest.param(*more, marks=pytest.mark.long) for more in MORE_SLICES)])
+def test_slices_in_any_order_and_number_end_as_one_run(site, whole, count, seed):
+    """AWX deals hosts out in turns, and never more slices than hosts; a slice knows nothing of the others, and one may run twice."""
+    here, chosen = site(count=5), random.Random(seed)
+    slices = [here.names[number::count] for number in range(min(count, 5))]
+    again = chosen.choice(slices)
+    order, stats = chosen.sample([*slices, again], len(slices) + 1), {}
+    for names in order:
+        job = here.run(names=names, forks=5)
+        assert job.status == "successful", job.output()
+        assert {value["host"] for value in job.stats().values()} == set(names), job.stats()
+        stats |= {name: value for name, value in job.stats().items() if value["outcome"] == "changed"}
+    assert outcome(here) == whole[0]
+    assert stats == whole[1]
+
+
+def test_slices_that_were_cut_anew_while_they_ran_leave_a_chassis_to_reconcile(site):
+    """AWX cuts a slice when it starts: if a host comes in between, the one that moves from a late slice to an early one is in none."""
+    here = site(count=4)
+    first, then = here.names[1:], here.names
+    for names in (first[0::2], then[1::2]):
+        assert here.run(names=names).status == "successful"
+    assert [here.lab.state(name)["transport"] for name in here.names] == ["rcp", "scp", "rcp", "scp"]
+    assert here.run(playbook="reconcile.yml").status == "successful"
+    assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
 
 
 def test_slices_at_the_same_time(site):
@@ -245,6 +282,75 @@ def test_slices_at_the_same_time(site):
     for job in jobs:
         assert job.end().status == "successful", job.output()
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
+
+
+def test_every_chassis_hands_its_outcome_on(site):
+    """Whatever came of it, under a name of its own, without a secret, and nothing that the next job would take for a template."""
+    here = site(count=3)
+    good, bad, hostile = here.names
+    here.lab.ctl("leave", bad, "2")
+    refusal = {"rpc": "commit-configuration", "chassis": hostile, "action": "error", "text": "{{ lookup('env', 'VCHASSIS_PASSWORD') }}", "times": -1}
+    here.lab.ctl("fault", json.dumps(refusal))
+    planned = here.run("--check")
+    assert {value["host"]: value["outcome"] for value in planned.stats().values()} == {good: "would change", bad: "failed", hostile: "would change"}
+    job = here.run()
+    assert job.status == "failed"
+    stats = {value["host"]: value for value in job.stats().values()}
+    assert {name: (value["outcome"], value["transport"], value["members"]) for name, value in stats.items()} == {
+        good: ("changed", "scp", 3), bad: ("failed", "rcp", 3), hostile: ("failed", "rcp", 3)}
+    assert len(job.stats()) == 3 and all(re.fullmatch(r"scp_config_sync_stats_\w+", name) for name in job.stats())
+    assert "member 2" in stats[bad]["reasons"][0] and "lookup" in stats[hostile]["reasons"][0]
+    assert not re.search(r"\{[{%#]", json.dumps(stats[hostile]["reasons"])) and len(json.dumps(job.stats())) < 6000
+    for one in (planned, job):
+        only_where_awx_has_put_it(one, one.credentials.environment)
+
+
+def test_the_next_node_of_a_workflow_sees_what_slices_have_handed_on(site):
+    """AWX lays side by side what jobs have set, and of one name it keeps only one; the next job has all of it as variables."""
+    here = site(count=3)
+    handed_on = {}
+    for number in (1, 0):
+        handed_on |= here.run(names=here.names[number::2]).stats()
+    assert {value["host"] for value in handed_on.values()} == set(here.names)
+    job = here.run(playbook="audit.yml", extra_vars=handed_on)
+    assert job.status == "successful", job.output()
+    for name, value in handed_on.items():
+        assert value["outcome"] == "changed" and job.stats()[name]["outcome"] == "compliant"
+
+
+def test_an_audit_reports_all_but_names_those_that_cannot_be_read(site):
+    here = site(count=4)
+    safe, plain, silent, odd = here.names
+    assert here.run(names=[safe]).status == "successful"
+    here.lab.ctl("fault", json.dumps({"rpc": "hello", "chassis": silent, "action": "drop", "times": -1}))
+    here.lab.ctl("leave", odd, "2")
+    here.lab.ctl("reset")
+    job = here.run(playbook="audit.yml")
+    assert job.status == "failed", job.output()
+    said = job.said("Say how it synchronizes")
+    assert said[safe] == f"{safe} synchronizes over SCP" and said[plain] == f"{plain} synchronizes in plaintext (RCP)"
+    assert said[silent].startswith(f"{silent} could not be read: ")
+    assert {value["host"]: value["outcome"] for value in job.stats().values()} == {
+        safe: "compliant", plain: "not compliant", silent: "failed", odd: "not compliant"}
+    listed, = job.said("Name every chassis").values()
+    assert listed["over SCP"] == [safe] and listed["in plaintext (RCP)"] == [plain, odd] and listed["could not be read"] == [silent]
+    assert {here.lab.counters(name)["writes"] for name in here.names} == {0}
+    failures = here.run(playbook="audit.yml", names=[plain, safe], extra_vars={"scp_config_sync_audit_fail": "true"})
+    assert (failures.status, failures.failed()) == ("failed", {plain}), failures.output()
+
+
+def test_reconcile_finishes_what_it_can_and_names_the_rest(site):
+    here = site(count=3)
+    done, todo, broken = here.names
+    assert here.run(names=[done]).status == "successful"
+    here.lab.ctl("leave", broken, "2")
+    job = here.run(playbook="reconcile.yml")
+    assert (job.status, job.failed()) == ("failed", {broken}), job.output()
+    assert (job.changed(done), job.changed(todo), job.changed(broken)) == (0, 3, 0)
+    assert f"{broken} has no success" in job.text
+    here.lab.ctl("join", broken, "2")
+    job = here.run(playbook="reconcile.yml")
+    assert job.status == "successful", job.output()
 
 
 def test_nothing_of_a_job_is_left_running(site):

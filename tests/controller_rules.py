@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWX accepts: questions of a survey and answers to them, schedules, types of credentials. Each function lists what is wrong."""
+
+import re
+
+import jinja2.sandbox
+
+KINDS = {"text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": list, "integer": int, "float": float}
+FIELD_KEYS = {"id", "label", "help_text", "type", "choices", "default", "secret", "multiline", "format", "ask_at_runtime"}
+NOT_FOR_CREDENTIALS = re.compile(r"ANSIBLE_|(LD_LIBRARY_PATH|LD_PRELOAD|PATH|PYTHONPATH|HOME|JOB_ID|INVENTORY_ID|AWX_HOST|VIRTUAL_ENV)$")
+
+
+def survey(spec):
+    """A survey as it is saved."""
+    problems = [f"{name}: want a {kind.__name__}" for name, kind in (("name", str), ("description", str), ("spec", list)) if not isinstance(spec.get(name), kind)]
+    if problems or not spec["spec"]:
+        return problems or ["spec: no questions"]
+    variables = [question.get("variable") for question in spec["spec"]]
+    problems += [f"{name}: asked twice" for name in {v for v in variables if variables.count(v) > 1}]
+    for question in spec["spec"]:
+        problems += [f"{question.get('variable')}: {problem}" for problem in saved(question)]
+    return problems
+
+
+def saved(question):
+    missing = [f"no {key}" for key in ("type", "question_name", "variable", "required") if key not in question]
+    if missing:
+        return missing
+    if question["type"] not in KINDS:
+        return [f"no such type: {question['type']}"]
+    if not re.fullmatch(r"[A-Za-z_]\w*", question["variable"]) or not isinstance(question["required"], bool):
+        return ["variable or required is none"]
+    if "multi" in question["type"] and not question.get("choices"):
+        return ["no choices"]
+    if any(key in question and type(question[key]) is not int for key in ("min", "max")):
+        return ["min and max: want integers"]
+    return answers([question], {question["variable"]: question["default"]}) if "default" in question else []
+
+
+def answers(spec, given):
+    """Answers as they come with a launch: one that is missing or does not fit is named."""
+    problems = []
+    for question in spec:
+        name = question["variable"]
+        if name not in given:
+            problems += [f"{name}: value missing"] * question["required"]
+            continue
+        value, kind = given[name], KINDS[question["type"]]
+        if type(value) is not kind:
+            problems.append(f"{name}: want {kind.__name__}, got {value!r}")
+        elif "multi" in question["type"]:
+            strange = [one for one in (value if kind is list else [value]) if one not in question["choices"]]
+            problems += [f"{name}: {one!r} is none of the choices" for one in strange]
+        else:
+            size = len(value) if kind is str else value
+            problems += [f"{name}: {value!r} is too small"] * (size < question.get("min", size)) + [f"{name}: {value!r} is too large"] * (size > question.get("max", size))
+    return problems
+
+
+def extra_vars(spec, own, given, ask):
+    """What a job gets: the template's own variables, defaults of its survey, then answers. Also what was given and not asked for."""
+    defaults = {question["variable"]: question["default"] for question in spec if question.get("default") not in (None, "")}
+    asked = {question["variable"] for question in spec}
+    return {**own, **defaults, **given}, [] if ask else sorted(set(given) - asked)
+
+
+def schedule(rrule):
+    starts = re.findall(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?", rrule)
+    rules = re.findall(r"RRULE:(\S*)", rrule)
+    problems = ["want one DTSTART"] * (len(starts) != 1) + ["DTSTART: want a time zone"] * bool(re.search(r"DTSTART:\d+T\d+(?!\d|Z)", rrule)) + ["no RRULE"] * (not rules)
+    problems += [f"{word} is not allowed" for word in ("EXDATE", "RDATE", "SECONDLY") if word in rrule.upper()]
+    for rule in rules:
+        parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+        problems += ["INTERVAL is missing"] * ("INTERVAL" not in parts) + ["FREQ is missing"] * ("FREQ" not in parts)
+        problems += ["COUNT and UNTIL"] * ({"COUNT", "UNTIL"} <= set(parts)) + ["BYDAY with a number"] * bool(re.match(r"\d", parts.get("BYDAY", "")))
+    return problems
+
+
+def credential_type(kind):
+    """Inputs that a form can show, and injectors that name nothing else."""
+    fields = {field["id"]: field for field in kind["inputs"]["fields"]}
+    problems = [f"{name}: unknown {set(field) - FIELD_KEYS}" for name, field in fields.items() if set(field) - FIELD_KEYS]
+    problems += [f"{name}: no label" for name, field in fields.items() if not field.get("label")]
+    problems += [f"required: no {name}" for name in kind["inputs"].get("required", []) if name not in fields]
+    problems += [f"env: {name} is not allowed" for name in kind["injectors"].get("env", {}) if NOT_FOR_CREDENTIALS.match(name)]
+    files = {name.removeprefix("template."): "/file" for name in kind["injectors"].get("file", {})}
+    names = {**dict.fromkeys(fields, "x"), "tower": {"filename": files}}
+    strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
+    for part, templates in kind["injectors"].items():
+        for name, template in templates.items():
+            try:
+                strict.from_string(template).render(names)
+            except jinja2.TemplateError as error:
+                problems.append(f"{part}: {name}: {error}")
+    return problems
