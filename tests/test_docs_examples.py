@@ -42,6 +42,10 @@ NOT_RUN = {
     ("architecture.md", "cmd -> modules -> device -> change -> junos -> netconf -> sshconn"): "a drawing; internal/layers compares it with the imports",
     ("coming_from_other_collections.md", "- name: With junipernetworks.junos"): "test_what_is_said_of_junipernetworks_junos",
     ("coming_from_other_collections.md", "- name: With juniper.device"): "only Galaxy has juniper.device, and the page says so",
+    ("releases.md", "sha256sum -c --ignore-missing SHA256SUMS"): "test_tarball",
+    ("releases.md", "ansible-galaxy collection verify vchassis.junos --offline"): "test_tarball",
+    ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "gate reproducible of make release-check",
+    ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "compiles for four platforms; test_tarball.py and release-check compare the bytes",
     ("rehearsing.md", "make stage"): "molecule is a gate of make test; verify.yml is run here",
 }
 STEP_1 = """    config_add: |
@@ -91,15 +95,19 @@ class Reader:
         self.environment = {**ENVIRONMENT, "HOME": str(self.folder / "home")}
         for name in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH"):
             del self.environment[name]
+        (self.folder / "home").mkdir()
         self.substitutes = [("go build -o vcsim ./cmd/vcsim", f"cp {VCSIM} vcsim")]  # as make has built it
         self.install()
         if page.name not in OWN_LAB:
             self.meet(resources)
 
     def install(self):
-        """The collection, where ansible-galaxy puts it; or the tarball, for a page that installs it."""
-        if "ansible-galaxy collection install" in self.page.read_text():
+        """The collection, where ansible-galaxy puts it; and the tarball, for a page that installs or verifies it."""
+        if "ansible-galaxy collection" in self.page.read_text():
             subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", self.folder, STAGED], env=ENVIRONMENT, check=True, capture_output=True)
+            self.run("sha256sum vchassis-junos-*.tar.gz > SHA256SUMS")
+            if "ansible-galaxy collection install" not in self.page.read_text():
+                self.run("ansible-galaxy collection install --offline vchassis-junos-*.tar.gz")
             return
         there = self.folder / "home/.ansible/collections/ansible_collections/vchassis"
         there.mkdir(parents=True)
@@ -108,7 +116,6 @@ class Reader:
     def meet(self, resources):
         """Simulated chassis in the place of those on the page: variables of the hosts say where they are."""
         scenario = self.folder / "home/scenario.yml"
-        scenario.parent.mkdir(exist_ok=True)
         core = CORES.get(self.page.name, CORE.format(fips="false", others=JOINED))
         others = "".join(f"- {{name: {name}, size: 2}}\n" for name in OTHERS if name in self.page.read_text())
         scenario.write_text(f"chassis:\n- {core}\n{others}")

@@ -16,7 +16,7 @@ GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
           "internal/secret", "internal/report", "modules")
 # Programs of tests, what compares documentation, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "hint", "remedy", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
