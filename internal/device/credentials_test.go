@@ -19,11 +19,12 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/vcsim"
 )
 
 // Passwords that must be in no result.
-const goodPassword, badPassword = "canary-good-Xy7", "canary-bad-Zq3"
+const goodPassword, badPassword = canary.Password, canary.Wrong
 
 // states of a source. An empty option is a wish: log in without. An empty
 // variable of the environment or of the play is none.
@@ -125,9 +126,7 @@ func (d *door) enter(t *testing.T, row map[string]string, option string, values 
 	if !ok && !strings.Contains(string(out), "admin") && !strings.Contains(string(out), "nothing to log in") {
 		t.Errorf("%v: the user is not named: %s", row, out)
 	}
-	if strings.Contains(string(out), "canary") || strings.Contains(string(out), "PRIVATE KEY") {
-		t.Errorf("%v: a secret is in %s", row, out)
-	}
+	canary.Check(t, string(out))
 }
 
 func knock(ctx context.Context, task ansible.Task, p login) (struct{}, error) {

@@ -6,15 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/crypto/ssh"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
@@ -23,63 +19,6 @@ import (
 const serverHello = `<!-- user root, class super-user -->
 <hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability></capabilities>` +
 	`<session-id>1</session-id></hello>]]>]]>`
-
-// Each phase of a module's way to its first reading, and what a server may do
-// in it: the module ends in time, says where, leaves nothing behind, and memory
-// does not grow with what the server sends.
-func TestModuleAgainstBrokenServers(t *testing.T) {
-	const pad, late = "<x>0123456789abcdef</x>\n", "no answer within 1s"
-	read := func(ch ssh.Channel) { _, _ = io.Copy(io.Discard, ch) }
-	for _, row := range []struct {
-		name   string
-		raw    func(net.Conn)
-		handle func(ssh.Channel)
-		want   string
-	}{
-		{name: "silent before the banner", raw: func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, want: "banner: no answer within 1s"},
-		{name: "endless before the banner", raw: func(c net.Conn) { endless(c, pad) }, want: "banner: "},
-		{name: "silent key exchange", raw: func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-x\r\n"); _, _ = io.Copy(io.Discard, c) }, want: "key exchange: no answer within 1s"},
-		{name: "silent instead of a hello", handle: read, want: "hello: no answer within"},
-		{name: "endless hello", handle: func(ch ssh.Channel) { endless(ch, "<!-- a comment of some length -->\n") }, want: "larger than the limit"},
-		{name: "a slow hello", handle: func(ch ssh.Channel) { slow(ch, serverHello) }, want: "hello: no answer within"},
-		{name: "broken hello", handle: func(ch ssh.Channel) { _, _ = io.WriteString(ch, "<hello><a></hello>]]>]]>"); read(ch) }, want: "hello: malformed XML"},
-		{name: "silent after the hello", handle: func(ch ssh.Channel) { _, _ = io.WriteString(ch, serverHello); read(ch) }, want: late},
-		{name: "a slow reply", handle: func(ch ssh.Channel) { _, _ = io.WriteString(ch, serverHello); slow(ch, strings.Repeat(" ", 1000)) }, want: late},
-		{name: "endless reply", handle: func(ch ssh.Channel) {
-			_, _ = io.WriteString(ch, serverHello+"<rpc-reply message-id=\"1\">")
-			endless(ch, pad)
-		},
-			want: "larger than the limit"},
-		{name: "broken reply", handle: func(ch ssh.Channel) {
-			_, _ = io.WriteString(ch, serverHello+"<rpc-reply><a></rpc-reply>]]>]]>")
-			read(ch)
-		}, want: "malformed XML"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			nothingLeft(t)
-			srv := brokenServer(t, row.raw, row.handle)
-			began := time.Now()
-			result := enterOnce(t, srv)
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("took %s", took)
-			}
-			if !strings.Contains(result, row.want) || !strings.Contains(result, `"failed":true`) || strings.Contains(result, goodPassword) {
-				t.Errorf("want %q, got %s", row.want, result)
-			}
-		})
-	}
-}
-
-func brokenServer(t *testing.T, raw func(net.Conn), handle func(ssh.Channel)) *sshtest.Server {
-	if raw == nil {
-		g := &sshtest.Go{Config: ssh.ServerConfig{PasswordCallback: sshtest.Password(goodPassword)}, Accept: func(string) bool { return true }, Handle: handle}
-		return g.Start(t)
-	}
-	srv := sshtest.Raw(t, raw)
-	srv.KnownHosts = filepath.Join(t.TempDir(), "known_hosts")
-	sshtest.Write(t, srv.KnownHosts, "")
-	return srv
-}
 
 // enterOnce runs a module that does nothing but begin, with limits of a second.
 func enterOnce(t *testing.T, srv *sshtest.Server) string {

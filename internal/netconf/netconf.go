@@ -107,6 +107,9 @@ type lateError struct {
 	after  time.Duration
 }
 
+// Option names the option that would give more time.
+func (e *lateError) Option() string { return e.option }
+
 func (e *lateError) Error() string { return fmt.Sprintf("no answer within %s", e.after) }
 
 func (e *lateError) Is(target error) bool { return target == context.DeadlineExceeded }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -47,6 +46,9 @@ type timeout struct {
 }
 
 func (t *timeout) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
+
+// Option names the option that would give more time.
+func (t *timeout) Option() string { return t.option }
 
 func (t *timeout) Is(target error) bool { return target == context.DeadlineExceeded }
 
@@ -102,6 +104,9 @@ func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
 		return err
 	}
 	e := &PhaseError{Phase: p, Host: h.label(), Err: bare(err, h)}
+	if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
+		<-ctx.Done() // a dialer looks at the clock, and may be first to know
+	}
 	if ctx.Err() != nil {
 		e.Err = context.Cause(ctx)
 	}
@@ -109,12 +114,9 @@ func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
 	return e
 }
 
-// bare takes off what a PhaseError says anyway: "ssh: handshake failed", and
-// "dial tcp ADDRESS" if it is the host's.
+// bare takes off what a PhaseError says anyway: "dial tcp ADDRESS", if that is
+// the host's.
 func bare(err error, h *hop) error {
-	if strings.Contains(err.Error(), "ssh: handshake failed: ") && errors.Unwrap(err) != nil {
-		err = errors.Unwrap(err)
-	}
 	var op *net.OpError
 	if !errors.As(err, &op) || err != error(op) || op.Err == nil {
 		return err
@@ -137,7 +139,7 @@ func remedy(p Phase, h *hop, err error) string {
 		key   *HostKeyError
 		algos *ssh.AlgorithmNegotiationError
 		dns   *net.DNSError
-		late  *timeout
+		late  interface{ Option() string }
 
 		command *commandError
 	)
@@ -159,7 +161,7 @@ func remedy(p Phase, h *hop, err error) string {
 	case p == PhaseBanner:
 		return fmt.Sprintf("check that an SSH server listens on port %d, and that its connection-limit and rate-limit are not reached", h.port)
 	case errors.As(err, &late):
-		return "raise " + late.option + " if the switch is slow"
+		return "raise " + late.Option() + " if the switch is slow"
 	}
 	return ""
 }

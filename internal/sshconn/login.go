@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -27,7 +28,7 @@ func (c *Client) login(ctx context.Context, h *hop, conn net.Conn) error {
 	defer stop()
 	sc, chans, reqs, err := ssh.NewClientConn(w, h.address(), clientConfig(ctx, h, w))
 	if err != nil {
-		return phaseError(ctx, w.current(), h, loginError(w, h.creds, err))
+		return phaseError(ctx, w.current(), h, loginError(w, h.creds, handshake(err)))
 	}
 	if !stop() { // the deadline came just now and has closed the connection
 		_ = sc.Close()
@@ -37,6 +38,14 @@ func (c *Client) login(ctx context.Context, h *hop, conn net.Conn) error {
 	c.ssh, c.hop = ssh.NewClient(sc, chans, reqs), h
 	c.clients = append(c.clients, c.ssh)
 	return nil
+}
+
+// handshake takes x/crypto's "ssh: handshake failed" off: the phase says more.
+func handshake(err error) error {
+	if inner := errors.Unwrap(err); inner != nil && strings.Contains(err.Error(), "ssh: handshake failed: ") {
+		return inner
+	}
+	return err
 }
 
 func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig {

@@ -26,6 +26,8 @@ type Go struct {
 	Handle func(ch ssh.Channel)
 	// Forward makes the server a jump host.
 	Forward bool
+	// Wire, if set, gets the bytes' connection before the handshake.
+	Wire func(net.Conn)
 	// Conn, if set, gets the connection after login instead of all that.
 	Conn func(*ssh.ServerConn, <-chan ssh.NewChannel, <-chan *ssh.Request)
 
@@ -89,6 +91,9 @@ func Raw(t testing.TB, handle func(net.Conn)) *Server {
 }
 
 func (g *Go) serve(conn net.Conn) {
+	if g.Wire != nil {
+		g.Wire(conn)
+	}
 	sc, chans, reqs, err := ssh.NewServerConn(conn, &g.Config)
 	if err != nil {
 		return
