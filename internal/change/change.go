@@ -126,7 +126,7 @@ func (r *run) apply(ctx context.Context) error {
 	if !r.plan.Commits() {
 		return nil
 	}
-	if r.plan.Confirm == vc.NoTrial || r.Confirm == 0 {
+	if !r.tries() {
 		return r.once(ctx)
 	}
 	return r.tried(ctx)

@@ -161,7 +161,7 @@ func (r *run) notOurs(cause error) error {
 }
 
 // tries says that the change is made in two commits.
-func (r *run) tries() bool { return r.plan.Confirm != vc.NoTrial && r.Confirm > 0 }
+func (r *run) tries() bool { return r.plan.Confirm != vc.NoTrial && (r.Confirm > 0 || r.plan.Resume) }
 
 // wasTried says that the device had a trial of this run in force.
 func (r *run) wasTried() bool {

@@ -133,7 +133,7 @@ func (d *Device) exclusive(ctx context.Context) string {
 	}
 	for _, u := range v.Users {
 		if u.Exclusive != nil {
-			return oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle))
+			return cut(oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle)), maxName)
 		}
 	}
 	return ""

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // What a device says goes into results and job events, so it has to end.
 const (
 	maxText     = 2 << 10 // bytes of one message
 	maxName     = 256     // bytes of a name, a path, a serial number
-	maxMessages = 40
+	maxMessages = 20
 )
 
 // Messages is what a device said beside its replies: each message once, and
@@ -59,9 +58,6 @@ func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	head := s[:most]
-	for !utf8.ValidString(head[max(0, len(head)-utf8.UTFMax):]) && len(head) > most-utf8.UTFMax {
-		head = head[:len(head)-1]
-	}
+	head := strings.ToValidUTF8(s[:most], "") // not half a letter
 	return strings.TrimSpace(head) + fmt.Sprintf(" [cut here: %d bytes in all]", len(s))
 }

@@ -53,7 +53,7 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 }
 
 func prepareRefused(text string) error {
-	return &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: oneLine(text)}}}
+	return &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: cut(oneLine(text), maxText)}}}
 }
 
 // NotRun says that the device did not know the command. A permission that was

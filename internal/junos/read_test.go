@@ -48,8 +48,8 @@ func TestReadSendsReadsInOneBatch(t *testing.T) {
 	want := []string{
 		"<get-virtual-chassis-information/>", "<get-software-information/>",
 		"<get-commit-information/>", "<get-system-uptime-information/>",
-		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
-		`<get-configuration database="committed" format="xml" inherit="inherit" groups="groups"><configuration><system><commit/><services><ssh/></services><fips/></system></configuration></get-configuration>`,
+		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/><netconf/></services><fips/></system></configuration></get-configuration>`,
+		`<get-configuration database="committed" format="xml" inherit="inherit" groups="groups"><configuration><system><commit/><services><ssh/><netconf/></services><fips/></system></configuration></get-configuration>`,
 	}
 	if diff := cmp.Diff(want, p.sent()); diff != "" {
 		t.Errorf("requests: want - got +\n%s", diff)
@@ -185,6 +185,7 @@ func TestReadSettings(t *testing.T) {
 		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
 		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
 	record := vc.Record{0: "XX0000", 1: "XX0001", 2: ""}
+	const unseen = "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 	for _, row := range []struct {
 		name   string
 		reply  string
@@ -194,22 +195,23 @@ func TestReadSettings(t *testing.T) {
 		unread string // all messages
 		err    string
 	}{
-		{name: "nothing", reply: configuration("")},
-		{name: "an empty system", reply: configuration("<system>\n</system>")},
-		{name: "an empty reply", reply: ""},
-		{name: "the empty reply of a compliant session", reply: "<data/>"},
+		{name: "nothing", err: unseen, reply: configuration("")},
+		{name: "an empty system", err: unseen, reply: configuration("<system>\n</system>")},
+		{name: "an empty reply", err: unseen, reply: ""},
+		{name: "the empty reply of a compliant session", err: unseen, reply: "<data/>"},
 		{name: "empty hierarchies", reply: configuration("<system><commit></commit><services><ssh/></services><fips/></system>")},
+		{name: "NETCONF alone", reply: configuration("<system><services><netconf><ssh/></netconf></services></system>")},
 		{name: "step 1", reply: configuration("<system><services><ssh>" + step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both}},
 		{name: "all", reply: configuration("<system><commit><config-sync-with-scp/>" + macro + "</commit><services><ssh>" + step1 + "</ssh></services></system>"),
 			want: vc.Settings{Keys: both, SCP: true, Record: record}},
-		{name: "the long form of an empty leaf", reply: configuration("<system><commit><config-sync-with-scp></config-sync-with-scp></commit></system>"),
+		{name: "the long form of an empty leaf", err: unseen, reply: configuration("<system><commit><config-sync-with-scp></config-sync-with-scp></commit></system>"),
 			want: vc.Settings{SCP: true}},
-		{name: "another namespace and prefix", reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
+		{name: "another namespace and prefix", err: unseen, reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
 			`<x:config-sync-with-scp/></x:commit></x:system></x:configuration>`, want: vc.Settings{SCP: true}},
-		{name: "FIPS level", reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
-		{name: "FIPS level of the chassis", reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
-		{name: "a statement elsewhere", reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
-		{name: "a macro of somebody else", reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
+		{name: "FIPS level", err: unseen, reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
+		{name: "FIPS level of the chassis", err: unseen, reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
+		{name: "a statement elsewhere", err: unseen, reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
+		{name: "a macro of somebody else", err: unseen, reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
 		{name: "deactivated", reply: configuration(`<system><commit inactive="inactive"><config-sync-with-scp inactive="inactive"/></commit><services><ssh inactive="inactive">` +
 			step1 + "</ssh></services></system>"),
 			unread: "system commit is deactivated in the configuration; system commit/config-sync-with-scp is deactivated in the configuration; " +

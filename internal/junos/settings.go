@@ -14,17 +14,16 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// settingsRequest asks for three hierarchies of the committed configuration
+// settingsRequest asks for four hierarchies of the committed configuration
 // and no more: none of them holds a secret.
 func settingsRequest() *etree.Element {
-	system := element("system", element("commit"), element("services", element("ssh")), element("fips"))
+	system := element("system", element("commit"), element("services", element("ssh"), element("netconf")), element("fips"))
 	return with(element("get-configuration", element("configuration", system)), "database", "committed", "format", "xml")
 }
 
 // readSettings fills in what the procedure changes. What is in force counts,
 // so groups are applied; own is the configuration without them, in which
-// deactivated statements can be seen on every release. A configuration
-// without any of the hierarchies has none of the statements.
+// deactivated statements can be seen on every release.
 func (s *State) readSettings(own, effective *netconf.Reply) error {
 	written, err := systemOf(own)
 	if err != nil {
@@ -33,6 +32,9 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	system, err := systemOf(effective)
 	if err != nil {
 		return err
+	}
+	if !shown(system) {
+		return hidden{}
 	}
 	s.Unread = append(s.Unread, merged(deactivated(written), deactivated(system))...)
 	s.Settings = vc.Settings{
@@ -73,6 +75,24 @@ func systemOf(r *netconf.Reply) (*etree.Element, error) {
 		return system, nil
 	}
 	return element("system"), nil
+}
+
+// shown says that a configuration has one of the services over which this
+// session runs. A login class that may not see them may not see the statements
+// of the procedure either.
+func shown(system *etree.Element) bool {
+	return system.FindElement("services/ssh") != nil || system.FindElement("services/netconf") != nil
+}
+
+type hidden struct{}
+
+func (hidden) Error() string {
+	return "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
+}
+
+// Hint says what to do.
+func (hidden) Hint() string {
+	return "use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system"
 }
 
 // groupOf names the group that a statement comes from; Junos notes it at the

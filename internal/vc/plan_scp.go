@@ -30,6 +30,8 @@ func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	switch {
 	case own && have.SCP == w.Enabled:
 		p.Resume = true
+	case have.Equal(after) && !w.Enabled && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending: // SCP may be on without the statement
+		return unchanged(have, ""), refuse(c.fipsProblems()...)
 	case have.Equal(after):
 		return unchanged(have, ""), nil
 	case have.Equal(trial): // only the record is new

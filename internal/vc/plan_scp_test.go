@@ -38,6 +38,7 @@ func TestPlanSCP(t *testing.T) {
 		{"the record would lack a member", whole(keys(good), scp, replaced), prepared, nothing, "member_not_prepared"},
 		{"disable", whole(keys(good), recorded, scp), off, enable, ""},
 		{"already disabled", whole(keys(good)), off, nothing, ""},
+		{"already disabled, but FIPS may be on", whole(keys(good), func(c *Chassis) { c.Members[1].FIPS = nil }), off, nothing, "fips_unknown"},
 		{"disabling leaves the record", whole(keys(good), recorded, scp), SCPWish{Prepared: Record{0: "X"}}, enable, ""},
 		{"disable needs no keys", whole(keys(good), scp), off, enable, ""},
 		{"disable on an old release", whole(keys(good), scp, old), SCPWish{ReleaseCheck: true}, enable, ""},

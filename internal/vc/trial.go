@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Commit is an entry of the device's commit history, newest first.
@@ -123,11 +122,7 @@ func fit(s string) string {
 	if len(s) <= logLimit {
 		return s
 	}
-	end := logLimit - len(cut)
-	for !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + cut
+	return strings.ToValidUTF8(s[:logLimit-len(cut)], "") + cut // not half a letter
 }
 
 // ParseMark reads the mark back from a log text; ok is false when the commit
