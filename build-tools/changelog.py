@@ -35,7 +35,7 @@ def rendered(folder, log):
     shutil.copytree(COLLECTION / "changelogs", copy / "changelogs", dirs_exist_ok=True)
     releases = yaml.safe_load((copy / "changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
     # A version that is in the changelog already and still has fragments was not published: they are added to it.
-    update = ["--update-current"] if version() in releases else []
+    update = ["--update-existing"] if version() in releases else []
     environment = {"PATH": f"{TOP}/.venv/bin:/usr/bin:/bin", "ANSIBLE_COLLECTIONS_PATH": str(folder), "HOME": str(TOP / "build"), "LC_ALL": "C.UTF-8"}
     command = ["antsibull-changelog", "release", "--version", version(), *update] if fragments() else ["antsibull-changelog", "generate"]
     subprocess.run(command, cwd=copy, env=environment, check=True, stdout=log, stderr=log)

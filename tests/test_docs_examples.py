@@ -46,7 +46,7 @@ NOT_RUN = {
     ("releases.md", "ansible-galaxy collection verify vchassis.junos --offline"): "test_tarball",
     ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "gate reproducible of make release-check",
     ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "compiles for four platforms; test_tarball.py and release-check compare the bytes",
-    ("rehearsing.md", "make stage"): "molecule is a gate of make test; verify.yml is run here",
+    ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
 }
 STEP_1 = """    config_add: |
       set system services ssh authorized-keys-command /usr/libexec/example/internal-ssh-keys
@@ -88,7 +88,7 @@ class Reader:
     """Somebody with a home, a folder and an installed Ansible, who does what a page says."""
 
     def __init__(self, page, resources):
-        self.page, self.said = page, ""
+        self.page, self.said, self.exports = page, "", ""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="docs-"))
         resources.callback(shutil.rmtree, self.folder, ignore_errors=True)
         resources.callback(self.end_labs)
@@ -201,7 +201,9 @@ class Reader:
     def run(self, text):
         for page, here in self.substitutes:
             text = text.replace(page, here)
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+        exports = self.exports
+        self.exports += "".join(re.findall(r"^export .*\n", text, re.M))  # a reader stays in one shell
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", exports + text], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
         self.said = done.stdout
         assert done.returncode == 0, f"{self.page.name}: {text}\n{done.stdout}"
