@@ -66,8 +66,8 @@ def texts():
 
 
 def words(text):
-    """The letters and digits alone: the page escapes and breaks lines as Markdown wants it."""
-    return re.sub(r"[^a-zA-Z0-9]+", "", text)
+    """The letters and digits alone: the page escapes, marks code and breaks lines as Markdown wants it."""
+    return re.sub(r"</?code>|[^a-zA-Z0-9]+", "", text)
 
 
 def main(arguments):
