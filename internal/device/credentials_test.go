@@ -38,7 +38,8 @@ type login struct {
 // door is a chassis that admin enters with one password or one key.
 type door struct {
 	address, knownHosts string
-	keys                map[string]string // state: file
+	keys                map[string]string // state: file; "locked" has a passphrase
+	certificates        map[string]string // state: file
 	agents              map[string]string // state: socket
 }
 
@@ -100,8 +101,21 @@ func combinations(sources ...string) []map[string]string {
 // enter logs in with the sources of a row and compares with what is wanted.
 func (d *door) enter(t *testing.T, row map[string]string, option string, values map[string]string, want bool) {
 	t.Helper()
-	host, port, _ := net.SplitHostPort(d.address)
-	arguments := map[string]any{"host": host, "port": port, "username": "admin", "known_hosts": d.knownHosts}
+	out, ok := d.try(t, row, option, values, map[string]any{"username": "admin"})
+	if ok != want {
+		t.Errorf("%v: want login %v, got %s", row, want, out)
+	}
+	if !ok && !strings.Contains(out, "admin") && !strings.Contains(out, "nothing to log in") {
+		t.Errorf("%v: the user is not named: %s", row, out)
+	}
+}
+
+// try logs in with the sources of a row, and other arguments.
+func (d *door) try(t *testing.T, row map[string]string, option string, values map[string]string, arguments map[string]any) (string, bool) {
+	t.Helper()
+	arguments = maps.Clone(arguments)
+	arguments["host"], arguments["port"], _ = net.SplitHostPort(d.address)
+	arguments["known_hosts"] = d.knownHosts
 	var environ []string
 	for source, state := range row {
 		value := values[state]
@@ -120,13 +134,8 @@ func (d *door) enter(t *testing.T, row map[string]string, option string, values 
 	}
 	text, _ := json.Marshal(arguments)
 	out, ok := ansible.New("login", knock).Run(t.Context(), text, environ)
-	if ok != want {
-		t.Errorf("%v: want login %v, got %s", row, want, out)
-	}
-	if !ok && !strings.Contains(string(out), "admin") && !strings.Contains(string(out), "nothing to log in") {
-		t.Errorf("%v: the user is not named: %s", row, out)
-	}
 	canary.Check(t, string(out))
+	return string(out), ok
 }
 
 func knock(ctx context.Context, task ansible.Task, p login) (struct{}, error) {
@@ -145,7 +154,7 @@ func newDoor(t *testing.T) *door {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	d := &door{knownHosts: filepath.Join(dir, "known_hosts"), keys: map[string]string{}, agents: map[string]string{"absent": "", "dead": dir + "/nobody"}}
+	d := &door{knownHosts: filepath.Join(dir, "known_hosts"), keys: map[string]string{}, certificates: map[string]string{}, agents: map[string]string{"absent": "", "dead": dir + "/nobody"}}
 	var good string
 	for _, state := range []string{"good", "bad"} {
 		public, private, err := ed25519.GenerateKey(rand.Reader)
@@ -160,12 +169,15 @@ func newDoor(t *testing.T) *door {
 		write(t, d.keys[state], string(pem.EncodeToMemory(block)))
 		d.agents[state] = filepath.Join(dir, state+".sock")
 		serveAgent(t, d.agents[state], private)
+		d.certificates[state] = filepath.Join(dir, state+".crt")
+		write(t, d.certificates[state], certificate(t, private))
 		if state == "good" {
 			key, _ := ssh.NewPublicKey(public)
 			good = string(ssh.MarshalAuthorizedKey(key))
 		}
 	}
-	admin := vcsim.User{Name: "admin", Class: "super-user", Password: goodPassword, SSHKeys: []string{strings.TrimSpace(good)}}
+	d.keys["locked"] = filepath.Join(dir, "locked")
+	admin := vcsim.User{Name: "admin", Class: "super-user", Password: goodPassword, SSHKeys: []string{strings.TrimSpace(good), lockedKey(t, d.keys["locked"])}}
 	lab, err := vcsim.Start(t.Context(), vcsim.Scenario{Chassis: []vcsim.ChassisSpec{{Users: []vcsim.User{admin}, Profile: vcsim.Profile{RateLimit: -1}}}})
 	if err != nil {
 		t.Fatal(err)
