@@ -67,7 +67,7 @@ def texts():
 
 def words(text):
     """The letters and digits alone: the page escapes, marks code and breaks lines as Markdown wants it."""
-    return re.sub(r"</?code>|[^a-zA-Z0-9]+", "", text)
+    return re.sub(r"[^a-zA-Z0-9]+", "", re.sub("</?code>", "", text))
 
 
 def main(arguments):
