@@ -209,20 +209,3 @@ func TestDefectNoDeadlinesThroughAJumpHost(t *testing.T) {
 	c := throughBastion(t, bastion, silent)
 	failsIn(t, c, sshconn.PhaseBanner, "no answer within 300ms", "")
 }
-
-// throughBastion is how to reach a server by way of another.
-func throughBastion(t *testing.T, bastion, srv *sshtest.Server) sshconn.Config {
-	c := withPassword(srv)
-	c.PrivateKeyFile, _, _ = keyFile(t, "")
-	c.KnownHosts = []string{bastion.KnownHosts}
-	c.ProxyJump = fmt.Sprintf("admin@%s:%d", bastion.Host, bastion.Port)
-	c.ConnectTimeout = 300 * time.Millisecond
-	return c
-}
-
-// forwarding is a bastion that any key enters.
-func forwarding(t *testing.T) *sshtest.Server {
-	g := &sshtest.Go{Forward: true}
-	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
-	return g.Start(t)
-}

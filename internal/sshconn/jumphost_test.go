@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// A jump host that says nothing, or that has no way to the switch.
+func TestJumpHostThatDoesNotForward(t *testing.T) {
+	for name, row := range map[string]struct {
+		answer func(*ssh.ServerConn, <-chan ssh.NewChannel)
+		err    string
+	}{
+		"silent": {func(sc *ssh.ServerConn, _ <-chan ssh.NewChannel) { _ = sc.Wait() }, "no answer within 300ms"},
+		"refuses": {func(_ *ssh.ServerConn, chans <-chan ssh.NewChannel) {
+			for nc := range chans {
+				_ = nc.Reject(ssh.Prohibited, "administratively prohibited")
+			}
+		}, "cannot reach it: administratively prohibited"},
+		"closes": {func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel) { <-chans; _ = sc.Close() }, "through jump host 127.0.0.1:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leaks(t)
+			g := &sshtest.Go{}
+			g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
+			g.Conn = func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel, reqs <-chan *ssh.Request) {
+				go ssh.DiscardRequests(reqs)
+				row.answer(sc, chans)
+			}
+			failsIn(t, throughBastion(t, g.Start(t), sshtest.Raw(t, stay)), sshconn.PhaseConnect, row.err, "")
+		})
+	}
+}
+
+// throughBastion is how to reach a server by way of another.
+func throughBastion(t *testing.T, bastion, srv *sshtest.Server) sshconn.Config {
+	c := withPassword(srv)
+	c.PrivateKeyFile, _, _ = keyFile(t, "")
+	c.KnownHosts = []string{bastion.KnownHosts}
+	c.ProxyJump = fmt.Sprintf("admin@%s:%d", bastion.Host, bastion.Port)
+	c.ConnectTimeout = 300 * time.Millisecond
+	return c
+}
+
+// forwarding is a bastion that any key enters.
+func forwarding(t *testing.T) *sshtest.Server {
+	g := &sshtest.Go{Forward: true}
+	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
+	return g.Start(t)
+}
