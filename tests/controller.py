@@ -23,7 +23,8 @@ POINTS_TO = {
     "source_project": ["projects"], "workflow_job_template": ["workflow_job_templates"], "execution_environment": ["execution_environments"],
     "unified_job_template": ["job_templates", "workflow_job_templates", "projects", "workflow_approval_templates"],
 }
-ASSOCIATED = {"credentials": "credentials", "labels": "labels", **dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_nodes")}
+ASSOCIATED = {"credentials": "credentials", "labels": "labels",
+              **dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_nodes")}
 # What may be given at a launch, where the template says so.
 PROMPTS = {"limit": "ask_limit_on_launch", "job_type": "ask_job_type_on_launch", "diff_mode": "ask_diff_mode_on_launch"}
 ROOT = "/api/v2/"

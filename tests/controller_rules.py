@@ -12,7 +12,8 @@ NOT_FOR_CREDENTIALS = re.compile(r"ANSIBLE_|(LD_LIBRARY_PATH|LD_PRELOAD|PATH|PYT
 
 def survey(spec):
     """A survey as it is saved."""
-    problems = [f"{name}: want a {kind.__name__}" for name, kind in (("name", str), ("description", str), ("spec", list)) if not isinstance(spec.get(name), kind)]
+    parts = (("name", str), ("description", str), ("spec", list))
+    problems = [f"{name}: want a {kind.__name__}" for name, kind in parts if not isinstance(spec.get(name), kind)]
     if problems or not spec["spec"]:
         return problems or ["spec: no questions"]
     variables = [question.get("variable") for question in spec["spec"]]
@@ -53,7 +54,8 @@ def answers(spec, given):
             problems += [f"{name}: {one!r} is none of the choices" for one in strange]
         else:
             size = len(value) if kind is str else value
-            problems += [f"{name}: {value!r} is too small"] * (size < question.get("min", size)) + [f"{name}: {value!r} is too large"] * (size > question.get("max", size))
+            problems += [f"{name}: {value!r} is too small"] * (size < question.get("min", size))
+            problems += [f"{name}: {value!r} is too large"] * (size > question.get("max", size))
     return problems
 
 
@@ -67,7 +69,8 @@ def extra_vars(spec, own, given, ask):
 def schedule(rrule):
     starts = re.findall(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?", rrule)
     rules = re.findall(r"RRULE:(\S*)", rrule)
-    problems = ["want one DTSTART"] * (len(starts) != 1) + ["DTSTART: want a time zone"] * bool(re.search(r"DTSTART:\d+T\d+(?!\d|Z)", rrule)) + ["no RRULE"] * (not rules)
+    problems = ["want one DTSTART"] * (len(starts) != 1) + ["no RRULE"] * (not rules)
+    problems += ["DTSTART: want a time zone"] * bool(re.search(r"DTSTART:\d+T\d+(?!\d|Z)", rrule))
     problems += [f"{word} is not allowed" for word in ("EXDATE", "RDATE", "SECONDLY") if word in rrule.upper()]
     for rule in rules:
         parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)

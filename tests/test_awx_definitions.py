@@ -27,7 +27,8 @@ TEMPLATES = {
     "Virtual Chassis fleet": ("scp_config_sync.yml", 2, ["scp_config_sync_hosts", "scp_config_sync_serial", *COMMON]),
     "Virtual Chassis reconcile": ("reconcile.yml", 1, ["scp_config_sync_hosts", *COMMON]),
     "Virtual Chassis audit": ("audit.yml", 1, ["scp_config_sync_hosts", "scp_config_sync_audit_fail"]),
-    "Virtual Chassis disable": ("disable.yml", 1, ["scp_config_sync_hosts", "scp_config_sync_serial", "scp_config_sync_confirm_timeout", "scp_config_sync_remove_command"]),
+    "Virtual Chassis disable": ("disable.yml", 1, ["scp_config_sync_hosts", "scp_config_sync_serial", "scp_config_sync_confirm_timeout",
+                                                   "scp_config_sync_remove_command"]),
 }
 ANSWERS = {"scp_config_sync_canary": "campus-east", "scp_config_sync_hosts": "all", "scp_config_sync_serial": "100%", "scp_config_sync_rekey": "if_missing",
            "scp_config_sync_confirm_timeout": 7, "scp_config_sync_verify": "probe"}
@@ -276,11 +277,22 @@ def test_the_workflow_rolls_out(controller, chassis, tmp_path):
         if not following:
             break
         number, node = following[0], controller.objects[following[0]]["fields"]
-    assert seen == [("job_templates", "Virtual Chassis canary"), ("workflow_approval_templates", "Approve the fleet"), ("job_templates", "Virtual Chassis fleet")]
+    assert seen == [("job_templates", "Virtual Chassis canary"), ("workflow_approval_templates", "Approve the fleet"),
+                    ("job_templates", "Virtual Chassis fleet")]
     assert len(operator.jobs) == 3  # the canary and two slices
     # The answers were heard: a probe is one commit more than the three of a run.
     assert {chassis.counters(name)["commits"] for name in operator.hosts} == {4}
-    assert {value["host"]: value["outcome"] for value in handed_on.values()} == {name: "compliant" if name == "campus-east" else "changed" for name in operator.hosts}
+    outcomes = {value["host"]: value["outcome"] for value in handed_on.values()}
+    assert outcomes == {"campus-core": "changed", "campus-east": "compliant", "campus-west": "changed"}
+
+
+def test_a_canary_that_is_not_there_stops_the_workflow(controller, chassis, tmp_path):
+    """Ansible itself is content with no host."""
+    operator = Operator(controller, chassis, tmp_path)
+    answers = {name: ANSWERS[name] for name in ("scp_config_sync_canary", *COMMON)}
+    good, handed_on = operator.launch("Virtual Chassis canary", extra_vars={**answers, "scp_config_sync_canary": "campus-eats"})
+    assert not good and not handed_on and "no chassis of the inventory is called campus-eats" in operator.jobs[0].text
+    assert set(operator.transports().values()) == {"rcp"}
 
 
 def test_audit_reconcile_and_the_way_back(controller, chassis, tmp_path):
@@ -292,12 +304,14 @@ def test_audit_reconcile_and_the_way_back(controller, chassis, tmp_path):
     good, found = operator.launch("Virtual Chassis reconcile", extra_vars={name: FLEET[name] for name in ("scp_config_sync_hosts", *COMMON)})
     assert good and {value["outcome"] for value in found.values()} == {"changed"}, operator.jobs[-1].output()
     assert set(operator.transports().values()) == {"scp"}
-    back = {"scp_config_sync_hosts": "campus-west", "scp_config_sync_serial": "1", "scp_config_sync_confirm_timeout": 5, "scp_config_sync_remove_command": "true"}
+    back = {"scp_config_sync_hosts": "campus-west", "scp_config_sync_serial": "1", "scp_config_sync_confirm_timeout": 5,
+            "scp_config_sync_remove_command": "true"}
     assert operator.launch("Virtual Chassis disable", extra_vars=back)[0], operator.jobs[-1].output()
     assert operator.transports() == {"campus-core": "scp", "campus-east": "scp", "campus-west": "rcp"}
     assert {member["authorized_keys_command"] for member in chassis.state("campus-west")["members"]} == {""}
 
 
+ONE_INPUT = {"fields": [{"id": "a", "label": "A"}]}
 SURVEY = {"name": "s", "description": "", "spec": [{"question_name": "q", "variable": "v", "type": "text", "required": True}]}
 
 
@@ -313,8 +327,8 @@ def survey(**change):
     ("job_templates", {"name": "x", "playbook": "audit.yml", "inventory": 2, "project": 3, "job_slice_count": "2"}, "job_slice_count"),
     ("credentials", {"name": "x", "organization": 1, "credential_type": 2}, "credential_type"),
     ("credentials", {"name": "x", "organization": 1, "credential_type": 4, "inputs": {"user": "x"}}, "inputs"),
-    ("credential_types", {"name": "x", "kind": "net", "inputs": {"fields": [{"id": "a", "label": "A"}]}, "injectors": {"env": {"B": "{{ b }}"}}}, "inputs"),
-    ("credential_types", {"name": "x", "kind": "net", "inputs": {"fields": [{"id": "a", "label": "A"}]}, "injectors": {"env": {"ANSIBLE_B": "{{ a }}"}}}, "inputs"),
+    ("credential_types", {"name": "x", "kind": "net", "inputs": ONE_INPUT, "injectors": {"env": {"B": "{{ b }}"}}}, "inputs"),
+    ("credential_types", {"name": "x", "kind": "net", "inputs": ONE_INPUT, "injectors": {"env": {"ANSIBLE_B": "{{ a }}"}}}, "inputs"),
     ("inventory_sources", {"name": "x", "inventory": 2, "source": "scm", "source_project": 3, "source_path": "nowhere.yml"}, "source_path"),
     ("schedules", {"name": "x", "unified_job_template": 5, "extra_data": {"v": "x"}, "rrule": "DTSTART:20260101T020000 RRULE:FREQ=DAILY;INTERVAL=1"}, "rrule"),
     ("schedules", {"name": "x", "unified_job_template": 5, "extra_data": {"v": "x"}, "rrule": "DTSTART:20260101T020000Z RRULE:FREQ=DAILY"}, "rrule"),
