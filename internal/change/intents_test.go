@@ -14,13 +14,14 @@ import (
 // intent is something that an operator does with the modules. The sweeps
 // break each intent at every message, and the oracle knows what it is to end in.
 type intent struct {
-	name     string
-	scenario string
-	begin    func(*bench) // what was done before
-	steps    []step
-	right    func(vcsim.ChassisState) []string // of every chassis of the scenario
-	reads    bool                              // it may do nothing but read
-	repeats  bool                              // it acts every time, on purpose
+	name      string
+	scenario  string
+	begin     func(*bench) // what was done before
+	steps     []step
+	right     func(vcsim.ChassisState) []string // of every chassis of the scenario
+	reads     bool                              // it may do nothing but read
+	repeats   bool                              // it acts every time, on purpose
+	everyRead bool                              // all messages of a reading are struck
 }
 
 // step is one task. A record that one step has prepared is given to the next
@@ -46,7 +47,7 @@ func intents() []intent {
 	procedure := []step{one, two, three}
 	whole := func(b *bench) { b.procedure(); b.pass() }
 	return []intent{
-		{name: "procedure", scenario: threeMembers, steps: procedure, right: scpOn},
+		{name: "procedure", scenario: threeMembers, steps: procedure, right: scpOn, everyRead: true},
 		{name: "preview", scenario: threeMembers, steps: previewed(procedure), reads: true},
 		{name: "vc_info", scenario: threeMembers, reads: true,
 			steps: []step{{module: "vc_info", options: with(stepOne(), "scp", "enabled")}}},

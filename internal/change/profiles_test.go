@@ -53,7 +53,7 @@ func TestSweepOfProfiles(t *testing.T) {
 	var points []point
 	for n, p := range profiles {
 		on := procedure
-		on.name, on.scenario = p.name, threeMembers+"    profile: {"+p.knobs+"}\n"
+		on.everyRead, on.name, on.scenario = false, p.name, threeMembers+"    profile: {"+p.knobs+"}\n"
 		all := on.points(t)
 		for m := n; m < len(all); m += 17 {
 			points = append(points, all[m])
