@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A running vcsim, and the inventory that leads Ansible to it."""
+"""A running vcsim, and what leads Ansible to it."""
 
 import json
 import os
@@ -30,7 +30,6 @@ class Simulator:
             raise RuntimeError("vcsim did not start") from None
         self.chassis = self.lab["chassis"]
         self.inventory = self.folder / "inventory.json"
-        self.inventory.write_text(json.dumps(inventory(self.lab), indent=2))
         self.environment = {**os.environ, "VCHASSIS_KNOWN_HOSTS": str(self.folder / "known_hosts")}
         return self
 
@@ -62,11 +61,6 @@ class Simulator:
 
     def counters(self, chassis):
         return self.ctl("counters", chassis)
-
-
-def inventory(lab):
-    """One host a chassis, with the logins of the laboratory."""
-    return {"virtual_chassis": {"hosts": {chassis["name"]: variables(chassis) for chassis in lab["chassis"]}}}
 
 
 def variables(chassis):

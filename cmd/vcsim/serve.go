@@ -20,9 +20,9 @@ import (
 
 // flags of the server.
 type flags struct {
-	scenario, control, stateDir, pidFile, knownHosts, output string
-	chassis, members, port                                   int
-	untilEOF, status                                         bool
+	scenario, control, stateDir, pidFile, knownHosts, output, inventory string
+	chassis, members, port                                              int
+	untilEOF, status                                                    bool
 }
 
 func parse(args []string, stderr io.Writer) (flags, error) {
@@ -34,10 +34,11 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	set.IntVar(&f.members, "members", 2, "without a scenario: members of each")
 	set.IntVar(&f.port, "port", 0, "without a scenario: port of the only chassis; 0 lets the system choose")
 	set.StringVar(&f.control, "control", "", "unix `SOCKET` of the control API; in the state directory if that is given")
-	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` for host keys, the socket, vcsim.json and known_hosts")
+	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` for host keys, the socket, vcsim.json, inventory.json and known_hosts")
 	set.StringVar(&f.pidFile, "pid-file", "", "write the process id to `FILE`")
 	set.StringVar(&f.knownHosts, "known-hosts", "", "write known_hosts lines of all chassis to `FILE`")
 	set.StringVar(&f.output, "o", "", "write the description to `FILE` too")
+	set.StringVar(&f.inventory, "inventory", "", "write an Ansible inventory of all chassis to `FILE`")
 	set.BoolVar(&f.untilEOF, "until-eof", false, "end when standard input is closed")
 	set.BoolVar(&f.status, "status", false, "keep one line about the lab on standard error up to date")
 	if err := set.Parse(args); err != nil {
@@ -49,6 +50,7 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	f.beside(&f.control, "control.sock")
 	f.beside(&f.knownHosts, "known_hosts")
 	f.beside(&f.output, "vcsim.json")
+	f.beside(&f.inventory, "inventory.json")
 	return f, nil
 }
 
@@ -136,7 +138,7 @@ func wait(ctx context.Context, untilEOF bool, stdin io.Reader) {
 }
 
 // announce writes the description and the files that were asked for. Standard
-// output comes last: who reads it finds the files.
+// output comes at the very end.
 func (f flags) announce(lab *vcsim.Lab, stdout io.Writer) error {
 	d := lab.Addresses()
 	d.PID, d.Control = os.Getpid(), f.control
@@ -144,17 +146,22 @@ func (f flags) announce(lab *vcsim.Lab, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	hosts, err := inventory(d)
+	if err != nil {
+		return err
+	}
 	var known []string
 	for _, ch := range d.Chassis {
 		known = append(known, ch.KnownHosts...)
 	}
-	for file, content := range map[string]string{
-		f.output: string(text) + "\n", f.knownHosts: strings.Join(known, "\n") + "\n", f.pidFile: strconv.Itoa(d.PID) + "\n",
+	// The description comes last: who waits for it finds the others.
+	for _, f := range []struct{ name, content string }{
+		{f.pidFile, strconv.Itoa(d.PID)}, {f.knownHosts, strings.Join(known, "\n")}, {f.inventory, string(hosts)}, {f.output, string(text)},
 	} {
-		if file == "" {
+		if f.name == "" {
 			continue
 		}
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(f.name, []byte(f.content+"\n"), 0o600); err != nil {
 			return err
 		}
 	}

@@ -108,13 +108,3 @@ func choose(grammar []command, w word, first bool) (*command, error) {
 func ambiguous(text string, found []*command) string {
 	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, completions(found))
 }
-
-// completions is the list that a question mark asks for.
-func completions(found []*command) string {
-	var b strings.Builder
-	b.WriteString("Possible completions:\n")
-	for _, c := range found {
-		fmt.Fprintf(&b, "  %-20s %s\n", c.word, c.help)
-	}
-	return strings.TrimRight(b.String(), "\n")
-}

@@ -70,15 +70,15 @@ func renderVirtualChassis(root *etree.Element) string {
 // writeMember prints one line, and one more for every further neighbour.
 func writeMember(b *strings.Builder, m *etree.Element) {
 	id := childText(m, "member-id") + " " + childText(m, "fpc-slot")
-	line := fmt.Sprintf("%-10s %-8s %-12s %-14s %4s  %-9s %4s  %4s", id, childText(m, "member-status"),
+	line := fmt.Sprintf("%-10s %-8s %-12s %-14s %3s   %-12s %-2s %-4s", id, childText(m, "member-status"),
 		childText(m, "member-serial-number"), childText(m, "member-model"), childText(m, "member-priority"),
 		childText(m, "member-role"), childText(m, "member-mixed-mode"), childText(m, "member-route-mode"))
 	neighbors := m.FindElements("neighbor-list/neighbor")
 	for i, n := range neighbors {
 		if i > 0 {
-			line = strings.Repeat(" ", 72)
+			line = strings.Repeat(" ", len(line))
 		}
-		fmt.Fprintf(b, "%-72s %2s  %s\n", line, childText(n, "neighbor-id"), childText(n, "neighbor-interface"))
+		fmt.Fprintf(b, "%s%2s  %s\n", line, childText(n, "neighbor-id"), childText(n, "neighbor-interface"))
 	}
 	if len(neighbors) == 0 {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
@@ -88,11 +88,7 @@ func writeMember(b *strings.Builder, m *etree.Element) {
 func renderCommits(root *etree.Element) string {
 	var b strings.Builder
 	for _, e := range root.FindElements(".//commit-history") {
-		fmt.Fprintf(&b, "%-3s %s by %s via %s", childText(e, "sequence-number"), childText(e, "date-time"), childText(e, "user"), childText(e, "client"))
-		if comment := childText(e, "comment"); comment != "" {
-			b.WriteString(" " + comment)
-		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, "%-3s %s\n", childText(e, "sequence-number"), made(e))
 		if log := childText(e, "log"); log != "" {
 			b.WriteString("    " + log + "\n")
 		}

@@ -182,34 +182,3 @@ func (s *session) ask(question, preset string) bool {
 	}
 	return err == nil && strings.HasPrefix("yes", answer) && answer != ""
 }
-
-// complete serves tabs and question marks.
-func (s *session) complete(line string) (add, list string) {
-	words := split(line)
-	last := word{}
-	if len(words) > 0 && !strings.HasSuffix(line, " ") {
-		last = words[len(words)-1]
-		words = words[:len(words)-1]
-	}
-	grammar := s.grammar()
-	for i, w := range words {
-		next, err := choose(grammar, w, i == 0)
-		if err != nil || next.rest && len(next.sub) == 0 {
-			return "", "No valid completions"
-		}
-		grammar = next.sub
-	}
-	var found []*command
-	for i := range grammar {
-		if strings.HasPrefix(grammar[i].word, last.text) || strings.HasPrefix(grammar[i].word, "<") {
-			found = append(found, &grammar[i])
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return "", "No valid completions"
-	case len(found) == 1 && !strings.HasPrefix(found[0].word, "<"):
-		add = found[0].word[len(last.text):] + " "
-	}
-	return add, completions(found)
-}
