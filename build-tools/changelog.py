@@ -39,7 +39,20 @@ def rendered(folder, log):
     environment = {"PATH": f"{TOP}/.venv/bin:/usr/bin:/bin", "ANSIBLE_COLLECTIONS_PATH": str(folder), "HOME": str(TOP / "build"), "LC_ALL": "C.UTF-8"}
     command = ["antsibull-changelog", "release", "--version", version(), *update] if fragments() else ["antsibull-changelog", "generate"]
     subprocess.run(command, cwd=copy, env=environment, check=True, stdout=log, stderr=log)
+    tidy(copy / "changelogs/changelog.yaml")
     return copy
+
+
+class Indented(yaml.SafeDumper):
+    """Lists stand deeper than their key, as yamllint wants it."""
+
+    def increase_indent(self, flow=False, indentless=False):
+        return super().increase_indent(flow, False)
+
+
+def tidy(path):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text("---\n" + yaml.dump(content, Dumper=Indented, width=150, allow_unicode=True), encoding="utf-8")
 
 
 def rehearsed(log):
