@@ -30,11 +30,13 @@ GATES = {
     "sanity": collection.sanity,
     "importer": collection.importer,
     "go": go.go_tests,
-    "fuzz": go.fuzz,
     "demo": collection.demo,
     "molecule": collection.molecule,
     "molecule-old": collection.molecule_oldest,
     "pytest": collection.pytest,
+}
+LONG = {
+    "fuzz": go.fuzz,
 }
 RELEASE = {
     "version": release.version,
@@ -47,8 +49,8 @@ RELEASE = {
 
 
 def main(arguments):
-    long, everything = "--long" in arguments, {**GATES, **RELEASE}
-    standard = list(everything if "--release" in arguments else GATES)
+    long, everything = "--long" in arguments, {**GATES, **LONG, **RELEASE}
+    standard = [*GATES, *(LONG if long else ()), *(RELEASE if "--release" in arguments else ())]
     wanted = [name for name in arguments if name not in ("--long", "--release")] or standard
     if wanted == ["list"]:
         print("\n".join(everything))
