@@ -181,6 +181,7 @@ class Reader:
         everything = blocks(self.page)
         for number, block in enumerate(everything):
             if block.key in NOT_RUN:
+                assert block.kind != "yaml" or yaml.safe_load(block.text)
                 continue
             for words in BEFORE.get(block.key, ()):
                 self.lab.ctl(*words)
@@ -267,6 +268,7 @@ def test_what_is_not_run_is_there():
     assert set(NOT_RUN) | set(BEFORE) <= keys
 
 
+@pytest.mark.long
 def test_what_is_said_of_junipernetworks_junos():
     """Check mode fails, the first run succeeds, the second makes keys again."""
     page = DOCS / "coming_from_other_collections.md"
