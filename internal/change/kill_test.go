@@ -19,6 +19,7 @@ import (
 // run, before and after the device applied it. Nobody is left to tidy up
 // then; the oracle judges what the device keeps, and the next run.
 func TestSweepOfKills(t *testing.T) {
+	t.Parallel()
 	program := buildProgram(t)
 	var points []point
 	for _, i := range intents() {

@@ -49,6 +49,7 @@ var profiles = []struct{ name, knobs string }{
 // TestSweepOfProfiles breaks the procedure on devices that differ in what
 // nobody knows.
 func TestSweepOfProfiles(t *testing.T) {
+	t.Parallel()
 	procedure := intents()[0]
 	var points []point
 	for n, p := range profiles {
@@ -59,12 +60,13 @@ func TestSweepOfProfiles(t *testing.T) {
 			points = append(points, all[m])
 		}
 	}
-	sweepSome(t, points, 11, "fault points under other profiles survived / tried")
+	sweepSome(t, points, 13, "fault points under other profiles survived / tried")
 }
 
 // TestProfilesThatStopTheProcedure runs it on devices on which prepare-setup
 // does not succeed, or does not tell that it did not. Nothing may be left.
 func TestProfilesThatStopTheProcedure(t *testing.T) {
+	t.Parallel()
 	var tally tally
 	t.Run("profiles", func(t *testing.T) {
 		for _, prepare := range []string{"fail", "partial", "hang", "prompt", "unknown"} {

@@ -17,6 +17,7 @@ import (
 // never SCP without keys, never members with different settings, and every
 // commit is one that a result told.
 func TestTwoControllers(t *testing.T) {
+	t.Parallel()
 	seeds, all := 12, 100
 	if everything() {
 		seeds = all

@@ -20,6 +20,7 @@ import (
 // and another one must find nothing to do. VCHASSIS_SWEEP=all sweeps every
 // point; without it a spread sample.
 func TestSweep(t *testing.T) {
+	t.Parallel()
 	var points []point
 	for _, i := range intents() {
 		points = append(points, i.points(t)...)
