@@ -91,6 +91,31 @@ func TestSCPIsTakenBackFromAMemberWithoutKeys(t *testing.T) {
 	b.tells(a, before, "reverted")
 }
 
+// So it is when the reply that names the member is lost.
+func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
+	b, args := ready(t, threeMembers+"    profile: {prepare_setup: partial, member_failure: warning}\n")
+	before := b.snapshot()
+	b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not take it") {
+		t.Errorf("want a failure that names member 2, got %v", a)
+	}
+	b.tells(a, before, "reverted")
+}
+
+// A change whose reply is lost is done all the same, and each member is known
+// to have taken it.
+func TestMembersAreAskedAgainWhenTheReplyIsLost(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	if a.failed() || strings.Count(asText(a["members"]), `"commit":"ok"`) != 3 {
+		t.Errorf("want three members that took it, got %v", a)
+	}
+	b.tells(a, before, "confirmed")
+}
+
 // An engine that nobody knows has failed: so has the commit.
 func TestUnlistedEngineIsNotIgnored(t *testing.T) {
 	t.Run("in a commit", func(t *testing.T) {

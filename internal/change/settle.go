@@ -91,10 +91,13 @@ func (r *run) onFinal(ctx context.Context, cause error) error {
 		r.finish()
 		if junos.LinkLost(cause) {
 			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
-			return nil
+			cause = r.askMembers(ctx)
 		}
-		if r.strands() {
+		switch {
+		case r.strands():
 			return r.takeBack(ctx, cause)
+		case cause == nil:
+			return nil
 		}
 		return r.failure(cause)
 	}

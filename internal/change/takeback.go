@@ -12,12 +12,29 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
+// enables says that the change has switched SCP on.
+func (r *run) enables() bool { return r.plan.After.SCP && (r.plan.Resume || !r.out.Before.SCP) }
+
+// askMembers makes one more commit, of nothing, if SCP was switched on by one
+// whose reply was lost: what it said of the members is the proof that they have
+// keys. That the device does not answer this one either is told, and no failure.
+func (r *run) askMembers(ctx context.Context) error {
+	if !r.enables() {
+		return nil
+	}
+	err := r.commit(ctx, "commit", junos.CommitOptions{Log: r.log(vc.PhaseCommit)})
+	if err != nil && !r.strands() {
+		r.out.Notes = append(r.out.Notes, "whether every member took it is unknown: "+err.Error())
+		return nil
+	}
+	return err
+}
+
 // strands says that the change has switched SCP on for good although a member
 // did not take it: a device may call a commit good that did not reach all.
 // Without keys that member would get no configuration any more.
 func (r *run) strands() bool {
-	enables := r.plan.After.SCP && (r.plan.Resume || !r.out.Before.SCP)
-	return enables && slices.ContainsFunc(r.out.Members, func(m Member) bool { return m.Commit == failed })
+	return r.enables() && slices.ContainsFunc(r.out.Members, func(m Member) bool { return m.Commit == failed })
 }
 
 // takeBack switches SCP off again and tells what came of it. That commit may
