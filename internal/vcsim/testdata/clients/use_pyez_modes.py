@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """PyEZ, unmodified, in the ways of juniper.device's modules, which cannot be installed here: each mode, format and option that they offer."""
 import sys
 
