@@ -37,9 +37,7 @@ func commands() []command {
 
 // notSimulated takes the words of commands that people try first.
 func notSimulated() []command {
-	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: func(_ *session, c call) (result, error) {
-		return result{}, refused("%s is not simulated", c.path)
-	}}}
+	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: refuse}}
 }
 
 func modes() []command {
@@ -95,26 +93,27 @@ func showCommands() []command {
 		{word: "local", help: "Show local virtual chassis member", run: version("<local/>")},
 		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
 	}
-	return []command{
-		{word: "chassis", help: "Show chassis information", sub: []command{
+	return with([]command{
+		{word: "chassis", help: "Show chassis information", sub: with([]command{
 			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory", renderHardware), sub: []command{
 				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory", renderHardware)},
 				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory", renderHardware)},
 			}},
 			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information", renderRoutingEngine)},
-		}},
+		}, "alarms", "environment", "firmware", "fpc", "led", "pic")},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
+		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuse},
 		{word: "system", help: "Show system information", sub: systemCommands()},
 		{word: "version", help: "Show software process revision levels", run: get("get-software-information", renderVersion), sub: members},
-		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis), sub: []command{
+		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis), sub: with([]command{
 			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis)},
-		}},
-	}
+		}, "active-topology", "device-topology", "protocol", "vc-path", "vc-port")},
+	}, "arp", "bgp", "ethernet-switching", "lacp", "lldp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree", "vlans")
 }
 
 func systemCommands() []command {
-	return []command{
+	return with([]command{
 		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information", renderCommits), sub: []command{
 			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information", renderRevision), sub: []command{
 				{word: "detail", help: "Display detailed output", run: func(s *session, c call) (result, error) {
@@ -138,7 +137,7 @@ func systemCommands() []command {
 			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information", renderUptime)},
 		}},
 		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information", renderUsers)},
-	}
+	}, "alarms", "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
 }
 
 func version(selector string) func(*session, call) (result, error) {
