@@ -130,6 +130,7 @@ class Reader:
         inventory = self.folder / "home/lab.yml"
         inventory.write_text(yaml.safe_dump({"virtual_chassis": {"hosts": where}}))
         self.environment["ANSIBLE_INVENTORY"] = str(inventory)  # where a page names none
+        shutil.copy(inventory, self.folder / "inventory.yml")  # where it means that of another page
         if self.page.name not in OWN_KEYS:
             self.environment["VCHASSIS_KNOWN_HOSTS"] = str(self.lab.folder / "known_hosts")
         self.translate()

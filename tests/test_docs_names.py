@@ -29,7 +29,7 @@ def options():
 
 OPTIONS = options()
 RETURNS = {name for text in MODULES.values() for name in section("RETURN", text)}
-PLAYBOOKS = "".join(path.read_text() for path in (TOP / "collection/playbooks").glob("*.yml"))
+PLAYBOOKS = "".join(path.read_text() for folder in ("playbooks", "awx/project") for path in (TOP / "collection" / folder).glob("*.yml"))
 SOURCES = FRAGMENTS + "".join(path.read_text() for path in [*(TOP / "internal/ansible").glob("*.go"), *(TOP / "build-tools").glob("*.py"), ROLE / "defaults/main.yml"])
 
 
