@@ -29,8 +29,10 @@ def options():
 
 OPTIONS = options()
 RETURNS = {name for text in MODULES.values() for name in section("RETURN", text)}
-PLAYBOOKS = "".join(path.read_text() for folder in ("playbooks", "awx/project") for path in (TOP / "collection" / folder).glob("*.yml"))
-SOURCES = FRAGMENTS + "".join(path.read_text() for path in [*(TOP / "internal/ansible").glob("*.go"), *(TOP / "build-tools").glob("*.py"), ROLE / "defaults/main.yml"])
+PLAYS = [*(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "collection/awx/project").glob("*.yml"), ROLE / "vars/main.yml"]
+PLAYBOOKS = "".join(path.read_text() for path in PLAYS)
+READERS = [*(TOP / "internal/ansible").glob("*.go"), *(TOP / "build-tools").glob("*.py"), ROLE / "defaults/main.yml"]
+SOURCES = FRAGMENTS + "".join(path.read_text() for path in READERS)
 
 
 def anchors(page):
