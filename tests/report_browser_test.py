@@ -80,6 +80,9 @@ def test_fits(browser, pages, count, kind, dark):
     wide = browser.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.defs, .skip, caption')"
                             " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))")
     assert wide == []
+    cut = browser.evaluate("[...document.querySelectorAll('th, td, dd, .k, .b')].filter(e => e.getClientRects().length"
+                           " && e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 80))")
+    assert cut == [], "text stands out of its box"
     assert visible(browser, "article") == visible(browser, ".over tbody tr") == count
 
 
@@ -122,15 +125,26 @@ def test_contrast(browser, pages, dark):
     assert faint == []
 
 
-def test_paper(browser, pages):
-    browser.view(WIDTHS["desktop"], media="print", dark=True)
-    browser.open(pages[20].as_uri())
-    browser.screenshot(SHOTS / "20-print.png", whole=True)
-    browser.pdf(SHOTS / "20-print.pdf")
+@pytest.mark.parametrize("count", [1, 20, 500])
+def test_paper(browser, pages, count):
+    browser.view(718, media="print", dark=True)  # what A4 has between its margins
+    browser.open(pages[count].as_uri())
+    browser.screenshot(SHOTS / f"{count}-print.png", whole=count < 500)
     assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert visible(browser, "article") == 20
+    assert visible(browser, "article") == count
     assert visible(browser, "nav, #finder, .skip") == 0
-    assert (SHOTS / "20-print.pdf").stat().st_size > 10_000
+    assert browser.evaluate("document.documentElement.scrollWidth") <= 718
+    larger = browser.evaluate("[...document.querySelectorAll('li li, td, dd, .did')].filter(e => parseFloat(getComputedStyle(e).fontSize)"
+                              " > parseFloat(getComputedStyle(document.body).fontSize)).length")
+    assert larger == 0, "what is subordinate is printed larger than the text"
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_pdf(browser, pages, count):
+    browser.view(WIDTHS["desktop"])
+    browser.open(pages[count].as_uri())
+    browser.pdf(SHOTS / f"{count}-print.pdf")
+    assert (SHOTS / f"{count}-print.pdf").stat().st_size > 10_000
 
 
 def test_screen_reader(browser, pages):
