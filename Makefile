@@ -35,7 +35,7 @@ test-long: peers system-tools
 test-%: venv
 	@.venv/bin/python build-tools/check.py $*
 
-##  bench          time and processor seconds a chassis, first and second run; a session against ncclient and PyEZ
+##  bench          time and processor seconds a chassis beside junipernetworks.junos, as ratios; a session against ncclient and PyEZ
 .PHONY: bench
 bench: stage peers
 	@.venv/bin/python build-tools/bench.py
