@@ -16,6 +16,8 @@ from awx import Credentials, Job  # noqa: E402  (only if there is a runner)
 from conftest import Lab  # noqa: E402
 from simulator import Simulator  # noqa: E402
 
+import matrix  # noqa: E402
+
 CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp"}
 SCENARIO = """
 chassis:
@@ -351,6 +353,24 @@ def test_reconcile_finishes_what_it_can_and_names_the_rest(site):
     here.lab.ctl("join", broken, "2")
     job = here.run(playbook="reconcile.yml")
     assert job.status == "successful", job.output()
+
+
+def test_jobs_on_the_oldest_core(site):
+    """An execution environment may be old: the same runner, with the oldest ansible-core."""
+    try:
+        programs = matrix.programs(matrix.OLDEST)
+    except matrix.Unavailable as error:
+        pytest.skip(str(error))
+    here = site(count=2)
+    good, bad = here.names
+    here.lab.ctl("leave", bad, "2")
+    for playbook, outcomes in (("audit.yml", ("not compliant", "not compliant")), ("reconcile.yml", ("changed", "failed"))):
+        job = here.run(playbook=playbook, programs=programs)
+        assert {value["host"]: value["outcome"] for value in job.stats().values()} == dict(zip((good, bad), outcomes)), (job.stats(), job.output())
+        assert (job.status, job.failed()) == (("failed", {bad}) if playbook == "reconcile.yml" else ("successful", set())), job.output()
+        only_where_awx_has_put_it(job, job.credentials.environment)
+    version = next(event["event_data"] for event in job.events if event["event"] == "playbook_on_start")
+    assert here.lab.state(good)["transport"] == "scp" and version
 
 
 def test_nothing_of_a_job_is_left_running(site):
