@@ -295,6 +295,17 @@ def test_what_is_said_of_junipernetworks_junos():
         assert lab.counters(name)["prepares"] == 1, "the second run did not make keys again"
 
 
+def test_the_wire_is_as_the_procedure_says(lab):
+    page = (DOCS / "procedure.md").read_text().split("## On the wire")[1].split("## Costs")[0]
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    sent = [entry["rpc"] for entry in chassis.ctl("log") if entry["rpc"] != "close-session"]
+    reads = {name for name in sent if name.startswith("get-")}
+    assert reads == set(re.findall(r"`(get-[\w-]+)`", page))
+    steps = re.findall(r"^\| \d \| (.*) \|$", page, re.M)
+    assert [name for name in sent if name not in reads] == re.findall(r"`([\w-]+)`", " ".join(steps))
+
+
 MODULES = {  # state of the chassis before the examples of a module, and tasks that a play would have had before
     "vc_authorized_keys_command": ("", []),
     "vc_internal_ssh": (STEP_1, []),
