@@ -136,7 +136,7 @@ def moments():
 def moments_of(found, play, lab):
     if play not in found:
         fleet = Fleet(lab, 1, play)
-        fleet.run()
+        assert fleet.run() and not wrong(settled(fleet, fleet.names[0]), play), fleet.output.read_text()
         log = [entry for entry in fleet.lab.ctl("log", fleet.names[0]) if entry["kind"] != "event"]
         found[play] = list(moments_in(log))
     return found[play]
