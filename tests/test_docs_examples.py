@@ -206,7 +206,7 @@ class Reader:
         exports = self.exports
         self.exports += "".join(re.findall(r"^export .*\n", text, re.M))  # a reader stays in one shell
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", exports + text], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
         self.said = done.stdout
         assert done.returncode == 0, f"{self.page.name}: {text}\n{done.stdout}"
 
