@@ -64,11 +64,12 @@ func (k keys) certificate(t testing.TB, kind uint32, principal string, until tim
 	return c
 }
 
-func hashed(name string) string {
-	salt := []byte("12345678901234567890")
-	mac := hmac.New(sha1.New, salt)
+func hashed(name string) string { return hashedWith("12345678901234567890", name) }
+
+func hashedWith(salt, name string) string {
+	mac := hmac.New(sha1.New, []byte(salt))
 	mac.Write([]byte(name))
-	return "|1|" + base64.StdEncoding.EncodeToString(salt) + "|" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return "|1|" + base64.StdEncoding.EncodeToString([]byte(salt)) + "|" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 func TestCheck(t *testing.T) {
@@ -105,6 +106,8 @@ func TestCheck(t *testing.T) {
 		{name: "hashed plain", file: hashed("sw1.example.com") + " {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "hashed of another", file: hashed("sw2.example.com") + " {ed1}", want: knownhosts.Unknown},
 		{name: "hashed mismatch", file: hashed(sw1at830) + " {ed2}", want: knownhosts.Changed, lines: "1"},
+		{name: "hashed with a salt of 100 bytes", file: hashedWith(strings.Repeat("s", 100), sw1at830) + " {ed1}", want: knownhosts.Trusted, lines: "1"},
+		{name: "hashed without a salt", file: hashedWith("", sw1at830) + " {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "hash is broken", file: "|1|xx|yy {ed1}\n|2|a|b {ed1}\n|1| {ed1}", want: knownhosts.Unknown},
 		{name: "revoked", file: "@revoked * {ed1}\n" + sw1at830 + " {ed1}", want: knownhosts.Revoked, lines: "1"},
 		{name: "revoked after it was known", file: sw1at830 + " {ed1}\n@revoked *.example.com {ed1}", want: knownhosts.Revoked, lines: "2"},
