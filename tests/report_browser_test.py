@@ -80,8 +80,12 @@ def test_fits(browser, pages, count, kind, dark):
     wide = browser.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.defs, .skip, caption')"
                             " && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))")
     assert wide == []
-    cut = browser.evaluate("[...document.querySelectorAll('th, td, dd, .k, .b')].filter(e => e.getClientRects().length"
-                           " && e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 80))")
+    cut = browser.evaluate("""[...document.querySelectorAll('th, td, dd, .b')].filter(e => {
+        const text = document.createRange();
+        text.selectNodeContents(e);
+        return e.getClientRects().length
+            && text.getBoundingClientRect().right > e.getBoundingClientRect().right - parseFloat(getComputedStyle(e).paddingRight) + 1;
+    }).map(e => e.outerHTML.slice(0, 80))""")
     assert cut == [], "text stands out of its box"
     assert visible(browser, "article") == visible(browser, ".over tbody tr") == count
 

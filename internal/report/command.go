@@ -87,6 +87,9 @@ func (f Fleet) summary() string {
 
 // replace leaves the old page or the new one, never half of one.
 func replace(name string, data []byte) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("-o %s: want a file, got a folder", name)
+	}
 	file, err := os.CreateTemp(filepath.Dir(name), ".vchassis-report-")
 	if err != nil {
 		return err

@@ -85,6 +85,8 @@ func TestReportMain(t *testing.T) {
 		{"flag unknown", []string{dir, "--color"}, 2, "", "-color"},
 		{"no such folder", []string{filepath.Join(dir, "x")}, 1, "", "no such file"},
 		{"nothing in it", []string{empty}, 1, "", "no record, want files named *.json"},
+		{"a folder to write to", []string{dir, "-o", empty}, 1, "", "want a file, got a folder"},
+		{"a file to read from", []string{filepath.Join(dir, "a.json")}, 1, "", "not a directory"},
 		{"no place to write", []string{dir, "-o", filepath.Join(dir, "x", "page.html")}, 1, "", "no such file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
