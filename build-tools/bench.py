@@ -58,6 +58,7 @@ def theirs(collection, base, chassis, forks, delay):
     with laboratory(chassis, delay) as lab:
         try:
             environment = foreign_collections.environment(lab.folder)
+            environment["ANSIBLE_COLLECTIONS_PATH"] += ":~/.ansible/collections:/usr/share/ansible/collections"
         except foreign_collections.Unavailable as error:
             return print(f"{collection:34} not here: {error}")
         if not installed(collection, environment):
