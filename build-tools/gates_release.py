@@ -57,6 +57,9 @@ def reproducible(log, _long):
     """
     with tempfile.TemporaryDirectory(prefix="release-") as folder, tempfile.TemporaryDirectory(prefix="release-", dir=other_file_system()) as other:
         first, second = pathlib.Path(folder) / "a", pathlib.Path(other) / "a folder with another name"
+        # Both before the first is built: what is edited in the meantime is in neither.
+        sources(first)
+        sources(second)
         if not (built(log, first) and built(log, second, GOCACHE=f"{folder}/cache")):
             return one(False)
         names = {path.name for dist in (first, second) for path in (dist / "dist").iterdir()}
@@ -75,13 +78,16 @@ def other_file_system():
     return next((name for name in ("/dev/shm",) if os.access(name, os.W_OK)), None)
 
 
-def built(log, folder, **environment):
-    """What git would hand out, and make collection there."""
+def sources(folder):
+    """What git would hand out, and the tools."""
     for path in tracked():
         copy = folder / path.relative_to(TOP)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy, follow_symlinks=False)
     (folder / ".venv").symlink_to(TOP / ".venv")
+
+
+def built(log, folder, **environment):
     return run(log, "make", "--no-print-directory", "collection", folder=folder, **environment)
 
 
