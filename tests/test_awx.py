@@ -307,6 +307,18 @@ def test_every_chassis_hands_its_outcome_on(site):
         only_where_awx_has_put_it(one, one.credentials.environment)
 
 
+def test_hosts_never_share_a_record_and_check_mode_leaves_one(lab, tmp_path):
+    chassis = lab()
+    one, = json.loads(chassis.simulator.inventory.read_text())["virtual_chassis"]["hosts"].values()
+    (tmp_path / "hosts.json").write_text(json.dumps({"virtual_chassis": {"hosts": {"vc one": one, "vc_one": one}}}))
+    (tmp_path / "reports").mkdir()
+    chassis.playbook("vchassis.junos.scp_config_sync", "--check", inventory=tmp_path / "hosts.json",
+                     variables={"scp_config_sync_report_path": str(tmp_path / "reports")})
+    records = [json.loads(file.read_text()) for file in (tmp_path / "reports").iterdir()]
+    assert sorted((record["host"], record["outcome"], record["check_mode"]) for record in records) == [
+        ("vc one", "would change", True), ("vc_one", "would change", True)]
+
+
 def test_the_next_node_of_a_workflow_sees_what_slices_have_handed_on(site):
     """AWX lays side by side what jobs have set, and of one name it keeps only one; the next job has all of it as variables."""
     here = site(count=3)
