@@ -26,9 +26,12 @@ keep() {
     trap 'rest=0' TERM
     exec 3>"$folder/alive"
     while [ "$rest" -gt 0 ] && { [ -z "$master" ] || kill -0 "$master" 2>/dev/null; }; do
+        children=$([ -z "$master" ] || pgrep -P "$master" || true)
         sleep 1
         rest=$((rest - 1))
     done
+    # An ansible-playbook whose Molecule was killed waits for ever.
+    [ -z "$master" ] || kill -0 "$master" 2>/dev/null || kill $children 2>/dev/null || true
     exec 3>&-
     wait
     # Whoever was killed could not: without this Molecule would believe that they still run.
@@ -36,7 +39,7 @@ keep() {
 }
 
 mkfifo "$folder/alive"
-master=$(molecule_test) rest=14400
+master=$(molecule_test) rest=14400 children=
 (
     for file in "$scenarios"/*/simulator.yml; do
         name=$(basename "$(dirname "$file")")
