@@ -88,11 +88,22 @@ def importer(log, _long, tarball=None):
         said = f"{folder}/said"
         with open(said, "w+", encoding="utf-8") as output:
             good = tarball and run(log, "python", "-m", "galaxy_importer.main", os.path.abspath(tarball), folder=folder, output=output,
-                                   GALAXY_IMPORTER_CONFIG=config, HOME=str(TOP / "build/importer"))
+                                   GALAXY_IMPORTER_CONFIG=config, HOME=f"{folder}/home")
             output.seek(0)
             lines = output.read()
     log.write(lines)
-    return one(good and "Importer processing completed successfully" in lines and not re.search("^(WARNING|ERROR)", lines, re.M))
+    findings = [line for line in re.findall("^(?:WARNING|ERROR).*", lines, re.M) if not known(line)]
+    return one(good and "Importer processing completed successfully" in lines and not findings)
+
+
+def known(line):
+    """What the importer cannot know better.
+
+    It warns of every ignore file, which the gate sanity judges. And it calls ansible-lint with a path that ends with ansible_collections, below
+    which that looks for ansible_collections again: our own playbooks, which the gate ansible-lint finds, are not found.
+    """
+    playbook = re.search(r"Failed to find vchassis\.junos\.(\w+) playbook", line)
+    return "Ignore files skip ansible-test sanity tests" in line or bool(playbook and (STAGED / f"playbooks/{playbook.group(1)}.yml").exists())
 
 
 def demo(log, _long):
