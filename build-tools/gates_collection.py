@@ -126,7 +126,7 @@ def molecule_oldest(log, long):
 
 def scenarios(log, names=(), **environment):
     run(log, "ansible-playbook", "--version", **environment)
-    which = [word for name in names for word in ("--scenario-name", name)] or ["--all"]
+    which = [word for name in names for word in ("--scenario-name", name)] or ["--all", "--workers", "2"]
     number = len(names) or len(list((TOP / "molecule").glob("*/converge.yml")))
     return Counts(passed=number) if run(log, "molecule", "test", *which, **environment) else Counts(failed=1)
 

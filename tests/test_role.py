@@ -44,6 +44,16 @@ def test_check_mode_plans_everything_and_writes_nothing(lab):
     assert chassis.state("vc")["members"] == before["members"]
 
 
+def test_check_mode_of_a_play_is_that_of_the_command_line(lab, tmp_path):
+    chassis = lab()
+    play = "- hosts: all\n  gather_facts: false\n  check_mode: true\n  roles: [vchassis.junos.scp_config_sync]\n"
+    run = chassis.playbook(play, variables={"scp_config_sync_report_path": str(tmp_path)}).expect("vc", changed=3, failed=0)
+    assert "would change" in run.text
+    record = json.loads((tmp_path / "vc.json").read_text())
+    assert record["check_mode"] is True and record["outcome"] == "would change"
+    assert chassis.counters("vc")["writes"] == 0
+
+
 def test_a_first_run_costs_three_commits_and_a_second_one_login(lab):
     chassis = lab()
     chassis.playbook().expect("vc", changed=3, failed=0)

@@ -41,6 +41,7 @@ func normal(result []byte, work string) (string, error) {
 func steady(key string, v any, work string) any {
 	switch t := v.(type) {
 	case map[string]any:
+		delete(t, "check_mode") // check and run are compared with the same words
 		for k := range t {
 			t[k] = steady(k, t[k], work)
 		}

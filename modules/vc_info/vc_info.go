@@ -49,6 +49,7 @@ type trial struct {
 
 type result struct {
 	device.Result
+	CheckMode      bool              `json:"check_mode"`
 	LocalMember    *int              `json:"local_member,omitempty"`
 	HostName       string            `json:"host_name,omitempty"`
 	ChassisID      string            `json:"virtual_chassis_id,omitempty"`
@@ -71,6 +72,7 @@ type result struct {
 
 // Run reads the chassis.
 func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
+	told := task.Check
 	task.Check = true // whatever the play says: this module never writes
 	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
 	if err != nil {
@@ -78,6 +80,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	defer s.Close()
 	r := describe(s)
+	r.CheckMode = told
 	problems := s.Problems()
 	if p.SCP == "enabled" && p.ReleaseCheck {
 		problems = append(problems, s.ReleaseProblems()...)

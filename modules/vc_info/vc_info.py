@@ -76,6 +76,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+check_mode:
+  description: Whether this task ran in check mode. C(ansible_check_mode) does not tell of C(check_mode) in a play, block or task.
+  returned: success
+  type: bool
+  sample: false
 local_member:
   description: Id of the member that answered.
   returned: when the chassis tells
