@@ -59,18 +59,22 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	wish := p.wish(task)
 	var output string
+	var made bool
 	limit := time.Duration(p.PrepareTimeout) * time.Second
 	common, plan, err := s.Carry(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
 			output, err = prepare(ctx, dev, limit)
+			if made = err == nil; made {
+				err = unchanged(ctx, dev, s.FIPSSays)
+			}
 			return err
 		},
 		Limit:  limit,
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
-	r.Changed = r.Changed || errors.Is(err, errUnstable) // the keys were made all the same
+	r.Changed = r.Changed || made // also if it is not known for whom
 	if err == nil {
 		r.Msg = message(task, p, plan)
 	}
@@ -116,7 +120,7 @@ func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (strin
 	if err != nil {
 		return output, advised(err)
 	}
-	return output, unchanged(ctx, dev)
+	return output, nil
 }
 
 // advised adds a hint to what the device says of prepare-setup.
@@ -150,17 +154,16 @@ func (t *told) Unwrap() error { return t.error }
 // Hint says what to do.
 func (t *told) Hint() string { return t.hint }
 
-var errUnstable = errors.New("the chassis changed while keys were made")
-
 // unchanged refuses a chassis whose members changed while keys were made:
 // nobody knows who has them.
-func unchanged(ctx context.Context, dev *junos.Device) error {
+func unchanged(ctx context.Context, dev *junos.Device, fips *bool) error {
 	state, err := dev.Read(ctx)
 	if err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
+	state.FIPSSays = fips
 	for _, problem := range state.Problems() {
-		err := fmt.Errorf("%w: %s, so the keys are not recorded", errUnstable, problem.Message)
+		err := fmt.Errorf("the chassis changed while keys were made: %s, so the keys are not recorded", problem.Message)
 		return &told{err, "run again when the Virtual Chassis is stable: keys are made again then"}
 	}
 	return nil
