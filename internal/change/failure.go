@@ -62,15 +62,19 @@ func (f *Failure) Error() string {
 
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Hint says what to do.
+// Hint says what to do. What a trial needs comes before what the cause does.
 func (f *Failure) Hint() string {
+	const wait = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
 	var hinted interface{ Hint() string }
 	if errors.As(f.Err, &hinted) && hinted.Hint() != "" {
+		if f.State == Pending {
+			return wait + "; " + hinted.Hint()
+		}
 		return hinted.Hint()
 	}
 	switch f.State {
 	case Pending:
-		return "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
+		return wait
 	case Unknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
 	case Confirmed:

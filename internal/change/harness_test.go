@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
@@ -25,6 +26,7 @@ type bench struct {
 	lab     *vcsim.Lab
 	chassis *vcsim.Chassis // the first of the lab
 	args    map[string]any
+	jumps   atomic.Int32 // of the clock, by letTimePass
 }
 
 // the values of step 1 that the simulator's profile accepts, and root's login.

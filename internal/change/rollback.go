@@ -34,6 +34,9 @@ func (r *run) awaitRollback(ctx context.Context, cause error) error {
 		}
 		return nil
 	})
+	if r.out.State == Pending && ctx.Err() == nil { // its time is over, and nobody saw what became of it
+		r.out.State = Unknown
+	}
 	return r.failure(cause)
 }
 

@@ -18,11 +18,15 @@ func (r *run) enables() bool { return r.plan.After.SCP && (r.plan.Resume || !r.o
 // askMembers makes one more commit, of nothing, if SCP was switched on by one
 // whose reply was lost: what it said of the members is the proof that they have
 // keys. That the device does not answer this one either is told, and no failure.
+// Nor is a chassis that has changed meanwhile, which is not written to.
 func (r *run) askMembers(ctx context.Context) error {
 	if !r.enables() {
 		return nil
 	}
-	err := r.commit(ctx, "commit", junos.CommitOptions{Log: r.log(vc.PhaseCommit)})
+	err := r.stable(r.out.Read.Chassis)
+	if err == nil {
+		err = r.commit(ctx, "commit", junos.CommitOptions{Log: r.log(vc.PhaseCommit)})
+	}
 	if err != nil && !r.strands() {
 		r.out.Notes = append(r.out.Notes, "whether every member took it is unknown: "+err.Error())
 		return nil

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// Whatever else is to do about the cause: while a trial is open, the first
+// advice is to commit nothing, because any commit confirms it.
+func TestAdviceWhileATrialIsOpen(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	args["confirm_timeout"] = 60
+	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
+		return vcsim.Fault{Action: "mutate", Find: "<commit-success/>", Replace: ""}
+	}})
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": "other", "replace": true, "confirm_timeout": 60})
+	b.lab.Hook(nil)
+	if a.text("commit_state") != "pending" || !strings.HasPrefix(a.text("hint"), "wait until then, commit nothing meanwhile") {
+		t.Errorf("want pending, and a hint to commit nothing, got %v", a)
+	}
+	b.lab.Clock().Advance(61 * time.Minute)
+	for _, v := range left(b.settle()) {
+		t.Error(v)
+	}
+}
+
+// The primary goes away with the reply to the last commit. The change is there;
+// a chassis that has changed under our hands gets no commit more.
+func TestSwitchoverAfterTheLastCommit(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	gone := make(chan struct{})
+	b.play(
+		script{"commit-configuration", vcsim.After, 2, func() vcsim.Fault {
+			go func() { defer close(gone); _ = b.chassis.Switchover() }()
+			return vcsim.Fault{Action: "drop"}
+		}},
+		script{"hello", vcsim.Before, 3, func() vcsim.Fault { <-gone; return vcsim.Fault{} }},
+	)
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.tells(a, before, "confirmed")
+	if !strings.Contains(asText(a["warnings"]), "the primary changed") || strings.Count(asText(a["members"]), `"commit":"unknown"`) != 3 {
+		t.Errorf("want a word on the new primary and nothing claimed of members, got %v", a)
+	}
+	if n := b.lab.Counters("vc1").Commits; n != 2 {
+		t.Errorf("want the trial and its confirmation, and no commit on the new primary, got %d", n)
+	}
+}
