@@ -14,15 +14,14 @@ import (
 // Whatever else is to do about the cause: while a trial is open, the first
 // advice is to commit nothing, because any commit confirms it.
 func TestAdviceWhileATrialIsOpen(t *testing.T) {
-	b, args := ready(t, threeMembers)
-	args["confirm_timeout"] = 60
-	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
-		return vcsim.Fault{Action: "mutate", Find: "<commit-success/>", Replace: ""}
-	}})
-	a := b.run(context.Background(), false, "vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": "other", "replace": true, "confirm_timeout": 60})
+	b := newBench(t, threeMembers)
+	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { return vcsim.Fault{Action: "error", Text: "permission denied"} }})
+	options := stepOne()
+	options["confirm_timeout"] = 60
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", options)
 	b.lab.Hook(nil)
-	if a.text("commit_state") != "pending" || !strings.HasPrefix(a.text("hint"), "wait until then, commit nothing meanwhile") {
-		t.Errorf("want pending, and a hint to commit nothing, got %v", a)
+	if hint := a.text("hint"); a.text("commit_state") != "pending" || !strings.HasPrefix(hint, "wait until then, commit nothing") || !strings.Contains(hint, "login class") {
+		t.Errorf("want pending, and a hint to commit nothing before that on the login class, got %v", a)
 	}
 	b.lab.Clock().Advance(61 * time.Minute)
 	for _, v := range left(b.settle()) {
