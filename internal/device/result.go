@@ -7,7 +7,9 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
@@ -70,7 +72,7 @@ func PreparedList(r vc.Record) []Prepared {
 }
 
 // RecordOf reads a list back; an empty one is no record. The same member
-// twice is an error.
+// twice is an error, and so is what cannot be a serial number.
 func RecordOf(list []Prepared) (vc.Record, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -79,6 +81,9 @@ func RecordOf(list []Prepared) (vc.Record, error) {
 	for i, p := range list {
 		if _, twice := r[p.MemberID]; twice {
 			return nil, fmt.Errorf("prepared[%d].member_id: member %d is listed twice", i, p.MemberID)
+		}
+		if s := p.SerialNumber; strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
+			return nil, fmt.Errorf("prepared[%d].serial_number: want printable text without blanks around it, got %q", i, s)
 		}
 		r[p.MemberID] = p.SerialNumber
 	}
