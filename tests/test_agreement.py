@@ -14,7 +14,15 @@ RUNTIME = yaml.safe_load((TOP / "collection/meta/runtime.yml").read_text())
 
 
 def test_defaults_of_the_role_are_those_of_its_argument_specs():
-    assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
+    told = {name: default for name, default in DEFAULTS.items() if not OPTIONS[name].get("no_log")}
+    assert told == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
+
+
+def test_what_is_secret_has_no_default_in_the_argument_specs():
+    """Ansible shows all defaults, rendered, where an input is refused: also those that read a password from the environment."""
+    secrets = {name for name in OPTIONS if re.search("password|passphrase", name)}
+    assert len(secrets) == 2
+    assert secrets == {name for name, option in OPTIONS.items() if option.get("no_log") and "default" not in option}
 
 
 def test_the_readme_of_the_role_names_every_input_and_its_default():

@@ -101,6 +101,7 @@ chassis:
     for problem in ("in FIPS mode", "member 2", "member 3", "different Junos releases", "has no system commit config-sync-with-scp",
                     "scp_config_sync_confirm_timeout"):
         assert problem in message, run.output
+    assert "\\\\n- " not in run.output, "each problem has a line of its own"
     seen = chassis.counters("vc")
     assert (seen["checks"], seen["locks"], seen["prepares"]) == (0, 0, 0)
 
@@ -224,6 +225,16 @@ def test_no_secret_is_shown(lab):
     for secret in variables.values():
         assert secret not in output
     assert not re.search(r"\$6\$[A-Za-z0-9./]+\$", output)
+
+
+@pytest.mark.parametrize("variables", [
+    {"scp_config_sync_rekey": "sometimes"}, {"scp_config_sync_members": ["192.0.2.12"]}, {"scp_config_sync_confirm_timeout": "soon"}])
+def test_no_secret_of_the_environment_is_shown_when_an_input_is_refused(lab, variables):
+    """Where AWX has put it. Ansible shows the whole of the argument specs then."""
+    secrets = {"VCHASSIS_ROOT_PASSWORD": "Root-lab-1", "VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE": "Admin-lab-1"}
+    run = lab().playbook("vchassis.junos.scp_config_sync", "-vvvv", variables=variables, **secrets).expect("vc", failed=1)
+    for secret in secrets.values():
+        assert secret not in run.output
 
 
 def test_an_unknown_host_key_is_refused_whatever_ansible_says(lab):
