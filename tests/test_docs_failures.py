@@ -24,7 +24,7 @@ REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTri
 SUCCESSES_IN = {
     "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
     "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "ansible.show", "ansible.kind",
-    "ansible.usage", "ansible.shorten", "sshconn.signers", "report.summary",
+    "ansible.usage", "ansible.shorten", "sshconn.PublicKey", "report.summary",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}
@@ -72,7 +72,7 @@ def said_by_ansible():
             for action in (task.get("ansible.builtin.fail", {}), task.get("ansible.builtin.assert", {})):
                 for text in (action.get("msg"), action.get("fail_msg")):
                     if text:
-                        yield re.sub(r"\{\{.*?\}\}", "%s", text)
+                        yield re.sub(r"(?s)\{\{.*?\}\}", "%s", text)
             # What the audit says of a chassis; one of them is no failure.
             yield from (re.sub(r"\{\{.*?\}\}", "%s", text) for how, text in task.get("audit_how", {}).items() if how != "scp")
 
