@@ -251,12 +251,13 @@ def test_argument_specs_refuse_a_misspelt_state(lab):
     assert "present, absent" in run.text
 
 
-def test_missing_values_of_step_1_are_named(lab):
+@pytest.mark.parametrize("name", ["scp_config_sync_authorized_keys_command", "scp_config_sync_authorized_keys_command_user"])
+def test_missing_values_of_step_1_are_named(lab, name):
     chassis = lab()
     inventory = json.loads(chassis.simulator.inventory.read_text())
-    del inventory["virtual_chassis"]["hosts"]["vc"]["scp_config_sync_authorized_keys_command"]
+    del inventory["virtual_chassis"]["hosts"]["vc"][name]
     file = chassis.folder / "inventory.yml"
     file.write_text(yaml.safe_dump(inventory))
     run = chassis.playbook(inventory=file).expect("vc", failed=1)
-    assert "scp_config_sync_authorized_keys_command" in run.text
+    assert f"{name}: required, but not given; it comes from Juniper's documentation" in run.text
     assert chassis.counters("vc")["logins"] == 0
