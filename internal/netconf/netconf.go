@@ -64,7 +64,7 @@ func Open(ctx context.Context, c *sshconn.Client, o Options) (*Session, error) {
 	var refused *sshconn.RefusedError
 	if errors.As(err, &refused) {
 		if stream, err = c.Exec(ctx, fallback); errors.As(err, &refused) {
-			err = &SessionError{Host: o.Host, Phase: "channel", Err: err, Remedy: noNetconf}
+			err = &SessionError{Host: o.Host, Phase: "channel", Err: refused, Remedy: noNetconf}
 		}
 	}
 	if err != nil {

@@ -53,7 +53,7 @@ func (k *hostKeys) accept(ctx context.Context, key ssh.PublicKey) error {
 		return fmt.Errorf("add the host key to %s: %w", path, err)
 	}
 	k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was added to %s (host_key: accept_new): %s %s",
-		k.hop.names[0], path, key.Type(), ssh.FingerprintSHA256(key)))
+		k.hop.names[0], path, key.Type(), fingerprint(key)))
 	return f.Sync()
 }
 

@@ -14,13 +14,6 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// maxOffered is how many keys are offered on one connection: OpenSSH and Junos
-// end it after the sixth failure, and a password may still have to be tried.
-const maxOffered = 5
-
-// maxConnections is how many connections are spent on trying keys.
-const maxConnections = 4
-
 // openAgent returns the agent's keys. The connection stays open until the login
 // is done, because the agent signs.
 func (c *credentials) openAgent(ctx context.Context) ([]identity, error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -84,14 +85,14 @@ func (h *hop) adopt(say sshconfig.Host) (err error) {
 	if say.HostKeyAlias != "" { // OpenSSH adds no port to an alias
 		h.names = []string{strings.ToLower(say.HostKeyAlias)}
 	}
-	if say.StrictHostKeyChecking == "yes" && h.cfg.HostKey != Strict {
+	if yes(say.StrictHostKeyChecking) && h.cfg.HostKey != Strict {
 		return fmt.Errorf("StrictHostKeyChecking yes contradicts host_key: %s", h.cfg.HostKey)
 	}
 	return h.adoptMore(say)
 }
 
 func (h *hop) adoptMore(say sshconfig.Host) (err error) {
-	if strings.EqualFold(say.IdentitiesOnly, "yes") {
+	if yes(say.IdentitiesOnly) {
 		h.cfg.IdentitiesOnly = true
 	}
 	if err := h.adoptKnownHosts(say.UserKnownHostsFile, say.GlobalKnownHostsFile); err != nil {
@@ -144,7 +145,7 @@ func (h *hop) adoptKeepAlive(say sshconfig.Host) error {
 // paths replaces the tokens of file names that need no look at the system.
 func (h *hop) paths(key string, values []string) (paths []string, err error) {
 	for _, v := range values {
-		if v == "none" {
+		if none(v) || v == os.DevNull { // both are ways to name no file
 			continue
 		}
 		v, err = tokens(v, map[byte]string{'d': h.cfg.home(), 'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
@@ -189,6 +190,13 @@ func number(key, text string, low, high int) (int, error) {
 	}
 	return n, nil
 }
+
+// yes and none know the spellings that OpenSSH knows.
+func yes(value string) bool {
+	return strings.EqualFold(value, "yes") || strings.EqualFold(value, "true")
+}
+
+func none(value string) bool { return strings.EqualFold(value, "none") }
 
 // setNames decides under which names the host key is looked up. OpenSSH uses
 // HostName, which is where it connects.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/crypto/ssh"
@@ -98,7 +99,7 @@ func (c *Client) forward(ctx context.Context, h *hop) (net.Conn, error) {
 		return nil, fmt.Errorf("jump host %s cannot reach it: %s (%s)", c.hop.label(), refused.Message, refused.Reason)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("through jump host %s: %w", c.hop.label(), err)
+		return nil, fmt.Errorf("through jump host %s: %w", c.hop.label(), hungUp(err))
 	}
 	return conn, nil
 }
@@ -159,8 +160,15 @@ func (c *Client) open(ctx context.Context, kind, what string) (*Stream, error) {
 func (c *Client) channelError(ctx context.Context, err error) error {
 	if cause := c.Err(); cause != nil {
 		err = cause
-	} else if errors.Is(err, io.EOF) {
-		err = fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)
 	}
-	return phaseError(ctx, PhaseChannel, c.hop, err)
+	return phaseError(ctx, PhaseChannel, c.hop, hungUp(err))
+}
+
+// hungUp recognises a connection that has ended while a channel was opened, for
+// which x/crypto/ssh has two words: EOF, and a packet of no type.
+func hungUp(err error) error {
+	if errors.Is(err, io.EOF) || strings.Contains(err.Error(), "in response to channel open: <nil>") {
+		return fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)
+	}
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,6 +47,7 @@ func startCommand(command string) (net.Conn, error) {
 	defer theirs.Close()
 	c := &commandConn{Conn: ours, cmd: exec.Command("/bin/sh", "-c", "exec "+command), stderr: new(tail), ended: make(chan struct{})}
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirs, theirs, c.stderr
+	c.cmd.Env = slices.DeleteFunc(os.Environ(), ourSecret)
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.cmd.WaitDelay = time.Second // for whoever inherited stderr
 	if err := c.cmd.Start(); err != nil {
@@ -57,6 +59,14 @@ func startCommand(command string) (net.Conn, error) {
 		_ = c.cmd.Wait()
 	}()
 	return c, nil
+}
+
+// ourSecret tells the variables that hold a password or passphrase for us, and
+// not for the program.
+func ourSecret(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	ours := strings.HasPrefix(name, "VCHASSIS_") || strings.HasPrefix(name, "ANSIBLE_NET_")
+	return ours && strings.Contains(name, "PASS")
 }
 
 func socketPair() (ours net.Conn, theirs *os.File, err error) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -17,7 +16,10 @@ import (
 type credentials struct {
 	hop      *hop
 	keys     []identity // explicit ones first: a server stops after six
-	first    int        // index of the first key to be offered on this connection
+	next     int        // index of the first key that was not offered yet
+	spent    bool       // the password was sent
+	logins   int        // connections so far, this one too
+	turn     turn       // what this connection offers
 	agent    net.Conn   // nil without an agent
 	problems []string   // sources that could not be used
 	warnings []string
@@ -38,36 +40,8 @@ func (c *credentials) close() {
 	}
 }
 
-// methods returns one method of each kind: x/crypto/ssh ignores the second of a
-// kind, so all keys are in one callback. A bastion is never shown the switch's
-// password, and nobody before the last key was refused.
-func (c *credentials) methods() []ssh.AuthMethod {
-	var m []ssh.AuthMethod
-	if len(c.keys) > 0 {
-		m = append(m, ssh.PublicKeysCallback(c.signers))
-	}
-	if c.hop.cfg.Password != "" && !c.hop.bastion && !c.more() {
-		m = append(m, ssh.PasswordCallback(c.password), ssh.KeyboardInteractive(c.challenge()))
-	}
-	return m
-}
-
-func (c *credentials) signers() ([]ssh.Signer, error) {
-	var s []ssh.Signer
-	for _, id := range c.keys[c.first:min(c.first+maxOffered, len(c.keys))] {
-		c.tried = append(c.tried, fmt.Sprintf("publickey (%s %s)", id.source, ssh.FingerprintSHA256(id.signer.PublicKey())))
-		s = append(s, id.signer)
-	}
-	return s, nil
-}
-
-// more tells whether keys are left for another connection: a server ends one
-// after some failures, and an agent may hold many keys.
-func (c *credentials) more() bool {
-	return c.first+maxOffered < min(len(c.keys), maxConnections*maxOffered)
-}
-
 func (c *credentials) password() (string, error) {
+	c.spent = true
 	c.tried = append(c.tried, "password")
 	return c.hop.cfg.Password.Reveal(), nil
 }
@@ -83,19 +57,20 @@ func (c *credentials) challenge() ssh.KeyboardInteractiveChallenge {
 		if answered || len(questions) > 1 || echos[0] {
 			return nil, fmt.Errorf("keyboard-interactive: only one hidden question for a password can be answered, got %.100q", questions)
 		}
-		answered = true
+		answered, c.spent = true, true
 		c.tried = append(c.tried, "keyboard-interactive")
 		return []string{c.hop.cfg.Password.Reveal()}, nil
 	}
 }
 
-// note remembers which methods the server accepts; the order stays ours.
-func (c *credentials) note(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-	c.accepted = slices.Clone(ctx.AllowedMethods)
-	return nil, nil
-}
-
+// refused explains a login that did not succeed. What x/crypto/ssh says of it in
+// general is said better by what was tried.
 func (c *credentials) refused(err error) error {
+	if strings.Contains(err.Error(), "ssh: unable to authenticate") || errors.Is(err, errUnsigned) {
+		err = nil
+	} else {
+		c.turn.cut = true
+	}
 	return &AuthError{User: c.hop.user, Tried: c.tried, Accepted: c.accepted, Problems: c.problems, Err: err}
 }
 
@@ -120,7 +95,7 @@ func (h *hop) credentials(ctx context.Context) (*credentials, error) {
 		return nil, err
 	}
 	c.addAgent(agentKeys)
-	if len(c.methods()) == 0 {
+	if len(c.keys) == 0 && !c.hasPassword() {
 		c.close()
 		return nil, c.nothing()
 	}
@@ -141,5 +116,7 @@ func (c *credentials) nothing() error {
 	e.Err = fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, strings.Join(why, ", "))
 	return e
 }
+
+var errUnsigned = errors.New("the key could not sign")
 
 var errNoAgent = errors.New("none, SSH_AUTH_SOCK is not set")

@@ -324,7 +324,7 @@ func TestBadOptions(t *testing.T) {
 		{"MD5 fingerprint", func(c *sshconn.Config) { c.HostKeyFingerprint = "MD5:00:11" }, "host_key_fingerprint: want SHA256:"},
 		{"short fingerprint", func(c *sshconn.Config) { c.HostKeyFingerprint = "SHA256:abc" }, "host_key_fingerprint: want SHA256:"},
 		{"both proxies", func(c *sshconn.Config) { c.ProxyJump, c.ProxyCommand = "b", "nc" }, "got both"},
-		{"jump with path", func(c *sshconn.Config) { c.ProxyJump = "b/x" }, "proxy_jump: want [user@]host[:port]"},
+		{"jump with path", func(c *sshconn.Config) { c.ProxyJump = "b/x" }, `proxy_jump: host: "b/x": want letters`},
 		{"jump with password", func(c *sshconn.Config) { c.ProxyJump = "u:p@b" }, "want no password"},
 		{"jump empty element", func(c *sshconn.Config) { c.ProxyJump = "b,,c" }, "proxy_jump: "},
 		{"jump port", func(c *sshconn.Config) { c.ProxyJump = "b:99999" }, "want a port"},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"syscall"
@@ -33,8 +34,8 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.KeepAliveInterval > 0 {
-		client.startKeepAlive(route.keepAlive())
+	if k := route.keepAlive(); k.interval > 0 { // ssh_config may have switched it off
+		client.startKeepAlive(k)
 	}
 	return client, nil
 }
@@ -75,12 +76,12 @@ func (r *route) enter(ctx context.Context, client *Client, h *hop) error {
 		if err != nil {
 			return phaseError(ctx, PhaseConnect, h, err)
 		}
+		h.creds.begin()
 		err = client.login(ctx, h, conn)
 		var refused *AuthError
 		if !errors.As(err, &refused) || !h.creds.more() {
 			return err
 		}
-		h.creds.first += maxOffered
 	}
 }
 
@@ -160,6 +161,8 @@ func remedy(p Phase, h *hop, err error) string {
 		return "check the address, the route and the firewalls between here and there"
 	case p == PhaseBanner:
 		return fmt.Sprintf("check that an SSH server listens on port %d, and that its connection-limit and rate-limit are not reached", h.port)
+	case errors.Is(err, io.ErrUnexpectedEOF) && p == PhaseChannel:
+		return "look whether " + h.name + " or a host on the way was restarted, and whether its connection-limit is reached; then run again"
 	case errors.As(err, &late):
 		return "raise " + late.Option() + " if the switch is slow"
 	}

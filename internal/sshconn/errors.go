@@ -77,7 +77,7 @@ type AuthError struct {
 	Tried    []string // "publickey (key.pem SHA256:...)", "password"
 	Accepted []string // the methods that the server offered last
 	Problems []string // sources that could not be used, and why
-	Err      error
+	Err      error    // what ended the login, if that was no plain refusal
 }
 
 func (e *AuthError) Error() string {
@@ -90,6 +90,9 @@ func (e *AuthError) Error() string {
 	}
 	if len(e.Accepted) > 0 {
 		b.WriteString("; the server accepts " + strings.Join(e.Accepted, ", "))
+	}
+	if e.Err != nil {
+		b.WriteString("; " + e.Err.Error())
 	}
 	for _, p := range e.Problems {
 		b.WriteString("; " + p)

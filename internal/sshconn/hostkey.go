@@ -75,7 +75,7 @@ func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
 	cfg := k.hop.cfg
 	if cfg.HostKey == Insecure && cfg.HostKeyFingerprint == "" {
 		k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was not verified (host_key: insecure): %s %s",
-			k.hop.names[0], key.Type(), ssh.FingerprintSHA256(key)))
+			k.hop.names[0], key.Type(), fingerprint(key)))
 		return nil
 	}
 	r := k.db.Check(k.hop.names, key)
@@ -103,10 +103,7 @@ func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
 // checkPin compares with the fingerprints that were given.
 func (k *hostKeys) checkPin(key ssh.PublicKey) error {
 	pins := pins(k.hop.cfg.HostKeyFingerprint)
-	if cert, ok := key.(*ssh.Certificate); ok {
-		key = cert.Key
-	}
-	if slices.Contains(pins, ssh.FingerprintSHA256(key)) {
+	if slices.Contains(pins, fingerprint(key)) {
 		return nil
 	}
 	e := k.refuse(KeyNotPinned, key, knownhosts.Result{})
@@ -124,6 +121,6 @@ func pins(option string) []string {
 }
 
 func (k *hostKeys) refuse(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
-	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: ssh.FingerprintSHA256(key),
+	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: fingerprint(key),
 		Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
 }

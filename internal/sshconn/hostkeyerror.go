@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/crypto/ssh"
+
 	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
 )
 
@@ -82,6 +84,15 @@ func (e *HostKeyError) hint() string {
 	default:
 		return "compare the fingerprint with the switch's console, then add the key to known_hosts (ssh-keyscan prints the line) or set host_key_fingerprint"
 	}
+}
+
+// fingerprint is that of the key in a certificate, as ssh-keygen -l shows it: the
+// certificate itself has none that anybody could compare.
+func fingerprint(key ssh.PublicKey) string {
+	if cert, ok := key.(*ssh.Certificate); ok {
+		key = cert.Key
+	}
+	return ssh.FingerprintSHA256(key)
 }
 
 // places lists entries as file:line, the type and the fingerprint.

@@ -329,4 +329,8 @@ func TestRealHostCertificate(t *testing.T) {
 	if !errors.As(err, &key) || key.Reason != sshconn.KeyCertificate {
 		t.Errorf("want a certificate for another host refused, got %v", err)
 	}
+	print := strings.Fields(sshtest.Run(t, "ssh-keygen", "-l", "-f", filepath.Join(srv.Dir, "host_ed25519.pub")))[1]
+	if err == nil || !strings.Contains(err.Error(), "the server shows ssh-ed25519-cert-v01@openssh.com "+print) {
+		t.Errorf("want the fingerprint that ssh-keygen shows, %s, got %v", print, err)
+	}
 }

@@ -7,8 +7,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 
@@ -28,7 +28,7 @@ func (c *credentials) addFiles(agentKeys []identity) error {
 		}
 	}
 	for _, path := range c.hop.identity {
-		if err := c.addFile(path, "", agentKeys); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := c.addFile(path, "", agentKeys); err != nil {
 			c.problems = append(c.problems, "IdentityFile: "+errors.Unwrap(err).Error())
 		}
 	}
@@ -47,7 +47,8 @@ func (c *credentials) addFile(path, certPath string, agentKeys []identity) error
 	if err != nil {
 		return &ConfigError{Option: "private_key_file", Err: err}
 	}
-	if pub, _, _, _, err := ssh.ParseAuthorizedKey(content); err == nil {
+	private := bytes.Contains(content, []byte("PRIVATE KEY-----")) // a public one may stand in the same file
+	if pub, _, _, _, err := ssh.ParseAuthorizedKey(content); err == nil && !private {
 		return c.addSelected(path, certPath, pub, agentKeys)
 	}
 	signer, err := parseKey(path, content, c.hop.cfg.PrivateKeyPassphrase)
@@ -110,10 +111,24 @@ func (c *credentials) addCertificate(path string, keys []identity) error {
 				return fmt.Errorf("%s: %w", path, err)
 			}
 			c.keys = append(c.keys, identity{path, signer})
+			c.noteValidity(path, cert)
 			return nil
 		}
 	}
 	return fmt.Errorf("%s belongs to another key (%s)", path, ssh.FingerprintSHA256(cert.Key))
+}
+
+// noteValidity says what the server will not. The clock that counts is the
+// server's, so the certificate is offered all the same.
+func (c *credentials) noteValidity(path string, cert *ssh.Certificate) {
+	const form = "2006-01-02 15:04 MST"
+	now := uint64(time.Now().Unix())
+	switch {
+	case cert.ValidBefore != ssh.CertTimeInfinity && now >= cert.ValidBefore:
+		c.problems = append(c.problems, fmt.Sprintf("%s expired at %s", path, time.Unix(int64(cert.ValidBefore), 0).UTC().Format(form)))
+	case now < cert.ValidAfter:
+		c.problems = append(c.problems, fmt.Sprintf("%s is not valid before %s", path, time.Unix(int64(cert.ValidAfter), 0).UTC().Format(form)))
+	}
 }
 
 // parseKey reads a private key in any format that ssh-keygen writes.

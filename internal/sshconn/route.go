@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -83,10 +82,10 @@ func (c Config) proxy(say sshconfig.Host) (jump, command string, err error) {
 	if jump == "" && command == "" {
 		jump, command = say.ProxyJump, say.ProxyCommand
 	}
-	if jump == "none" {
+	if none(jump) {
 		jump = ""
 	}
-	if command == "none" {
+	if none(command) {
 		command = ""
 	}
 	if jump != "" && command != "" {
@@ -129,26 +128,37 @@ func jumps(c Config, target *hop, list string, file *sshconfig.Config) (hops []*
 }
 
 func proxied(say sshconfig.Host) bool {
-	return say.ProxyJump != "" && say.ProxyJump != "none" || say.ProxyCommand != "" && say.ProxyCommand != "none"
+	return say.ProxyJump != "" && !none(say.ProxyJump) || say.ProxyCommand != "" && !none(say.ProxyCommand)
 }
 
+// parseJump reads [user@]host[:port], in which a user may hold an @. Nothing is
+// quoted of what may hold a password.
 func parseJump(c Config, spec string) (*hop, error) {
-	u, err := url.Parse("ssh://" + strings.TrimPrefix(spec, "ssh://"))
-	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("want [user@]host[:port], got %q", spec)
+	spec, uri := strings.CutPrefix(spec, "ssh://")
+	user, rest := "", spec
+	if at := strings.LastIndexByte(spec, '@'); at >= 0 {
+		user, rest = spec[:at], spec[at+1:]
+		switch {
+		case strings.Contains(user, ":"):
+			return nil, errors.New("want no password in it")
+		case user == "":
+			return nil, fmt.Errorf("want [user@]host[:port], got %q", spec)
+		}
 	}
-	if _, set := u.User.Password(); set {
-		return nil, errors.New("want no password in it")
+	if uri {
+		rest = strings.TrimSuffix(rest, "/")
 	}
-	port := 0
-	if p := u.Port(); p != "" {
-		if port, err = strconv.Atoi(p); err != nil || port < 1 || port > 65535 {
-			return nil, fmt.Errorf("%q: want a port from 1 to 65535", spec)
+	host, digits, port := rest, "", 0
+	if i := strings.LastIndexByte(rest, ':'); i >= 0 && !strings.HasSuffix(rest, "]") {
+		host, digits = rest[:i], rest[i+1:]
+		var err error
+		if port, err = strconv.Atoi(digits); err != nil || port < 1 || port > 65535 {
+			return nil, fmt.Errorf("%q: want a port from 1 to 65535", rest)
 		}
 	}
 	// What is pinned and named for the switch is not the bastion's.
 	c.HostKeyFingerprint = ""
-	h, err := newHop(c, u.Hostname(), port, u.User.Username())
+	h, err := newHop(c, host, port, user)
 	if err != nil {
 		return nil, err
 	}

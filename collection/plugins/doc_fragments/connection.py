@@ -73,7 +73,7 @@ options:
         C(GlobalKnownHostsFile), C(HostKeyAlias), C(ServerAliveInterval), C(ServerAliveCountMax) and C(IgnoreUnknown).
       - C(StrictHostKeyChecking yes) beside a weaker O(host_key) is an error; its other values are left to O(host_key).
       - Anything else that applies to the host and could matter to security is refused, with its file and line.
-      - An option of the module goes before what the file says.
+      - An option of the module goes before what the file says. C(Port) is that of jump hosts; the chassis' own is O(port).
     type: path
   proxy_jump:
     description:

@@ -80,6 +80,7 @@ const (
 // noted for Ignored: a file that a newer OpenSSH wrote must not lock us out.
 func (db *DB) Add(file string, content []byte) {
 	db.found = nil
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // editors of Windows write it
 	db.lines = slices.Grow(db.lines, bytes.Count(content, []byte("\n"))+1)
 	n := 0
 	for text := range strings.Lines(string(content)) {

@@ -200,6 +200,15 @@ func TestSeveralFilesAndIgnoredLines(t *testing.T) {
 	}
 }
 
+func TestByteOrderMarkAndCRLF(t *testing.T) {
+	k := newKeys(t)
+	var db knownhosts.DB
+	db.Add("f", []byte("\ufeff"+knownhosts.Line("sw1", k["ed1"].PublicKey())+"\r\n"))
+	if r := db.Check([]string{"sw1"}, k["ed1"].PublicKey()); r.Verdict != knownhosts.Trusted {
+		t.Errorf("got %+v", r)
+	}
+}
+
 func TestTypesAreThoseOfTheNameThatIsKnown(t *testing.T) {
 	k := newKeys(t)
 	var db knownhosts.DB

@@ -110,8 +110,8 @@ func splitArgs(rest string) (args []string, err error) {
 		switch {
 		case rest == "" || rest[0] == '#':
 			return args, nil
-		case rest[0] == '"':
-			value, after, closed := strings.Cut(rest[1:], `"`)
+		case rest[0] == '"' || rest[0] == '\'':
+			value, after, closed := strings.Cut(rest[1:], rest[:1])
 			if !closed {
 				return nil, fmt.Errorf("a quote is never closed")
 			}

@@ -134,4 +134,8 @@ var harmlessValues = map[string]string{
 	"passwordauthentication":       "yes",
 	"pubkeyauthentication":         "yes",
 	"verifyhostkeydns":             "no ask",
+	// Old files hold these; OpenSSH itself ignores them, or has another name for them.
+	"protocol":                        "2",
+	"useroaming":                      "no",
+	"challengeresponseauthentication": "yes",
 }

@@ -45,6 +45,8 @@ func TestLookup(t *testing.T) {
 		{name: "known hosts command", file: "KnownHostsCommand /bin/x", err: "knownhostscommand is not understood"},
 		{name: "revoked keys", file: "RevokedHostKeys x", err: "revokedhostkeys is not understood"},
 		{name: "no passwords", file: "PasswordAuthentication no", err: "passwordauthentication is not understood"},
+		{name: "old settings", file: "Protocol 2\nUseRoaming no\nChallengeResponseAuthentication yes"},
+		{name: "single quotes", file: "User 'a \"b'", want: sshconfig.Host{User: `a "b`}},
 		{name: "passwords", file: "PasswordAuthentication yes"},
 		{name: "new setting", file: "FutureSetting 1", err: "futuresetting is not understood"},
 		{name: "new setting to be ignored", file: "IgnoreUnknown Future*,x\nFutureSetting 1"},

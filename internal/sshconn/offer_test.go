@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
+)
+
+// A server that ends a connection after fewer keys than we offer: what it has
+// not seen comes next, and the error names only what was sent.
+func TestRealServerStopsAfterThreeKeys(t *testing.T) {
+	srv := sshtest.OpenSSH(t, "MaxAuthTries 3")
+	keys := sixWrongThenRight(t, srv)
+	c := to(srv)
+	c.UseAgent = true
+	t.Run("the right one is the fourth", func(t *testing.T) {
+		c.AgentSocket = startAgent(t, append(keys[:3:3], keys[6], keys[4])...)
+		works(t, c)
+	})
+	t.Run("none is right", func(t *testing.T) {
+		c.AgentSocket = startAgent(t, keys[:4]...)
+		before := srv.Connections()
+		_, err := sshconn.Dial(t.Context(), c)
+		if err == nil || strings.Count(err.Error(), "publickey (agent SHA256:") != 4 {
+			t.Errorf("want each key named once, got %v", err)
+		}
+		if n := srv.Connections() - before; n != 2 {
+			t.Errorf("want two connections, got %d", n)
+		}
+	})
+}
+
+// The password comes after the keys, and is sent once, wherever a server ends
+// the connection.
+func TestPasswordAfterTheServerHasHadEnough(t *testing.T) {
+	for _, tries := range []int{1, 2, 3, 4, 6} {
+		for _, pass := range []string{canary.Password, canary.Wrong} {
+			sent := 0
+			g := &sshtest.Go{Config: ssh.ServerConfig{MaxAuthTries: tries}}
+			g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errors.New("no") }
+			g.Config.PasswordCallback = func(_ ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) {
+				sent++
+				return sshtest.Password(password)(nil, p)
+			}
+			c := withPassword(g.Start(t))
+			c.Password = password
+			if pass == canary.Wrong {
+				c.Password = canary.Wrong
+			}
+			_, one, _ := keyFile(t, "")
+			_, two, _ := keyFile(t, "")
+			useAgent(serveAgent(t, one, two))(&c)
+			client, err := sshconn.Dial(t.Context(), c)
+			if (err == nil) != (pass == canary.Password) || sent != 1 {
+				t.Errorf("%d tries, %s: the password was sent %d times: %v", tries, pass, sent, err)
+			}
+			if err == nil {
+				_ = client.Close()
+			}
+		}
+	}
+}
+
+// An agent may refuse to sign: it asks its owner, a token is not there. That key
+// is passed over, and the error says what no server knows.
+func TestRealAgentRefusesToSign(t *testing.T) {
+	srv := sshtest.OpenSSH(t)
+	asks := sshtest.Keygen(t, filepath.Join(srv.Dir, "asks"), "-t", "ed25519")
+	good := sshtest.Keygen(t, filepath.Join(srv.Dir, "good"), "-t", "rsa")
+	srv.Authorize(t, asks+".pub", "")
+	srv.Authorize(t, good+".pub", "")
+	t.Setenv("SSH_ASKPASS", "/bin/false")
+	t.Setenv("DISPLAY", "")
+	socket := startAgent(t)
+	if out, err := exec.Command("ssh-add", "-q", "-c", asks).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	c := to(srv)
+	c.UseAgent, c.AgentSocket = true, socket
+	_, err := sshconn.Dial(t.Context(), c)
+	if err == nil || !strings.Contains(err.Error(), "agent could not sign with SHA256:") {
+		t.Errorf("want the agent named, got %v", err)
+	}
+	sshtest.Run(t, "ssh-add", "-q", good)
+	before := srv.Connections()
+	works(t, c)
+	if n := srv.Connections() - before; n != 1 {
+		t.Errorf("want the next key on the same connection, got %d connections", n)
+	}
+}
+
+// Why a login ended is said, if it was no plain refusal.
+func TestRefusedLoginSaysWhy(t *testing.T) {
+	g := &sshtest.Go{}
+	g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+		_, err := ask("", "", []string{"Password: ", "Code: "}, []bool{false, false})
+		return nil, errors.Join(errors.New("no"), err)
+	}
+	_, err := sshconn.Dial(t.Context(), withPassword(g.Start(t)))
+	if err == nil || !strings.Contains(err.Error(), `only one hidden question for a password can be answered, got ["Password: " "Code: "]`) {
+		t.Errorf("got %v", err)
+	}
+}
