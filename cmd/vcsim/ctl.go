@@ -44,8 +44,22 @@ func ctl(ctx context.Context, args []string, stdout io.Writer) error {
 	return ask(ctx, args[0], r, stdout)
 }
 
+// atLeast is how many words a verb needs.
+func atLeast(verb string) int {
+	switch verb {
+	case "leave", "join", "reboot", "replace", "split":
+		return 2
+	case "switchover", "clock", "fault", "session", "capture":
+		return 1
+	}
+	return 0
+}
+
 // meaning turns a verb and its words into a request.
 func meaning(verb string, words []string) (request, error) {
+	if len(words) < atLeast(verb) {
+		return request{}, errors.New(ctlUsage)
+	}
 	word := func(i int) string {
 		if i >= 0 && i < len(words) {
 			return words[i]
@@ -54,11 +68,7 @@ func meaning(verb string, words []string) (request, error) {
 	}
 	chassis := "/chassis/" + url.PathEscape(word(0))
 	query := "?chassis=" + url.QueryEscape(word(0))
-	on := `{"on":` + map[bool]string{true: "true", false: "false"}[word(len(words)-1) != "off"] + `}`
-	need := map[string]int{"leave": 2, "join": 2, "reboot": 2, "replace": 2, "switchover": 1, "split": 2, "clock": 1, "fault": 1, "session": 1, "capture": 1}
-	if len(words) < need[verb] {
-		return request{}, errors.New(ctlUsage)
-	}
+	on := fmt.Sprintf(`{"on":%t}`, word(len(words)-1) != "off")
 	switch verb {
 	case "state", "log", "counters":
 		return request{http.MethodGet, "/" + verb + query, ""}, nil
@@ -74,17 +84,24 @@ func meaning(verb string, words []string) (request, error) {
 		return request{http.MethodPost, chassis + "/switchover", ""}, nil
 	case "split":
 		return request{http.MethodPost, chassis + "/split", on}, nil
-	case "clock":
-		text, _ := json.Marshal(map[string]string{"advance": strings.TrimPrefix(word(0), "+")})
+	default:
+		return ofTheLab(verb, word(0), on)
+	}
+}
+
+// ofTheLab are the verbs that name no chassis.
+func ofTheLab(verb, word, on string) (request, error) {
+	switch {
+	case verb == "clock":
+		text, _ := json.Marshal(map[string]string{"advance": strings.TrimPrefix(word, "+")})
 		return request{http.MethodPost, "/clock", string(text)}, nil
-	case "fault", "session":
-		return request{http.MethodPost, "/" + verb, word(0)}, nil
-	case "clear":
+	case verb == "fault", verb == "session":
+		return request{http.MethodPost, "/" + verb, word}, nil
+	case verb == "clear":
 		return request{http.MethodPost, "/fault", `{"clear":true}`}, nil
-	case "capture":
-		if word(0) == "show" {
-			return request{http.MethodGet, "/capture", ""}, nil
-		}
+	case verb == "capture" && word == "show":
+		return request{http.MethodGet, "/capture", ""}, nil
+	case verb == "capture":
 		return request{http.MethodPost, "/capture", on}, nil
 	}
 	return request{}, errors.New(ctlUsage)

@@ -66,7 +66,7 @@ func masked(text string) string {
 		{"\x08 \x08", "<BS>"},
 		{`\(pid \d+\)`, "(pid PID)"},
 		{`(up |idle |\()\d\d:\d\d:\d\d`, "${1}TIME"},
-		{`\d{1,2}:\d\d[AP]M`, "CLOCK"},
+		{`( \d|\d\d|\b\d):\d\d[AP]M`, "CLOCK"}, // an hour of one digit stands behind a blank, or begins the line
 		{`\r`, ""},
 	} {
 		text = regexp.MustCompile(m.find).ReplaceAllString(text, m.mask)

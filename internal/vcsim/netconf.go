@@ -11,6 +11,7 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
+	"github.com/vchassis/vchassis.junos/internal/vcsim/cli"
 )
 
 const (
@@ -36,10 +37,18 @@ func (s *session) serveNETCONF(stream io.ReadWriter) {
 	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
 	n := &netconf{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
 	defer s.end()
-	if n.hello() != nil {
+	first, err := n.hello()
+	if err != nil || isRPC(first) && !n.answer(first) {
 		return
 	}
 	n.serve(n.requests())
+}
+
+// isRPC tells a request from a hello: a client that greets nobody is answered
+// all the same.
+func isRPC(msg []byte) bool {
+	doc := etree.NewDocument()
+	return doc.ReadFromBytes(msg) == nil && doc.Root() != nil && doc.Root().Tag == "rpc"
 }
 
 // requests reads ahead of the handlers, so that a client that goes away is
@@ -222,7 +231,28 @@ func (n *netconf) apply(spec operation, kind string, op *etree.Element) reply {
 	if !n.s.allows(kind) {
 		return permissionDenied(op.Tag)
 	}
-	return spec.run(n, op)
+	return formatted(op, spec.run(n, op))
+}
+
+// formatted puts the answer of an operational RPC into the form that the request
+// asks for. What cannot be written in it stays XML.
+func formatted(op *etree.Element, answer reply) reply {
+	format := op.SelectAttrValue("format", "xml")
+	if format != "text" && format != "json" && format != "ascii" || answer.body == "" {
+		return answer
+	}
+	text, ok := cli.Format(op.Tag, answer.body, format)
+	if !ok {
+		return answer
+	}
+	if format != "json" {
+		answer.body = output(text).body
+		return answer
+	}
+	var p page
+	p.text(text)
+	answer.body = p.String()
+	return answer
 }
 
 func (n *netconf) send(rpc *etree.Element, answer reply, trailer string) error {

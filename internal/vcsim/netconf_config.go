@@ -124,6 +124,19 @@ func (n *netconf) getConfig(op *etree.Element) reply {
 	if !committed && !has(op, "source/candidate") {
 		return failure(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: firstTag(op.FindElement("source"))})
 	}
+	return n.data(op, committed, "")
+}
+
+// getState is the standard's get: what is active, and who is editing.
+func (n *netconf) getState(op *etree.Element) reply {
+	if n.s.user.Class == "read-only" {
+		return permissionDenied(op.Tag)
+	}
+	return n.data(op, true, n.getDatabaseStatus(op).body)
+}
+
+// data wraps the part of a configuration that the filter selects, and state.
+func (n *netconf) data(op *etree.Element, committed bool, state string) reply {
 	tree := n.s.view(committed)
 	var wanted *etree.Element
 	if f := op.FindElement("filter"); f != nil {
@@ -134,12 +147,17 @@ func (n *netconf) getConfig(op *etree.Element) reply {
 		return *bad
 	}
 	p := n.page()
-	if n.rfc && tree.Select(filter).Empty() {
+	if n.rfc && state == "" && tree.Select(filter).Empty() {
 		p.empty(p.nc + "data")
 		return reply{body: p.String()}
 	}
+	answer := n.print(tree, filter, op.SelectAttrValue("format", "xml"), conf.XMLOptions{Attrs: n.configAttrs(committed)})
+	if len(answer.errors) > 0 {
+		return answer
+	}
 	p.open(p.nc + "data")
-	p.raw(tree.Select(filter).XML(conf.XMLOptions{Attrs: n.configAttrs(committed)}))
+	p.raw(answer.body)
+	p.raw(state)
 	p.close(p.nc + "data")
 	return reply{body: p.String()}
 }
@@ -296,7 +314,9 @@ func (n *netconf) editConfig(op *etree.Element) reply {
 	}
 	action := conf.ActionMerge
 	switch o := childText(op, "default-operation"); o {
-	case "", "merge", "none":
+	case "", "merge":
+	case "none":
+		action = conf.ActionNone
 	case "replace":
 		action = conf.ActionOverride
 	default:
@@ -310,7 +330,32 @@ func (n *netconf) editConfig(op *etree.Element) reply {
 	if err != nil {
 		return failure(*err)
 	}
-	return reply{errors: problemErrors(problems), ok: !conf.Failed(problems)}
+	return n.edited(problems)
+}
+
+// edited reports an edit-config. From 23.1R1 on, a deletion of what is not there is
+// an error of the standard's own, and no warning.
+func (n *netconf) edited(problems []conf.Problem) reply {
+	answer := reply{errors: problemErrors(problems), ok: !conf.Failed(problems)}
+	if conf.Earlier(n.s.member.software(), "23.1R1") {
+		return answer
+	}
+	for i, p := range problems {
+		if p.Missing() {
+			answer.errors[i] = rpcError{Type: "application", Tag: "data-missing", Message: p.Message}
+			answer.ok = false
+		}
+	}
+	return answer
+}
+
+// deleteConfig is the standard operation; only the candidate can go.
+func (n *netconf) deleteConfig(op *etree.Element) reply {
+	if !has(op, "target/candidate") {
+		return failure(rpcError{Message: "syntax error, expecting <candidate/>", Bad: "target"})
+	}
+	_, err := n.s.load(conf.ActionOverride, conf.FormatText, "")
+	return outcome(err)
 }
 
 func editPayload(op *etree.Element) (format, payload string, bad *reply) {

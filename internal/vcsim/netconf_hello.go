@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// hello sends the server's hello and reads the client's.
-func (n *netconf) hello() error {
+// hello sends the server's hello and reads the client's, or what comes in its place.
+func (n *netconf) hello() ([]byte, error) {
 	fault := n.s.ch.lab.strike(Event{Chassis: n.s.ch.Name, Member: n.s.member.ID, Session: n.s.id, User: n.s.user.Name, RPC: "hello", Kind: kindRead, When: Before})
 	if !n.survive(fault) {
-		return io.ErrClosedPipe
+		return nil, io.ErrClosedPipe
 	}
 	text := n.helloText()
 	switch fault.Action {
@@ -22,21 +22,21 @@ func (n *netconf) hello() error {
 	case faultTruncate:
 		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
 		n.s.hangup(false)
-		return io.ErrClosedPipe
+		return nil, io.ErrClosedPipe
 	}
 	if _, err := n.out.Write([]byte(text)); err != nil {
-		return err
+		return nil, err
 	}
 	msg, err := n.in.Next()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if n.chunks && bytes.Contains(msg, []byte(base11)) {
+	if n.chunks && bytes.Contains(msg, []byte(base11)) && !isRPC(msg) {
 		n.chunked = true
 		n.in.Chunked()
 		n.out.Chunked()
 	}
-	return nil
+	return msg, nil
 }
 
 // helloText is the hello with the comments that Junos writes before it.

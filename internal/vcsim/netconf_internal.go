@@ -21,45 +21,6 @@ func (ch *Chassis) hosts() string {
 	return b.String()
 }
 
-// getInterfaces lists the management interface and, in the private routing
-// instance, the internal addresses by which a member knows itself.
-func (n *netconf) getInterfaces(op *etree.Element) reply {
-	name, addresses := "vme", n.s.member.config().List("interfaces", "vme", "unit", "0", "family", "inet", "address")
-	if childText(op, "routing-instance") == "__juniper_private1__" {
-		name, addresses = "bme0", []string{fmt.Sprintf("128.0.0.%d/2", 16+n.s.member.slot())}
-		if n.s.member.isPrimary() || n.s.member.standalone() {
-			addresses = append(addresses, "128.0.0.1/2")
-		}
-	}
-	if want := childText(op, "interface-name"); want != "" && want != name {
-		return failure(rpcError{Message: "\ndevice " + want + " not found\n"})
-	}
-	p := n.page()
-	p.open("interface-information", "xmlns", n.namespace()+"-interface", "junos:style", "terse")
-	p.open("physical-interface")
-	p.status(name)
-	p.open("logical-interface")
-	p.status(name + ".0")
-	p.open("address-family")
-	p.leaf("address-family-name", "inet")
-	for _, a := range addresses {
-		p.open("interface-address")
-		p.leaf("ifa-local", a)
-		p.close("interface-address")
-	}
-	p.close("address-family")
-	p.close("logical-interface")
-	p.close("physical-interface")
-	p.close("interface-information")
-	return reply{body: p.String()}
-}
-
-func (p *page) status(name string) {
-	p.leaf("name", name)
-	p.leaf("admin-status", "up")
-	p.leaf("oper-status", "up")
-}
-
 // getMACTable is empty; its form tells clients what kind of switch this is.
 func (n *netconf) getMACTable(*etree.Element) reply {
 	p := n.page()

@@ -43,9 +43,15 @@ func operations() map[string]operation {
 		"get-interface-information":       {kindRead, (*netconf).getInterfaces},
 
 		"get-ethernet-switching-table-information": {kindRead, (*netconf).getMACTable},
+		"get-vlan-information":                     {kindRead, (*netconf).getVLANs},
+		"get-arp-table-information":                {kindRead, (*netconf).getARP},
+		"get-lldp-neighbors-information":           {kindRead, (*netconf).getLLDP},
+		"get-alarm-information":                    {kindRead, (*netconf).getAlarms},
+		"get-system-alarm-information":             {kindRead, (*netconf).getAlarms},
 
 		"get-configuration":                 {kindRead, (*netconf).getConfiguration},
 		"get-config":                        {kindRead, (*netconf).getConfig},
+		"get":                               {kindRead, (*netconf).getState},
 		"get-rollback-information":          {kindRead, (*netconf).getRollback},
 		"get-commit-information":            {kindRead, (*netconf).getCommits},
 		"get-commit-revision-information":   {kindRead, (*netconf).getRevision},
@@ -58,6 +64,7 @@ func operations() map[string]operation {
 		"close-configuration":               {kindLock, (*netconf).closeConfiguration},
 		"load-configuration":                {kindWrite, (*netconf).loadConfiguration},
 		"edit-config":                       {kindWrite, (*netconf).editConfig},
+		"delete-config":                     {kindWrite, (*netconf).deleteConfig},
 		"discard-changes":                   {kindWrite, (*netconf).discard},
 		"rollback-config":                   {kindWrite, (*netconf).loadConfiguration},
 		"commit":                            {kindCommit, (*netconf).commit},

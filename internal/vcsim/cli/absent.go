@@ -25,12 +25,15 @@ func refuse(_ *session, c call) (result, error) {
 	return result{}, refused("%s is not simulated", c.path)
 }
 
-// interfaceCommands know the management interface, the only one.
 func interfaceCommands() []command {
 	return []command{
 		{word: "<interface-name>", help: "Name of physical or logical interface", rest: true, run: refuse},
-		{word: "terse", help: "Display terse output", run: get("get-interface-information", renderInterfaces)},
+		{word: "terse", help: "Display terse output", run: terseInterfaces},
 	}
+}
+
+func terseInterfaces(s *session, c call) (result, error) {
+	return s.rpc(c, "<get-interface-information><terse/></get-interface-information>", renderInterfaces)
 }
 
 func renderInterfaces(root *etree.Element) string {

@@ -105,7 +105,7 @@ func configCommands() []command {
 		{word: "run", help: "Run an operational-mode command", rest: true, run: runOperational},
 		edit("set", "Set a parameter"),
 		{word: "show", help: "Show a parameter", rest: true, run: showCandidate},
-		{word: "status", help: "Show users currently editing configuration", run: get("get-configuration-database-status", renderEditors)},
+		{word: "status", help: "Show users currently editing configuration", run: get("get-configuration-database-status")},
 		{word: "top", help: "Exit to top level of configuration", rest: true, run: top},
 		edit("unprotect", "Unprotect the statement"),
 		{word: "up", help: "Exit one level of configuration", rest: true, run: up},

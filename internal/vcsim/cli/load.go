@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/vcsim/conf"
@@ -13,6 +14,7 @@ import (
 func loadCommand() command {
 	sources := func(run func(*session, call) (result, error)) []command {
 		return []command{
+			{word: "relative", help: "Load relative to current level", sub: []command{{word: "terminal", help: "Use login terminal", run: run}}},
 			{word: "terminal", help: "Use login terminal", run: run, sub: []command{{word: "relative", help: "Load relative to current level", run: run}}},
 			{word: "<filename>", help: "Filename (URL, local, remote, or floppy)", run: loadFile},
 		}
@@ -42,7 +44,8 @@ func loadTerminal(s *session, c call) (result, error) {
 			break
 		}
 	}
-	return s.load(strings.Fields(c.path)[1], payload.String(), strings.HasSuffix(c.path, " relative"), "terminal")
+	words := strings.Fields(c.path)
+	return s.load(words[1], payload.String(), slices.Contains(words, "relative"), "terminal")
 }
 
 // loadFile reads a file of the switch.

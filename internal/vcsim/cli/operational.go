@@ -53,8 +53,8 @@ func quit(s *session, _ call) (result, error) {
 }
 
 // get makes a command of an RPC that needs no input.
-func get(rpc string, render func(*etree.Element) string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) { return s.rpc(c, "<"+rpc+"/>", render) }
+func get(rpc string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) { return s.rpc(c, "<"+rpc+"/>", renderers()[rpc]) }
 }
 
 // rpc runs an operational RPC. Errors beside data are printed before it.
@@ -87,44 +87,55 @@ func place(err error, c call) error {
 
 func showCommands() []command {
 	members := []command{
-		{word: "all-members", help: "Show all virtual chassis members", run: get("get-software-information", renderVersion)},
-		{word: "brief", help: "Display brief output", run: get("get-software-information", renderVersion)},
-		{word: "detail", help: "Display detailed output", run: get("get-software-information", renderVersion)},
+		{word: "all-members", help: "Show all virtual chassis members", run: get("get-software-information")},
+		{word: "brief", help: "Display brief output", run: get("get-software-information")},
+		{word: "detail", help: "Display detailed output", run: get("get-software-information")},
 		{word: "local", help: "Show local virtual chassis member", run: version("<local/>")},
 		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
 	}
 	return with([]command{
+		{word: "arp", help: "Show system Address Resolution Protocol table entries", run: get("get-arp-table-information"), sub: []command{
+			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", run: get("get-arp-table-information")},
+		}},
 		{word: "chassis", help: "Show chassis information", sub: with([]command{
-			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory", renderHardware), sub: []command{
-				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory", renderHardware)},
-				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory", renderHardware)},
+			{word: "alarms", help: "Show chassis alarm status", run: get("get-alarm-information")},
+			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory"), sub: []command{
+				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory")},
+				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory")},
 			}},
-			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information", renderRoutingEngine)},
-		}, "alarms", "environment", "firmware", "fpc", "led", "pic")},
+			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information")},
+		}, "environment", "firmware", "fpc", "led", "pic")},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuse},
+		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuse, sub: with([]command{
+			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", run: get("get-lldp-neighbors-information")},
+		}, "local-information", "statistics")},
 		{word: "system", help: "Show system information", sub: systemCommands()},
-		{word: "version", help: "Show software process revision levels", run: get("get-software-information", renderVersion), sub: members},
-		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis), sub: with([]command{
-			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information", renderVirtualChassis)},
+		{word: "version", help: "Show software process revision levels", run: get("get-software-information"), sub: members},
+		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information"), sub: with([]command{
+			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information")},
 		}, "active-topology", "device-topology", "protocol", "vc-path", "vc-port")},
-	}, "arp", "bgp", "ethernet-switching", "lacp", "lldp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree", "vlans")
+		{word: "vlans", help: "Show VLAN information", run: get("get-vlan-information"), sub: []command{
+			{word: "brief", help: "Display brief output", run: get("get-vlan-information")},
+		}},
+	}, "bgp", "ethernet-switching", "lacp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
 }
 
 func systemCommands() []command {
 	return with([]command{
-		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information", renderCommits), sub: []command{
-			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information", renderRevision), sub: []command{
+		{word: "alarms", help: "Show system alarm status", run: get("get-system-alarm-information")},
+		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information"), sub: []command{
+			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information"), sub: []command{
 				{word: "detail", help: "Display detailed output", run: func(s *session, c call) (result, error) {
 					return s.rpc(c, "<get-commit-revision-information><level>detail</level></get-commit-revision-information>", renderRevision)
 				}},
 			}},
 		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
-			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status", renderEditors)},
+			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status")},
 		}}}},
-		{word: "information", help: "Show system information", run: get("get-system-information", renderSystem)},
+		{word: "information", help: "Show system information", run: get("get-system-information")},
 		{word: "rollback", help: "Show rolled back configuration", sub: []command{
 			{word: "<number>", help: "Number of rollback configuration", run: showRollback, sub: []command{
 				{word: "compare", help: "Difference between the two rollback configurations", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: showRollback}}},
@@ -133,11 +144,11 @@ func systemCommands() []command {
 				{word: "<number>", help: "Number of rollback configuration", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: compareRollbacks}}},
 			}},
 		}},
-		{word: "uptime", help: "Show time since system and processes started", run: get("get-system-uptime-information", renderUptime), sub: []command{
-			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information", renderUptime)},
+		{word: "uptime", help: "Show time since system and processes started", run: get("get-system-uptime-information"), sub: []command{
+			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information")},
 		}},
-		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information", renderUsers)},
-	}, "alarms", "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
+		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information")},
+	}, "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
 }
 
 func version(selector string) func(*session, call) (result, error) {

@@ -48,7 +48,7 @@ func Check(t *Tree, o CheckOptions) []Problem {
 	var found problems
 	x := t.Expand()
 	for _, m := range musts {
-		if m.before != "" && !earlier(t.schema.release, m.before) {
+		if m.before != "" && !Earlier(t.schema.release, m.before) {
 			continue
 		}
 		_, has := x.Get(m.leaf...)

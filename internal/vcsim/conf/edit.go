@@ -21,6 +21,8 @@ type edit struct {
 	up    *edit
 
 	// rename, copy, insert
+	explicit bool // a merge that was asked for by name
+	quiet    bool // a deletion of what need not be there
 	forced   bool // a replace that every action honours
 	newValue string
 	where    string // before, after, first, last
@@ -62,6 +64,24 @@ func (e *edit) settle() bool {
 		e.op = opTouch
 	}
 	return e.op == opTouch || e.op == opDelete || e.op == opDelAll
+}
+
+// silent: all that is to be deleted here need not be there.
+func (e *edit) silent() bool {
+	if e.op == opTouch && len(e.kids) > 0 {
+		return !slices.ContainsFunc(e.kids, func(k *edit) bool { return !k.silent() })
+	}
+	return e.quiet
+}
+
+// prune leaves what carries an operation of its own, and the way there. It reports
+// whether anything is left.
+func (e *edit) prune() bool {
+	if e.op != opMerge || e.explicit || e.set|e.clear != 0 {
+		return true
+	}
+	e.kids = slices.DeleteFunc(e.kids, func(k *edit) bool { return !k.prune() })
+	return len(e.kids) > 0
 }
 
 // words returns the path of an edit as it is typed.
@@ -158,6 +178,9 @@ func (a *applier) refuses(old *node, e *edit) bool {
 }
 
 func (a *applier) missing(n *node, e *edit) *node {
+	if e.silent() {
+		return n
+	}
 	a.add(Problem{Severity: SeverityWarning, Message: msgNotFound, Line: e.line})
 	return n
 }

@@ -139,9 +139,13 @@ func (r *elementReader) value(x *element, d *def, e *edit) (string, bool) {
 func (r *elementReader) attributes(x *element, c *edit) bool {
 	on := func(name string) bool { v, ok := x.attr[name]; return ok && v != "false" }
 	switch x.attr["operation"] {
-	case "", "merge":
-	case "delete", "remove":
+	case "":
+	case "merge":
+		c.explicit = true
+	case "delete":
 		c.op = opDelete
+	case "remove":
+		c.op, c.quiet = opDelete, true
 	case "replace":
 		c.op, c.forced = opReplace, true
 	case "create":

@@ -11,6 +11,7 @@ const (
 	ActionOverride = "override"
 	ActionUpdate   = "update"
 	ActionSet      = "set"
+	ActionNone     = "none"
 )
 
 // Formats of [Tree.Load].
@@ -30,6 +31,7 @@ const maxPayload = 32 << 20
 //   - merge adds; what is tagged replace: is merged as well
 //   - replace adds, and replaces what is tagged replace: (or replace="replace")
 //   - override and update put the payload in the place of the whole configuration
+//   - none applies the elements that say themselves what is to be done with them, as edit-config has it
 //   - set runs configuration commands
 //
 // Tags and attributes that delete, deactivate, protect, rename or move work with merge, replace and set.
@@ -67,6 +69,9 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 	switch action {
 	case ActionMerge, "":
 		root.ignoreReplaceTags()
+	case ActionNone:
+		root.ignoreReplaceTags()
+		root.prune()
 	case ActionReplace:
 	case ActionOverride, ActionUpdate:
 		base = &node{def: t.root.def}

@@ -51,6 +51,9 @@ func (p Problem) CLI() string {
 	return path + "\n  '" + statement + "'\n    " + message + "\n"
 }
 
+// Missing reports whether the problem is a deletion of what is not there.
+func (p Problem) Missing() bool { return p.Message == msgNotFound }
+
 // Failed reports whether at least one of the problems is an error.
 func Failed(problems []Problem) bool {
 	for _, p := range problems {

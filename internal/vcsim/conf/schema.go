@@ -75,14 +75,14 @@ var (
 // DefaultSchema returns the schema of an EX or QFX switch of the given release. Releases before 25.2R1 do not know
 // "system commit config-sync-with-scp".
 func DefaultSchema(release string) *Schema {
-	if earlier(release, "25.2R1") {
+	if Earlier(release, "25.2R1") {
 		return &Schema{release: release, root: schemaBeforeSCP()}
 	}
 	return &Schema{release: release, root: schemaSCP()}
 }
 
-// earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.
-func earlier(a, b string) bool {
+// Earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.
+func Earlier(a, b string) bool {
 	x, ok := releaseNumbers(a)
 	y, _ := releaseNumbers(b)
 	return ok && (x[0] < y[0] || x[0] == y[0] && (x[1] < y[1] || x[1] == y[1] && x[2] < y[2]))

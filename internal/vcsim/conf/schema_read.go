@@ -126,7 +126,7 @@ func (r *schemaReader) statement(parent *def, head []string) *def {
 		if v, ok := strings.CutPrefix(f, "text:"); ok {
 			d.word = v
 		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
-			if earlier(r.release, v) {
+			if Earlier(r.release, v) {
 				return nil
 			}
 		} else if flagNames[f] == 0 {

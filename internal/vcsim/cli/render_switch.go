@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+func renderAlarms(*etree.Element) string { return "No alarms currently active\n" }
+
+func renderARP(root *etree.Element) string {
+	return "MAC Address       Address         Name                      Interface               Flags\n" +
+		"Total entries: " + childText(root, ".//arp-entry-count") + "\n"
+}
+
+func renderLLDP(*etree.Element) string {
+	return "Local Interface    Parent Interface    Chassis Id          Port info          System Name\n"
+}
+
+// renderVLANs writes a VLAN and its first interface on one line, the others below.
+func renderVLANs(root *etree.Element) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%-23s %-13s %-8s %s\n", "Routing instance", "VLAN name", "Tag", "Interfaces")
+	for _, v := range root.FindElements(".//l2ng-l2ald-vlan-instance-group") {
+		fmt.Fprintf(&b, "%-23s %-13s %-8s\n", childText(v, "l2ng-l2rtb-name"), childText(v, "l2ng-l2rtb-vlan-name"), childText(v, "l2ng-l2rtb-vlan-tag"))
+		for _, port := range v.FindElements("l2ng-l2rtb-vlan-member/l2ng-l2rtb-vlan-member-interface") {
+			fmt.Fprintf(&b, "%47s%s\n", "", port.Text())
+		}
+	}
+	return b.String()
+}
