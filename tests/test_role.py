@@ -208,6 +208,9 @@ def test_the_record_of_a_chassis(lab, outcome):
     assert [m["member_id"] for m in record["members"]] == [0, 1, 2]
     page = subprocess.run([STAGED / "libexec" / platform_folder() / "vchassis", "report", reports], check=True, capture_output=True, text=True).stdout
     assert ">vc<" in page
+    # What was read before a change is no proof of what is after it.
+    assert record["sync"]["transport"] == ("scp" if outcome == "changed" else "unknown")
+    assert ("seen by the check after the change" in page) == (outcome == "changed")
     if outcome == "changed":
         assert {m["commit"] for m in record["members"]} == {"ok"}
     if outcome == "failed":
