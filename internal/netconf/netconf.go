@@ -62,8 +62,8 @@ func Open(ctx context.Context, c *sshconn.Client, o Options) (*Session, error) {
 	defer cancel()
 	stream, err := c.Subsystem(ctx, "netconf")
 	var refused *sshconn.RefusedError
-	if errors.As(err, &refused) {
-		if stream, err = c.Exec(ctx, fallback); errors.As(err, &refused) {
+	if errors.As(err, &refused) && !refused.Channel() {
+		if stream, err = c.Exec(ctx, fallback); errors.As(err, &refused) && !refused.Channel() {
 			err = &SessionError{Host: o.Host, Phase: "channel", Err: refused, Remedy: noNetconf}
 		}
 	}

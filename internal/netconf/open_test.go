@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +59,34 @@ func TestOpenNamesTheRemedyWhenBothAreRefused(t *testing.T) {
 	canary.Check(t, err)
 	if !errors.As(err, &dead) || !errors.As(err, &refused) || !strings.Contains(dead.Hint(), "set system services netconf ssh") {
 		t.Errorf("got %v", err)
+	}
+	if err == nil || strings.Count(err.Error(), "channel: ") != 1 {
+		t.Errorf("want the phase said once, got %v", err)
+	}
+}
+
+// Where no channel is to be had, another request for one is no remedy.
+func TestOpenStopsWhenThereIsNoChannel(t *testing.T) {
+	var asked atomic.Int32
+	g := &sshtest.Go{}
+	g.Config.PasswordCallback = sshtest.Password(canary.Password)
+	g.Conn = func(_ *ssh.ServerConn, chans <-chan ssh.NewChannel, reqs <-chan *ssh.Request) {
+		go ssh.DiscardRequests(reqs)
+		for nc := range chans {
+			asked.Add(1)
+			_ = nc.Reject(ssh.ConnectionFailed, "open failed")
+		}
+	}
+	srv := g.Start(t)
+	c, err := sshconn.Dial(t.Context(), sshconn.Config{Host: srv.Host, Port: srv.Port, User: srv.User, Password: canary.Password, KnownHosts: []string{srv.KnownHosts}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = netconf.Open(t.Context(), c, netconf.Options{})
+	var phase *sshconn.PhaseError
+	if !errors.As(err, &phase) || !strings.Contains(phase.Hint(), "limit of sessions") || asked.Load() != 1 {
+		t.Errorf("asked %d times, got %v", asked.Load(), err)
 	}
 }
 

@@ -130,6 +130,9 @@ func (e *RefusedError) Error() string {
 
 func (e *RefusedError) Unwrap() error { return e.Err }
 
+// Channel tells whether no channel was to be had at all, for whatever request.
+func (e *RefusedError) Channel() bool { return e.Err != nil }
+
 func (c *Client) open(ctx context.Context, kind, what string) (*Stream, error) {
 	if err := c.Err(); err != nil {
 		return nil, c.channelError(ctx, err)

@@ -143,8 +143,11 @@ func remedy(p Phase, h *hop, err error) string {
 		late  interface{ Option() string }
 
 		command *commandError
+		refused *RefusedError
 	)
 	switch {
+	case errors.As(err, &auth) && h.bastion:
+		return "this is a jump host, which is never shown the switch's password: set private_key_file or use_agent, and its user as user@host in proxy_jump"
 	case errors.As(err, &auth):
 		return auth.hint()
 	case errors.As(err, &key):
@@ -161,6 +164,8 @@ func remedy(p Phase, h *hop, err error) string {
 		return "check the address, the route and the firewalls between here and there"
 	case p == PhaseBanner:
 		return fmt.Sprintf("check that an SSH server listens on port %d, and that its connection-limit and rate-limit are not reached", h.port)
+	case errors.As(err, &refused) && refused.Channel():
+		return "its limit of sessions may be reached: show system connections; or the user may not open any"
 	case errors.Is(err, io.ErrUnexpectedEOF) && p == PhaseChannel:
 		return "look whether " + h.name + " or a host on the way was restarted, and whether its connection-limit is reached; then run again"
 	case errors.As(err, &late):

@@ -3,7 +3,9 @@
 package sshconn_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +27,7 @@ func TestJumpHostThatDoesNotForward(t *testing.T) {
 				_ = nc.Reject(ssh.Prohibited, "administratively prohibited")
 			}
 		}, "cannot reach it: administratively prohibited"},
-		"closes": {func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel) { <-chans; _ = sc.Close() }, "through jump host 127.0.0.1:"},
+		"closes": {func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel) { <-chans; _ = sc.Close() }, "the server closed the connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			leaks(t)
@@ -37,6 +39,16 @@ func TestJumpHostThatDoesNotForward(t *testing.T) {
 			}
 			failsIn(t, throughBastion(t, g.Start(t), sshtest.Raw(t, stay)), sshconn.PhaseConnect, row.err, "")
 		})
+	}
+}
+
+// What helps with a switch does not help with a jump host.
+func TestJumpHostThatRefusesTheKey(t *testing.T) {
+	g := &sshtest.Go{}
+	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errors.New("no") }
+	_, err := sshconn.Dial(t.Context(), throughBastion(t, g.Start(t), sshtest.Raw(t, stay)))
+	if err == nil || !strings.Contains(hint(err), "never shown the switch's password") {
+		t.Errorf("got %v (%s)", err, hint(err))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -45,11 +46,11 @@ func TestRealServerStopsAfterThreeKeys(t *testing.T) {
 func TestPasswordAfterTheServerHasHadEnough(t *testing.T) {
 	for _, tries := range []int{1, 2, 3, 4, 6} {
 		for _, pass := range []string{canary.Password, canary.Wrong} {
-			sent := 0
+			var sent atomic.Int32
 			g := &sshtest.Go{Config: ssh.ServerConfig{MaxAuthTries: tries}}
 			g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errors.New("no") }
 			g.Config.PasswordCallback = func(_ ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) {
-				sent++
+				sent.Add(1)
 				return sshtest.Password(password)(nil, p)
 			}
 			c := withPassword(g.Start(t))
@@ -61,8 +62,8 @@ func TestPasswordAfterTheServerHasHadEnough(t *testing.T) {
 			_, two, _ := keyFile(t, "")
 			useAgent(serveAgent(t, one, two))(&c)
 			client, err := sshconn.Dial(t.Context(), c)
-			if (err == nil) != (pass == canary.Password) || sent != 1 {
-				t.Errorf("%d tries, %s: the password was sent %d times: %v", tries, pass, sent, err)
+			if (err == nil) != (pass == canary.Password) || sent.Load() != 1 {
+				t.Errorf("%d tries, %s: the password was sent %d times: %v", tries, pass, sent.Load(), err)
 			}
 			if err == nil {
 				_ = client.Close()
