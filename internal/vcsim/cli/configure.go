@@ -83,7 +83,7 @@ func configCommands() []command {
 	edit := func(verb, help string) command {
 		return command{word: verb, help: help, rest: true, run: statement(verb)}
 	}
-	return []command{
+	return with([]command{
 		edit("activate", "Remove the inactive tag from a statement"),
 		edit("annotate", "Annotate the statement with a comment"),
 		commitCommand(),
@@ -109,7 +109,7 @@ func configCommands() []command {
 		{word: "top", help: "Exit to top level of configuration", rest: true, run: top},
 		edit("unprotect", "Unprotect the statement"),
 		{word: "up", help: "Exit one level of configuration", rest: true, run: up},
-	}
+	}, "replace", "save", "wildcard")
 }
 
 func showCandidate(s *session, c call) (result, error) {

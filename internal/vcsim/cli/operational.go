@@ -22,7 +22,9 @@ func commands() []command {
 		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
 		{word: "ping", help: "Ping remote target", sub: notSimulated()},
 		{word: "quit", help: "Exit the management session", run: quit},
+		{word: "op", help: "Invoke an operation script", sub: notSimulated()},
 		{word: "request", help: "Make system-level requests", sub: requestCommands()},
+		{word: "restart", help: "Restart software process", sub: notSimulated()},
 		{word: "set", help: "Set CLI properties, date/time, craft interface message", sub: setCommands()},
 		{word: "show", help: "Show system information", sub: showCommands()},
 		{word: "ssh", help: "Start secure shell on another host", sub: notSimulated()},
@@ -187,7 +189,7 @@ func (s *session) statements(source string, base []string, c call) (result, erro
 	if len(path) == 0 {
 		return result{config: &config}, nil
 	}
-	if full, ok := config.Tree.Resolve(texts(c.rest), base...); ok {
+	if full, ok := config.Tree.Expanded(texts(c.rest), base...); ok {
 		path = full
 	}
 	if _, ok := config.Tree.TextAt(path...); !ok {

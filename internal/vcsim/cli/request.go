@@ -21,6 +21,7 @@ func requestCommands() []command {
 		{word: "session", help: "Start a session with another member", sub: []command{
 			{word: "member", help: "Virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: sessionMember}}},
 		}},
+		{word: "system", help: "Perform system-level operations", sub: notSimulated()},
 		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: []command{
 			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
 		}},

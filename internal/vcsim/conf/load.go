@@ -2,7 +2,10 @@
 
 package conf
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Actions of [Tree.Load], as in the action attribute of load-configuration.
 const (
@@ -127,6 +130,22 @@ func (t *Tree) Resolve(path []string, hierarchy ...string) ([]string, bool) {
 		return nil, false
 	}
 	return e.words(), true
+}
+
+// Expanded is as [Tree.Resolve], and takes a statement with a value too: "show" needs it.
+func (t *Tree) Expanded(path []string, hierarchy ...string) ([]string, bool) {
+	if full, ok := t.Resolve(path, hierarchy...); ok || len(path) == 0 {
+		return full, ok
+	}
+	all := make([]token, 0, len(hierarchy)+len(path))
+	for _, s := range append(append([]string(nil), hierarchy...), path...) {
+		all = append(all, token{kind: 'w', text: s})
+	}
+	e, p := (&walker{abbrev: true, lenient: true}).replay(&edit{def: t.schema.root}, all)
+	if p != nil || e.def.kind != leaf && e.def.kind != leafList {
+		return nil, false
+	}
+	return slices.DeleteFunc(e.words(), func(w string) bool { return w == "" }), true
 }
 
 // ignoreReplaceTags turns replace: tags of text and JSON into merges, as every action but replace does.

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PyEZ, unmodified: facts, Config load, diff, check, trial commit, confirmed, rollback, errors, cli()."""
+"""PyEZ, unmodified: facts, Config load, diff, check, trial commit, confirmed, rollback, errors, cli(), tables, formats."""
 import sys
 
 from jnpr.junos import Device
 from jnpr.junos.exception import CommitError, ConfigLoadError
+from jnpr.junos.op.ethport import EthPortTable
+from jnpr.junos.op.lldp import LLDPNeighborTable
 from jnpr.junos.utils.config import Config
 
 port, password = int(sys.argv[1]), sys.argv[2]
@@ -39,5 +41,11 @@ assert dev.rpc.get_config(filter_xml="system/location").find(".//building") is N
 config.unlock()
 assert "Virtual Chassis" in dev.cli("show virtual-chassis", warning=False)
 assert "configuration" in dev.rpc.get_config(options={"format": "json"})
+assert "Junos: 25.2R1.9" in dev.rpc.get_software_information({"format": "text"}).text
+assert "multi-routing-engine-results" in dev.rpc.get_software_information({"format": "json"})
+ports = EthPortTable(dev).get()
+assert ports["ge-0/0/0"].oper == "down" and ports["ge-0/0/0"].mtu == 1514 and len(ports) >= 24, ports.keys()
+assert len(LLDPNeighborTable(dev).get()) == 0
+assert dev.rpc.get(filter_xml="<configuration><system><host-name/></system></configuration>").findtext(".//host-name") == "vc1"
 dev.close()
 print("ok")
