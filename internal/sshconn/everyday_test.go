@@ -5,9 +5,11 @@ package sshconn_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -144,4 +146,37 @@ func TestHungUpWhileAChannelIsOpened(t *testing.T) {
 	if !errors.As(err, &phase) || !strings.HasSuffix(err.Error(), "channel: the server closed the connection: unexpected EOF") || hint(err) == "" {
 		t.Errorf("got %v (%s)", err, hint(err))
 	}
+}
+
+// A switch may exchange keys anew every few kilobytes. A key that was accepted at
+// the login needs no file and no lock then.
+func TestKeyExchangeAnewAfterAcceptNew(t *testing.T) {
+	g := open()
+	g.Config.RekeyThreshold = 256
+	g.Handle = func(ch ssh.Channel) { _, _ = io.Copy(ch, ch) }
+	c := withPassword(g.Start(t))
+	c.KnownHosts, c.HostKey = []string{filepath.Join(t.TempDir(), "known_hosts")}, sshconn.AcceptNew
+	client := dial(t, c)
+	lock, err := os.Open(c.KnownHosts[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	s, err := client.Subsystem(t.Context(), "netconf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := make([]byte, 1024)
+	for i := range 5 {
+		if _, err := s.Write(block); err != nil {
+			t.Fatal(i, err)
+		}
+		if _, err := io.ReadFull(s, block); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	_ = s.Close()
 }

@@ -3,6 +3,7 @@
 package sshconn
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type hostKeys struct {
 	db       knownhosts.DB
 	files    []string
 	warnings []string
+	passed   []byte // the key that was accepted, in wire form
 }
 
 // hostKeys reads the known_hosts files. One that was named must be there; the
@@ -70,8 +72,19 @@ func (k *hostKeys) algorithms(all []string) []string {
 	return preferKnown(all, types, ca)
 }
 
-// check decides on a key; the signature with it was verified already.
+// check decides on a key; the signature with it was verified already. It is
+// asked again whenever keys are exchanged anew, long after ctx has ended.
 func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
+	if blob := key.Marshal(); !bytes.Equal(blob, k.passed) {
+		if err := k.decide(ctx, key); err != nil {
+			return err
+		}
+		k.passed = blob
+	}
+	return nil
+}
+
+func (k *hostKeys) decide(ctx context.Context, key ssh.PublicKey) error {
 	cfg := k.hop.cfg
 	if cfg.HostKey == Insecure && cfg.HostKeyFingerprint == "" {
 		k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was not verified (host_key: insecure): %s %s",

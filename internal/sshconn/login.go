@@ -10,6 +10,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -85,6 +86,8 @@ func loginError(w *watchedConn, creds *credentials, err error) error {
 		return w.failure()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return creds.cutOff(w.current(), err)
+	case errors.Is(err, syscall.ECONNRESET): // the same, in haste
+		return creds.cutOff(w.current(), syscall.ECONNRESET)
 	case w.current() != PhaseAuthentication, errors.As(err, &ne), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
 		return err
 	}

@@ -4,6 +4,8 @@ package sshconn_test
 
 import (
 	"errors"
+	"io"
+	"net"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -109,6 +111,26 @@ func TestRefusedLoginSaysWhy(t *testing.T) {
 	}
 	_, err := sshconn.Dial(t.Context(), withPassword(g.Start(t)))
 	if err == nil || !strings.Contains(err.Error(), `only one hidden question for a password can be answered, got ["Password: " "Code: "]`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A server that resets the connection has refused what it was shown last.
+func TestServerResetsInsteadOfRefusing(t *testing.T) {
+	leaks(t)
+	g := &sshtest.Go{}
+	g.Wire = func(conn net.Conn) {
+		_ = conn.(*net.TCPConn).SetLinger(0)
+	}
+	g.Config.PublicKeyCallback = func(m ssh.ConnMetadata, _ ssh.PublicKey) (*ssh.Permissions, error) {
+		return nil, m.(io.Closer).Close()
+	}
+	c := withPassword(g.Start(t))
+	c.Password = ""
+	c.PrivateKeyFile, _, _ = keyFile(t, "")
+	_, err := sshconn.Dial(t.Context(), c)
+	var auth *sshconn.AuthError
+	if !errors.As(err, &auth) || !strings.Contains(err.Error(), "tried publickey") || !strings.Contains(err.Error(), "the server closed the connection") {
 		t.Errorf("got %v", err)
 	}
 }
