@@ -65,7 +65,7 @@ EXAMPLES = r"""
 - name: Name the chassis that still synchronizes in plaintext
   ansible.builtin.debug:
     msg: "{{ inventory_hostname }} sends its configuration in plaintext"
-  when: not chassis.scp_active
+  when: chassis.transport == 'rcp'
 
 - name: Ask what the procedure would still have to do
   vchassis.junos.vc_info:
