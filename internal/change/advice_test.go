@@ -51,3 +51,20 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 		t.Errorf("want the trial and its confirmation, and no commit on the new primary, got %d", n)
 	}
 }
+
+// A member that leaves before the last commit does not undo it. That it is gone
+// is told, and nothing is claimed of it.
+func TestMemberLeavesBeforeTheLastCommit(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { must(t, b.chassis.Leave(2)); return vcsim.Fault{} }})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	if a.text("commit_state") != "confirmed" || a.failed() {
+		t.Errorf("want it confirmed, got %v", a)
+	}
+	if w := asText(a["warnings"]); !strings.Contains(w, "the members changed: member 2 (serial ") || !strings.Contains(w, ") has left") {
+		t.Errorf("want a warning that member 2 has left, got %v", a["warnings"])
+	}
+	if !strings.Contains(asText(a["members"]), `"commit":"unknown"`) {
+		t.Errorf("want nothing claimed of member 2, got %v", a["members"])
+	}
+}

@@ -190,6 +190,9 @@ func (r *run) readBack(ctx context.Context) error {
 	if have := r.out.Read.Settings; !have.Equal(r.plan.After) {
 		return fmt.Errorf("read back after the commit: want\n%shave\n%s", r.plan.After.Text(), have.Text())
 	}
+	if err := r.stable(r.out.Read.Chassis); err != nil {
+		r.out.Notes = append(r.out.Notes, "the commit succeeded, and meanwhile "+err.Error())
+	}
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -77,10 +79,29 @@ func (r *run) stable(c vc.Chassis) error {
 	if from.ID != to.ID || from.Serial != to.Serial {
 		return &moved{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial)}
 	}
-	if was, are := r.planned.Serials(), c.Serials(); !maps.Equal(was, are) {
-		return &moved{fmt.Sprintf("the members changed from %v to %v (serial numbers by member id)", map[int]string(was), map[int]string(are))}
+	if news := differences(r.planned.Serials(), c.Serials()); len(news) > 0 {
+		return &moved{"the members changed: " + strings.Join(news, ", ")}
 	}
 	return nil
+}
+
+// differences names the switches that left, joined or were replaced.
+func differences(was, are vc.Record) (news []string) {
+	all := maps.Clone(was)
+	maps.Copy(all, are)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		before, after := was[id], are[id]
+		switch {
+		case before == after:
+		case after == "":
+			news = append(news, fmt.Sprintf("member %d (serial %s) has left", id, before))
+		case before == "":
+			news = append(news, fmt.Sprintf("member %d (serial %s) has joined", id, after))
+		default:
+			news = append(news, fmt.Sprintf("member %d (serial %s) is now another switch (serial %s)", id, before, after))
+		}
+	}
+	return news
 }
 
 // moved is a chassis that has changed under our hands.

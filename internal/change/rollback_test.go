@@ -5,8 +5,11 @@ package change
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // A trial whose time is over is not said to be pending: nobody saw what became
@@ -23,5 +26,14 @@ func TestTrialThatNobodySawEnd(t *testing.T) {
 			t.Errorf("want %s and the time, got %v", want, err)
 		}
 		cancel()
+	}
+}
+
+// Who left, who came and who was replaced is told by member and serial number.
+func TestDifferences(t *testing.T) {
+	news := differences(vc.Record{0: "A", 1: "B", 2: "C"}, vc.Record{0: "A", 1: "X", 3: "D"})
+	want := "member 1 (serial B) is now another switch (serial X), member 2 (serial C) has left, member 3 (serial D) has joined"
+	if got := strings.Join(news, ", "); got != want {
+		t.Errorf("want %s\ngot  %s", want, got)
 	}
 }
