@@ -96,8 +96,8 @@ func (s *session) openPrivate() *rpcError {
 // closeConfiguration ends private or exclusive editing.
 func (s *session) closeConfiguration() *rpcError {
 	s.ch.mu.Lock()
-	if s.private != nil || s.opened {
-		s.private, s.opened = nil, false
+	if s.private != nil {
+		s.private = nil
 		s.ch.mu.Unlock()
 		return nil
 	}

@@ -118,6 +118,12 @@ func (m *Member) writeFile(name string, data []byte) {
 	m.files[name] = data
 }
 
+func (m *Member) removeFile(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.files, name)
+}
+
 // fileNames lists what is in memory; the configuration is added by its readers.
 func (m *Member) fileNames() []string {
 	return get(m, func() []string { return slices.Sorted(maps.Keys(m.files)) })

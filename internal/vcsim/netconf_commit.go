@@ -215,7 +215,7 @@ func (ch *Chassis) editing(m *Member) []*session {
 	var busy []*session
 	for _, s := range all {
 		d := &s.member.db
-		if s.member == m && (d.exclusive == s || s.private != nil || s.opened || d.editor == s && d.candidate != nil) {
+		if s.member == m && (d.exclusive == s || s.private != nil || d.editor == s && d.candidate != nil) {
 			busy = append(busy, s)
 		}
 	}

@@ -230,6 +230,9 @@ func (n *netconf) discard(*etree.Element) reply { return outcome(n.s.rollback(0)
 
 // loadConfiguration reads the payload in the form that the request announces.
 func (n *netconf) loadConfiguration(op *etree.Element) reply {
+	if op.SelectAttr("rescue") != nil {
+		return n.loaded(nil, n.s.loadRescue())
+	}
 	if number := op.SelectAttrValue("rollback", ""); number != "" {
 		at, err := strconv.Atoi(number)
 		if err != nil || at < 0 || at > maxRollback {

@@ -71,6 +71,10 @@ func operations() map[string]operation {
 		"commit-configuration":              {kindCommit, (*netconf).commit},
 		"validate":                          {kindCheck, (*netconf).validate},
 
+		"get-rescue-information":              {kindRead, (*netconf).getRescue},
+		"request-save-rescue-configuration":   {kindWrite, (*netconf).saveRescue},
+		"request-delete-rescue-configuration": {kindWrite, (*netconf).deleteRescue},
+
 		"get-checksum-information": {kindRead, (*netconf).checksum},
 		"file-list":                {kindRead, (*netconf).fileList},
 		"file-show":                {kindRead, (*netconf).fileShow},

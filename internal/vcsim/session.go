@@ -27,7 +27,6 @@ type session struct {
 	// Guarded by the chassis' mu.
 	touched time.Time
 	private *private
-	opened  bool
 	ended   bool
 	over    sync.Once
 	left    sync.Once

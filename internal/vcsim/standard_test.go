@@ -146,3 +146,20 @@ func TestNobodyIsHeard(t *testing.T) {
 	c.want(`<command format="text">show arp</command>`, "Total entries: 0")
 	c.want(`<command format="text">show lldp neighbors</command>`, "Local Interface")
 }
+
+func TestRescueConfiguration(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<get-rescue-information/>`, "rpc-error")
+	c.want(`<load-configuration rescue="rescue"/>`, "rpc-error")
+	c.want(`<request-save-rescue-configuration/>`, "<rescue-management-results>", "<success/>")
+	c.want(setLoad("set system location building R"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	c.want(`<get-rescue-information><format>text</format></get-rescue-information>`, "host-name vc1;", "!building")
+	c.want(`<get-rescue-information/>`, "<rescue-information>", "<host-name>vc1</host-name>")
+	c.want(`<load-configuration rescue="rescue"/>`, "<ok/>")
+	c.want(compareOp, "-   location {")
+	c.want(`<request-delete-rescue-configuration/>`, "<success/>")
+	c.want(`<get-rescue-information/>`, "rpc-error")
+	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-save-rescue-configuration/>`, "permission denied")
+}

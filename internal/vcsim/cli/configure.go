@@ -101,7 +101,10 @@ func configCommands() []command {
 			{word: "configuration-mode", help: "Quit from configuration mode", run: func(s *session, _ call) (result, error) { return s.leaveConfiguration() }},
 		}},
 		edit("rename", "Rename a statement"),
-		{word: "rollback", help: "Roll back to previous committed configuration", run: rollback, sub: []command{{word: "<number>", help: "Rollback number", run: rollback}}},
+		{word: "rollback", help: "Roll back to previous committed configuration", run: rollback, sub: []command{
+			{word: "<number>", help: "Rollback number", run: rollback},
+			{word: "rescue", help: "Rescue configuration", run: rollbackToRescue},
+		}},
 		{word: "run", help: "Run an operational-mode command", rest: true, run: runOperational},
 		edit("set", "Set a parameter"),
 		{word: "show", help: "Show a parameter", rest: true, run: showCandidate},
@@ -126,6 +129,13 @@ func runOperational(s *session, c call) (result, error) {
 		return result{}, &Error{Message: msgUnknown, Bad: c.rest[0].text, Column: c.rest[0].col}
 	}
 	return found.run(s, inner)
+}
+
+func rollbackToRescue(s *session, _ call) (result, error) {
+	if err := s.call(`<load-configuration rescue="rescue"/>`).failed(); err != nil {
+		return result{}, err
+	}
+	return say("load complete\n"), nil
 }
 
 func rollback(s *session, c call) (result, error) {

@@ -136,6 +136,8 @@ func systemCommands() []command {
 		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
 			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status")},
+		}}, {word: "rescue", help: "Show rescue configuration", run: func(s *session, c call) (result, error) {
+			return s.rpc(c, "<get-rescue-information><format>text</format></get-rescue-information>", renderOutput)
 		}}}},
 		{word: "information", help: "Show system information", run: get("get-system-information")},
 		{word: "rollback", help: "Show rolled back configuration", sub: []command{

@@ -5,6 +5,8 @@ package cli
 import (
 	"fmt"
 	"strings"
+
+	"github.com/beevik/etree"
 )
 
 func requestCommands() []command {
@@ -21,10 +23,22 @@ func requestCommands() []command {
 		{word: "session", help: "Start a session with another member", sub: []command{
 			{word: "member", help: "Virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: sessionMember}}},
 		}},
-		{word: "system", help: "Perform system-level operations", sub: notSimulated()},
+		{word: "system", help: "Perform system-level operations", sub: with([]command{
+			{word: "configuration", help: "Request operation on system configuration", sub: []command{{word: "rescue", help: "Request operation on system rescue configuration", sub: []command{
+				{word: "delete", help: "Delete rescue configuration", run: quietly("request-delete-rescue-configuration")},
+				{word: "save", help: "Save rescue configuration", run: quietly("request-save-rescue-configuration")},
+			}}}},
+		}, "halt", "power-off", "reboot", "snapshot", "software", "storage", "zeroize")},
 		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: []command{
 			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
 		}},
+	}
+}
+
+// quietly makes a command of an RPC that says nothing when it succeeds.
+func quietly(rpc string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) {
+		return s.rpc(c, "<"+rpc+"/>", func(*etree.Element) string { return "" })
 	}
 }
 

@@ -38,6 +38,14 @@ config.rollback(2)
 assert "building P" in config.diff()
 config.commit(comment="taken back")
 assert dev.rpc.get_config(filter_xml="system/location").find(".//building") is None
+assert config.rescue("get") is None and config.rescue("reload") is False
+config.rescue("save")
+assert "host-name vc1;" in config.rescue("get")
+config.load("set system location building R", format="set")
+config.rescue("reload")
+assert config.diff() is None, config.diff()
+config.rescue("delete")
+assert config.rescue("get", format="xml") is None
 config.unlock()
 assert "Virtual Chassis" in dev.cli("show virtual-chassis", warning=False)
 assert "configuration" in dev.rpc.get_config(options={"format": "json"})
