@@ -122,6 +122,12 @@ func raw(handle func(net.Conn)) func(*testing.T) *sshtest.Server {
 	}
 }
 
+// reset ends a connection in haste, once the client has spoken.
+func reset(c net.Conn) {
+	_, _ = c.Read(make([]byte, 1))
+	_ = c.(*net.TCPConn).SetLinger(0)
+}
+
 func silent(rw io.Reader) { _, _ = io.Copy(io.Discard, rw) }
 
 func say(w io.Writer, text string) { _, _ = io.WriteString(w, text) }
@@ -132,6 +138,7 @@ func bannerFaults() map[string]fault {
 		"slow":    {raw(func(c net.Conn) { go silent(c); slow(c, strings.Repeat("welcome\r\n", 100)) }), late, true},
 		"endless": {raw(func(c net.Conn) { endless(c, pad) }), "", true},
 		"broken":  {raw(func(c net.Conn) { say(c, "HTTP/1.1 400 Bad Request\r\n\r\n") }), "the server closed the connection", true},
+		"reset":   {raw(reset), "the server closed the connection: connection reset by peer", true},
 	}
 }
 

@@ -81,9 +81,12 @@ func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig
 // loginError tells a refusal of the credentials from a lost connection.
 func loginError(w *watchedConn, creds *credentials, err error) error {
 	var ne net.Error
+	var ended *commandError
 	switch {
 	case w.failure() != nil:
 		return w.failure()
+	case errors.As(err, &ended): // and says why
+		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return creds.cutOff(w.current(), err)
 	case errors.Is(err, syscall.ECONNRESET): // the same, in haste
