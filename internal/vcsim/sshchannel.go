@@ -101,6 +101,9 @@ func (s *seat) accept(request *ssh.Request) (bool, func() uint32) {
 		if strings.HasPrefix(text.Value, "xml-mode netconf") {
 			return true, func() uint32 { return m.netconfOn(s.conn, s.user, s.channel) }
 		}
+		if strings.HasPrefix(text.Value, "scp -") {
+			return true, func() uint32 { return m.copyOn(s.conn, s.user, s.channel, text.Value) }
+		}
 		return true, func() uint32 { return m.cliOn(s.conn, s.user, s.term, s.gone, text.Value) }
 	case "shell":
 		return true, func() uint32 { return m.cliOn(s.conn, s.user, s.term, s.gone, "") }

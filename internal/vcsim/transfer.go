@@ -152,6 +152,11 @@ func receive(in *bufio.Reader, ack io.Writer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return contents(line, in, ack)
+}
+
+// contents reads the file that a line announces.
+func contents(line string, in *bufio.Reader, ack io.Writer) ([]byte, error) {
 	fields := strings.Fields(line)
 	if len(fields) != 3 || !strings.HasPrefix(line, "C") {
 		return nil, errors.New("protocol error: unexpected " + strconv.Quote(line))

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """PyEZ, unmodified: facts, Config load, diff, check, trial commit, confirmed, rollback, errors, cli(), tables, formats."""
+import pathlib
 import sys
+import tempfile
 
 from jnpr.junos import Device
 from jnpr.junos.exception import CommitError, ConfigLoadError
 from jnpr.junos.op.ethport import EthPortTable
 from jnpr.junos.op.lldp import LLDPNeighborTable
 from jnpr.junos.utils.config import Config
+from jnpr.junos.utils.scp import SCP
 
 port, password = int(sys.argv[1]), sys.argv[2]
 dev = Device(host="127.0.0.1", port=port, user="admin", password=password).open()
@@ -55,5 +58,12 @@ ports = EthPortTable(dev).get()
 assert ports["ge-0/0/0"].oper == "down" and ports["ge-0/0/0"].mtu == 1514 and len(ports) >= 24, ports.keys()
 assert len(LLDPNeighborTable(dev).get()) == 0
 assert dev.rpc.get(filter_xml="<configuration><system><host-name/></system></configuration>").findtext(".//host-name") == "vc1"
+with tempfile.TemporaryDirectory() as folder:
+    here, back = pathlib.Path(folder, "note.txt"), pathlib.Path(folder, "back.txt")
+    here.write_text("from here\n")
+    with SCP(dev) as scp:
+        scp.put(str(here), "/var/tmp/")
+        scp.get("/var/tmp/note.txt", str(back))
+    assert back.read_text() == "from here\n"
 dev.close()
 print("ok")
