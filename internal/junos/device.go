@@ -130,11 +130,22 @@ func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etr
 			return nil, fmt.Errorf("encode %s: %w", op.Tag, err)
 		}
 	}
-	replies, err := d.session.CallWithin(ctx, timeout, requests...)
+	replies, err := d.session.CallWithin(ctx, timeout, timeoutOf(ops[0]), requests...)
 	for _, r := range replies {
 		d.hear(warningsOf(r)...)
 	}
 	return replies, err
+}
+
+// timeoutOf names the option that bounds an operation.
+func timeoutOf(op *etree.Element) string {
+	switch op.Tag {
+	case "commit-configuration":
+		return "commit_timeout"
+	case "command":
+		return "prepare_timeout"
+	}
+	return "rpc_timeout"
 }
 
 func (d *Device) hear(m ...Message) {

@@ -81,11 +81,12 @@ func (s *Session) Call(ctx context.Context, op []byte) (*Reply, error) {
 // goes on after a reply with an error; the first *ReplyError is returned. Never
 // send a commit so: it must not be on its way before the load was answered.
 func (s *Session) CallAll(ctx context.Context, ops ...[]byte) ([]*Reply, error) {
-	return s.CallWithin(ctx, s.options.RPCTimeout, ops...)
+	return s.CallWithin(ctx, s.options.RPCTimeout, "rpc_timeout", ops...)
 }
 
-// CallWithin is CallAll with a limit other than RPCTimeout, for commits.
-func (s *Session) CallWithin(ctx context.Context, limit time.Duration, ops ...[]byte) ([]*Reply, error) {
+// CallWithin is CallAll with a limit other than RPCTimeout, for commits. The
+// option is what the operator would have to raise.
+func (s *Session) CallWithin(ctx context.Context, limit time.Duration, option string, ops ...[]byte) ([]*Reply, error) {
 	if len(ops) == 0 {
 		return nil, nil
 	}
@@ -96,10 +97,6 @@ func (s *Session) CallWithin(ctx context.Context, limit time.Duration, ops ...[]
 			return nil, err
 		}
 		names[i] = name
-	}
-	option := "rpc_timeout"
-	if limit != s.options.RPCTimeout {
-		option = "the timeout of this operation"
 	}
 	ctx, cancel := within(ctx, limit, option)
 	defer cancel()
