@@ -20,7 +20,8 @@ func TestAdviceWhileATrialIsOpen(t *testing.T) {
 	options["confirm_timeout"] = 60
 	a := b.run(context.Background(), false, "vc_authorized_keys_command", options)
 	b.lab.Hook(nil)
-	if hint := a.text("hint"); a.text("commit_state") != "pending" || !strings.HasPrefix(hint, "wait until then, commit nothing") || !strings.Contains(hint, "login class") {
+	hint := a.text("hint")
+	if a.text("commit_state") != "pending" || !strings.HasPrefix(hint, "wait until then, commit nothing") || !strings.Contains(hint, "login class") {
 		t.Errorf("want pending, and a hint to commit nothing before that on the login class, got %v", a)
 	}
 	b.lab.Clock().Advance(61 * time.Minute)
