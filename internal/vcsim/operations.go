@@ -3,7 +3,9 @@
 package vcsim
 
 import (
+	"maps"
 	"strings"
+	"sync"
 
 	"github.com/beevik/etree"
 )
@@ -30,8 +32,16 @@ func lookup(op *etree.Element) (operation, string) {
 	return spec, spec.kind
 }
 
-// operations lists every RPC of the simulator.
-func operations() map[string]operation {
+// operations lists every RPC of the simulator. The list is made once: nobody
+// changes it.
+var operations = sync.OnceValue(func() map[string]operation {
+	all := stateOperations()
+	maps.Copy(all, configOperations())
+	return all
+})
+
+// stateOperations are those of the chassis, its files and its sessions.
+func stateOperations() map[string]operation {
 	return map[string]operation{
 		"get-virtual-chassis-information": {kindRead, (*netconf).getVirtualChassis},
 		"get-software-information":        {kindRead, (*netconf).getSoftware},
@@ -49,6 +59,20 @@ func operations() map[string]operation {
 		"get-alarm-information":                    {kindRead, (*netconf).getAlarms},
 		"get-system-alarm-information":             {kindRead, (*netconf).getAlarms},
 
+		"get-checksum-information": {kindRead, (*netconf).checksum},
+		"file-list":                {kindRead, (*netconf).fileList},
+		"file-show":                {kindRead, (*netconf).fileShow},
+		"command":                  {kindRead, (*netconf).command},
+		"request-shell-execute":    {kindWrite, (*netconf).shell},
+		"kill-session":             {kindWrite, (*netconf).killSession},
+		"close-session":            {kindRead, (*netconf).closeSession},
+		"request-end-session":      {kindRead, (*netconf).closeSession},
+	}
+}
+
+// configOperations are those of the configuration and its history.
+func configOperations() map[string]operation {
+	return map[string]operation{
 		"get-configuration":                 {kindRead, (*netconf).getConfiguration},
 		"get-config":                        {kindRead, (*netconf).getConfig},
 		"get":                               {kindRead, (*netconf).getState},
@@ -74,15 +98,6 @@ func operations() map[string]operation {
 		"get-rescue-information":              {kindRead, (*netconf).getRescue},
 		"request-save-rescue-configuration":   {kindWrite, (*netconf).saveRescue},
 		"request-delete-rescue-configuration": {kindWrite, (*netconf).deleteRescue},
-
-		"get-checksum-information": {kindRead, (*netconf).checksum},
-		"file-list":                {kindRead, (*netconf).fileList},
-		"file-show":                {kindRead, (*netconf).fileShow},
-		"command":                  {kindRead, (*netconf).command},
-		"request-shell-execute":    {kindWrite, (*netconf).shell},
-		"kill-session":             {kindWrite, (*netconf).killSession},
-		"close-session":            {kindRead, (*netconf).closeSession},
-		"request-end-session":      {kindRead, (*netconf).closeSession},
 	}
 }
 

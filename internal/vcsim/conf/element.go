@@ -138,19 +138,7 @@ func (r *elementReader) value(x *element, d *def, e *edit) (string, bool) {
 // attributes notes what the attributes of an element ask for.
 func (r *elementReader) attributes(x *element, c *edit) bool {
 	on := func(name string) bool { v, ok := x.attr[name]; return ok && v != "false" }
-	switch x.attr["operation"] {
-	case "":
-	case "merge":
-		c.explicit = true
-	case "delete":
-		c.op = opDelete
-	case "remove":
-		c.op, c.quiet = opDelete, true
-	case "replace":
-		c.op, c.forced = opReplace, true
-	case "create":
-		c.op = opCreate
-	default:
+	if !c.operation(x.attr["operation"]) {
 		r.errs.add(Problem{Message: msgSyntax, Path: editPath(c.words()), BadElement: x.attr["operation"], Line: x.line})
 		return false
 	}
@@ -176,6 +164,26 @@ func (r *elementReader) attributes(x *element, c *edit) bool {
 		c.note = comment(v)
 	}
 	return r.moves(x, c)
+}
+
+// operation takes the standard's attribute; false: there is no such operation.
+func (e *edit) operation(name string) bool {
+	switch name {
+	case "":
+	case "merge":
+		e.explicit = true
+	case "delete":
+		e.op = opDelete
+	case "remove":
+		e.op, e.quiet = opDelete, true
+	case "replace":
+		e.op, e.forced = opReplace, true
+	case "create":
+		e.op = opCreate
+	default:
+		return false
+	}
+	return true
 }
 
 // comment returns an annotation without the comment signs, and without what not every format can hold.
