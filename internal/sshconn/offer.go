@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -101,6 +102,22 @@ func (k *offeredKey) PublicKey() ssh.PublicKey {
 
 func (k *offeredKey) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) {
 	return k.SignWithAlgorithm(rand, data, "")
+}
+
+// Algorithms are those of the key that the option algorithms allows. Without
+// it x/crypto/ssh would sign with SHA-1 for a server that names none (RFC 8332,
+// section 3.3).
+func (k *offeredKey) Algorithms() []string {
+	format, _, _ := strings.Cut(k.signer.PublicKey().Type(), "-cert-v01@")
+	able := []string{format}
+	if format == ssh.KeyAlgoRSA {
+		able = []string{ssh.KeyAlgoRSASHA256, ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSA}
+	}
+	if s, ok := k.signer.(ssh.MultiAlgorithmSigner); ok {
+		able = s.Algorithms()
+	}
+	allowed, _ := algorithms(k.creds.hop.cfg.Algorithms) // the name was checked by plan
+	return slices.DeleteFunc(slices.Clone(able), func(a string) bool { return !slices.Contains(allowed.PublicKeyAuths, a) })
 }
 
 // SignWithAlgorithm notes why a key cannot sign, which a server never learns:

@@ -134,3 +134,25 @@ func TestServerResetsInsteadOfRefusing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// An RSA key signs with SHA-1 only when legacy algorithms are asked for.
+func TestSHA1SignaturesAreLegacy(t *testing.T) {
+	for set, good := range map[string]bool{"modern": false, "default": false, "legacy": true} {
+		g := open()
+		g.Config.PublicKeyAuthAlgorithms = []string{ssh.KeyAlgoRSA}
+		g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
+		srv := g.Start(t)
+		c := withPassword(srv)
+		c.Password, c.Algorithms = "", set
+		c.PrivateKeyFile = sshtest.Keygen(t, filepath.Join(srv.Dir, "user"), "-t", "rsa")
+		client, err := sshconn.Dial(t.Context(), c)
+		if (err == nil) != good {
+			t.Errorf("%s: %v", set, err)
+		}
+		if err == nil {
+			_ = client.Close()
+		} else if !strings.Contains(err.Error(), "no common public key signature algorithm") {
+			t.Errorf("%s: the error does not say why: %v", set, err)
+		}
+	}
+}
