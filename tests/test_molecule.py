@@ -30,7 +30,7 @@ def started(folder, *name):
     (folder / "lab").mkdir()
     command = f"{TOP}/molecule/default/start.sh {TOP}/build/bin/vcsim {folder}/scenarios {folder}/lab && echo up && read end"
     process = subprocess.Popen(["/bin/sh", "-c", command, *name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                               env={**os.environ, "MOLECULE_STATE_FILE": str(folder / "state.yml")})
+                               env={**os.environ, "COLUMNS": "80", "MOLECULE_STATE_FILE": str(folder / "state.yml")})
     (folder / "state.yml").write_text("created: true")
     assert process.stdout.readline() == "up\n"
     return process

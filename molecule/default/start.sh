@@ -9,7 +9,8 @@
 set -eu
 vcsim=$1 scenarios=$2 folder=$3
 
-arguments() { ps -o args= -p "$1" 2>/dev/null || tr '\0' ' ' <"/proc/$1/cmdline"; }
+# -ww: the end counts, however wide COLUMNS says that a line is.
+arguments() { ps -ww -o args= -p "$1" 2>/dev/null || tr '\0' ' ' <"/proc/$1/cmdline"; }
 parent() { ps -o ppid= -p "$1" 2>/dev/null || sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status"; }
 
 molecule_test() {
