@@ -10,7 +10,7 @@ from conftest import TOP
     ("all is well\n", 0),
     ("one\nlogin as root with Root-lab-1\n", 1),
     ('{"Output":"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"}\n', 1),
-])
+], ids=["nothing", "password", "key"])
 def test_output_is_searched(tmp_path, monkeypatch, text, failed):
     monkeypatch.setattr(gate, "LOGS", tmp_path)
     (tmp_path / "go.json").write_text(text)
