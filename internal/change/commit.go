@@ -100,8 +100,7 @@ func (r *run) load(ctx context.Context, from, to vc.Settings) error {
 	}
 	return r.step("load", func() error {
 		r.dirty = true
-		_, err := r.dev.Load(ctx, from, to)
-		return err
+		return r.dev.Load(ctx, from, to)
 	})
 }
 

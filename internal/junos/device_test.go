@@ -21,12 +21,12 @@ import (
 func TestReadOnly(t *testing.T) {
 	d, p := play(t, Options{ReadOnly: true}, reads("", ""))
 	writes := map[string]func() error{
-		"load-configuration": func() error { _, err := d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true}); return err },
+		"load-configuration": func() error { return d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true}) },
 		"discard-changes":    func() error { return d.Discard(t.Context()) },
-		"lock":               func() error { _, err := d.Lock(t.Context(), 0); return err },
+		"lock":               func() error { _, err := d.lockBy(t.Context(), 0, d.lockOnce); return err },
 		"commit":             func() error { _, err := d.Commit(t.Context(), CommitOptions{}); return err },
 		"commit check":       func() error { _, err := d.Commit(t.Context(), CommitOptions{Check: true}); return err },
-		"command":            func() error { _, _, err := d.PrepareSetup(t.Context(), time.Minute); return err },
+		"command":            func() error { _, err := d.PrepareSetup(t.Context(), time.Minute); return err },
 	}
 	for name, write := range writes {
 		if err := write(); !errors.Is(err, ErrReadOnly) {

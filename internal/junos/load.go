@@ -17,10 +17,10 @@ import (
 // Load puts into the candidate what leads from one settings to the other and
 // touches nothing else. On a *Refused error part of it may be in the
 // candidate: discard it.
-func (d *Device) Load(ctx context.Context, from, to vc.Settings) ([]Message, error) {
+func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
 	op := with(element("load-configuration", edit(from, to)), "action", "merge", "format", "xml")
 	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
-	return warningsOf(reply), refused("load the configuration", reply, err)
+	return refused("load the configuration", reply, err)
 }
 
 // Discard throws the uncommitted edits away. Only for the holder of the lock:

@@ -47,8 +47,8 @@ func TestLoadRequest(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
-			if warnings, err := d.Load(t.Context(), row.from, row.to); err != nil || len(warnings) > 0 {
-				t.Error(warnings, err)
+			if err := d.Load(t.Context(), row.from, row.to); err != nil {
+				t.Error(err)
 			}
 			want := `<load-configuration action="merge" format="xml"><configuration><system>` + row.want + "</system></configuration></load-configuration>"
 			if diff := cmp.Diff([]string{want}, p.sent()); diff != "" {
@@ -61,7 +61,7 @@ func TestLoadRequest(t *testing.T) {
 // The delimiter of the framing in a value ends no message.
 func TestLoadCarriesTheDelimiter(t *testing.T) {
 	d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
-	if _, err := d.Load(t.Context(), vc.Settings{}, vc.Settings{Record: vc.Record{0: "0" + delimiter + "<kill-session/>"}}); err != nil {
+	if err := d.Load(t.Context(), vc.Settings{}, vc.Settings{Record: vc.Record{0: "0" + delimiter + "<kill-session/>"}}); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(p.sent()); n != 1 {
@@ -89,10 +89,11 @@ func TestLoadReply(t *testing.T) {
 		{name: "no reply", reply: "EOF", err: "load the configuration: "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d, _ := play(t, Options{}, answers{"load-configuration": says(row.reply)})
-			warnings, err := d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true})
+			var heard Messages
+			d, _ := play(t, Options{Heard: &heard}, answers{"load-configuration": says(row.reply)})
+			err := d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true})
 			told(t, err, row.err)
-			if diff := cmp.Diff(row.warnings, listed(warnings)); diff != "" {
+			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)
 			}
 			if no := (*Refused)(nil); row.bad != "" && (!errors.As(err, &no) || no.Messages[0].BadElement != row.bad) {

@@ -52,17 +52,12 @@ const (
 	modified = "configuration database modified"
 )
 
-// Lock takes the candidate configuration for this session alone ("configure
-// exclusive") and waits for another holder at most the given time. The
-// returned function gives it back; it may be called twice. Errors:
-// *LockHeld, *CandidateModified, *Refused, or that of a lost session.
-func (d *Device) Lock(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
-	return d.lockBy(ctx, wait, d.lockOnce)
-}
-
-// LockClean is Lock for a candidate without edits. It looks before it locks:
-// a release that gives the lock in spite of somebody's edits would discard
-// them when the lock ends.
+// LockClean takes the candidate configuration for this session alone
+// ("configure exclusive") and waits for another holder at most the given time.
+// It looks before it locks: a release that gives the lock in spite of
+// somebody's edits would discard them when the lock ends. The returned function
+// gives the lock back; it may be called twice. Errors: *LockHeld,
+// *CandidateModified, *Refused, or that of a lost session.
 func (d *Device) LockClean(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
 	return d.lockBy(ctx, wait, func(ctx context.Context) error {
 		if err := d.untouched(ctx); err != nil {

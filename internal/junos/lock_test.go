@@ -44,7 +44,7 @@ func TestLockReply(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, p := play(t, Options{}, answers{"lock": says(row.reply), "unlock": says("<ok/>")})
-			unlock, err := d.Lock(t.Context(), 0)
+			unlock, err := d.lockBy(t.Context(), 0, d.lockOnce)
 			if (unlock != nil) != (err == nil) {
 				t.Errorf("want a lock or an error, got unlock %v and %v", unlock != nil, err)
 			}
@@ -63,7 +63,7 @@ func TestLockWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, p := play(t, Options{}, answers{"lock": says(heldByRick, heldByRick, heldByRick, "<ok/>")})
 		start := time.Now()
-		unlock, err := d.Lock(t.Context(), time.Minute)
+		unlock, err := d.lockBy(t.Context(), time.Minute, d.lockOnce)
 		if err != nil || unlock == nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestLockWaitIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, p := play(t, Options{}, answers{"lock": says(heldByRick)})
 		start := time.Now()
-		_, err := d.Lock(t.Context(), time.Minute)
+		_, err := d.lockBy(t.Context(), time.Minute, d.lockOnce)
 		var held *LockHeld
 		if !errors.As(err, &held) || held.Waited != time.Minute || time.Since(start) != time.Minute {
 			t.Errorf("after %s: %v", time.Since(start), err)
@@ -94,7 +94,7 @@ func TestLockWaitEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := d.Lock(ctx, time.Hour)
+		_, err := d.lockBy(ctx, time.Hour, d.lockOnce)
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, new(*LockHeld)) || time.Since(start) != 10*time.Second {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
@@ -118,7 +118,7 @@ func TestUnlock(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, p := play(t, Options{}, answers{"lock": says("<ok/>"), "unlock": says(row.reply)})
-			unlock, err := d.Lock(t.Context(), 0)
+			unlock, err := d.lockBy(t.Context(), 0, d.lockOnce)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func TestUnlock(t *testing.T) {
 // A lost session has lost its lock: there is nothing to give back.
 func TestUnlockOfALostSession(t *testing.T) {
 	d, p := play(t, Options{}, answers{"lock": says("<ok/>"), "discard-changes": says("EOF")})
-	unlock, err := d.Lock(t.Context(), 0)
+	unlock, err := d.lockBy(t.Context(), 0, d.lockOnce)
 	if err != nil {
 		t.Fatal(err)
 	}

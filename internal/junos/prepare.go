@@ -26,17 +26,17 @@ var question = regexp.MustCompile(`(?mi)^.*\[(yes, ?no|yes/no|y/n)\].*$`)
 // PrepareSetup makes the SSH keys of all members and gives them to each
 // other. It returns what the device printed. When LinkLost(err), keys may have
 // been made.
-func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, warnings []Message, err error) {
+func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, err error) {
 	reply, err := d.call(ctx, with(text("command", prepareSetup), "format", "text"), timeout)
 	if err := refused(prepareSetup, reply, err); err != nil {
-		return "", warningsOf(reply), err
+		return "", err
 	}
 	doc, err := reply.Document()
 	if err != nil {
-		return "", warningsOf(reply), fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
+		return "", fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", warningsOf(reply), prepareRefused("it asked a question and took the default answer: " + prompt.Text())
+		return "", prepareRefused("it asked a question and took the default answer: " + prompt.Text())
 	}
 	var b strings.Builder
 	for _, o := range doc.FindElements("//output") {
@@ -44,12 +44,12 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 	}
 	output = trim(b.String())
 	if line := commandFailed.FindString(output); line != "" {
-		return output, warningsOf(reply), prepareRefused(line)
+		return output, prepareRefused(line)
 	}
 	if line := question.FindString(output); line != "" {
-		return output, warningsOf(reply), prepareRefused("it asked a question and took the default answer: " + line)
+		return output, prepareRefused("it asked a question and took the default answer: " + line)
 	}
-	return output, warningsOf(reply), nil
+	return output, nil
 }
 
 func prepareRefused(text string) error {

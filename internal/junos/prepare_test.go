@@ -51,13 +51,14 @@ func TestPrepareSetup(t *testing.T) {
 		{name: "no reply", reply: "EOF", err: "request chassis internal-ssh prepare-setup: ", lost: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d, p := play(t, Options{}, answers{"command": says(row.reply)})
-			output, warnings, err := d.PrepareSetup(t.Context(), time.Minute)
+			var heard Messages
+			d, p := play(t, Options{Heard: &heard}, answers{"command": says(row.reply)})
+			output, err := d.PrepareSetup(t.Context(), time.Minute)
 			told(t, err, row.err)
 			if output != row.output {
 				t.Errorf("output: want %q, got %q", row.output, output)
 			}
-			if diff := cmp.Diff(row.warnings, listed(warnings)); diff != "" {
+			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)
 			}
 			if refused := errors.As(err, new(*Refused)); LinkLost(err) != row.lost || refused == (row.lost || row.err == "") {

@@ -113,7 +113,7 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 // prepare runs the command once. It is never repeated blindly: a second run
 // may make other keys.
 func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
-	output, _, err := dev.PrepareSetup(ctx, limit)
+	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.LinkLost(err) {
 		return output, &told{err, "keys may have been made; nothing was recorded, so running again makes them anew"}
 	}
