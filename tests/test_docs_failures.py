@@ -65,6 +65,9 @@ def said_by_ansible():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "failure":
             parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else [call.args[0]]
             yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in parts)
+    variables = yaml.safe_load((ROLE / "vars/main.yml").read_text())
+    for name in ("untried", "nowhere"):  # with a remedy in brackets
+        yield re.sub(r"\{\{.*?\}\}", "%s", variables[f"__scp_config_sync_{name}"].split(" (")[0])
     for file in [*ROLE.glob("tasks/*.yml"), *(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "collection/awx/project").glob("*.yml")]:
         plays = yaml.safe_load(file.read_text())
         yield from (re.sub(r"\{\{.*?\}\}", "%s", text) for found in walk(plays) for text in found.get("audit_how", {}).values())

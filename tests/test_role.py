@@ -85,6 +85,13 @@ def test_the_preflight_names_every_problem_at_once(lab):
     assert (seen["logins"], seen["writes"], seen["locks"]) == (1, 0, 0)
 
 
+def test_a_record_that_has_no_place_is_a_problem_before_the_change(lab, tmp_path):
+    chassis = lab()
+    run = chassis.playbook(variables={"scp_config_sync_report_path": f"{tmp_path}/missing"}).expect("vc", changed=0, failed=1)
+    assert f"scp_config_sync_report_path: {tmp_path}/missing is no folder" in run.text
+    assert chassis.counters("vc")["writes"] == 0
+
+
 def test_five_problems_are_one_message(lab):
     chassis = lab("""
 chassis:
