@@ -52,7 +52,7 @@ class Indented(yaml.SafeDumper):
 
 def tidy(path):
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    path.write_text("---\n" + yaml.dump(content, Dumper=Indented, width=150, allow_unicode=True), encoding="utf-8")
+    path.write_text("---\n" + yaml.dump(content, Dumper=Indented, width=110, allow_unicode=True), encoding="utf-8")
 
 
 def rehearsed(log):
