@@ -22,7 +22,7 @@ func FuzzReply(f *testing.F) {
 		`<?xml version="1.0" encoding="us-ascii"?><!-- c --><a b="c" d='e>'><![CDATA[<x>]]>&#27;</a>`,
 		`<rpc-reply><routing-engine><name>fpc0</name><commit-check-success/><ok/></rpc-reply>`,
 		`<r><rpc-error><error-severity>warning</error-severity><error-message>x</error-message></rpc-error><xnm:error/></r>`,
-		"<a>\x00\xff\x1b</a>", "<a><b></a></b>", "<!DOCTYPE a><a/>", "\xef\xbb\xbf<a/>", "<:/>", "<a:/>", "<a><:b/></a>",
+		"<a>\x00\xff\x1b</a>", "<a><b></a></b>", "<!DOCTYPE a><a/>", "\xef\xbb\xbf<a/>", "\ufeff\ufeff", "<:/>", "<a:/>", "<a><:b/></a>",
 	} {
 		f.Add([]byte(seed))
 	}

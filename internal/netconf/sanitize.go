@@ -8,9 +8,18 @@ import (
 	"unicode/utf8"
 )
 
+const byteOrderMark = "\xef\xbb\xbf"
+
 // replacement stands for what XML 1.0 does not allow. It is visible, and no part
 // of a name, so that an ESC inside a tag does not pass for the tag.
 const replacement = '\uFFFD'
+
+func withoutMarks(raw []byte) []byte {
+	for bytes.HasPrefix(raw, []byte(byteOrderMark)) {
+		raw = raw[len(byteOrderMark):]
+	}
+	return raw
+}
 
 // sanitize makes a message parsable without changing what it says: one ESC in a
 // log line or one Latin-1 letter in a description must not cost a whole reply.
@@ -18,8 +27,7 @@ const replacement = '\uFFFD'
 // as references, are replaced; a byte order mark and the XML declaration, which
 // may claim us-ascii, are taken off.
 func sanitize(raw []byte) []byte {
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	raw = withoutDeclaration(raw)
+	raw = withoutMarks(withoutDeclaration(withoutMarks(raw)))
 	if !clean(raw) {
 		raw = repairCharacters(raw)
 	}
