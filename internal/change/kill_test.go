@@ -30,21 +30,7 @@ func TestSweepOfKills(t *testing.T) {
 			}
 		}
 	}
-	stride := 19
-	if everything() {
-		stride = 1
-	}
-	var tally tally
-	t.Run("points", func(t *testing.T) {
-		for n := 0; n < len(points); n += stride {
-			p := points[n]
-			t.Run(p.String(), func(t *testing.T) {
-				t.Parallel()
-				tally.add(p.name, kill(t, program, p))
-			})
-		}
-	})
-	tally.log(t, "kills survived / tried", len(points))
+	sweepSome(t, points, 19, "kills survived / tried", func(t *testing.T, p point) bool { return kill(t, program, p) })
 }
 
 func buildProgram(t *testing.T) string {

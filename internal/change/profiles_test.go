@@ -60,7 +60,7 @@ func TestSweepOfProfiles(t *testing.T) {
 			points = append(points, all[m])
 		}
 	}
-	sweepSome(t, points, 13, "fault points under other profiles survived / tried")
+	sweepSome(t, points, 13, "fault points under other profiles survived / tried", strike)
 }
 
 // TestProfilesThatStopTheProcedure runs it on devices on which prepare-setup

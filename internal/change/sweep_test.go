@@ -25,11 +25,11 @@ func TestSweep(t *testing.T) {
 	for _, i := range intents() {
 		points = append(points, i.points(t)...)
 	}
-	sweepSome(t, points, 29, "fault points survived / tried")
+	sweepSome(t, points, 29, "fault points survived / tried", strike)
 }
 
 // sweepSome strikes at every point, or at each stride-th.
-func sweepSome(t *testing.T, points []point, stride int, what string) {
+func sweepSome(t *testing.T, points []point, stride int, what string, strike func(*testing.T, point) bool) {
 	if everything() {
 		stride = 1
 	}
