@@ -26,7 +26,7 @@ const (
 	None      State = "none"      // nothing was committed
 	Confirmed State = "confirmed" // committed for good
 	Reverted  State = "reverted"  // committed for trial, and taken back by the device
-	Pending   State = "pending"   // committed for trial; the device takes it back at Outcome.Reverts
+	Pending   State = "pending"   // committed for trial; the device takes it back at Outcome.Reverts, or sooner: nobody has published whether a trial outlives its session
 	Unknown   State = "unknown"   // the device could not be asked again
 )
 

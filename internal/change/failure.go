@@ -48,7 +48,7 @@ func (f *Failure) Error() string {
 		}
 		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 	case Pending:
-		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself at about %s",
+		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
 			f.Err, f.Reverts.UTC().Format(time.RFC3339))
 	case Confirmed:
 		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
@@ -56,28 +56,33 @@ func (f *Failure) Error() string {
 	if f.Reverts.IsZero() {
 		return fmt.Sprintf("%v; whether the change was committed is unknown", f.Err)
 	}
-	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself at about %s",
+	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself, at about %s at the latest",
 		f.Err, f.Reverts.UTC().Format(time.RFC3339))
 }
 
 func (f *Failure) Unwrap() error { return f.Err }
+
+// open says that there may be a trial that somebody's commit would confirm.
+func (f *Failure) open() bool {
+	return f.State == Pending || f.State == Unknown && !f.Reverts.IsZero()
+}
 
 // Hint says what to do. What a trial needs comes before what the cause does.
 func (f *Failure) Hint() string {
 	const wait = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
 	var hinted interface{ Hint() string }
 	if errors.As(f.Err, &hinted) && hinted.Hint() != "" {
-		if f.State == Pending {
+		if f.open() {
 			return wait + "; " + hinted.Hint()
 		}
 		return hinted.Hint()
 	}
-	switch f.State {
-	case Pending:
+	switch {
+	case f.open():
 		return wait
-	case Unknown:
+	case f.State == Unknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
-	case Confirmed:
+	case f.State == Confirmed:
 		return "look at vc_info and vc_sync_check before anything else"
 	}
 	return "repair the cause and run again"

@@ -137,6 +137,25 @@ func TestCheckedTooLate(t *testing.T) {
 	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), before, "reverted")
 }
 
+// A run is told to stop in its trial, on a device that ends a trial with its
+// session: pending means at the latest.
+func TestStoppedInATrialThatEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers+"    profile: {confirmed_session_loss: reverts}\n")
+	before := b.chassis.State(true)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	b.play(script{"load-configuration", vcsim.Before, 2, func() vcsim.Fault { stop(); return vcsim.Fault{Action: "stall"} }})
+	a := b.run(ctx, false, "vc_scp_sync", args)
+	if !a.failed() || a.text("commit_state") != "pending" || !strings.Contains(a.text("msg"), "at the latest") || a.text("reverts_at") == "" {
+		t.Errorf("want pending, and until when at the latest, got %v", a)
+	}
+	b.settle()
+	if after := rolledBack(b.chassis, a, before); after.Trial != nil || !slices.Equal(configs(before), configs(after)) {
+		t.Error("the device did not end the trial with its session")
+	}
+}
+
 // The primary goes away with the trial: another one must not confirm it.
 func TestSwitchoverInTheTrial(t *testing.T) {
 	t.Parallel()

@@ -89,7 +89,7 @@ sequence:
 commit_state:
   description:
     - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis took it back,
-      V(pending) when the chassis will take it back at RV(reverts_at), V(unknown) when it could not be asked again.
+      V(pending) when the chassis takes it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
   returned: always
   type: str
   sample: confirmed
