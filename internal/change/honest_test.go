@@ -58,6 +58,9 @@ func honest(a answer, before, s vcsim.ChassisState, seen vcsim.Counters, check b
 		if !same {
 			add("commit_state is %s, but the configuration changed", state)
 		}
+		if diff, ok := a["diff"].(map[string]any); ok && a.failed() && !a.changed() && diff["before"] != diff["after"] {
+			add("nothing changed, and the diff shows %v", diff["after"])
+		}
 	case "confirmed":
 		if s.Trial != nil {
 			add("commit_state is confirmed, but a trial is pending")

@@ -35,7 +35,11 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	}
 	result.show(plan)
 	result.Changed = plan.Changes()
-	if plan.Empty() || s.task.Check {
+	if plan.Empty() {
+		return result, plan, nil
+	}
+	if s.task.Check {
+		result.Warnings = append(result.Warnings, s.inTheWay(ctx)...)
 		return result, plan, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.budget(w))
@@ -51,8 +55,21 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	s.adopt(out)
 	result.include(out)
 	result.DeviceWarnings = s.hear.List()
+	if err != nil {
+		result.showFailed(plan, out)
+		return result, plan, err
+	}
 	result.show(plan)
-	return result, plan, err
+	return result, plan, nil
+}
+
+// inTheWay tells what a colleague does that would stop a run now. It may be
+// over when the run comes, so it is no failure.
+func (s *Session) inTheWay(ctx context.Context) []string {
+	if err := s.dev.InTheWay(ctx); err != nil {
+		return []string{"a run would not get through now: " + err.Error()}
+	}
+	return nil
 }
 
 // adopt remembers the last reading. A change that is confirmed is in force

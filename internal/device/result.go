@@ -147,9 +147,25 @@ func (r *Result) round() {
 	}
 }
 
+// show is the plan as a diff.
 func (r *Result) show(p vc.Plan) {
 	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
 	if p.Prepare {
 		r.Diff.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
+	}
+}
+
+// showFailed is what came of a plan that did not succeed.
+func (r *Result) showFailed(p vc.Plan, o change.Outcome) {
+	p.Prepare = p.Prepare && o.Changed
+	switch o.State {
+	case change.None:
+		p.After = p.Before
+	case change.Reverted, change.Confirmed:
+		p.After = o.After
+	}
+	r.show(p)
+	if o.State == change.Pending || o.State == change.Unknown {
+		r.Diff.AfterHeader = "configuration, if it stays"
 	}
 }

@@ -17,10 +17,13 @@ import (
 // LockHeld is the error of a lock that somebody else keeps.
 type LockHeld struct {
 	Holder string // as the device names it: user, terminal, pid, since, idle
-	Waited time.Duration
+	Waited time.Duration // 0: nobody waited for it
 }
 
 func (l *LockHeld) Error() string {
+	if l.Waited == 0 {
+		return "lock the configuration: held by " + l.Holder
+	}
 	return fmt.Sprintf("lock the configuration: still held after %s by %s", l.Waited.Round(time.Second), l.Holder)
 }
 
@@ -65,6 +68,18 @@ func (d *Device) LockClean(ctx context.Context, wait time.Duration) (unlock func
 		}
 		return d.lockOnce(ctx)
 	})
+}
+
+// InTheWay looks for what would keep LockClean waiting or make it give up, and
+// takes nothing. Errors: *LockHeld, *CandidateModified, or that of a read.
+func (d *Device) InTheWay(ctx context.Context) error {
+	if err := d.untouched(ctx); err != nil {
+		return err
+	}
+	if holder := d.exclusive(ctx); holder != "" {
+		return &LockHeld{Holder: holder}
+	}
+	return nil
 }
 
 // untouched refuses edits in the candidate. Those of a session that holds the
