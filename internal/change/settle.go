@@ -194,9 +194,26 @@ func (r *run) discard(ctx context.Context) {
 }
 
 // reconnect logs in again and takes the lock, so that a commit that is still
-// under way is over before the device is read.
+// under way is over before the device is read. It tries for as long as a device
+// may be busy with itself, or with the election of another primary.
 func (r *run) reconnect(ctx context.Context) error {
-	dev, err := r.redial(ctx)
+	patient, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
+		err := r.enter(ctx, patient)
+		if err == nil {
+			err = r.read(ctx)
+		}
+		settled := err == nil || errors.As(err, new(*junos.LockHeld)) || errors.As(err, new(*junos.CandidateModified))
+		if settled || !sleep(patient, pause) {
+			return err
+		}
+	}
+}
+
+// enter replaces the session by a new one that has the lock.
+func (r *run) enter(ctx, patient context.Context) error {
+	dev, err := r.Dial(patient)
 	if err != nil {
 		return err
 	}
@@ -204,19 +221,6 @@ func (r *run) reconnect(ctx context.Context) error {
 	r.dev, r.dirty = dev, false
 	if r.unlock, err = dev.LockClean(ctx, r.Lock); err != nil {
 		r.unlock = nil
-		return err
 	}
-	return r.read(ctx)
-}
-
-// redial tries for as long as a device may be busy with itself.
-func (r *run) redial(ctx context.Context) (*junos.Device, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
-		dev, err := r.Dial(ctx)
-		if err == nil || !sleep(ctx, pause) {
-			return dev, err
-		}
-	}
+	return err
 }
