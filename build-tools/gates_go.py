@@ -38,7 +38,7 @@ def govulncheck(log, _long):
 
 
 def go_tests(log, long):
-    flags = ["-race", "-tags=long", "-timeout=60m"] if long else ["-timeout=15m"]
+    flags = ["-race", "-tags=long", "-timeout=150m"] if long else ["-timeout=15m"]
     sweep = {"VCHASSIS_SWEEP": "all"} if long else {}
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:

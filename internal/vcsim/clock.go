@@ -18,6 +18,7 @@ type timer struct {
 	at   time.Time
 	f    func()
 	real *time.Timer
+	over chan struct{} // closed when f has returned, or never will run
 }
 
 func newClock() *Clock { return &Clock{timers: map[*timer]bool{}} }
@@ -36,10 +37,14 @@ func (c *Clock) now() time.Time { return time.Now().Add(c.offset).Round(0) }
 func (c *Clock) AfterFunc(d time.Duration, f func()) (stop func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := &timer{at: c.now().Add(d), f: f}
+	t := &timer{at: c.now().Add(d), f: f, over: make(chan struct{})}
 	t.real = time.AfterFunc(d, func() { c.fire(t) })
 	c.timers[t] = true
-	return func() { c.remove(t) }
+	return func() {
+		if c.remove(t) {
+			close(t.over)
+		}
+	}
 }
 
 // Advance moves the clock forward and runs what falls due on the way, in order
@@ -52,6 +57,7 @@ func (c *Clock) Advance(d time.Duration) {
 			return
 		}
 		c.fire(t)
+		<-t.over // real time may have come first
 	}
 }
 
@@ -85,6 +91,7 @@ func (c *Clock) shift(d time.Duration) {
 // fire runs a timer once, whoever comes first: real time or Advance.
 func (c *Clock) fire(t *timer) {
 	if c.remove(t) {
+		defer close(t.over)
 		t.f()
 	}
 }
@@ -106,6 +113,7 @@ func (c *Clock) stop() {
 	defer c.mu.Unlock()
 	for t := range c.timers {
 		t.real.Stop()
+		close(t.over)
 	}
 	clear(c.timers)
 }
