@@ -38,7 +38,7 @@ def test_the_role(lab, programs):
     assert chassis.state("vc")["transport"] == "scp"
     chassis.playbook(**environment).expect("vc", changed=0, failed=0)
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": True}, **environment).expect("vc", failed=0)
-    chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_remove_command": True}, **environment).expect("vc", changed=2, failed=0)
+    chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}, **environment).expect("vc", changed=2, failed=0)
     assert chassis.state("vc")["transport"] == "rcp"
 
 
@@ -48,6 +48,21 @@ def test_failures(lab, programs):
     chassis.ctl("leave", "vc", "2")
     run = chassis.playbook(PATH=f"{programs}:/usr/bin:/bin").expect("vc", changed=0, failed=1)
     assert "member 1" in run.text and "member 2" in run.text
+
+
+def test_passwords_that_are_vaulted_one_by_one(lab, programs):
+    chassis = lab()
+    key, vaulted = chassis.folder / "key", chassis.folder / "vaulted.yml"
+    key.write_text("the key of the vault")
+    with_key = ["--vault-password-file", key]
+    for name, password in (("ansible_password", "Admin-lab-1"), ("scp_config_sync_root_password", "Root-lab-1")):
+        command = [programs / "ansible-vault", "encrypt_string", *with_key, "--stdin-name", name]
+        done = subprocess.run(command, input=password, capture_output=True, check=True, text=True)
+        with open(vaulted, "a", encoding="utf-8") as file:
+            file.write(done.stdout + "\n")
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "-e", f"@{vaulted}", *with_key, "-vvvv", PATH=f"{programs}:/usr/bin:/bin")
+    run.expect("vc", changed=3, failed=0)
+    assert "Admin-lab-1" not in run.output and "Root-lab-1" not in run.output
 
 
 def test_members_one_by_one(lab, programs):

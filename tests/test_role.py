@@ -85,11 +85,83 @@ def test_the_preflight_names_every_problem_at_once(lab):
     assert (seen["logins"], seen["writes"], seen["locks"]) == (1, 0, 0)
 
 
-def test_a_record_that_has_no_place_is_a_problem_before_the_change(lab, tmp_path):
+TWICE = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {name: vchassis.junos.scp_config_sync}
+      vars: FIRST
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role: {name: vchassis.junos.scp_config_sync}
+      vars: SECOND
+"""
+BACK = {"scp_config_sync_state": "absent"}
+
+
+@pytest.mark.parametrize("first, second, outcome, changed, transport", [
+    ({}, {}, "compliant", 0, "unknown"),
+    ({}, BACK, "changed", 1, "rcp"),
+    ({}, {"scp_config_sync_root_password": "wrong", "scp_config_sync_rekey": "always"}, "failed", 0, "unknown"),
+    (BACK, {"scp_config_sync_verify": "never"}, "changed", 3, "scp"),
+])
+def test_a_run_does_not_tell_what_an_earlier_one_in_the_same_playbook_did(lab, tmp_path, first, second, outcome, changed, transport):
     chassis = lab()
-    run = chassis.playbook(variables={"scp_config_sync_report_path": f"{tmp_path}/missing"}).expect("vc", changed=0, failed=1)
-    assert f"scp_config_sync_report_path: {tmp_path}/missing is no folder" in run.text
+    play = TWICE.replace("FIRST", json.dumps(first)).replace("SECOND", json.dumps(second))
+    chassis.playbook(play, variables={"scp_config_sync_report_path": str(tmp_path)})
+    record = json.loads((tmp_path / "vc.json").read_text())
+    assert (record["outcome"], len(record["changed"]), record["sync"]["transport"]) == (outcome, changed, transport), record
+    assert (outcome == "changed") == any("commit" in member for member in record["members"])
+
+
+def test_an_audit_after_a_run_tells_what_it_has_read(lab, tmp_path):
+    chassis = lab()
+    play = "- import_playbook: vchassis.junos.scp_config_sync\n- import_playbook: vchassis.junos.audit\n"
+    chassis.playbook(play, variables={"scp_config_sync_report_path": str(tmp_path)}).expect("vc", changed=3, failed=0)
+    record = json.loads((tmp_path / "vc.json").read_text())
+    assert (record["outcome"], record["changed"], record["sync"]["transport"]) == ("compliant", [], "unknown")
+    assert not any("commit" in member for member in record["members"])
+
+
+def test_an_audit_wants_scp_whatever_the_role_is_to_do(lab, tmp_path):
+    lab().playbook("vchassis.junos.audit", variables={"scp_config_sync_report_path": str(tmp_path), **BACK}).expect("vc", failed=0)
+    record = json.loads((tmp_path / "vc.json").read_text())
+    assert (record["wanted"], record["outcome"]) == ("present", "not compliant")
+
+
+def test_the_way_back_to_plaintext_is_for_chassis_that_are_named(lab):
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    run = chassis.playbook("vchassis.junos.disable")
+    assert run.code and "scp_config_sync_hosts: name the chassis" in run.text and chassis.state("vc")["transport"] == "scp"
+
+
+def test_a_switch_that_refuses_step_1_keeps_it_from_the_next(lab):
+    scenario = "{name: vc, member_ports: true, members: [{id: 0, role: primary}, {id: 1, status: standalone}, {id: 2, status: standalone}, {id: 3, status: standalone}]}"
+    chassis = lab(f"chassis: [{scenario}]")
+    switches = chassis.simulator.chassis[0]["members"]
+    members = [{"host": s["host"], "port": s["port"], "role": "linecard"} for s in switches[1:]] + [{"host": "vc.invalid", "role": "linecard"}]
+    members = [members[0], members[3], members[1], members[2]]
+    chassis.playbook(variables={"scp_config_sync_members": members}).expect("vc", changed=0, failed=1)
+    assert [bool(m["authorized_keys_command"]) for m in chassis.state("vc")["members"]] == [False, True, False, False]
+    chassis.playbook(variables={"scp_config_sync_members": members[:1] + members[2:]}).expect("vc", failed=0)
+    assert all(m["authorized_keys_command"] for m in chassis.state("vc")["members"])
+
+
+@pytest.mark.parametrize("path", ["missing", "~/missing", "/missing/folder"])
+def test_a_record_that_has_no_place_is_a_problem_before_the_change(lab, tmp_path, path):
+    chassis = lab()
+    run = chassis.playbook(variables={"scp_config_sync_report_path": path}, HOME=str(tmp_path)).expect("vc", changed=0, failed=1)
+    assert f"scp_config_sync_report_path: {tmp_path / path.removeprefix('~/')} is no folder" in run.text
     assert chassis.counters("vc")["writes"] == 0
+
+
+@pytest.mark.parametrize("path", ["reports", "~/reports"])
+def test_a_place_of_the_record_need_not_be_absolute(lab, tmp_path, path):
+    (tmp_path / "reports").mkdir()
+    lab().playbook(variables={"scp_config_sync_report_path": path}, HOME=str(tmp_path)).expect("vc", changed=3, failed=0)
+    assert (tmp_path / "reports/vc.json").exists()
 
 
 def test_five_problems_are_one_message(lab):
@@ -160,7 +232,7 @@ def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):
 def test_fips_cannot_be_switched_off(lab):
     chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
     chassis.playbook().expect("vc", changed=1, failed=0)
-    run = chassis.playbook("vchassis.junos.disable").expect("vc", changed=0, failed=1)
+    run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=1)
     assert "FIPS" in run.text
     assert chassis.state("vc")["transport"] == "scp"
 
@@ -175,15 +247,15 @@ def test_the_report_says_why_step_3_is_left_out(lab):
 def test_there_and_back(lab):
     chassis = lab()
     chassis.playbook().expect("vc", changed=3, failed=0)
-    chassis.playbook("vchassis.junos.disable", "--check", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=2, failed=0)
-    chassis.playbook("vchassis.junos.disable").expect("vc", changed=1, failed=0)
+    chassis.playbook("vchassis.junos.disable", "--check", variables={"scp_config_sync_hosts": "all", "scp_config_sync_remove_command": True}).expect("vc", changed=2, failed=0)
+    chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=1, failed=0)
     state = chassis.state("vc")
     assert state["transport"] == "rcp" and state["members"][1]["authorized_keys_command"] == COMMAND
-    chassis.playbook("vchassis.junos.disable").expect("vc", changed=0, failed=0)
-    chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=1, failed=0)
+    chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=0)
+    chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=1, failed=0)
     assert {m["authorized_keys_command"] for m in chassis.state("vc")["members"]} == {""}
     # The removal was confirmed by a check, which the history does not show: it is looked at once more, and is no shortcoming.
-    run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=0, failed=0)
+    run = chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=0, failed=0)
     assert "not compliant" not in run.text
 
 
