@@ -213,12 +213,31 @@ def report(run):
 
 def test_a_broken_run_is_finished_by_the_next(lab):
     chassis = lab()
-    run = chassis.playbook(variables={"scp_config_sync_root_password": "wrong"}).expect("vc", changed=1, failed=1)
-    assert "wrong" not in run.output
+    chassis.ctl("fault", json.dumps({"action": "error", "rpc": "command", "text": "no space left", "times": 1}))
+    chassis.playbook().expect("vc", changed=1, failed=1)
     state = chassis.state("vc")
     assert state["members"][0]["authorized_keys_command"] == COMMAND and not state["members"][0]["config_sync_with_scp"]
     chassis.playbook().expect("vc", changed=2, failed=0)
     assert chassis.state("vc")["transport"] == "scp"
+
+
+@pytest.mark.parametrize("login", [{"scp_config_sync_root_password": "wrong"}, {"scp_config_sync_root_password": ""},
+                                   {"scp_config_sync_root_private_key_file": "/missing/key"}], ids=["wrong", "none", "a missing key"])
+def test_step_1_is_not_done_if_root_cannot_log_in(lab, login):
+    chassis = lab()
+    run = chassis.playbook(variables=login).expect("vc", changed=0, failed=1)
+    assert "step 2 logs in as root, with scp_config_sync_root_password" in run.text and "wrong" not in run.output
+    assert chassis.counters("vc")["writes"] == 0
+
+
+def test_the_password_of_one_user_is_not_sent_as_roots(lab):
+    """Both have the same here, so it would get in."""
+    users = "users: [{name: root, class: super-user, password: Admin-lab-1}, {name: admin, class: super-user, password: Admin-lab-1}]"
+    chassis = lab(f"chassis: [{{name: vc, {users}}}]")
+    login = {"ansible_user": "admin", "ansible_password": "Admin-lab-1", "scp_config_sync_root_password": ""}
+    chassis.playbook(variables=login).expect("vc", changed=0, failed=1)
+    login["ansible_user"] = "root"
+    chassis.playbook(variables=login).expect("vc", changed=3, failed=0)
 
 
 def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):

@@ -20,6 +20,7 @@
 //	type:"path"          a text or list of texts in which ~ and $VARS expand
 //	env:"A,B"            environment variables that stand in; empty means unset
 //	agree:"true"         refused when environment and play stand in with different values
+//	of:"username"        no stand-in from a source that has another value of that option than the argument
 //
 // A field of the result may say what it is in the result of a run that never
 // had one:

@@ -75,7 +75,7 @@ func (b *binder) given(at string, f field, in *object) (any, bool) {
 	if v, ok := b.argument(at, f, in); ok {
 		return v, true
 	}
-	found := b.standIns(at, f)
+	found := slices.DeleteFunc(b.standIns(at, f), func(s standIn) bool { return b.isOfAnother(s, f, in) })
 	if len(found) == 0 {
 		return nil, false
 	}
@@ -105,6 +105,22 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 		found = append(found, standIn{"the play's variables", v})
 	}
 	return found
+}
+
+// isOfAnother says that a source has the value for somebody else: one user's
+// password must not be sent under another's name.
+func (b *binder) isOfAnother(s standIn, f field, in *object) bool {
+	asked := in.values[f.of]
+	if f.of == "" || absent(asked) {
+		return false
+	}
+	var who any
+	if prefix, ok := strings.CutSuffix(s.source, strings.ToUpper(f.Name)); ok {
+		who = b.environ[prefix+strings.ToUpper(f.of)]
+	} else {
+		who = b.play.values[f.of]
+	}
+	return !absent(who) && who != "" && fmt.Sprint(who) != fmt.Sprint(asked)
 }
 
 // compare refuses sources that disagree: the password of one would be sent

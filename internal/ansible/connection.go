@@ -19,7 +19,7 @@ type Connection struct {
 	Host                 string        `json:"host" max:"255"`
 	Port                 int           `json:"port" default:"830" min:"1" max:"65535" env:"VCHASSIS_PORT"`
 	Username             string        `json:"username" max:"255" env:"VCHASSIS_USERNAME,ANSIBLE_NET_USERNAME" agree:"true"`
-	Password             secret.String `json:"password" env:"VCHASSIS_PASSWORD,ANSIBLE_NET_PASSWORD"`
+	Password             secret.String `json:"password" env:"VCHASSIS_PASSWORD,ANSIBLE_NET_PASSWORD" of:"username"`
 	PrivateKeyFile       string        `json:"private_key_file" type:"path" env:"VCHASSIS_PRIVATE_KEY_FILE,ANSIBLE_NET_SSH_KEYFILE"`
 	PrivateKeyPassphrase secret.String `json:"private_key_passphrase" env:"VCHASSIS_PRIVATE_KEY_PASSPHRASE"`
 	CertificateFile      string        `json:"certificate_file" type:"path" env:"VCHASSIS_CERTIFICATE_FILE"`

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 )
 
 func echo(_ context.Context, task Task, p sample) (outcome, error) {
@@ -122,6 +124,34 @@ func TestSourcesThatDisagreeOnTheUser(t *testing.T) {
 		check(t, msg, row.err)
 		if p.Username != row.want {
 			t.Errorf("%+v: got %q", row, p.Username)
+		}
+	}
+}
+
+// A task that logs in as somebody else does not get the password that the
+// environment or the play has for its own user.
+func TestPasswordOfAnotherUser(t *testing.T) {
+	for _, row := range []struct {
+		asked, ours, oursPassword, net, netPassword, play, playPassword string // "" is absent
+		want                                                            string
+	}{
+		{asked: "", ours: "a", oursPassword: canary.Password, want: canary.Password},
+		{asked: "a", ours: "a", oursPassword: canary.Password, want: canary.Password},
+		{asked: "root", ours: "a", oursPassword: canary.Password, want: ""},
+		{asked: "root", ours: "", oursPassword: canary.Password, want: canary.Password}, // nobody says whose it is
+		{asked: "root", net: "a", netPassword: canary.Passphrase, want: ""},
+		{asked: "root", play: "a", playPassword: canary.Wrong, want: ""},
+		{asked: "root", play: "root", playPassword: canary.Wrong, want: canary.Wrong},
+		{asked: "root", playPassword: canary.Wrong, want: canary.Wrong},
+		{asked: "root", ours: "a", oursPassword: canary.Password, net: "b", netPassword: canary.Passphrase, play: "root", playPassword: canary.Wrong, want: canary.Wrong},
+	} {
+		arguments := fmt.Sprintf(`{"host": "h", "username": %s, "_vchassis_vars": {"username": %s, "password": %s}}`,
+			nullable(row.asked), nullable(row.play), nullable(row.playPassword))
+		p, _, msg := decoded(t, arguments, "VCHASSIS_USERNAME="+row.ours, "VCHASSIS_PASSWORD="+row.oursPassword,
+			"ANSIBLE_NET_USERNAME="+row.net, "ANSIBLE_NET_PASSWORD="+row.netPassword)
+		check(t, msg, "")
+		if got := p.Password.Reveal(); got != row.want {
+			t.Errorf("asked for %q, %q, %q, %q: got another password", row.asked, row.ours, row.net, row.play)
 		}
 	}
 }

@@ -42,6 +42,7 @@ type field struct {
 	index    []int
 	env      []string
 	agree    bool
+	of       string
 	preset   string // the text of the default
 	min, max *float64
 }
@@ -79,6 +80,7 @@ func newField(name string, index int, sf reflect.StructField) field {
 	f.Name = name
 	f.Required = sf.Tag.Get("required") == "true"
 	f.agree = sf.Tag.Get("agree") == "true"
+	f.of = sf.Tag.Get("of")
 	f.Choices = words(sf.Tag.Get("choices"))
 	f.Aliases = words(sf.Tag.Get("aliases"))
 	f.min, f.max = bound(sf, "min"), bound(sf, "max")

@@ -93,6 +93,8 @@ type run struct {
 	keys      Keys
 	dirty     bool // our edits may be in the candidate
 	undone    bool // another commit of ours took the change back
+	strangers bool // somebody who is not in the list of members did not take the last commit
+	onTop     bool // a trial of somebody else came on top of ours, or ours is not recognized
 	errors    junos.Messages
 	out       Outcome
 }
@@ -116,9 +118,13 @@ func (r *run) apply(ctx context.Context) error {
 	if r.plan.Prepare {
 		r.keys = KeysUnsure
 		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
-			if junos.NotRun(err) {
+			switch {
+			case junos.NotRun(err):
 				r.keys = KeysUntouched
+			case errors.As(err, new(*junos.AfterSetup)):
+				r.keys = KeysMade
 			}
+			r.out.Changed = r.keys != KeysUntouched
 			return err
 		}
 		r.keys, r.out.Changed = KeysMade, true
@@ -161,7 +167,7 @@ func (r *run) begin(ctx context.Context) error {
 func (r *run) clean(ctx context.Context) error {
 	diff, err := r.dev.Compare(ctx)
 	if err == nil && diff != "" {
-		return &junos.CandidateModified{Diff: diff}
+		return &junos.CandidateModified{Diff: diff, Locked: true}
 	}
 	return err
 }

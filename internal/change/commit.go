@@ -5,6 +5,7 @@ package change
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -109,6 +110,7 @@ func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) er
 	return r.step(name, func() error {
 		result, err := r.dev.Commit(ctx, o)
 		verdicts, strangers := judge(r.out.Read.Chassis, result)
+		r.strangers = len(strangers) > 0
 		if !o.Check || err != nil {
 			r.out.Members = verdicts
 		}
@@ -163,6 +165,11 @@ func judge(c vc.Chassis, result junos.CommitResult) (members []Member, strangers
 		if m.Member != nil && m.Severity != "warning" {
 			verdict[*m.Member] = failed
 		}
+		if len(result.Members) == 0 { // no word of success of anybody: a warning that names a member is no good sign
+			for _, id := range m.Named() {
+				verdict[id] = failed
+			}
+		}
 	}
 	for _, m := range c.Members {
 		members = append(members, Member{ID: m.ID, Commit: cmp.Or(verdict[m.ID], unknown)})
@@ -189,7 +196,14 @@ func (r *run) readBack(ctx context.Context) error {
 	if have := r.out.Read.Settings; !have.Equal(r.plan.After) {
 		return fmt.Errorf("read back after the commit: want\n%shave\n%s", r.plan.After.Text(), have.Text())
 	}
-	if err := r.stable(r.out.Read.Chassis); err != nil {
+	err := r.stable(r.out.Read.Chassis)
+	var m *moved
+	if errors.As(err, &m) && m.primary {
+		// The switch behind this session no longer decides: what it has may be lost.
+		_ = r.dev.Close()
+		return err
+	}
+	if err != nil {
 		r.out.Notes = append(r.out.Notes, "the commit succeeded, and meanwhile "+err.Error())
 	}
 	return nil

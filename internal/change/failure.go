@@ -51,6 +51,9 @@ func (f *Failure) Error() string {
 		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
 			f.Err, f.Reverts.UTC().Format(time.RFC3339))
 	case Confirmed:
+		if f.Keys == KeysUnsure {
+			return fmt.Sprintf("%v; some members may have new keys, so the record of all was removed and the next run makes them again", f.Err)
+		}
 		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
 	}
 	if f.Reverts.IsZero() {

@@ -77,10 +77,10 @@ func (r *run) stable(c vc.Chassis) error {
 	from, _ := r.planned.Primary()
 	to, _ := c.Primary()
 	if from.ID != to.ID || from.Serial != to.Serial {
-		return &moved{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial)}
+		return &moved{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial), true}
 	}
 	if news := differences(r.planned.Serials(), c.Serials()); len(news) > 0 {
-		return &moved{"the members changed: " + strings.Join(news, ", ")}
+		return &moved{"the members changed: " + strings.Join(news, ", "), false}
 	}
 	return nil
 }
@@ -105,7 +105,10 @@ func differences(was, are vc.Record) (news []string) {
 }
 
 // moved is a chassis that has changed under our hands.
-type moved struct{ what string }
+type moved struct {
+	what    string
+	primary bool // another member is the primary, or none
+}
 
 func (m *moved) Error() string { return m.what }
 

@@ -29,12 +29,12 @@ func (r *run) awaitRollback(ctx context.Context, cause error) error {
 	_ = r.step("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(late)))
 		defer cancel()
-		for pause := time.Second; sleep(watch, pause) && r.out.State == Pending; pause = min(2*pause, 5*time.Second) {
+		for pause := time.Second; sleep(watch, pause) && r.out.State == Pending && !r.onTop; pause = min(2*pause, 5*time.Second) {
 			r.watch(watch)
 		}
 		return nil
 	})
-	if r.out.State == Pending && ctx.Err() == nil { // its time is over, and nobody saw what became of it
+	if r.out.State == Pending && !r.onTop && ctx.Err() == nil { // its time is over, and nobody saw what became of it
 		r.out.State = Unknown
 	}
 	return r.failure(cause)
@@ -67,18 +67,28 @@ func (r *run) watch(ctx context.Context) {
 		r.finish()
 	case r.restored(state):
 		r.gone(Reverted)
+	case have.Equal(r.plan.Trial) && state.Trial != nil:
+		r.underAnother()
 	case state.HistoryKnown && have.Equal(r.plan.Trial): // a commit of somebody else has confirmed it
 		r.stays(have)
 	}
+}
+
+// underAnother is our trial below one of somebody else, or below a log text that
+// is not recognized: it goes when that goes.
+func (r *run) underAnother() {
+	r.onTop = true
+	r.out.State, r.out.Reverts = Pending, time.Now().Add(r.remaining())
+	r.out.Notes = append(r.out.Notes, "the newest commit is a trial too, and not known as ours: "+r.out.Read.Trial.String())
 }
 
 // resumed says that the trial is one of an earlier run.
 func (r *run) resumed() bool { return r.trialRun != r.Mark.Run }
 
 // restored says that a rollback is over. What a trial of an earlier run goes
-// back to this run never saw.
+// back to this run never saw; nor does it where its own trial came on top of one.
 func (r *run) restored(s junos.State) bool {
-	if r.resumed() {
+	if r.resumed() || r.planned.Trial.Ours() {
 		return s.HistoryKnown && !s.Settings.Equal(r.plan.Trial)
 	}
 	return s.Settings.Equal(r.out.Before)

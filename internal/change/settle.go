@@ -20,14 +20,23 @@ func (r *run) settle(ctx context.Context, cause error) error {
 	if r.committed == nothing {
 		r.out.State = None
 		r.discard(ctx)
+		if r.keys == KeysUnsure && r.plan.Forget {
+			r.forget(ctx)
+		}
 		return r.failure(cause)
 	}
 	if ctx.Err() != nil { // we were told to stop: the device protects itself
+		if errors.As(cause, new(*memberFailed)) && r.strands() { // against everything but this
+			return r.afterTheEnd(ctx, cause)
+		}
 		r.discard(ctx)
 		r.out.State = r.guess()
 		return r.failure(cause)
 	}
 	if err := r.look(ctx); err != nil {
+		if r.unlock == nil && blocked(err) && !r.dev.Lost() {
+			return r.lookOnly(ctx, errors.Join(cause, err))
+		}
 		r.out.State = Unknown
 		return r.failure(errors.Join(cause, fmt.Errorf("ask the device again: %w", err)))
 	}
@@ -43,6 +52,48 @@ func (r *run) look(ctx context.Context) error {
 		}
 	}
 	return r.step("reconnect", func() error { return r.reconnect(ctx) })
+}
+
+// blocked says that somebody else keeps the configuration.
+func blocked(err error) bool {
+	return errors.As(err, new(*junos.LockHeld)) || errors.As(err, new(*junos.CandidateModified))
+}
+
+// lookOnly is look where somebody keeps the configuration: nothing is
+// written. Only what is seen counts. What is not seen may still be under way.
+func (r *run) lookOnly(ctx context.Context, cause error) error {
+	r.out.State = Unknown
+	if err := r.read(ctx); err != nil {
+		return r.failure(errors.Join(cause, fmt.Errorf("ask the device again: %w", err)))
+	}
+	trial, have := r.out.Read.Trial, r.out.Read.Settings
+	switch seen := r.seen(); {
+	case seen == vc.PhaseTrial && trial != nil:
+		r.trialIsIn()
+		r.out.State, r.out.Reverts = Pending, time.Now().Add(r.remaining())
+	case (seen == vc.PhaseConfirm || seen == vc.PhaseCommit) && have.Equal(r.plan.After):
+		r.finish()
+		r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
+		if r.enables() {
+			r.out.Notes = append(r.out.Notes, "whether every member took it is unknown: "+cause.Error())
+		}
+		if junos.LinkLost(cause) {
+			return nil
+		}
+	}
+	return r.failure(cause)
+}
+
+// afterTheEnd takes back what strands a member although we were told to stop:
+// nobody else does it.
+func (r *run) afterTheEnd(ctx context.Context, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	if err := r.look(ctx); err != nil {
+		r.out.State = Confirmed
+		return r.failure(errors.Join(cause, fmt.Errorf("take it back: %w", err)))
+	}
+	return r.resolve(ctx, cause)
 }
 
 // guess is the state of a run that must stop without asking.
@@ -89,13 +140,20 @@ func (r *run) onFinal(ctx context.Context, cause error) error {
 	have := r.out.Read.Settings
 	if have.Equal(r.plan.After) {
 		r.finish()
-		if junos.LinkLost(cause) {
+		var m *moved
+		switch {
+		case junos.LinkLost(cause):
 			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
+			cause = r.askMembers(ctx)
+		case errors.As(cause, &m):
+			r.out.Notes = append(r.out.Notes, "the commit succeeded, and meanwhile "+m.Error()+"; that one was read and has it")
 			cause = r.askMembers(ctx)
 		}
 		switch {
 		case r.strands():
 			return r.takeBack(ctx, cause)
+		case r.claims():
+			return r.unclaim(ctx, cause)
 		case cause == nil:
 			return nil
 		}
@@ -113,12 +171,15 @@ func (r *run) onFinal(ctx context.Context, cause error) error {
 // gone and stays say what became of the settings.
 func (r *run) gone(s State) {
 	r.out.State, r.out.Reverts = s, time.Time{}
-	r.out.Changed, r.out.After = r.keys == KeysMade, r.out.Before
+	r.out.Changed, r.out.After = r.keys != KeysUntouched, r.out.Before
+	if s == Reverted {
+		r.out.After = r.out.Read.Settings
+	}
 }
 
 func (r *run) stays(have vc.Settings) {
 	r.out.State, r.out.Reverts = Confirmed, time.Time{}
-	r.out.Changed, r.out.After = r.keys == KeysMade || !have.Equal(r.out.Before), have
+	r.out.Changed, r.out.After = r.keys != KeysUntouched || !have.Equal(r.out.Before), have
 }
 
 // onTrial continues a trial whose link was lost, on the session that has just
@@ -150,11 +211,13 @@ func (r *run) notOurs(cause error) error {
 	switch {
 	case r.wasTried() && r.restored(r.out.Read):
 		r.gone(Reverted)
-	case have.Equal(r.out.Before) && r.committed == trialSent && !r.out.Read.HistoryKnown:
+	case have.Equal(r.out.Before) && !r.out.Read.HistoryKnown && (r.committed == trialSent || have.Equal(r.plan.After)):
 		// It was not applied, or it was and is rolled back: nothing tells which.
 		r.gone(Unknown)
 	case have.Equal(r.out.Before) && !r.resumed():
 		r.gone(None)
+	case (have.Equal(r.plan.After) || have.Equal(r.plan.Trial)) && r.out.Read.Trial != nil:
+		r.underAnother()
 	case have.Equal(r.plan.After), have.Equal(r.plan.Trial): // a commit of somebody else has confirmed it
 		r.stays(have)
 	default:
@@ -204,8 +267,7 @@ func (r *run) reconnect(ctx context.Context) error {
 		if err == nil {
 			err = r.read(ctx)
 		}
-		settled := err == nil || errors.As(err, new(*junos.LockHeld)) || errors.As(err, new(*junos.CandidateModified))
-		if settled || !sleep(patient, pause) {
+		if err == nil || blocked(err) || !sleep(patient, pause) {
 			return err
 		}
 	}

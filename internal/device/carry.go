@@ -36,6 +36,7 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	result.show(plan)
 	result.Changed = plan.Changes()
 	if plan.Empty() {
+		result.Warnings = append(result.Warnings, s.provisional()...)
 		return result, plan, nil
 	}
 	if s.task.Check {
@@ -68,6 +69,17 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 func (s *Session) inTheWay(ctx context.Context) []string {
 	if err := s.dev.InTheWay(ctx); err != nil {
 		return []string{"a run would not get through now: " + err.Error()}
+	}
+	return nil
+}
+
+// provisional tells that what is as wanted may not stay so.
+func (s *Session) provisional() []string {
+	switch {
+	case s.Trial != nil && !s.Trial.Ours():
+		return []string{"this may be so for a while only, because somebody else's trial is pending: " + s.Trial.String()}
+	case !s.HistoryKnown:
+		return []string{"this may be so for a while only: the commit history could not be read, so a pending confirmed commit would not be seen"}
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	if err := s.readSettings(replies[readOwn], replies[readEffective]); err != nil {
 		return State{}, err
 	}
-	s.readHistory(replies[readHistory], clockOf(replies[readClock]))
+	s.readHistory(replies[readHistory], s.clockOf(replies[readClock]))
 	d.hear(s.Warnings...)
 	return s, nil
 }

@@ -3,8 +3,8 @@
 package junos
 
 import (
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
@@ -18,10 +18,13 @@ type moment struct {
 	Text    string `xml:",chardata"`
 }
 
-// exact says that the zone does not matter.
-func (m moment) exact() bool {
-	_, err := strconv.ParseInt(m.Seconds, 10, 64)
-	return err == nil
+// zone is empty where it does not matter, else what the text says.
+func (m moment) zone() string {
+	if _, err := strconv.ParseInt(m.Seconds, 10, 64); err == nil {
+		return ""
+	}
+	text := trim(m.Text)
+	return text[strings.LastIndexByte(text, ' ')+1:]
 }
 
 // time is zero when nothing was understood.
@@ -73,14 +76,11 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
 			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
 	}
-	if len(history) == 0 {
-		s.HistoryKnown = len(v.Info.History) == 0
+	// What is in force has an entry, so a history without one was not shown.
+	if len(history) == 0 || history[0].Sequence != 0 {
 		return
 	}
-	if history[0].Sequence != 0 { // the newest is missing, or stands elsewhere
-		return
-	}
-	if v.Info.History[newest].Date.exact() == clock.exact() {
+	if v.Info.History[newest].Date.zone() == clock.zone() {
 		s.Now = clock.time()
 	}
 	s.HistoryKnown, s.History, s.Newest, s.Trial = true, history, &history[0], vc.PendingTrial(history, s.Now)
@@ -94,19 +94,17 @@ type uptime struct {
 	Bare moment `xml:"system-uptime-information>current-time>date-time"`
 }
 
-// clockOf returns the device's time, nothing if it was not told. Any member's does: the history is read
-// to the minute, and members share their clock.
-func clockOf(r *netconf.Reply) moment {
+// clockOf returns the time of the member that has the session, whose history it
+// is: nothing if that was not told. Another member's clock may be wrong.
+func (s *State) clockOf(r *netconf.Reply) moment {
 	var v uptime
 	if r.Decode(&v) != nil {
 		return moment{}
 	}
-	clocks := []moment{v.Bare}
 	for _, item := range v.Items {
-		clocks = append(clocks, item.Clock)
+		if m := s.member(item.Engine); m != nil && m.Local && !item.Clock.time().IsZero() {
+			return item.Clock
+		}
 	}
-	if i := slices.IndexFunc(clocks, func(m moment) bool { return !m.time().IsZero() }); i >= 0 {
-		return clocks[i]
-	}
-	return moment{}
+	return v.Bare
 }

@@ -16,7 +16,7 @@ import (
 
 // LockHeld is the error of a lock that somebody else keeps.
 type LockHeld struct {
-	Holder string // as the device names it: user, terminal, pid, since, idle
+	Holder string        // as the device names it: user, terminal, pid, since, idle
 	Waited time.Duration // 0: nobody waited for it
 }
 
@@ -29,12 +29,15 @@ func (l *LockHeld) Error() string {
 
 // Hint says what to do.
 func (l *LockHeld) Hint() string {
-	return "ask the holder to leave configuration mode, or raise lock_timeout; no session is ever closed for you"
+	return "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session is ever closed for you"
 }
 
 // CandidateModified is the error of a lock that somebody's uncommitted edits
 // forbid.
-type CandidateModified struct{ Diff string }
+type CandidateModified struct {
+	Diff   string
+	Locked bool // they were found under the lock, which the device gave in spite of them
+}
 
 func (c *CandidateModified) Error() string {
 	text := "lock the configuration: it holds uncommitted changes of somebody else"
@@ -46,6 +49,9 @@ func (c *CandidateModified) Error() string {
 
 // Hint says what to do.
 func (c *CandidateModified) Hint() string {
+	if c.Locked {
+		return "look with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
+	}
 	return "let their owner commit them or roll them back (show | compare); they were left as they are"
 }
 
@@ -178,6 +184,9 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 
 func (d *Device) lockOnce(ctx context.Context) error {
 	reply, err := d.call(ctx, element("lock", element("target", element("candidate"))), d.opts.RPCTimeout)
+	if err == nil && !reply.OK {
+		return errors.New("lock the configuration: the device answered, but not that it has done it")
+	}
 	var no *netconf.ReplyError
 	if !errors.As(err, &no) {
 		return refused("lock the configuration", reply, err)

@@ -24,7 +24,7 @@ func TestLockReply(t *testing.T) {
 		{name: "free", reply: "<ok/>"},
 		{name: "held", reply: heldByRick,
 			err:  "lock the configuration: still held after 0s by rick terminal p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48 exclusive",
-			hint: "ask the holder to leave configuration mode, or raise lock_timeout; no session is ever closed for you"},
+			hint: "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session"},
 		{name: "held, as the standard says it",
 			reply: "<rpc-error><error-type>protocol</error-type><error-tag>lock-denied</error-tag><error-severity>error</error-severity>" +
 				"<error-message>Lock failed</error-message><error-info><session-id>7478</session-id></error-info></rpc-error>",

@@ -34,6 +34,8 @@ type virtualChassis struct {
 	} `xml:"virtual-chassis-information"`
 }
 
+const maxMembers = 20
+
 func (s *State) readMembers(r *netconf.Reply) error {
 	const operation = "get-virtual-chassis-information"
 	var v virtualChassis
@@ -48,9 +50,12 @@ func (s *State) readMembers(r *netconf.Reply) error {
 	} else if p := v.Info.Plain; p != nil {
 		s.ID, s.Mode = trim(p.ID), trim(p.Mode)
 	}
+	// Junos numbers members 0 to 9 (set virtual-chassis member). One listed twice is the domain's to judge.
+	if n := len(v.Info.Members); n > maxMembers {
+		return fmt.Errorf("%s: the list has %d members, want at most %d", operation, n, maxMembers)
+	}
 	for i, m := range v.Info.Members {
 		id, err := strconv.Atoi(trim(m.ID))
-		// Junos numbers members 0 to 9 (set virtual-chassis member).
 		if err != nil || id < 0 || id > 9 {
 			return fmt.Errorf("%s: member %d of the list has the id %q, want 0 to 9", operation, i+1, m.ID)
 		}

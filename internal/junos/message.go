@@ -43,6 +43,17 @@ func (m Message) String() string {
 	return strings.Join(parts, " ")
 }
 
+var engineInText = regexp.MustCompile(`\b(?:fpc|member) ?(\d)\b`)
+
+// Named returns the ids of the members that the text speaks of.
+func (m Message) Named() (ids []int) {
+	for _, found := range engineInText.FindAllStringSubmatch(m.Message, -1) {
+		id, _ := strconv.Atoi(found[1])
+		ids = append(ids, id)
+	}
+	return ids
+}
+
 // warningsOf returns the messages of a reply that are no errors.
 func warningsOf(r *netconf.Reply) []Message { return chosen(r, netconf.RPCError.Warning) }
 
@@ -83,7 +94,9 @@ func (r *Refused) Error() string {
 // Hint says what to do, where the device's own words are not enough.
 func (r *Refused) Hint() string {
 	for _, m := range r.Messages {
-		if m.Severity != "warning" && strings.Contains(strings.ToLower(m.Message), "permission denied") {
+		text := strings.ToLower(m.Message)
+		// sshd on a member says it too, with the methods that it has: "(publickey)".
+		if m.Severity != "warning" && strings.Contains(text, "permission denied") && !strings.Contains(text, "permission denied (") {
 			return "the login class of this user does not permit it: use a login of class super-user, or permit it with allow-commands and allow-configuration"
 		}
 	}

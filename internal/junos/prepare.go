@@ -72,3 +72,10 @@ func NotRun(err error) bool {
 }
 
 var neverRan = regexp.MustCompile(`(?i)^\s*(?:error: )?(?:syntax error|unknown command|command is not valid)`)
+
+// AfterSetup is the error of what had to follow a prepare-setup that succeeded.
+type AfterSetup struct{ Err error }
+
+func (a *AfterSetup) Error() string { return a.Err.Error() }
+
+func (a *AfterSetup) Unwrap() error { return a.Err }

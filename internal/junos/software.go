@@ -71,6 +71,9 @@ func (s *State) readSoftware(r *netconf.Reply) {
 // is there who would be left out.
 func (s *State) strangers(r *netconf.Reply) {
 	for _, e := range r.Errors {
+		if len(s.Unread) > maxMembers {
+			return
+		}
 		if e.RE != "" && !e.Warning() && s.member(e.RE) == nil {
 			s.Unread = append(s.Unread, vc.Problem{Code: "unlisted_member",
 				Message: fmt.Sprintf("%s answers with an error and is not in the list of members: %s", name(e.RE), messageOf(e)),

@@ -169,13 +169,14 @@ func tokens(text string, values map[byte]string) (string, error) {
 		i++
 		switch {
 		case i == len(text):
-			return "", fmt.Errorf("%q ends in %%", text)
+			return "", errors.New("it ends in %")
 		case text[i] == '%':
 			b.WriteByte('%')
 		default:
 			v, ok := values[text[i]]
 			if !ok {
-				return "", fmt.Errorf("%q: %%%c is not understood here", text, text[i])
+				// The text may hold a password, so it is not shown.
+				return "", fmt.Errorf("%%%c (byte %d) is not understood here", text[i], i)
 			}
 			b.WriteString(v)
 		}

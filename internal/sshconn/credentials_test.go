@@ -329,7 +329,7 @@ func TestBadOptions(t *testing.T) {
 		{"jump empty element", func(c *sshconn.Config) { c.ProxyJump = "b,,c" }, "proxy_jump: "},
 		{"jump port", func(c *sshconn.Config) { c.ProxyJump = "b:99999" }, "want a port"},
 		{"nine jumps", func(c *sshconn.Config) { c.ProxyJump = strings.Repeat("b,", 8) + "b" }, "at most 8"},
-		{"proxy token", func(c *sshconn.Config) { c.ProxyCommand = "nc %x" }, "%x is not understood"},
+		{"proxy token", func(c *sshconn.Config) { c.ProxyCommand = "nc %x" }, "%x (byte 4) is not understood"},
 		{"user for a shell", func(c *sshconn.Config) { c.ProxyCommand, c.User = "nc %r", "a;b" }, "a shell could misread"},
 		{"known_hosts missing", func(c *sshconn.Config) { c.KnownHosts = []string{"/does/not/exist"} }, "known_hosts: open"},
 		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "no regular file"},

@@ -211,7 +211,7 @@ func TestSSHConfigFillsIn(t *testing.T) {
 		{"Ciphers aes128-cbc", "", "config:8: ciphers is not understood here"},
 		{"Match exec true", "", "config:8: match exec is not understood"},
 		{"ServerAliveCountMax 0", "", "want 1 to 1000"},
-		{"IdentityFile %q", "", "%q is not understood"},
+		{"IdentityFile %q", "", "%q (byte 1) is not understood"},
 	} {
 		sshtest.Write(t, filepath.Join(dir, "config"), text+row.line+"\nCompression no\n")
 		c := c

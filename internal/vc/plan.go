@@ -12,6 +12,7 @@ type Plan struct {
 	Prepare bool   // run prepare-setup before the commits
 	Resume  bool   // the trial is already there, made by an earlier run of ours
 	Probe   bool   // commit although nothing differs
+	Forget  bool   // take the record away if prepare-setup breaks: it would claim keys that may be gone
 	Reason  string // why this is to do, or why nothing is, if that is not obvious
 }
 
@@ -49,6 +50,12 @@ const (
 	ModuleSCPSync     = "vc_scp_sync"
 	ModuleSyncCheck   = "vc_sync_check"
 )
+
+// AdviceOnSCP says what helps a member that is not reached over SCP. The usual
+// causes are the values of step 1 and the keys of step 2, in this order.
+const AdviceOnSCP = "if sshd there finds no key (Permission denied), compare authorized_keys_command and its user with what Juniper says and correct " +
+	"them with replace: true (scp_config_sync_replace in the role); if they are right, make all keys again with vc_internal_ssh and rekey: always " +
+	"(scp_config_sync_rekey)"
 
 // onPrimary reports a session that is not on the primary.
 func (c Chassis) onPrimary() []Problem {

@@ -51,7 +51,7 @@ func PlanInternalSSH(c Chassis, w InternalSSHWish) (Plan, error) {
 		return unchanged(have, "every member is recorded with its serial number"), nil
 	}
 	p := unchanged(have, why(missing))
-	p.Prepare = true
+	p.Prepare, p.Forget = true, w.UseRecord && len(have.Record) > 0
 	if w.UseRecord && w.Commit {
 		p.Trial.Record, p.After.Record = c.Serials(), c.Serials()
 	}

@@ -65,7 +65,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		want.Keys = KeysCommand{}
 	}
 	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) && !(w.OnMember && c.follows()) {
-		return Plan{Before: have, Trial: have, After: have, Confirm: c.proof(), Resume: true}, refuse(c.keysCommandGuards(w)...)
+		return Plan{Before: have, Trial: have, After: have, Confirm: c.proof(w.Absent), Resume: true}, refuse(c.keysCommandGuards(w)...)
 	}
 	if have.Equal(want) {
 		return unchanged(have, ""), nil
@@ -79,11 +79,17 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		problems = append(problems, c.usesKeysCommand(w)...)
 	}
 	if c.Trial.By(ModuleKeysCommand) { // to run it again would not show as settled either
-		problems = append(problems, c.openTrial("wait until its time is over: Junos does not tell whether it was confirmed")...)
+		problems = append(problems, c.openTrial("run that task again, or wait until its time is over: Junos does not tell whether a commit check has confirmed it")...)
 	} else if c.Trial.Ours() {
 		problems = append(problems, c.openTrial("run that module again to settle it, or wait until its time is over")...)
 	}
-	return Plan{Before: have, Trial: want, After: want, Confirm: c.proof()}, refuse(problems...)
+	return Plan{Before: have, Trial: want, After: want, Confirm: c.proof(w.Absent)}, refuse(problems...)
+}
+
+// decides says that what is set through this session reaches other members.
+func (c Chassis) decides() bool {
+	local, known := c.Local()
+	return len(c.Members) > 1 && known && local.Role == Primary
 }
 
 // follows says that the session is on a member that takes its configuration
@@ -96,8 +102,12 @@ func (c Chassis) follows() bool {
 
 // proof is how a new keys command is confirmed. A check shows that sshd still
 // lets us in. Where the members already use their keys (FIPS), only a commit
-// shows that they still find them.
-func (c Chassis) proof() Confirm {
+// shows that they still find them. A removal is the last step of the way back,
+// and no later commit would show that it is settled.
+func (c Chassis) proof(removal bool) Confirm {
+	if removal {
+		return ByCommit
+	}
 	if t, _ := c.Transport(); t == SCP && len(c.Unprepared(c.Settings.Record)) == 0 {
 		return ByCommit
 	}
@@ -118,10 +128,10 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 		return nil
 	}
 	if w.Absent && w.Keys.Unset() {
-		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true",
+		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true (scp_config_sync_replace in the role)",
 			"system services ssh authorized-keys-command is %s and nothing says that it may be removed", have)}
 	}
-	return []Problem{chassisProblem("other_value", "set replace: true if nobody else needs the present value",
+	return []Problem{chassisProblem("other_value", "set replace: true (scp_config_sync_replace in the role) if nobody else needs the present value",
 		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
 }
 
@@ -129,8 +139,8 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 // wrong one they could not be reached any more, not even by the rollback that
 // takes it back. Under FIPS there is no other way.
 func (c Chassis) usesKeysCommand(w KeysCommandWish) []Problem {
-	alone := w.OnMember || len(c.Members) == 1
-	if w.Untried && !alone && c.proof() == ByCommit {
+	alone := w.OnMember && !c.decides() || len(c.Members) == 1
+	if w.Untried && !alone && c.proof(false) == ByCommit {
 		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
 			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would take back a wrong one")}
 	}

@@ -6,6 +6,8 @@ import "testing"
 
 func TestPlanKeysCommand(t *testing.T) {
 	set := planned{Trial: "keys", After: "keys", Confirm: ByCheck, Commits: true, Changing: true}
+	removed := set
+	removed.Confirm = ByCommit
 	proved := set
 	proved.Confirm = ByCommit
 	settle := planned{Trial: "-", After: "-", Confirm: ByCheck, Resume: true, Commits: true}
@@ -23,7 +25,7 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"somebody's value", whole(keys(other)), want, nothing, "other_value"},
 		{"somebody's user", whole(keys(KeysCommand{good.Command, "x"})), want, nothing, "other_value"},
 		{"somebody's value, to be replaced", whole(keys(other)), KeysCommandWish{Keys: good, Replace: true}, set, ""},
-		{"remove", whole(keys(good)), KeysCommandWish{Keys: good, Absent: true}, set, ""},
+		{"remove", whole(keys(good)), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
 		{"set without a trial", whole(), KeysCommandWish{Keys: good, Untried: true}, set, ""},
 		{"remove what a group gives", whole(keys(good), func(c *Chassis) { c.Groups.Keys = "g" }), KeysCommandWish{Keys: good, Absent: true}, nothing, "from_group"},
 		{"override what a group gives", whole(keys(other), func(c *Chassis) { c.Groups.Keys = "g" }), KeysCommandWish{Keys: good, Replace: true}, set, ""},
@@ -31,10 +33,10 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"remove what is gone", whole(), gone, nothing, ""},
 		{"remove somebody's value", whole(keys(other)), KeysCommandWish{Keys: good, Absent: true}, nothing, "other_value"},
 		{"remove a value that nobody named", whole(keys(good)), gone, nothing, "other_value"},
-		{"remove whatever is there", whole(keys(other)), KeysCommandWish{Absent: true, Replace: true}, set, ""},
+		{"remove whatever is there", whole(keys(other)), KeysCommandWish{Absent: true, Replace: true}, removed, ""},
 		{"remove below SCP", whole(keys(good), scp, recorded), KeysCommandWish{Keys: good, Absent: true}, nothing, "scp_needs_it"},
 		{"remove below SCP, which the same play disables", whole(keys(good), scp),
-			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, set, ""},
+			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, removed, ""},
 		{"remove under FIPS", whole(keys(good), inFIPS), KeysCommandWish{Keys: good, Absent: true}, nothing, "fips_needs_it"},
 		{"no play can disable SCP under FIPS", whole(keys(good), inFIPS),
 			KeysCommandWish{Keys: good, Absent: true, Assume: []Step{StepSCPSync}}, nothing, "fips_needs_it"},
@@ -52,7 +54,8 @@ func TestPlanKeysCommand(t *testing.T) {
 
 		// Trials.
 		{"settle our own", whole(keys(good), trialOf(ModuleKeysCommand)), want, settle, ""},
-		{"settle our own removal", whole(trialOf(ModuleKeysCommand)), gone, settle, ""},
+		{"settle our own removal", whole(trialOf(ModuleKeysCommand)), gone,
+			planned{Trial: "-", After: "-", Confirm: ByCommit, Resume: true, Commits: true, Changing: true}, ""},
 		{"the primary's trial, seen on a member", whole(keys(good), onBackup, trialOf(ModuleKeysCommand)),
 			KeysCommandWish{Keys: good, OnMember: true}, nothing, ""},
 		{"settle our own on a switch alone", whole(keys(good), trialOf(ModuleKeysCommand), func(c *Chassis) { c.Members = c.Members[:1] }),

@@ -172,7 +172,7 @@ func (c Chassis) ReleaseProblems() []Problem {
 	for _, m := range c.Members {
 		if has, known := HasSCPStatement(m.Version); known && !has {
 			return []Problem{chassisProblem("release_without_scp",
-				"upgrade to 25.2R1 or later; if your service release has the statement, set release_check: false",
+				"upgrade to 25.2R1 or later; if your service release has the statement, set release_check: false (scp_config_sync_release_check in the role)",
 				"Junos %s has no system commit config-sync-with-scp", m.Version)}
 		}
 	}

@@ -66,7 +66,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
 			output, err = prepare(ctx, dev, limit)
 			if made = err == nil; made {
-				err = unchanged(ctx, dev, s.FIPSSays)
+				if err := unchanged(ctx, dev, s.FIPSSays); err != nil {
+					return &junos.AfterSetup{Err: err}
+				}
 			}
 			return err
 		},
@@ -115,7 +117,7 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.LinkLost(err) {
-		return output, &told{err, "keys may have been made; nothing was recorded, so running again makes them anew"}
+		return output, &told{err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew"}
 	}
 	if err != nil {
 		return output, advised(err)
@@ -140,7 +142,7 @@ func advised(err error) error {
 			return &told{err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later"}
 		}
 	}
-	return &told{err, "look at the members that it names (show virtual-chassis), then run again: keys are made again for all"}
+	return &told{err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all"}
 }
 
 // told is an error and what to do about it.

@@ -61,6 +61,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return r, leftBehind(tooOld(err), p.State == "enabled", r)
 	}
 	r.Msg = message(task, plan, r)
+	if plan.Empty() && p.State == "enabled" && !r.FIPS {
+		r.Warnings = append(r.Warnings, unprepared(s.Unprepared(s.Settings.Record))...)
+	}
 	r.Warnings = append(r.Warnings, unproved(r.Members)...)
 	return r, nil
 }
@@ -96,6 +99,18 @@ func message(task ansible.Task, plan vc.Plan, r result) string {
 	return fmt.Sprintf("config-sync-with-scp %s deleted", verb)
 }
 
+// unprepared names the members on whose keys nobody can count.
+func unprepared(members []vc.Member) []string {
+	var ids []int
+	for _, m := range members {
+		ids = append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("no keys are recorded for %s: run vc_internal_ssh", vc.Named(ids))}
+}
+
 // unproved names the members of whose commit the device said nothing.
 func unproved(members []device.Member) []string {
 	var silent []int
@@ -122,7 +137,7 @@ func leftBehind(err error, enabling bool, r result) error {
 	if !enabling || r.CommitState == "none" || len(failed) == 0 {
 		return err
 	}
-	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: make all keys again with vc_internal_ssh and rekey: always, then run again", vc.Named(failed))}
+	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP)}
 }
 
 // tooOld explains the syntax error of a release that does not know the

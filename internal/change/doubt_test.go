@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vcsim"
+)
+
+// What a device does not say, says of nobody in particular, or says through a
+// session that no longer counts, is no good news.
+
+func mutate(find, replace string) func() vcsim.Fault {
+	return func() vcsim.Fault { return vcsim.Fault{Action: "mutate", Find: find, Replace: replace} }
+}
+
+// once lost is set, a second script may act.
+func onceLost(lost *bool, then func() vcsim.Fault) func() vcsim.Fault {
+	return func() vcsim.Fault {
+		if *lost {
+			return then()
+		}
+		return vcsim.Fault{}
+	}
+}
+
+func loses(lost *bool) func() vcsim.Fault {
+	return func() vcsim.Fault { *lost = true; return fault("drop")() }
+}
+
+// lying is a device on which prepare-setup leaves a member out and says nothing,
+// and a commit that does not reach it is called good.
+const lying = threeMembers + "    profile: {prepare_setup: partial, member_failure: warning}\n"
+
+// saidOf checks what a result says.
+func (b *bench) saidOf(a answer, failed bool, state, text string) {
+	b.t.Helper()
+	if a.failed() != failed || a.text("commit_state") != state || !strings.Contains(asText(a), text) {
+		b.t.Errorf("want failed %v, %s, %q; got %v", failed, state, text, a)
+	}
+}
+
+func TestHistoryWithoutEntries(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	must(t, alice.Edit("set system services ftp"))
+	must(t, alice.Commit(10))
+	b.play(script{"get-commit-information", vcsim.Before, 0, mutate("commit-history>", "something-else>")})
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "history could not be read")
+	if b.chassis.State(false).Trial == nil {
+		t.Error("X7: alice's trial was confirmed")
+	}
+}
+
+func TestLockThatIsNotSaidToBeGranted(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.play(script{"lock", vcsim.Before, 0, mutate("ok/>", "nothing/>")})
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "not that it has done it")
+}
+
+// What is wanted is there, but only in a colleague's trial.
+func TestWhatIsWantedIsOnTrial(t *testing.T) {
+	b := newBench(t, threeMembers)
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	must(t, alice.Edit("set system services ssh authorized-keys-command "+keysCommand+"\nset system services ssh authorized-keys-command-user "+keysUser))
+	must(t, alice.Commit(10))
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "somebody else's trial is pending")
+	b.play(script{"get-commit-information", vcsim.Before, 0, fault("error")})
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "a pending confirmed commit would not be seen")
+}
+
+func TestNothingToDoWhileAMemberLacksKeys(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.procedure()
+	b.pass()
+	must(t, b.chassis.Replace(2, vcsim.Replacement{Config: "staged"}))
+	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", nil), false, "none", "no keys are recorded for member 2")
+}
+
+// Our trial is followed by one that is not known as ours. Both go together.
+func TestTrialBelowAnotherIsPending(t *testing.T) {
+	t.Run("of a colleague", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		alice := b.chassis.Colleague("alice", "cli")
+		defer alice.Close()
+		b.play(script{"commit-configuration", vcsim.After, 1, fault("drop")}, script{"hello", vcsim.Before, 2, func() vcsim.Fault {
+			must(t, patiently(func() error { return alice.Edit("set system services ftp") }))
+			must(t, alice.Commit(10))
+			alice.Close()
+			return vcsim.Fault{}
+		}})
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "confirmed commit by alice")
+	})
+	t.Run("while a rollback is awaited", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		alice := b.chassis.Colleague("alice", "cli")
+		defer alice.Close()
+		done := false
+		b.play(
+			script{"commit-configuration", vcsim.Before, 2, fault("error")},
+			script{"get-virtual-chassis-information", vcsim.Before, 5, fault("drop")},
+			script{"hello", vcsim.Before, 3, func() vcsim.Fault {
+				if !done {
+					done = true
+					_ = alice.Edit("set system services ftp")
+					must(t, alice.Commit(10))
+					alice.Close()
+				}
+				return vcsim.Fault{}
+			}},
+		)
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "confirmed commit by alice")
+	})
+	t.Run("ours with another log text", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		lost := false
+		b.play(script{"commit-configuration", vcsim.After, 1, loses(&lost)},
+			script{"get-commit-information", vcsim.Before, 0, onceLost(&lost, mutate("<log>", "<log>log: "))})
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known as ours")
+	})
+}
+
+// patiently tries until the session that was lost has given its lock back.
+func patiently(do func() error) (err error) {
+	for range 100 {
+		if err = do(); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
+}
+
+// The link is lost in the last commit, and when we are back somebody edits.
+func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
+	for name, does := range map[string]func(*vcsim.Colleague) error{
+		"a draft": func(c *vcsim.Colleague) error {
+			return patiently(func() error { return c.Edit("set system services ftp") })
+		},
+		"a lock": func(c *vcsim.Colleague) error { return patiently(c.Lock) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, threeMembers)
+			alice := b.chassis.Colleague("alice", "cli")
+			defer alice.Close()
+			b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")},
+				script{"hello", vcsim.Before, 3, func() vcsim.Fault { _ = does(alice); return vcsim.Fault{} }})
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "whether every member took it is unknown")
+			if n := b.lab.Counters("vc1").Commits; n != 2 {
+				t.Errorf("want no commit beside the trial and its confirmation, got %d", n)
+			}
+		})
+	}
+}
+
+func TestProbeThatWasLost(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.procedure()
+	b.pass()
+	lost := false
+	b.play(script{"commit-configuration", vcsim.After, 1, loses(&lost)},
+		script{"get-commit-information", vcsim.Before, 0, onceLost(&lost, fault("error"))})
+	b.saidOf(b.run(context.Background(), false, "vc_sync_check", map[string]any{"probe": true}), true, "unknown", "")
+}
+
+// The primary changes, and the session with the old one lives on: what that one
+// took is lost.
+func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
+	const discarding = threeMembers + "    profile: {switchover_sessions: kept, backup_writes: discarded}\n"
+	t.Run("the record", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, discarding)
+		b.apply("vc_authorized_keys_command", stepOne())
+		b.pass()
+		b.play(script{"load-configuration", vcsim.Before, 1, func() vcsim.Fault { must(t, b.chassis.Switchover()); return vcsim.Fault{} }})
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "none", "the keys were made but not recorded")
+		b.lab.Hook(nil)
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), false, "confirmed", "")
+	})
+	t.Run("SCP", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, discarding)
+		b.play(script{"load-configuration", vcsim.Before, 2, func() vcsim.Fault { must(t, b.chassis.Switchover()); return vcsim.Fault{} }})
+		if a := b.run(context.Background(), false, "vc_scp_sync", args); !a.failed() || !strings.Contains(a.text("msg"), "the primary changed") {
+			t.Errorf("want a failure that names the change of the primary, got %v", a)
+		}
+		b.lab.Hook(nil)
+		b.pass()
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "")
+	})
+}
+
+// SCP that strands a member is taken back, whatever meets that.
+func TestTakeBackMeetsAFault(t *testing.T) {
+	for name, act := range map[string]script{
+		"lost before it is applied": {"commit-configuration", vcsim.Before, 3, fault("drop")},
+		"lost after it was applied": {"commit-configuration", vcsim.After, 3, fault("drop")},
+		"refused once":              {"load-configuration", vcsim.Before, 3, fault("error")},
+		"told by a warning alone":   {"commit-configuration", vcsim.Before, 2, mutate("routing-engine", "other-engine")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, lying)
+			b.play(act)
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not take it")
+			for _, v := range left(b.settle()) {
+				t.Error(v)
+			}
+		})
+	}
+}
+
+// A switch that is in no list does not take the commit that enables SCP.
+func TestStrangerIsStranded(t *testing.T) {
+	const fpc7 = "<routing-engine><name>fpc7</name></routing-engine></commit-results>"
+	for name, acts := range map[string][]script{
+		"at once": {{"commit-configuration", vcsim.Before, 2, mutate("</commit-results>", fpc7)}},
+		"in the commit that asks again": {{"commit-configuration", vcsim.After, 2, fault("drop")},
+			{"commit-configuration", vcsim.Before, 3, mutate("</commit-results>", fpc7)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, threeMembers)
+			b.play(acts...)
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not take it")
+			if b.settle().Members[0].SCP {
+				t.Error("X4: SCP stays on")
+			}
+		})
+	}
+}
+
+// A record must not claim keys that are gone.
+func TestRecordOfKeysThatAreGone(t *testing.T) {
+	rekey := map[string]any{"rekey": "always"}
+	t.Run("prepare-setup breaks off", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers)
+		b.procedure()
+		b.pass()
+		b.play(script{"command", vcsim.After, 1, fault("error")})
+		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
+		b.saidOf(a, true, "confirmed", "the record of all was removed")
+		b.lab.Hook(nil)
+		if !a.changed() || b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
+			t.Errorf("X10: nobody makes the keys again after %v", a)
+		}
+	})
+	t.Run("nor can that be recorded", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers+"    profile: {prepare_again: rotate}\n")
+		b.procedure()
+		b.pass()
+		two := 2
+		_, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "disk_full"}, Member: &two, Times: -1})
+		must(t, err)
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", rekey), true, "none", "run again with rekey: always")
+		b.lab.ClearFaults()
+		b.apply("vc_internal_ssh", rekey)
+		for _, v := range left(b.settle()) {
+			t.Error(v)
+		}
+	})
+	t.Run("a member does not take the record", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "member 2 was taken out of the record")
+		if b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
+			t.Error("X10: nobody makes the keys again")
+		}
+	})
+}
+
+// Told to stop in prepare-setup: keys may be new.
+func TestStoppedInPrepareSetup(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.apply("vc_authorized_keys_command", stepOne())
+	b.pass()
+	ctx, stop := context.WithCancel(context.Background())
+	b.play(script{"command", vcsim.After, 1, func() vcsim.Fault { stop(); return vcsim.Fault{Action: "stall"} }})
+	if a := b.run(ctx, false, "vc_internal_ssh", nil); !a.failed() || !a.changed() {
+		t.Errorf("X1: some members may have new keys: %v", a)
+	}
+}
+
+// A resumed trial that is rolled back leaves what was before it, which its run
+// never saw.
+func TestDiffOfAResumedTrial(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	ctx, stop := context.WithCancel(context.Background())
+	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault { stop(); return fault("drop")() }})
+	b.run(ctx, false, "vc_scp_sync", args)
+	maps.Copy(b.args, quick)
+	defer b.letTimePass()()
+	b.play(script{"commit-configuration", vcsim.Before, 1, fault("error")})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	diff, _ := a["diff"].(map[string]any)
+	if after, _ := diff["after"].(string); a.text("commit_state") != "reverted" || strings.Contains(after, "config-sync-with-scp") {
+		t.Errorf("X1: the device has no SCP, and the diff shows %v", a)
+	}
+}
+
+// The primary of a whole chassis is no switch alone, whatever on_member says.
+func TestOnMemberOnThePrimary(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.procedure()
+	b.pass()
+	wrong := map[string]any{"command": "/usr/libexec/example/wrong", "user": keysUser, "replace": true, "on_member": true}
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", wrong), true, "none", "would cut them off")
+}
