@@ -286,6 +286,23 @@ def test_slices_at_the_same_time(site):
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
 
 
+@pytest.mark.parametrize("canary, limit, left_out", [("vc-1", "vc-2", "vc-1"), ("vc-1,vc-2", "vc-2", "vc-1"), ("vc-1", "all", None)])
+def test_a_limit_that_leaves_the_canary_out_fails(site, canary, limit, left_out):
+    """A green canary that did nothing would let the workflow go on. A limit takes localhost away, too."""
+    here = site(count=2)
+    job = here.run("--limit", limit, playbook="canary.yml", extra_vars={"scp_config_sync_canary": canary})
+    if not left_out:
+        assert (job.status, here.lab.state("vc-1")["transport"]) == ("successful", "scp"), job.output()
+        return
+    assert job.status == "failed" and f"the limit of the job leaves out {left_out}" in job.text, job.output()
+    assert [here.lab.counters(name)["logins"] for name in here.names] == [0, 0]
+
+
+def test_a_canary_of_an_empty_inventory_fails(site):
+    job = site().run(playbook="canary.yml", names=["none"], extra_vars={"scp_config_sync_canary": "vc"})
+    assert job.status == "failed" and "no chassis of the inventory is called vc" in job.text, job.output()
+
+
 def test_every_chassis_hands_its_outcome_on(site):
     """Whatever came of it, under a name of its own, without a secret, and nothing that the next job would take for a template."""
     here = site(count=3)
