@@ -18,7 +18,7 @@ from simulator import Simulator  # noqa: E402
 
 import matrix  # noqa: E402
 
-CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp"}
+CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp", "admin's key": "Canary-Phrase", "root's key": "Canary-Passw0rd"}
 SCENARIO = """
 chassis:
 - name: {name}
@@ -26,17 +26,18 @@ chassis:
   size: 3
   rpc_delay: {delay}
   users:
-  - {{name: root, class: super-user, password: canary-Root-2Kp, ssh_keys: [{key}]}}
+  - {{name: root, class: super-user, password: canary-Root-2Kp, ssh_keys: [{root_key}]}}
   - {{name: admin, class: super-user, password: canary-Admin-7Gh, ssh_keys: [{key}]}}
 """
-SECRET = re.compile(rb"canary-(Admin|Root)-|PRIVATE KEY|\$6\$[A-Za-z0-9./]+\$")
+SECRET = re.compile(rb"canary-(Admin|Root)-|Canary-(Phrase|Passw0rd)|PRIVATE KEY|b3BlbnNzaC1rZXktdjE|\$6\$[A-Za-z0-9./]+\$")
 
 
 class Site:
     """Chassis, and jobs that run on them."""
 
-    def __init__(self, lab, folder, count=1, key="", delay="0s"):
-        self.lab = lab(SCENARIO.format(name="vc", count=count, delay=delay, key=json.dumps(key) if key else ""))
+    def __init__(self, lab, folder, count=1, key="", root_key="", delay="0s"):
+        keys = {"key": json.dumps(key) if key else "", "root_key": json.dumps(root_key or key) if root_key or key else ""}
+        self.lab = lab(SCENARIO.format(name="vc", count=count, delay=delay, **keys))
         self.folder, self.jobs = folder, 0
         self.known_hosts = self.lab.simulator.folder / "known_hosts"
         self.names = [chassis["name"] for chassis in self.lab.simulator.chassis]
@@ -115,6 +116,30 @@ def test_the_credential_type_of_this_collection(site):
     only_where_awx_has_put_it(job, credentials.environment)
     job = here.run()
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
+
+
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+def test_the_keys_of_that_type(site, tmp_path, encrypted):
+    """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
+    keys = {}
+    for user in ("admin", "root"):
+        phrase = CANARIES[f"{user}'s key"] if encrypted else ""
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", phrase, "-f", tmp_path / user], check=True)
+        keys[user] = (tmp_path / user).read_text().strip(), phrase
+    here = site(delay="100ms", **{name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))})
+    place = here.place()
+    credentials = here.custom(place, password="", ssh_key=keys["admin"][0], ssh_key_passphrase=keys["admin"][1],
+                              root_password="", root_ssh_key=keys["root"][0], root_ssh_key_passphrase=keys["root"][1])
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4).start().end()
+    assert (job.status, job.changed("vc")) == ("successful", 3), job.output()
+    assert here.lab.state("vc")["transport"] == "scp"
+    only_where_awx_has_put_it(job, credentials.environment)
+
+
+def test_a_type_of_the_kind_net_fills_the_variables_of_the_network_credential(site, tmp_path):
+    environment = site().custom(tmp_path).environment
+    assert {name: environment[name] for name in environment if name.startswith("ANSIBLE_NET_")} == {
+        "ANSIBLE_NET_USERNAME": "admin", "ANSIBLE_NET_PASSWORD": CANARIES["admin"], "ANSIBLE_NET_AUTHORIZE": "0"}
 
 
 def test_the_machine_credential_with_a_password(site):
@@ -242,7 +267,7 @@ MORE_SLICES = [(count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 
 def whole(tmp_path_factory):
     """What five chassis are after one run of all, and what that run has handed on."""
     folder = tmp_path_factory.mktemp("whole")
-    (folder / "scenario.yml").write_text(SCENARIO.format(name="vc", count=5, delay="0s", key=""))
+    (folder / "scenario.yml").write_text(SCENARIO.format(name="vc", count=5, delay="0s", key="", root_key=""))
     with Simulator("-f", str(folder / "scenario.yml")) as simulator:
         here = Site(lambda _: Lab(simulator, folder), folder)
         job = here.run(forks=2)
