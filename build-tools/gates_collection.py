@@ -128,7 +128,7 @@ def molecule(log, _long):
 
 
 def molecule_oldest(log, long):
-    """A sample of the suite on the oldest core that is claimed and the oldest Python found for it; with --long all of it."""
+    """A sample of the suite on the oldest core that is claimed and the oldest Python found for it; with --long, and for a release, all of it."""
     try:
         programs = matrix.programs(matrix.OLDEST)
     except matrix.Unavailable as error:
