@@ -302,8 +302,21 @@ def test_slices_that_were_cut_anew_while_they_ran_leave_a_chassis_to_reconcile(s
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
 
 
-def test_slices_at_the_same_time(site):
-    """Two jobs that both have a chassis: the lock decides, and both end well."""
+def test_slices_at_the_same_time_end_as_one_run(site, whole):
+    """As AWX runs them: all slices at once, each with its own worker."""
+    here, stats = site(count=5, delay="100ms"), {}
+    slices = [here.names[number::3] for number in range(3)]
+    for job in [here.launch(names=names) for names in slices]:
+        assert job.end().status == "successful", job.output()
+        stats |= job.stats()
+    assert outcome(here) == whole[0]
+    assert stats == whole[1]
+    seen = [[entry["seq"] for entry in here.lab.ctl("log") if entry["chassis"] in names] for names in slices]
+    assert max(map(min, seen)) < min(map(max, seen)), "one slice had ended before another began"
+
+
+def test_two_jobs_that_both_have_a_chassis(site):
+    """The lock decides, and both end well."""
     here = site(count=2)
     jobs = [here.launch(names=here.names), here.launch(names=here.names[:1])]
     for job in jobs:
