@@ -39,10 +39,22 @@ def ansible_lint(log, _long):
 
 
 def ansible_doc(log, _long):
+    """Each module has examples and return values, the role its entry point. ansible-doc itself is content with a name that does not exist."""
     counts = Counts()
     for module in MODULES:
-        counts += one(run(log, "ansible-doc", f"vchassis.junos.{module}"))
-    return counts + one(run(log, "ansible-doc", "--type", "role", "vchassis.junos.scp_config_sync"))
+        counts += shows(log, ["EXAMPLES:", "RETURN VALUES:"], f"vchassis.junos.{module}")
+    return counts + shows(log, ["ENTRY POINT: *main*"], "--type", "role", "vchassis.junos.scp_config_sync")
+
+
+def shows(log, headings, *arguments):
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        good = run(log, "ansible-doc", *arguments, output=output)
+        output.seek(0)
+        text = output.read()
+    log.write(text)
+    lost = [heading for heading in headings if not re.search(f"^{re.escape(heading)}", text, re.M)]
+    log.writelines(f"ansible-doc {' '.join(arguments)} shows no {heading}\n" for heading in lost)
+    return one(good and not lost)
 
 
 def collection_docs(log, _long):
@@ -116,7 +128,7 @@ def molecule(log, _long):
 
 
 def molecule_oldest(log, long):
-    """A sample of the suite on the oldest core that is claimed and the oldest Python found for it; with --long all of it."""
+    """A sample of the suite on the oldest core that is claimed and the oldest Python found for it; with --long, and for a release, all of it."""
     try:
         programs = matrix.programs(matrix.OLDEST)
     except matrix.Unavailable as error:

@@ -52,8 +52,13 @@ class Credentials:
         kind = kind or credential_type()
         values = {field["id"]: inputs.get(field["id"], "") for field in kind["inputs"]["fields"]}
         assert not set(inputs) - set(values) and not [name for name in kind["inputs"]["required"] if not values[name]]
+        if kind["kind"] == "net":  # whatever type of that kind
+            self.network(values["username"], values["password"])
         values, names, injectors = {name: value for name, value in values.items() if value}, {}, kind["injectors"]
-        sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment(keep_trailing_newline=True)
+        for field in kind["inputs"]["fields"]:
+            if field.get("format") == "ssh_private_key" and not values.get(field["id"], "\n").endswith("\n"):
+                values[field["id"]] += "\n"
+        sandbox = jinja2.sandbox.ImmutableSandboxedEnvironment()  # which drops the line end of a template
 
         def render(text):
             return sandbox.from_string(text).render(values)

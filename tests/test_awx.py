@@ -18,7 +18,7 @@ from simulator import Simulator  # noqa: E402
 
 import matrix  # noqa: E402
 
-CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp"}
+CANARIES = {"admin": "canary-Admin-7Gh", "root": "canary-Root-2Kp", "admin's key": "Canary-Phrase", "root's key": "Canary-Passw0rd"}
 SCENARIO = """
 chassis:
 - name: {name}
@@ -26,17 +26,18 @@ chassis:
   size: 3
   rpc_delay: {delay}
   users:
-  - {{name: root, class: super-user, password: canary-Root-2Kp, ssh_keys: [{key}]}}
+  - {{name: root, class: super-user, password: canary-Root-2Kp, ssh_keys: [{root_key}]}}
   - {{name: admin, class: super-user, password: canary-Admin-7Gh, ssh_keys: [{key}]}}
 """
-SECRET = re.compile(rb"canary-(Admin|Root)-|PRIVATE KEY|\$6\$[A-Za-z0-9./]+\$")
+SECRET = re.compile(rb"canary-(Admin|Root)-|Canary-(Phrase|Passw0rd)|PRIVATE KEY|b3BlbnNzaC1rZXktdjE|\$6\$[A-Za-z0-9./]+\$")
 
 
 class Site:
     """Chassis, and jobs that run on them."""
 
-    def __init__(self, lab, folder, count=1, key="", delay="0s"):
-        self.lab = lab(SCENARIO.format(name="vc", count=count, delay=delay, key=json.dumps(key) if key else ""))
+    def __init__(self, lab, folder, count=1, key="", root_key="", delay="0s"):
+        keys = {"key": json.dumps(key) if key else "", "root_key": json.dumps(root_key or key) if root_key or key else ""}
+        self.lab = lab(SCENARIO.format(name="vc", count=count, delay=delay, **keys))
         self.folder, self.jobs = folder, 0
         self.known_hosts = self.lab.simulator.folder / "known_hosts"
         self.names = [chassis["name"] for chassis in self.lab.simulator.chassis]
@@ -115,6 +116,30 @@ def test_the_credential_type_of_this_collection(site):
     only_where_awx_has_put_it(job, credentials.environment)
     job = here.run()
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
+
+
+@pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+def test_the_keys_of_that_type(site, tmp_path, encrypted):
+    """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
+    keys = {}
+    for user in ("admin", "root"):
+        phrase = CANARIES[f"{user}'s key"] if encrypted else ""
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", phrase, "-f", tmp_path / user], check=True)
+        keys[user] = (tmp_path / user).read_text().strip(), phrase
+    here = site(delay="100ms", **{name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))})
+    place = here.place()
+    credentials = here.custom(place, password="", ssh_key=keys["admin"][0], ssh_key_passphrase=keys["admin"][1],
+                              root_password="", root_ssh_key=keys["root"][0], root_ssh_key_passphrase=keys["root"][1])
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4).start().end()
+    assert (job.status, job.changed("vc")) == ("successful", 3), job.output()
+    assert here.lab.state("vc")["transport"] == "scp"
+    only_where_awx_has_put_it(job, credentials.environment)
+
+
+def test_a_type_of_the_kind_net_fills_the_variables_of_the_network_credential(site, tmp_path):
+    environment = site().custom(tmp_path).environment
+    assert {name: environment[name] for name in environment if name.startswith("ANSIBLE_NET_")} == {
+        "ANSIBLE_NET_USERNAME": "admin", "ANSIBLE_NET_PASSWORD": CANARIES["admin"], "ANSIBLE_NET_AUTHORIZE": "0"}
 
 
 def test_the_machine_credential_with_a_password(site):
@@ -242,7 +267,7 @@ MORE_SLICES = [(count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 
 def whole(tmp_path_factory):
     """What five chassis are after one run of all, and what that run has handed on."""
     folder = tmp_path_factory.mktemp("whole")
-    (folder / "scenario.yml").write_text(SCENARIO.format(name="vc", count=5, delay="0s", key=""))
+    (folder / "scenario.yml").write_text(SCENARIO.format(name="vc", count=5, delay="0s", key="", root_key=""))
     with Simulator("-f", str(folder / "scenario.yml")) as simulator:
         here = Site(lambda _: Lab(simulator, folder), folder)
         job = here.run(forks=2)
@@ -277,13 +302,43 @@ def test_slices_that_were_cut_anew_while_they_ran_leave_a_chassis_to_reconcile(s
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
 
 
-def test_slices_at_the_same_time(site):
-    """Two jobs that both have a chassis: the lock decides, and both end well."""
+def test_slices_at_the_same_time_end_as_one_run(site, whole):
+    """As AWX runs them: all slices at once, each with its own worker."""
+    here, stats = site(count=5, delay="100ms"), {}
+    slices = [here.names[number::3] for number in range(3)]
+    for job in [here.launch(names=names) for names in slices]:
+        assert job.end().status == "successful", job.output()
+        stats |= job.stats()
+    assert outcome(here) == whole[0]
+    assert stats == whole[1]
+    seen = [[entry["seq"] for entry in here.lab.ctl("log") if entry["chassis"] in names] for names in slices]
+    assert max(map(min, seen)) < min(map(max, seen)), "one slice had ended before another began"
+
+
+def test_two_jobs_that_both_have_a_chassis(site):
+    """The lock decides, and both end well."""
     here = site(count=2)
     jobs = [here.launch(names=here.names), here.launch(names=here.names[:1])]
     for job in jobs:
         assert job.end().status == "successful", job.output()
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
+
+
+@pytest.mark.parametrize("canary, limit, left_out", [("vc-1", "vc-2", "vc-1"), ("vc-1,vc-2", "vc-2", "vc-1"), ("vc-1", "all", None)])
+def test_a_limit_that_leaves_the_canary_out_fails(site, canary, limit, left_out):
+    """A green canary that did nothing would let the workflow go on. A limit takes localhost away, too."""
+    here = site(count=2)
+    job = here.run("--limit", limit, playbook="canary.yml", extra_vars={"scp_config_sync_canary": canary})
+    if not left_out:
+        assert (job.status, here.lab.state("vc-1")["transport"]) == ("successful", "scp"), job.output()
+        return
+    assert job.status == "failed" and f"the limit of the job leaves out {left_out}" in job.text, job.output()
+    assert [here.lab.counters(name)["logins"] for name in here.names] == [0, 0]
+
+
+def test_a_canary_of_an_empty_inventory_fails(site):
+    job = site().run(playbook="canary.yml", names=["none"], extra_vars={"scp_config_sync_canary": "vc"})
+    assert job.status == "failed" and "no chassis of the inventory is called vc" in job.text, job.output()
 
 
 def test_every_chassis_hands_its_outcome_on(site):

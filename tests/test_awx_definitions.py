@@ -82,7 +82,8 @@ def test_job_templates(controller, name):
     assert template["execution_environment"] == controller.one("execution_environments", "Virtual Chassis")[0]
     assert template["inventory"] == controller.one("inventories", "Virtual Chassis")[0]
     assert controller.links[number, "credentials"] == [controller.one("credentials", "Virtual Chassis")[0]]
-    assert all(template[f"ask_{what}_on_launch"] for what in ("limit", "job_type", "diff_mode")) and not template.get("ask_variables_on_launch")
+    assert all(template[f"ask_{what}_on_launch"] for what in ("job_type", "diff_mode")) and not template.get("ask_variables_on_launch")
+    assert template["ask_limit_on_launch"] == (playbook != "canary.yml")
 
 
 def test_there_are_no_other_templates(controller):
@@ -130,6 +131,13 @@ def test_no_chassis_is_named_for_the_canary_nor_for_the_way_back(controller):
     for name in ("Virtual Chassis canary", "Virtual Chassis disable"):
         number = controller.one("job_templates", name)[0]
         assert "default" not in controller.questions(number)[0] and controller.questions(number)[0]["required"]
+
+
+def test_no_limit_can_leave_the_canary_out(controller):
+    answers = {name: ANSWERS[name] for name in ("scp_config_sync_canary", *COMMON)}
+    number = controller.one("job_templates", "Virtual Chassis canary")[0]
+    status, body = controller.request("POST", f"/api/v2/job_templates/{number}/launch/", {}, {"extra_vars": answers, "limit": "campus-west"})
+    assert status == 400 and list(body) == ["limit"]
 
 
 def test_the_nightly_audit(controller):
@@ -247,7 +255,7 @@ class Operator:
         for file in job.artifacts():
             text = file.read_text(errors="replace")
             if file.name == "command":  # the environment that the controller asked for, which AWX masks
-                text = re.sub(r'"VCHASSIS_[A-Z_]*": "[^"]*"', "", text)
+                text = re.sub(r'"(VCHASSIS|ANSIBLE_NET)_[A-Z_]*": "[^"]*"', "", text)
             assert not [secret for secret in self.secrets if secret in text], file
 
     def transports(self):

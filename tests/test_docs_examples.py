@@ -3,12 +3,13 @@
 
 An HTML comment above a fence says what the block is:
 
-    <!-- file: NAME -->    a file that later commands use; a playbook or inventory that none uses is run by itself
+    <!-- file: NAME -->    a file that later commands use; a playbook that none uses is run by itself. What Ansible finds beside the inventory
+                           (host_vars, group_vars) needs neither: later runs of the page read it
     <!-- tasks -->         tasks, run in a play
     <!-- plan -->          statements, as check mode shows them on a new chassis
     <!-- output -->        what the commands before it print; … stands for anything
 
-Commands ("shell") need none. What cannot be executed is in NOT_RUN with the reason. docs/simulator.md has a test of its own.
+Commands ("shell") need none. What cannot be executed is in NOT_RUN with the reason. docs/simulator.md is in test_simulator_tour.py.
 """
 
 import contextlib
@@ -28,6 +29,7 @@ import yaml
 
 import foreign_collections
 from conftest import ENVIRONMENT, ROLE, STAGED, TOP
+from gate import tracked
 from simulator import VCSIM, Simulator, variables
 
 DOCS = TOP / "collection/docs"
@@ -44,8 +46,7 @@ NOT_RUN = {
     ("coming_from_other_collections.md", "- name: With juniper.device"): "only Galaxy has juniper.device, and the page says so",
     ("releases.md", "sha256sum -c --ignore-missing SHA256SUMS"): "test_tarball",
     ("releases.md", "ansible-galaxy collection verify vchassis.junos --offline"): "test_tarball",
-    ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "gate reproducible of make release-check",
-    ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "compiles for four platforms; test_tarball.py and release-check compare the bytes",
+    ("releases.md", "GOTOOLCHAIN=go1.26.8 make collection"): "four platforms; test_tarball.py and the gate reproducible compare the bytes",
     ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
 }
 STEP_1 = """    config_add: |
@@ -211,17 +212,18 @@ class Reader:
         assert done.returncode == 0, f"{self.page.name}: {text}\n{done.stdout}"
 
     def keep(self, block, used):
-        """Writes a file. One that no command names is run, or given to Ansible as an inventory."""
+        """Writes a file. A playbook that no command names is run."""
         text = block.text
         for page, here in self.substitutes:
             text = text.replace(page, here)
         file = self.folder / block.name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        if block.kind == "yaml":
-            content = yaml.safe_load(text)
-            if not used and isinstance(content, list):
-                self.run(f"ansible-playbook {block.name}")
+        if used or block.name.startswith(("host_vars/", "group_vars/")):
+            return
+        if block.kind != "yaml" or not isinstance(yaml.safe_load(text), list):
+            pytest.fail(f"{self.page.name}: nobody uses the file {block.name}")
+        self.run(f"ansible-playbook {block.name}")
 
     def run_playbook(self, name, plays):
         (self.folder / name).write_text(yaml.safe_dump(plays))
@@ -267,6 +269,11 @@ def test_what_is_not_run_is_there():
     """A reason for a block that has gone would hide the next one."""
     keys = {block.key for page in PAGES for block in blocks(page)}
     assert set(NOT_RUN) | set(BEFORE) <= keys
+
+
+def test_no_page_with_a_block_is_left_out():
+    with_blocks = {path for path in tracked("*.md") if "```" in path.read_text()}
+    assert with_blocks == {page for page in PAGES if blocks(page)} | {TOP / "docs/simulator.md"}
 
 
 @pytest.mark.long

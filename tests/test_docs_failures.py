@@ -14,7 +14,7 @@ from conftest import ROLE, TOP
 
 GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
-          "internal/secret", "internal/report", "modules")
+          "internal/secret", "internal/report", "modules", "cmd/vchassis")
 # Programs of tests, what compares documentation, and the page that "vchassis report" draws.
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
 
@@ -24,14 +24,14 @@ REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTri
 SUCCESSES_IN = {
     "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
     "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.show", "ansible.kind",
-    "ansible.usage", "ansible.shorten", "sshconn.PublicKey", "report.summary",
+    "ansible.usage", "ansible.shorten", "sshconn.PublicKey", "report.summary", "vchassis.help",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}
 REASONS_OF = {"unchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one",  # phases and reasons
-    "xml-mode netconf need-trailer", "no ask", " of the agent", "(exit status %d)", "the peer", "the timeout of this operation",
+    "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",
     "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
     "without a trial nothing would take SCP back from a member that lacks keys",  # of the role's variables
     "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
@@ -40,7 +40,7 @@ OTHER = {
     "await rollback", "take back", "commit confirmed", "commit confirmed, rollback in", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
     "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records
     "usage: vchassis report DIR [-o FILE]\nRenders the records in DIR (scp_config_sync_report_path) as one HTML page, on stdout or in FILE.\n",
-    "vchassis report: %v\n%s", "vchassis report: %v\n",
+    "vchassis report: %v\n%s", "vchassis report: %v\n", "vchassis %s, %s %s/%s\n",
 }
 VERB = re.compile(r"%(?:\[\d\])?[-+#0-9.]*[a-zA-Z]")
 
@@ -107,8 +107,17 @@ def listed():
 
 
 def missing(texts):
-    """Texts whose stable part is in no entry. One word, as in "%s: %w", is nothing to search for."""
-    return [text for text in texts if " " in stable(text) and not any(stable(text) in entry for entry in listed())]
+    """Texts whose stable part is in no entry. Of one word, as in "want %s, got %s", the whole text has to be there; without one, as in "%s: %w",
+    there is nothing to search for."""
+    return [text for text in texts if re.search("[a-z]", stable(text)) and not any(sought(text) in entry for entry in listed())]
+
+
+def sought(text):
+    """The stable part, or the whole text as the guide writes it: … for what differs. What is wrapped with %w is a text of its own."""
+    if " " in stable(text):
+        return stable(text)
+    whole = re.sub(rf"[<\"/?]*{VERB.pattern}[>\"?]*", "…", re.sub("%w: |: %w|%w", "", text))
+    return bare(re.sub("…+", "…", whole))
 
 
 def test_every_failure_of_the_modules_is_in_the_guide():
@@ -129,10 +138,18 @@ def test_the_guide_names_no_text_that_nobody_says():
     assert not nobodys
 
 
+def test_every_row_of_the_guide_is_complete_and_there_once():
+    rows = [re.split(r" \| ?", row.strip("|\n").strip(" ")) for row in re.findall(r"^\|(?!---).*\|$", GUIDE.read_text(), re.M)]
+    assert len(rows) > 150
+    assert not [row for row in rows if len(row) < 2 or not all(row)]
+    first = [row[0] for row in rows if row[0].startswith("`") and len(row) == 3]
+    assert not {cell for cell in first if first.count(cell) > 1} - {"`no answer within …`"}  # of a login, and of an RPC
+
+
 # Texts of the operating system and of libraries.
 WRAPPED = {"connection refused", "no common public key signature algorithm", "no such host", "no common algorithm"}
 
 
-@pytest.mark.parametrize("text", ["frobnicate %s: the flux is %d degrees off", "a new refusal"])
+@pytest.mark.parametrize("text", ["frobnicate %s: the flux is %d degrees off", "a new refusal", "frobnicate %s: %w", "%q meets %q"])
 def test_a_new_text_would_be_missed(text):
     assert missing([text]) == [text]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The oldest ansible-core that we claim, beside the newest that all other tests run on; with --long those between, on other Pythons too.
 
-The Molecule suite runs on the oldest and the newest (gates molecule-old and molecule), and so does a release on a new machine (test_tarball).
+The Molecule suite runs on the newest (gate molecule), on the oldest a sample of three scenarios, and all of it with --long and for a release (gate
+molecule-old). A release on a new machine (test_tarball) runs on both.
 """
 
 import subprocess

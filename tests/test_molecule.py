@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulators of Molecule's scenarios end with it, however it ends."""
+"""The simulators of Molecule's scenarios end with it, however it ends; and a scenario serves as a template elsewhere."""
 
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -11,7 +12,7 @@ import time
 
 import pytest
 import yaml
-from conftest import TOP
+from conftest import ENVIRONMENT, STAGED, TOP
 
 SCENARIOS = sorted(file.parent for file in (TOP / "molecule").glob("*/converge.yml"))
 
@@ -92,3 +93,72 @@ def test_scenario_is_complete(scenario):
     assert (scenario / "simulator.yml").exists()
     assert playbooks == set(sequence) - {"idempotence"}
     assert f"`{scenario.name}`" in (TOP / "molecule/README.md").read_text()
+
+
+def steps():
+    """What molecule/README.md tells whoever wants a scenario of their own: the numbered steps, and what follows them."""
+    text = (TOP / "molecule/README.md").read_text().split("## A scenario of your own")[1]
+    numbered, after = text.strip().split("\n\n")
+    return [" ".join(step.split()) for step in re.split(r"^\d\. ", numbered, flags=re.M)[1:]], " ".join(after.split())
+
+
+def code(step):
+    return re.findall(r"`(.+?)`", step)
+
+
+OWN = """
+- hosts: virtual_chassis
+  gather_facts: false
+  roles:
+    - {role: vchassis.junos.scp_config_sync, scp_config_sync_rekey: always}
+"""
+VERIFY = """
+- hosts: virtual_chassis
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_tasks: ../tasks/finished.yml
+    - ansible.builtin.assert:
+        that: inventory_hostname == 'mine' and 'building A' in lookup('ansible.builtin.pipe', 'vcsim ctl ' ~ vcsim[-1] ~ ' config mine')
+"""
+
+
+def copied(folder, copy, settings):
+    """The first two steps, in an empty folder."""
+    folders = code(copy)[:3]
+    assert folders == ["molecule/default", "molecule/tasks", ".config/molecule/config.yml"]
+    for path in [*folders, "molecule/rcp_to_scp"]:
+        target = folder / path.replace("rcp_to_scp", "mine")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (TOP / path).is_dir() else shutil.copy)(TOP / path, target)
+    config, unwanted = folder / folders[2], tuple(f"{word}:" for word in code(settings) if word.isupper())
+    lines = config.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if not line.strip().startswith(unwanted)]
+    assert len(kept) == len(lines) - 2
+    config.write_text("".join(kept))
+
+
+def at_home(folder):
+    """The environment of somebody who has the collection where Ansible looks for it, and vcsim on the PATH."""
+    collections = folder / "home/.ansible/collections/ansible_collections/vchassis"
+    collections.mkdir(parents=True)
+    (collections / "junos").symlink_to(STAGED)
+    rest = {name: value for name, value in ENVIRONMENT.items() if name not in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH")}
+    return {**rest, "HOME": str(folder / "home"), "PATH": f"{TOP}/build/bin:{rest['PATH']}"}
+
+
+def test_a_scenario_serves_as_a_template_in_an_empty_project(folder):
+    """By the steps of molecule/README.md; in a folder, which then becomes a git repository."""
+    (copy, settings, program, *_), after = steps()
+    copied(folder, copy, settings)
+    files = {"molecule": "scenario: {test_sequence: [converge, verify]}", "converge": OWN, "verify": VERIFY,
+             "simulator": "chassis: [{name: mine, size: 2, config_add: set system location building A}]"}
+    for name, text in files.items():
+        (folder / f"molecule/mine/{name}.yml").write_text(text)
+    whole, = (words for words in code(copy) if words.startswith("molecule -"))
+    single = code(after)[:3]
+    assert [words.split()[1] for words in single] == ["converge", "verify", "destroy"]
+    script = "\n".join(["set -e", code(program)[-1], whole, "git init -q", *single]).replace("-s NAME", "-s mine")
+    done = subprocess.run(["bash", "-c", script], cwd=folder, env=at_home(folder), capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                          timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall("mine .* changed=3 ", done.stdout)) == 2, done.stdout

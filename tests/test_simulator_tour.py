@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quick tour of docs/simulator.md, walked as it is written there: each command, each line typed behind a prompt, each line of an answer."""
+"""docs/simulator.md: its quick tour, walked as it is written there (each command, each line typed behind a prompt, each line of an answer), its
+scenario and its fault."""
 
+import json
 import os
 import pathlib
 import re
@@ -11,19 +13,22 @@ import subprocess
 import tempfile
 
 import pytest
+import yaml
 
-from conftest import TOP
+from conftest import TOP, Lab
+from simulator import Simulator
 
+PAGE = (TOP / "docs/simulator.md").read_text()
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 PROMPT = re.compile(r"admin@vc1([>#]) (.*)")
 MARK = "=== step"
 
 
 def tour():
     """(command, what is typed into it, what it has to say) in order."""
-    text = (TOP / "docs/simulator.md").read_text()
-    section = text[text.index("## A quick tour"):text.index("## The command line")]
+    section = PAGE[PAGE.index("## A quick tour"):PAGE.index("## The command line")]
     steps = []
-    for line in "\n".join(re.findall(r"^```\n(.*?)^```", section, re.M | re.S)).splitlines():
+    for line in "\n".join(text for _, text in FENCE.findall(section)).splitlines():
         if line.startswith("$ "):
             steps.append((line[2:], [], []))
         elif PROMPT.match(line):
@@ -93,3 +98,42 @@ def test_the_tour(folder):
         for line in wanted:
             assert line in answer[at:], f"$ {command}\nwants {line!r} in\n{answer[at:]}"
             at = answer.index(line, at) + len(line)
+
+
+def block(kind):
+    """The only block of that kind. All others are the tour's."""
+    found, = (text for name, text in FENCE.findall(PAGE) if name == kind)
+    return found
+
+
+def test_every_block_is_the_tours_or_is_used_here():
+    after = PAGE[PAGE.index("## The command line"):]
+    assert [kind for kind, _ in FENCE.findall(after)] == ["yaml", "json"] and PAGE.count("\n```") == 2 * len(FENCE.findall(PAGE))
+
+
+def test_the_scenario_starts_and_its_script_runs(tmp_path):
+    """As it stands: every word of it is known, and everything that happens by itself succeeds."""
+    (tmp_path / "scenario.yml").write_text(block("yaml"))
+    written = yaml.safe_load(block("yaml"))
+    with Simulator("-f", str(tmp_path / "scenario.yml")) as simulator:
+        name = written["chassis"][0]["name"]
+        before = simulator.state(name)
+        assert [(member["id"], member["status"], member["role"]) for member in before["members"]] == [
+            (0, "Prsnt", "primary"), (1, "Prsnt", "backup"), (2, "Prsnt", "linecard")]
+        simulator.ctl("clock", "10m")
+        events = [entry for entry in simulator.ctl("log") if entry["kind"] == "event"]
+        assert {entry["outcome"] for entry in events} == {"ok"}, events
+        assert [line["do"] for line in written["script"]] == [entry["request"] for entry in events if " is back" not in entry["request"]]
+        after = simulator.state(name)
+        assert (before["primary"], after["primary"]) == (0, 1) and after["members"][2]["serial"] == "XR0218440009"
+
+
+def test_the_fault_strikes(tmp_path):
+    """As it stands: the first commit is applied, and its answer is lost."""
+    fault = json.loads(block("json"))
+    with Simulator("-members", "3") as simulator:
+        lab = Lab(simulator, tmp_path)
+        lab.ctl("fault", block("json"))
+        run = lab.playbook().expect(fault["chassis"], failed=0)
+        assert "the link was lost after the trial commit; it was confirmed over a new login" in run.text, run.output
+        assert [entry["outcome"] for entry in lab.ctl("log") if entry["rpc"] == fault["rpc"]].count("ok") >= 3

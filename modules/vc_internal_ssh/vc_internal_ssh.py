@@ -52,6 +52,12 @@ extends_documentation_fragment:
   - vchassis.junos.connection
   - vchassis.junos.connection.config
   - vchassis.junos.connection.attributes
+attributes:
+  idempotent:
+    support: partial
+    description:
+      - With O(rekey=always) every run makes keys, and with O(record=defer) every run until M(vchassis.junos.vc_scp_sync) has written the record.
+      - Otherwise, run again on the state that it left, it changes nothing.
 seealso:
   - module: vchassis.junos.vc_authorized_keys_command
   - module: vchassis.junos.vc_scp_sync

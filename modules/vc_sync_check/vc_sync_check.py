@@ -37,6 +37,10 @@ options:
 extends_documentation_fragment:
   - vchassis.junos.connection
   - vchassis.junos.connection.attributes
+attributes:
+  idempotent:
+    support: partial
+    description: With O(probe=true) every run makes a commit. Without it nothing is ever changed.
 seealso:
   - module: vchassis.junos.vc_info
 """
