@@ -124,6 +124,34 @@ def test_an_audit_after_a_run_tells_what_it_has_read(lab, tmp_path):
     assert not any("commit" in member for member in record["members"])
 
 
+def test_the_audit_is_not_content_with_a_member_that_has_no_keys(lab):
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    chassis.ctl("replace", "vc", "1", '{"serial": "XR0218447777"}')
+    run = chassis.playbook("vchassis.junos.audit").expect("vc", failed=0)
+    assert "vc synchronizes over SCP, but not all is well: " in run.text and "XR0218447777" in run.text
+    chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": "certainly"}).expect("vc", failed=1)
+
+
+def test_a_place_of_records_that_is_missing_does_not_hide_the_audit(lab):
+    run = lab().playbook("vchassis.junos.audit", variables={"scp_config_sync_report_path": "missing"}).expect("vc", failed=0)
+    assert "missing is no folder" in run.text and "vc synchronizes in plaintext" in run.text
+
+
+def test_check_mode_warns_of_a_fips_chassis_that_no_commit_reaches(lab):
+    run = lab("chassis: [{name: vc, fips: true}]").playbook("vchassis.junos.scp_config_sync", "--check").expect("vc", failed=0)
+    assert "the members may not take this commit: in FIPS mode members synchronize over SCP only" in run.text
+
+
+def test_step_1_can_be_done_again_right_after_the_way_back(lab):
+    """No commit check leaves it open whether the removal is settled."""
+    chassis = lab()
+    chassis.playbook().expect("vc", changed=3, failed=0)
+    chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=2, failed=0)
+    chassis.playbook().expect("vc", failed=0)
+    assert chassis.state("vc")["transport"] == "scp"
+
+
 def test_an_audit_wants_scp_whatever_the_role_is_to_do(lab, tmp_path):
     lab().playbook("vchassis.junos.audit", variables={"scp_config_sync_report_path": str(tmp_path), **BACK}).expect("vc", failed=0)
     record = json.loads((tmp_path / "vc.json").read_text())
@@ -273,7 +301,6 @@ def test_there_and_back(lab):
     chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=0)
     chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=1, failed=0)
     assert {m["authorized_keys_command"] for m in chassis.state("vc")["members"]} == {""}
-    # The removal was confirmed by a check, which the history does not show: it is looked at once more, and is no shortcoming.
     run = chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=0, failed=0)
     assert "not compliant" not in run.text
 

@@ -53,9 +53,11 @@ const (
 
 // AdviceOnSCP says what helps a member that is not reached over SCP. The usual
 // causes are the values of step 1 and the keys of step 2, in this order.
-const AdviceOnSCP = "if sshd there finds no key (Permission denied), compare authorized_keys_command and its user with what Juniper says and correct " +
-	"them with replace: true (scp_config_sync_replace in the role); if they are right, make all keys again with vc_internal_ssh and rekey: always " +
-	"(scp_config_sync_rekey)"
+func AdviceOnSCP() string {
+	return "if sshd there finds no key (Permission denied), compare authorized_keys_command and its user with what Juniper says and correct " +
+		"them with replace: true (scp_config_sync_replace in the role); if they are right, make all keys again with vc_internal_ssh and rekey: always " +
+		"(scp_config_sync_rekey)"
+}
 
 // onPrimary reports a session that is not on the primary.
 func (c Chassis) onPrimary() []Problem {

@@ -75,6 +75,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	r.Msg = message(task, plan)
 	r.Warnings = append(r.Warnings, passing(s.Chassis, common.Changed)...)
+	if task.Check && common.Changed && !p.OnMember && unreached(s.Chassis) {
+		r.Warnings = append(r.Warnings, "the members may not take this commit: "+(&bootstrap{}).Hint())
+	}
 	return r, nil
 }
 
@@ -127,10 +130,15 @@ func advised(err error, c vc.Chassis, onMember bool) error {
 	if local, primary, ok := besidePrimary(c); ok && onMember {
 		return &elsewhere{err, local.ID, primary.ID}
 	}
-	if c.FIPS() == vc.FIPSOn && len(c.Members) > 1 {
+	if unreached(c) {
 		return &bootstrap{err}
 	}
 	return err
+}
+
+// unreached is a FIPS chassis whose members have no keys yet.
+func unreached(c vc.Chassis) bool {
+	return c.FIPS() == vc.FIPSOn && len(c.Members) > 1 && len(c.Unprepared(c.Settings.Record)) > 0
 }
 
 // bootstrap is a first change on a FIPS chassis: its members exchange nothing

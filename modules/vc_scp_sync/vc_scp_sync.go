@@ -137,7 +137,7 @@ func leftBehind(err error, enabling bool, r result) error {
 	if !enabling || r.CommitState == "none" || len(failed) == 0 {
 		return err
 	}
-	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP)}
+	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP())}
 }
 
 // tooOld explains the syntax error of a release that does not know the

@@ -115,7 +115,7 @@ func (r *result) advised(err error) error {
 	}
 	advice := "look at its links, its disk and its log"
 	if r.Transport == vc.SCP {
-		advice += "; " + vc.AdviceOnSCP
+		advice += "; " + vc.AdviceOnSCP()
 	}
 	return &behind{err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice)}
 }
