@@ -337,7 +337,7 @@ def test_the_record_of_a_chassis(lab, outcome):
     assert record["sync"]["transport"] == ("scp" if outcome == "changed" else "unknown")
     assert ("seen by the check after the change" in page) == (outcome == "changed")
     if outcome == "changed":
-        assert {m["commit"] for m in record["members"]} == {"ok"}
+        assert {m["commit"] for m in record["members"]} == {"ok"} and record["sync"]["in_sync"] == "true"
     if outcome == "failed":
         assert "member 2" in record["problems"][0]
 

@@ -204,12 +204,13 @@ func TestRingLinks(t *testing.T) {
 		return Member{ID: id, Status: status, Transport: via}
 	}
 	yes := true
-	r := Record{Found: Found{SCP: &yes}, Members: []Member{member(0, "Prsnt", SCP), member(1, "Prsnt", Unknown), member(2, "Prsnt", RCP), member(3, "NotPrsnt", SCP)}}
+	r := Record{Found: Found{SCP: &yes}, Seen: SCP, Members: []Member{member(0, "Prsnt", SCP), member(1, "Prsnt", Unknown), member(2, "Prsnt", RCP), member(3, "NotPrsnt", SCP),
+		member(4, "Prsnt", SCP), {ID: 5, Status: "Prsnt", Commit: "failed"}, member(6, "Prsnt", SCP)}}
 	var got []string
 	for _, l := range draw(r).Links {
 		got = append(got, l.Class)
 	}
-	if diff := cmp.Diff([]string{"scp", "rcp", "x", "x"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"scp", "rcp", "x", "x", "unknown", "unknown", "scp"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -124,6 +124,8 @@ func lineOf(m Member, chassis Transport) string {
 	switch {
 	case m.absent():
 		return "x"
+	case chassis == SCP && (m.Commit == "failed" || m.Sync != nil && !*m.Sync): // nothing is seen to get there
+		return string(Unknown)
 	case m.Transport != Unknown:
 		return string(m.Transport)
 	}

@@ -92,6 +92,9 @@ func (f Fleet) cards() []card {
 	x := 0.0
 	for _, s := range States() {
 		c := card{State: s, Word: word(s), Means: means(s), N: f.Count(s), X: x}
+		if n := f.failedInPlaintext(); s == Plaintext && n > 0 {
+			c.Word += fmt.Sprintf("; %d more failed", n)
+		}
 		if len(f.Records) > 0 {
 			c.Width = float64(1000*c.N) / float64(len(f.Records))
 		}
@@ -99,6 +102,17 @@ func (f Fleet) cards() []card {
 		out = append(out, c)
 	}
 	return out
+}
+
+// failedInPlaintext counts what stands under another state and is in plaintext
+// all the same.
+func (f Fleet) failedInPlaintext() (n int) {
+	for _, r := range f.Records {
+		if t, _ := r.Transport(); t == RCP && r.State() == Failed {
+			n++
+		}
+	}
+	return n
 }
 
 // lead says in sentences what the cards cannot: a failed run tells nothing of the transport.
@@ -202,7 +216,8 @@ func (r Record) reasons() []string {
 	if t == RCP && r.Wanted == "absent" {
 		out = append(out, "as wanted: scp_config_sync_state is absent")
 	}
-	return unique(slices.Concat(r.Failed, out, r.Missing()))
+	// Why a run was refused stands in the problems, and comes first.
+	return unique(slices.Concat(r.Failed, r.Problems, out, r.Missing()))
 }
 
 func unique(texts []string) []string {
