@@ -37,7 +37,7 @@ type Place struct {
 type Entry struct {
 	Place
 	Type        string // "ssh-ed25519", ...
-	Fingerprint string // "SHA256:..."
+	Fingerprint string // "SHA256:...", or that it is no valid key
 }
 
 // Verdict is what the files say about a key.
@@ -207,7 +207,7 @@ func (db *DB) Types(names []string) (types []string, ca bool) {
 }
 
 func (l line) entry() Entry {
-	e := Entry{Place: l.Place, Type: l.keyType}
+	e := Entry{Place: l.Place, Type: l.keyType, Fingerprint: "(no valid key: remove the line)"}
 	if key, err := ssh.ParsePublicKey(l.blob); err == nil {
 		e.Fingerprint = ssh.FingerprintSHA256(key)
 	}
