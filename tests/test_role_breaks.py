@@ -27,7 +27,7 @@ PLAYBOOK = """
     group/vchassis.junos.all: {connect_timeout: "{{ patience }}", rpc_timeout: "{{ patience }}", commit_timeout: "{{ patience }}", lock_timeout: 30}
   roles: [vchassis.junos.scp_config_sync]
 """
-AT_ONCE = 24
+AT_ONCE = 16
 SAMPLE = 9
 
 
@@ -63,7 +63,7 @@ class Fleet:
         clock = threading.Thread(target=self._hurry, args=[over])
         clock.start()
         try:
-            process.wait(300)
+            process.wait(900)  # two cores may be shared by many
         finally:
             over.set()
             clock.join()
