@@ -342,6 +342,14 @@ def test_the_record_of_a_chassis(lab, outcome):
         assert "member 2" in record["problems"][0]
 
 
+def test_a_record_of_a_failure_claims_no_sync(lab, tmp_path):
+    """The members took step 1, and then step 2 failed."""
+    chassis = lab()
+    chassis.ctl("fault", json.dumps({"action": "error", "rpc": "command", "text": "no space left", "times": 1}))
+    chassis.playbook(variables={"scp_config_sync_report_path": str(tmp_path)}).expect("vc", changed=1, failed=1)
+    assert json.loads((tmp_path / "vc.json").read_text())["sync"]["in_sync"] == "unknown"
+
+
 def test_no_secret_is_shown(lab):
     """Whatever the verbosity, and when a task fails."""
     chassis = lab()

@@ -283,6 +283,26 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 	})
 }
 
+// The link is lost in prepare-setup, and when we are back a colleague's trial is
+// pending: to take the record back would confirm it.
+func TestColleaguesTrialBeforeTheRecordIsTakenBack(t *testing.T) {
+	b := newBench(t, threeMembers)
+	b.procedure()
+	b.pass()
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	b.play(script{"command", vcsim.Before, 1, fault("drop")}, script{"hello", vcsim.Before, 2, func() vcsim.Fault {
+		must(t, patiently(func() error { return alice.Edit("set system services ftp") }))
+		must(t, alice.Commit(10))
+		alice.Close()
+		return vcsim.Fault{}
+	}})
+	b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", map[string]any{"rekey": "always"}), true, "none", "the record still names the members")
+	if b.chassis.State(false).Trial == nil {
+		t.Error("X7: alice's trial was confirmed")
+	}
+}
+
 // Told to stop in prepare-setup: keys may be new.
 func TestStoppedInPrepareSetup(t *testing.T) {
 	b := newBench(t, threeMembers)

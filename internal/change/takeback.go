@@ -50,7 +50,7 @@ func (r *run) takeBack(ctx context.Context, cause error) error {
 	members, to := r.out.Members, r.out.Before
 	to.SCP = false
 	err, lost := r.sendBack(ctx, to)
-	if lost == nil && err != nil && !errors.As(err, new(*memberFailed)) {
+	if lost == nil && err != nil && !errors.As(err, new(*memberFailed)) && r.mayWrite() == nil {
 		err, lost = r.sendBack(ctx, to)
 	}
 	r.out.Members, r.undone = members, true
@@ -134,7 +134,7 @@ func (r *run) forget(ctx context.Context) {
 	to.Record = nil
 	err := r.look(ctx)
 	if err == nil {
-		err = r.stable(r.out.Read.Chassis)
+		err = r.mayWrite()
 	}
 	if err == nil {
 		err = r.rewrite(ctx, r.out.Before, to)
@@ -144,6 +144,18 @@ func (r *run) forget(ctx context.Context) {
 		return
 	}
 	r.out.State, r.out.After = Confirmed, to
+}
+
+// mayWrite refuses a device that was perhaps left alone since the lock was
+// lost: another primary, other members, or a trial that a commit would confirm.
+func (r *run) mayWrite() error {
+	if err := r.stable(r.out.Read.Chassis); err != nil {
+		return err
+	}
+	if p := r.out.Read.TrialProblems(); len(p) > 0 {
+		return &vc.Refusal{Problems: p}
+	}
+	return nil
 }
 
 // rewrite makes one plain commit. Members that do not take it are no error:

@@ -118,7 +118,7 @@ func (c Chassis) proof(removal bool) Confirm {
 // primary, nor part of a whole Virtual Chassis.
 func (c Chassis) keysCommandGuards(w KeysCommandWish) []Problem {
 	if w.OnMember {
-		return append(slices.Clone(c.Unread), c.trialProblems()...)
+		return append(slices.Clone(c.Unread), c.TrialProblems()...)
 	}
 	return c.writable()
 }

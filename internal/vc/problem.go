@@ -75,7 +75,7 @@ func (c Chassis) Problems() []Problem {
 	out = append(out, c.memberProblems()...)
 	out = append(out, c.versionProblems()...)
 	out = append(out, c.fipsProblems()...)
-	return append(out, c.trialProblems()...)
+	return append(out, c.TrialProblems()...)
 }
 
 func (c Chassis) primaryProblems() []Problem {
@@ -179,7 +179,9 @@ func (c Chassis) ReleaseProblems() []Problem {
 	return nil
 }
 
-func (c Chassis) trialProblems() []Problem {
+// TrialProblems reports a trial of somebody else, or a history in which one
+// would not be seen: any commit would confirm it.
+func (c Chassis) TrialProblems() []Problem {
 	if c.Trial != nil && !c.Trial.Ours() {
 		return []Problem{chassisProblem("foreign_trial",
 			"let its owner confirm it, or wait until its time is over; any commit would confirm it",

@@ -116,7 +116,7 @@ func TestAPlanWithACommitHasNoProblem(t *testing.T) {
 				continue
 			}
 			problems := append(c.Problems(), c.onPrimary()...)
-			onMember := module == ModuleKeysCommand && len(c.trialProblems()) == 0 && len(c.Unread) == 0
+			onMember := module == ModuleKeysCommand && len(c.TrialProblems()) == 0 && len(c.Unread) == 0
 			if len(problems) > 0 && !onMember {
 				t.Fatalf("%s: %+v\nplans %+v\nin spite of %v", module, c, p, problems)
 			}
