@@ -43,7 +43,7 @@ bench: stage peers
 
 ##  stage          the collection for this machine, under build/ansible_collections
 .PHONY: stage
-stage: venv build/bin/vcsim
+stage: venv build/bin/vchassis-sim
 	@build-tools/stage $(STAGED)
 
 ##  collection     what a release consists of, for all platforms, under dist/: tarball, simulators, SBOM, SHA256SUMS
@@ -82,10 +82,10 @@ venv:
 peers: venv
 	@.venv/bin/pip install -q --disable-pip-version-check -r build-tools/requirements-peers.txt || echo 'not all clients could be installed'
 
-.PHONY: build/bin/vcsim
-build/bin/vcsim:
+.PHONY: build/bin/vchassis-sim
+build/bin/vchassis-sim:
 	@mkdir -p build/bin
-	@CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/vcsim
+	@CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/vchassis-sim
 
 # Peers that some tests talk to. Without root, or without Debian, those tests are skipped by name.
 .PHONY: system-tools

@@ -40,7 +40,7 @@ def fetched():
 
 
 def run(text, chassis, folder, *flags, playbook="ansible-playbook"):
-    """Runs a playbook on what vcsim says of its chassis, with the collections and nothing of ours. Folder's path has to be short: sockets."""
+    """Runs a playbook on what vchassis-sim says of its chassis, with the collections and nothing of ours. Folder's path has to be short: sockets."""
     (folder / "playbook.yml").write_text(text)
     (folder / "inventory.json").write_text(json.dumps({"all": {"hosts": {one["name"]: variables(one) for one in chassis}}}))
     command = [playbook, "-i", folder / "inventory.json", folder / "playbook.yml", *flags]

@@ -67,7 +67,7 @@ def reproducible(log, _long):
         log.writelines(f"not the same bytes: {name}\n" for name in names - set(same))
         shutil.rmtree(DIST, ignore_errors=True)
         shutil.copytree(first / "dist", DIST)
-    complete = all((DIST / name).exists() for name in (tarball().name, *(f"vcsim-{changelog.version()}-{platform}.tar.gz" for platform in PLATFORMS)))
+    complete = all((DIST / name).exists() for name in (tarball().name, *(f"vchassis-sim-{changelog.version()}-{platform}.tar.gz" for platform in PLATFORMS)))
     size = tarball().stat().st_size
     log.write(f"{tarball().name}: {size} bytes of {LIMIT}\n")
     return one(len(same) == len(names)) + one(complete) + one(size < LIMIT)

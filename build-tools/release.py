@@ -29,7 +29,7 @@ def main(staged, simulators, dist):
     collection(staged, dist)
     for folder in sorted(simulators.iterdir()):
         simulator(folder, dist / f"{folder.name}.tar.gz")
-    sbom.write({"vchassis": any_program(staged / "libexec"), "vcsim": any_program(simulators)}, version, dist / f"vchassis-junos-{version}.cdx.json")
+    sbom.write({"vchassis": any_program(staged / "libexec"), "vchassis-sim": any_program(simulators)}, version, dist / f"vchassis-junos-{version}.cdx.json")
     files = sorted(path for path in dist.iterdir() if path.name != "SHA256SUMS")
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (dist / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
@@ -63,7 +63,7 @@ def simulator(folder, target):
     members = []
     for path in folder.iterdir():
         member = tarfile.TarInfo(f"{folder.name}/{path.name}")
-        member.size, member.mode = path.stat().st_size, 0o755 if path.name == "vcsim" else 0o644
+        member.size, member.mode = path.stat().st_size, 0o755 if path.name == "vchassis-sim" else 0o644
         members.append((member, path.read_bytes()))
     target.write_bytes(packed(members))
 
@@ -81,7 +81,7 @@ def packed(members):
 
 def any_program(folder):
     """A program below the folder, of this machine's platform if that was built."""
-    found = sorted(path for path in folder.glob("*/*") if path.name in ("vchassis", "vcsim"))
+    found = sorted(path for path in folder.glob("*/*") if path.name in ("vchassis", "vchassis-sim"))
     return next((path for path in found if platform.system().lower() in path.parent.name), found[0])
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A running vcsim, and what leads Ansible to it."""
+"""A running vchassis-sim, and what leads Ansible to it."""
 
 import json
 import os
@@ -9,25 +9,25 @@ import subprocess
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-VCSIM = TOP / "build/bin/vcsim"
+SIMULATOR = TOP / "build/bin/vchassis-sim"
 
 
 class Simulator:
-    """Runs vcsim for the time of a with block. vcsim ends with its standard input, so it outlives nobody."""
+    """Runs vchassis-sim for the time of a with block. vchassis-sim ends with its standard input, so it outlives nobody."""
 
     def __init__(self, *arguments):
         self.arguments = arguments
 
     def __enter__(self):
         # Not below build: the path of a socket may have 104 characters at most.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vcsim-"))
-        self.process = subprocess.Popen([VCSIM, "-until-eof", "-state-dir", self.folder, *self.arguments],
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sim-"))
+        self.process = subprocess.Popen([SIMULATOR, "-until-eof", "-state-dir", self.folder, *self.arguments],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             self.lab = json.JSONDecoder().decode(self._description())
         except ValueError:
             self.__exit__()
-            raise RuntimeError("vcsim did not start") from None
+            raise RuntimeError("vchassis-sim did not start") from None
         self.chassis = self.lab["chassis"]
         self.inventory = self.folder / "inventory.json"
         self.environment = {**os.environ, "VCHASSIS_KNOWN_HOSTS": str(self.folder / "known_hosts")}
@@ -52,8 +52,8 @@ class Simulator:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def ctl(self, *words):
-        """What vcsim answers to a verb of its control API."""
-        done = subprocess.run([VCSIM, "ctl", self.lab["control"], *words], check=True, capture_output=True, text=True)
+        """What vchassis-sim answers to a verb of its control API."""
+        done = subprocess.run([SIMULATOR, "ctl", self.lab["control"], *words], check=True, capture_output=True, text=True)
         return json.loads(done.stdout or "null")
 
     def state(self, chassis):

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // A thousand chassis of ten members, in one process with modules that log in to
@@ -27,7 +27,7 @@ func TestModuleRunsOnAThousandChassis(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts 10,000 members")
 	}
-	lab, err := vcsim.Start(t.Context(), vcsim.Scenario{Chassis: []vcsim.ChassisSpec{{Name: "vc", Count: 1000, Size: 10}}})
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc", Count: 1000, Size: 10}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func runAll(t *testing.T, m ansible.Module, arguments [][]byte) {
 // argumentsOf are the module's arguments for each chassis. Each has a known_hosts
 // of its own: reading a file of a thousand takes longer than the rest of a run,
 // and says nothing about the simulator.
-func argumentsOf(t *testing.T, lab *vcsim.Lab) [][]byte {
+func argumentsOf(t *testing.T, lab *sim.Lab) [][]byte {
 	t.Helper()
 	folder := t.TempDir()
 	var all [][]byte
@@ -75,7 +75,7 @@ func argumentsOf(t *testing.T, lab *vcsim.Lab) [][]byte {
 			t.Fatal(err)
 		}
 		host, port, _ := net.SplitHostPort(ch.Address())
-		root := ch.Users()[slices.IndexFunc(ch.Users(), func(u vcsim.User) bool { return u.Name == "root" })]
+		root := ch.Users()[slices.IndexFunc(ch.Users(), func(u sim.User) bool { return u.Name == "root" })]
 		data, err := json.Marshal(map[string]any{
 			"host": host, "port": json.Number(port), "username": root.Name, "password": root.Password,
 			"known_hosts": []string{file}, "use_agent": false,

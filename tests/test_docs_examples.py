@@ -30,7 +30,7 @@ import yaml
 import foreign_collections
 from conftest import ENVIRONMENT, ROLE, STAGED, TOP
 from gate import tracked
-from simulator import VCSIM, Simulator, variables
+from simulator import SIMULATOR, Simulator, variables
 
 DOCS = TOP / "collection/docs"
 PAGES = [TOP / "README.md", TOP / "CONTRIBUTING.md", TOP / "docs/architecture.md", ROLE / "README.md", *sorted(DOCS.glob("*.md"))]
@@ -97,7 +97,7 @@ class Reader:
         for name in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH"):
             del self.environment[name]
         (self.folder / "home").mkdir()
-        self.substitutes = [("go build -o vcsim ./cmd/vcsim", f"cp {VCSIM} vcsim")]  # as make has built it
+        self.substitutes = [("go build -o vchassis-sim ./cmd/vchassis-sim", f"cp {SIMULATOR} vchassis-sim")]  # as make has built it
         self.install()
         if page.name not in OWN_LAB:
             self.meet(resources)
@@ -329,7 +329,7 @@ def test_examples_of_the_modules(lab):
     chassis = lab(scenario + "  - {name: alone, members: [{id: 0, role: primary}]}\n")
     alone = chassis.simulator.chassis[-1]
     # Examples are not of one play: some time has passed between them.
-    later = {"ansible.builtin.command": {"argv": [str(VCSIM), "ctl", chassis.simulator.lab["control"], "clock", "1h"]},
+    later = {"ansible.builtin.command": {"argv": [str(SIMULATOR), "ctl", chassis.simulator.lab["control"], "clock", "1h"]},
              "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
     plays = []
     for name, (_, before) in MODULES.items():

@@ -20,7 +20,7 @@ SCENARIOS = sorted(file.parent for file in (TOP / "molecule").glob("*/converge.y
 @pytest.fixture
 def folder():
     """A short path: sockets."""
-    with tempfile.TemporaryDirectory(prefix="vcsim-") as path:
+    with tempfile.TemporaryDirectory(prefix="sim-") as path:
         yield pathlib.Path(path)
 
 
@@ -29,7 +29,7 @@ def started(folder, *name):
     (folder / "scenarios/one").mkdir(parents=True)
     (folder / "scenarios/one/simulator.yml").write_text("chassis: [{size: 2}]")
     (folder / "lab").mkdir()
-    command = f"{TOP}/molecule/default/start.sh {TOP}/build/bin/vcsim {folder}/scenarios {folder}/lab && echo up && read end"
+    command = f"{TOP}/molecule/default/start.sh {TOP}/build/bin/vchassis-sim {folder}/scenarios {folder}/lab && echo up && read end"
     process = subprocess.Popen(["/bin/sh", "-c", command, *name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "COLUMNS": "80", "MOLECULE_STATE_FILE": str(folder / "state.yml")})
     (folder / "state.yml").write_text("created: true")
@@ -55,7 +55,7 @@ def alive(pid):
 @pytest.mark.parametrize("name", [("molecule", "test", "--all"), ("molecule", "--debug", "test")])
 def test_killed_molecule_leaves_nothing(folder, name):
     process = started(folder, *name)
-    simulator = int(re.search(r'"pid": (\d+)', (folder / "lab/one/vcsim.json").read_text()).group(1))
+    simulator = int(re.search(r'"pid": (\d+)', (folder / "lab/one/lab.json").read_text()).group(1))
     assert alive(simulator)
     process.kill()
     process.communicate()
@@ -79,7 +79,7 @@ def test_a_scenario_that_cannot_be_started_says_why(folder):
     (folder / "scenarios/one").mkdir(parents=True)
     (folder / "scenarios/one/simulator.yml").write_text("chassis: [{sise: 2}]")
     (folder / "lab").mkdir()
-    done = subprocess.run([TOP / "molecule/default/start.sh", TOP / "build/bin/vcsim", folder / "scenarios", folder / "lab"],
+    done = subprocess.run([TOP / "molecule/default/start.sh", TOP / "build/bin/vchassis-sim", folder / "scenarios", folder / "lab"],
                           capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1 and "sise" in done.stderr
     wait_until(lambda: not (folder / "lab").exists())
@@ -118,7 +118,7 @@ VERIFY = """
   tasks:
     - ansible.builtin.include_tasks: ../tasks/finished.yml
     - ansible.builtin.assert:
-        that: inventory_hostname == 'mine' and 'building A' in lookup('ansible.builtin.pipe', 'vcsim ctl ' ~ vcsim[-1] ~ ' config mine')
+        that: inventory_hostname == 'mine' and 'building A' in lookup('ansible.builtin.pipe', 'vchassis-sim ctl ' ~ simulator[-1] ~ ' config mine')
 """
 
 
@@ -138,7 +138,7 @@ def copied(folder, copy, settings):
 
 
 def at_home(folder):
-    """The environment of somebody who has the collection where Ansible looks for it, and vcsim on the PATH."""
+    """The environment of somebody who has the collection where Ansible looks for it, and vchassis-sim on the PATH."""
     collections = folder / "home/.ansible/collections/ansible_collections/vchassis"
     collections.mkdir(parents=True)
     (collections / "junos").symlink_to(STAGED)

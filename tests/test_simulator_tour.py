@@ -50,16 +50,16 @@ def folder():
     """Instead of /tmp/lab; a lab that still runs at the end is stopped."""
     place = pathlib.Path(tempfile.mkdtemp(prefix="tour-"))
     yield place
-    description = place / "lab/vcsim.json"
+    description = place / "lab/lab.json"
     pid = re.search(r'"pid": (\d+)', description.read_text()) if description.exists() else None
-    if pid and is_vcsim(int(pid.group(1))):
+    if pid and is_simulator(int(pid.group(1))):
         os.kill(int(pid.group(1)), signal.SIGTERM)
     shutil.rmtree(place, ignore_errors=True)
 
 
-def is_vcsim(pid):
+def is_simulator(pid):
     try:
-        return b"vcsim" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"vchassis-sim" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

@@ -76,7 +76,7 @@ def test_the_sbom_is_valid_and_names_what_is_linked(dist):
     assert {"std", "golang.org/x/crypto", "github.com/Juniper/go-netconf", "github.com/tidwall/gjson", "github.com/goccy/go-yaml"} <= found.keys()
     assert f"golang.org/x/crypto {found['golang.org/x/crypto']}" in (TOP / "go.mod").read_text()
     uses = {entry["ref"].rpartition("#")[2]: " ".join(entry["dependsOn"]) for entry in document["dependencies"]}
-    assert "go-yaml" in uses["vcsim"] and "go-yaml" not in uses["vchassis"] and "x/crypto" in uses["vchassis"]
+    assert "go-yaml" in uses["vchassis-sim"] and "go-yaml" not in uses["vchassis"] and "x/crypto" in uses["vchassis"]
 
 
 class Machine:
@@ -109,19 +109,19 @@ def machine(request, dist):
 
 @pytest.fixture
 def simulator(machine):
-    """vcsim of the release, running; inventory.json leads to its chassis and gives what README's playbook leaves open."""
-    name = f"vcsim-{VERSION}-{platform_folder().replace('_', '-')}"
+    """vchassis-sim of the release, running; inventory.json leads to its chassis and gives what README's playbook leaves open."""
+    name = f"vchassis-sim-{VERSION}-{platform_folder().replace('_', '-')}"
     with tarfile.open(machine.dist / f"{name}.tar.gz") as archive:
         archive.extractall(machine.folder, filter="data")
-    process = subprocess.Popen([machine.folder / name / "vcsim", "-members", "3", "-state-dir", "lab", "-until-eof"], cwd=machine.folder,
+    process = subprocess.Popen([machine.folder / name / "vchassis-sim", "-members", "3", "-state-dir", "lab", "-until-eof"], cwd=machine.folder,
                                env=machine.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         while process.stdout.readline() not in ("}\n", ""):
             pass
-        lab = json.loads((machine.folder / "lab/vcsim.json").read_text())
+        lab = json.loads((machine.folder / "lab/lab.json").read_text())
         (machine.folder / "inventory.json").write_text(json.dumps({"virtual_chassis": {"hosts": {"vc1": variables(lab["chassis"][0])}}}))
         machine.environment["VCHASSIS_KNOWN_HOSTS"] = str(machine.folder / "lab/known_hosts")
-        yield lambda *words: json.loads(machine.run(machine.folder / name / "vcsim", "ctl", "lab/control.sock", *words).stdout)
+        yield lambda *words: json.loads(machine.run(machine.folder / name / "vchassis-sim", "ctl", "lab/control.sock", *words).stdout)
     finally:
         process.stdin.close()
         process.wait(20)

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // TestFIPSOnTheController builds the program as it is shipped and reads a
@@ -29,7 +29,7 @@ func TestFIPSOnTheController(t *testing.T) {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	modern := onlyX25519(t)
-	lab, err := vcsim.Start(t.Context(), vcsim.Scenario{Chassis: []vcsim.ChassisSpec{{Name: "vc1", FIPS: true}}})
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc1", FIPS: true}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,14 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // Whatever else is to do about the cause: while a trial is open, the first
 // advice is to commit nothing, because any commit confirms it.
 func TestAdviceWhileATrialIsOpen(t *testing.T) {
 	b := newBench(t, threeMembers)
-	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { return vcsim.Fault{Action: "error", Text: "permission denied"} }})
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { return sim.Fault{Action: "error", Text: "permission denied"} }})
 	options := stepOne()
 	options["confirm_timeout"] = 60
 	a := b.run(context.Background(), false, "vc_authorized_keys_command", options)
@@ -37,11 +37,11 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 	before := b.snapshot()
 	gone := make(chan struct{})
 	b.play(
-		script{"commit-configuration", vcsim.After, 2, func() vcsim.Fault {
+		script{"commit-configuration", sim.After, 2, func() sim.Fault {
 			go func() { defer close(gone); _ = b.chassis.Switchover() }()
-			return vcsim.Fault{Action: "drop"}
+			return sim.Fault{Action: "drop"}
 		}},
-		script{"hello", vcsim.Before, 3, func() vcsim.Fault { <-gone; return vcsim.Fault{} }},
+		script{"hello", sim.Before, 3, func() sim.Fault { <-gone; return sim.Fault{} }},
 	)
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "confirmed")
@@ -57,7 +57,7 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 // is told, and nothing is claimed of it.
 func TestMemberLeavesBeforeTheLastCommit(t *testing.T) {
 	b, args := ready(t, threeMembers)
-	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { must(t, b.chassis.Leave(2)); return vcsim.Fault{} }})
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	if a.text("commit_state") != "confirmed" || a.failed() {
 		t.Errorf("want it confirmed, got %v", a)

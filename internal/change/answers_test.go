@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/modules"
 )
 
@@ -49,7 +49,7 @@ func TestCommitStateIsAlwaysTold(t *testing.T) {
 			options := b.needed(m.Name)
 			maps.Copy(options, row.options)
 			if row.rpc != "" {
-				b.play(script{row.rpc, vcsim.Before, 0, fault("drop")})
+				b.play(script{row.rpc, sim.Before, 0, fault("drop")})
 			}
 			for _, check := range []bool{true, false} {
 				a := b.run(context.Background(), check, m.Name, options)
@@ -95,7 +95,7 @@ func TestSCPIsTakenBackFromAMemberWithoutKeys(t *testing.T) {
 func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
 	b, args := ready(t, threeMembers+"    profile: {prepare_setup: partial, member_failure: warning}\n")
 	before := b.snapshot()
-	b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	b.play(script{"commit-configuration", sim.After, 2, fault("drop")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not take it") {
 		t.Errorf("want a failure that names member 2, got %v", a)
@@ -108,7 +108,7 @@ func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
 func TestMembersAreAskedAgainWhenTheReplyIsLost(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
-	b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	b.play(script{"commit-configuration", sim.After, 2, fault("drop")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	if a.failed() || strings.Count(asText(a["members"]), `"commit":"ok"`) != 3 {
 		t.Errorf("want three members that took it, got %v", a)
@@ -122,8 +122,8 @@ func TestUnlistedEngineIsNotIgnored(t *testing.T) {
 		b := newBench(t, threeMembers)
 		maps.Copy(b.args, quick)
 		before := b.snapshot()
-		b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
-			return vcsim.Fault{Action: "mutate", Find: "</commit-results>", Replace: "<routing-engine><name>fpc7</name></routing-engine></commit-results>"}
+		b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault {
+			return sim.Fault{Action: "mutate", Find: "</commit-results>", Replace: "<routing-engine><name>fpc7</name></routing-engine></commit-results>"}
 		}})
 		defer b.letTimePass()()
 		a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
@@ -134,8 +134,8 @@ func TestUnlistedEngineIsNotIgnored(t *testing.T) {
 	})
 	t.Run("in a reading", func(t *testing.T) {
 		b := newBench(t, threeMembers)
-		b.play(script{"get-software-information", vcsim.Before, 0, func() vcsim.Fault {
-			return vcsim.Fault{Action: "mutate", Find: "</multi-routing-engine-results>", Replace: "<multi-routing-engine-item><re-name>fpc7</re-name>" +
+		b.play(script{"get-software-information", sim.Before, 0, func() sim.Fault {
+			return sim.Fault{Action: "mutate", Find: "</multi-routing-engine-results>", Replace: "<multi-routing-engine-item><re-name>fpc7</re-name>" +
 				"<rpc-error><error-severity>error</error-severity><error-message>timed out</error-message></rpc-error></multi-routing-engine-item></multi-routing-engine-results>"}
 		}})
 		a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
@@ -150,8 +150,8 @@ func TestUnlistedEngineIsNotIgnored(t *testing.T) {
 func TestSilenceOnFIPSIsNoAnswer(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
-	b.play(script{"get-software-information", vcsim.Before, 0, func() vcsim.Fault {
-		return vcsim.Fault{Action: "mutate", Find: "software-information>", Replace: "something-else>"}
+	b.play(script{"get-software-information", sim.Before, 0, func() sim.Fault {
+		return sim.Fault{Action: "mutate", Find: "software-information>", Replace: "something-else>"}
 	}})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	if !a.failed() || !strings.Contains(a.text("hint"), "chassis_fips") {
@@ -166,8 +166,8 @@ func TestSilenceOnFIPSIsNoAnswer(t *testing.T) {
 func TestSilenceOnTheCandidateIsNoAnswer(t *testing.T) {
 	b := newBench(t, threeMembers)
 	before := b.snapshot()
-	b.play(script{"get-configuration", vcsim.Before, 0, func() vcsim.Fault {
-		return vcsim.Fault{Action: "mutate", Find: "configuration-output>", Replace: "something-else>"}
+	b.play(script{"get-configuration", sim.Before, 0, func() sim.Fault {
+		return sim.Fault{Action: "mutate", Find: "configuration-output>", Replace: "something-else>"}
 	}})
 	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil)), before, "none")
 }
@@ -178,8 +178,8 @@ func TestSilenceOnACommitIsNoAnswer(t *testing.T) {
 	b := newBench(t, threeMembers+"    profile: {commit_results: empty}\n")
 	maps.Copy(b.args, quick)
 	before := b.snapshot()
-	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault {
-		return vcsim.Fault{Action: "mutate", Find: "ok/>", Replace: "nothing/>"}
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
+		return sim.Fault{Action: "mutate", Find: "ok/>", Replace: "nothing/>"}
 	}})
 	defer b.letTimePass()()
 	a := b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
@@ -196,8 +196,8 @@ func TestLongMessagesAreCut(t *testing.T) {
 	for i := range 300 {
 		long += fmt.Sprintf("<rpc-error><error-severity>warning</error-severity><error-message>%d%s</error-message></rpc-error>", i, strings.Repeat("x", 1<<14))
 	}
-	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
-		return vcsim.Fault{Action: "mutate", Find: "<commit-results>", Replace: "<commit-results>" + long}
+	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault {
+		return sim.Fault{Action: "mutate", Find: "<commit-results>", Replace: "<commit-results>" + long}
 	}})
 	a := b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
 	text := asText(a)
@@ -205,7 +205,7 @@ func TestLongMessagesAreCut(t *testing.T) {
 		t.Errorf("want a short result that says what is missing, got %d bytes: %.300s", len(text), text)
 	}
 	b = newBench(t, threeMembers)
-	b.play(script{"commit-configuration", vcsim.Before, 0, func() vcsim.Fault { return vcsim.Fault{Action: "error", Text: strings.Repeat("y", 3<<20)} }})
+	b.play(script{"commit-configuration", sim.Before, 0, func() sim.Fault { return sim.Fault{Action: "error", Text: strings.Repeat("y", 3<<20)} }})
 	a = b.run(context.Background(), false, "vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
 	if text := asText(a); len(text) > 150_000 || !strings.Contains(text, "cut here") {
 		t.Errorf("want a short result that says what is missing, got %d bytes: %.300s", len(text), text)
@@ -222,7 +222,7 @@ func TestWarningsOfReadingsAreTold(t *testing.T) {
 		{"lock", 1}, {"get-configuration", 3}, {"commit-configuration", 2}, {"get-commit-information", 4}, {"unlock", 1},
 	} {
 		b := newBench(t, threeMembers)
-		b.play(script{row.rpc, vcsim.Before, row.nth, fault("warning")})
+		b.play(script{row.rpc, sim.Before, row.nth, fault("warning")})
 		a := b.apply("vc_authorized_keys_command", b.options("vc_authorized_keys_command", nil))
 		if n := strings.Count(asText(a["device_warnings"]), "a fault of the test"); n != 1 {
 			t.Errorf("%s %d: want the warning once, got it %d times: %v", row.rpc, row.nth, n, a["device_warnings"])
@@ -240,19 +240,19 @@ func TestTrialThatIsOverBeforeTheReconnect(t *testing.T) {
 			before := b.snapshot()
 			lost := false
 			b.play(
-				script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault { lost = true; return fault("drop")() }},
-				script{"hello", vcsim.Before, 2, func() vcsim.Fault {
+				script{"commit-configuration", sim.After, 1, func() sim.Fault { lost = true; return fault("drop")() }},
+				script{"hello", sim.Before, 2, func() sim.Fault {
 					b.lab.Clock().Advance(10 * time.Minute)
 					for b.chassis.State(false).Trial != nil {
 						time.Sleep(time.Millisecond)
 					}
-					return vcsim.Fault{}
+					return sim.Fault{}
 				}},
-				script{"get-commit-information", vcsim.Before, 0, func() vcsim.Fault {
+				script{"get-commit-information", sim.Before, 0, func() sim.Fault {
 					if lost && history == "refused" {
 						return fault("error")()
 					}
-					return vcsim.Fault{}
+					return sim.Fault{}
 				}},
 			)
 			b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, map[string]string{"read": "reverted", "refused": "unknown"}[history])
@@ -264,7 +264,7 @@ func TestTrialThatIsOverBeforeTheReconnect(t *testing.T) {
 func TestLongTrialsAreNotWaitedForWithTheLock(t *testing.T) {
 	b := newBench(t, threeMembers)
 	maps.Copy(b.args, quick)
-	b.play(script{"commit-configuration", vcsim.Before, 2, fault("error")})
+	b.play(script{"commit-configuration", sim.Before, 2, fault("error")})
 	options := b.options("vc_authorized_keys_command", nil)
 	options["confirm_timeout"] = 60
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

@@ -7,26 +7,26 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // What somebody else is doing on the same chassis is left as it is: X7.
 func TestColleaguesAreNotDisturbed(t *testing.T) {
 	const draft = "set system services ftp\nset interfaces ge-0/0/7 description draft"
-	edits := func(t *testing.T, c *vcsim.Colleague) { must(t, c.Edit(draft)) }
+	edits := func(t *testing.T, c *sim.Colleague) { must(t, c.Edit(draft)) }
 	for _, c := range []struct {
 		name string
-		does func(*testing.T, *vcsim.Colleague)
+		does func(*testing.T, *sim.Colleague)
 		msg  string
 	}{
 		{"uncommitted edits", edits, "uncommitted changes of somebody else"},
 		{"uncommitted edits on a release that gives the lock all the same", edits, "uncommitted changes of somebody else"},
-		{"exclusive session", func(t *testing.T, c *vcsim.Colleague) { must(t, c.Lock()) }, "still held after"},
-		{"exclusive session with edits", func(t *testing.T, c *vcsim.Colleague) {
+		{"exclusive session", func(t *testing.T, c *sim.Colleague) { must(t, c.Lock()) }, "still held after"},
+		{"exclusive session with edits", func(t *testing.T, c *sim.Colleague) {
 			must(t, c.Lock())
 			must(t, c.Edit(draft))
 		}, "alice"},
-		{"trial commit", func(t *testing.T, c *vcsim.Colleague) {
+		{"trial commit", func(t *testing.T, c *sim.Colleague) {
 			must(t, c.Edit(draft))
 			must(t, c.Commit(10))
 		}, "somebody else's trial is pending: confirmed commit by alice"},
@@ -62,15 +62,15 @@ func TestLockIsWaitedFor(t *testing.T) {
 	defer alice.Close()
 	must(t, alice.Lock())
 	refused := make(chan struct{})
-	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
-		if e.RPC == "lock" && e.When == vcsim.After {
+	b.lab.Hook(func(e sim.Event) sim.Fault {
+		if e.RPC == "lock" && e.When == sim.After {
 			select {
 			case <-refused:
 			default:
 				close(refused)
 			}
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	})
 	go func() { // ends with the first refusal
 		<-refused

@@ -9,28 +9,28 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // What a device does not say, says of nobody in particular, or says through a
 // session that no longer counts, is no good news.
 
-func mutate(find, replace string) func() vcsim.Fault {
-	return func() vcsim.Fault { return vcsim.Fault{Action: "mutate", Find: find, Replace: replace} }
+func mutate(find, replace string) func() sim.Fault {
+	return func() sim.Fault { return sim.Fault{Action: "mutate", Find: find, Replace: replace} }
 }
 
 // once lost is set, a second script may act.
-func onceLost(lost *bool, then func() vcsim.Fault) func() vcsim.Fault {
-	return func() vcsim.Fault {
+func onceLost(lost *bool, then func() sim.Fault) func() sim.Fault {
+	return func() sim.Fault {
 		if *lost {
 			return then()
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	}
 }
 
-func loses(lost *bool) func() vcsim.Fault {
-	return func() vcsim.Fault { *lost = true; return fault("drop")() }
+func loses(lost *bool) func() sim.Fault {
+	return func() sim.Fault { *lost = true; return fault("drop")() }
 }
 
 // lying is a device on which prepare-setup leaves a member out and says nothing,
@@ -52,7 +52,7 @@ func TestHistoryWithoutEntries(t *testing.T) {
 	defer alice.Close()
 	must(t, alice.Edit("set system services ftp"))
 	must(t, alice.Commit(10))
-	b.play(script{"get-commit-information", vcsim.Before, 0, mutate("commit-history>", "something-else>")})
+	b.play(script{"get-commit-information", sim.Before, 0, mutate("commit-history>", "something-else>")})
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "history could not be read")
 	if b.chassis.State(false).Trial == nil {
 		t.Error("X7: alice's trial was confirmed")
@@ -61,7 +61,7 @@ func TestHistoryWithoutEntries(t *testing.T) {
 
 func TestLockThatIsNotSaidToBeGranted(t *testing.T) {
 	b := newBench(t, threeMembers)
-	b.play(script{"lock", vcsim.Before, 0, mutate("ok/>", "nothing/>")})
+	b.play(script{"lock", sim.Before, 0, mutate("ok/>", "nothing/>")})
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "not that it has done it")
 }
 
@@ -73,7 +73,7 @@ func TestWhatIsWantedIsOnTrial(t *testing.T) {
 	must(t, alice.Edit("set system services ssh authorized-keys-command "+keysCommand+"\nset system services ssh authorized-keys-command-user "+keysUser))
 	must(t, alice.Commit(10))
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "somebody else's trial is pending")
-	b.play(script{"get-commit-information", vcsim.Before, 0, fault("error")})
+	b.play(script{"get-commit-information", sim.Before, 0, fault("error")})
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "a pending confirmed commit would not be seen")
 }
 
@@ -81,7 +81,7 @@ func TestNothingToDoWhileAMemberLacksKeys(t *testing.T) {
 	b := newBench(t, threeMembers)
 	b.procedure()
 	b.pass()
-	must(t, b.chassis.Replace(2, vcsim.Replacement{Config: "staged"}))
+	must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged"}))
 	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", nil), false, "none", "no keys are recorded for member 2")
 }
 
@@ -92,11 +92,11 @@ func TestTrialBelowAnotherIsPending(t *testing.T) {
 		b, args := ready(t, threeMembers)
 		alice := b.chassis.Colleague("alice", "cli")
 		defer alice.Close()
-		b.play(script{"commit-configuration", vcsim.After, 1, fault("drop")}, script{"hello", vcsim.Before, 2, func() vcsim.Fault {
+		b.play(script{"commit-configuration", sim.After, 1, fault("drop")}, script{"hello", sim.Before, 2, func() sim.Fault {
 			must(t, patiently(func() error { return alice.Edit("set system services ftp") }))
 			must(t, alice.Commit(10))
 			alice.Close()
-			return vcsim.Fault{}
+			return sim.Fault{}
 		}})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "confirmed commit by alice")
 	})
@@ -107,16 +107,16 @@ func TestTrialBelowAnotherIsPending(t *testing.T) {
 		defer alice.Close()
 		done := false
 		b.play(
-			script{"commit-configuration", vcsim.Before, 2, fault("error")},
-			script{"get-virtual-chassis-information", vcsim.Before, 5, fault("drop")},
-			script{"hello", vcsim.Before, 3, func() vcsim.Fault {
+			script{"commit-configuration", sim.Before, 2, fault("error")},
+			script{"get-virtual-chassis-information", sim.Before, 5, fault("drop")},
+			script{"hello", sim.Before, 3, func() sim.Fault {
 				if !done {
 					done = true
 					_ = alice.Edit("set system services ftp")
 					must(t, alice.Commit(10))
 					alice.Close()
 				}
-				return vcsim.Fault{}
+				return sim.Fault{}
 			}},
 		)
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "confirmed commit by alice")
@@ -125,8 +125,8 @@ func TestTrialBelowAnotherIsPending(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers)
 		lost := false
-		b.play(script{"commit-configuration", vcsim.After, 1, loses(&lost)},
-			script{"get-commit-information", vcsim.Before, 0, onceLost(&lost, mutate("<log>", "<log>log: "))})
+		b.play(script{"commit-configuration", sim.After, 1, loses(&lost)},
+			script{"get-commit-information", sim.Before, 0, onceLost(&lost, mutate("<log>", "<log>log: "))})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known as ours")
 	})
 }
@@ -144,19 +144,19 @@ func patiently(do func() error) (err error) {
 
 // The link is lost in the last commit, and when we are back somebody edits.
 func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
-	for name, does := range map[string]func(*vcsim.Colleague) error{
-		"a draft": func(c *vcsim.Colleague) error {
+	for name, does := range map[string]func(*sim.Colleague) error{
+		"a draft": func(c *sim.Colleague) error {
 			return patiently(func() error { return c.Edit("set system services ftp") })
 		},
-		"a lock": func(c *vcsim.Colleague) error { return patiently(c.Lock) },
+		"a lock": func(c *sim.Colleague) error { return patiently(c.Lock) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, threeMembers)
 			alice := b.chassis.Colleague("alice", "cli")
 			defer alice.Close()
-			b.play(script{"commit-configuration", vcsim.After, 2, fault("drop")},
-				script{"hello", vcsim.Before, 3, func() vcsim.Fault { _ = does(alice); return vcsim.Fault{} }})
+			b.play(script{"commit-configuration", sim.After, 2, fault("drop")},
+				script{"hello", sim.Before, 3, func() sim.Fault { _ = does(alice); return sim.Fault{} }})
 			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "whether every member took it is unknown")
 			if n := b.lab.Counters("vc1").Commits; n != 2 {
 				t.Errorf("want no commit beside the trial and its confirmation, got %d", n)
@@ -170,8 +170,8 @@ func TestProbeThatWasLost(t *testing.T) {
 	b.procedure()
 	b.pass()
 	lost := false
-	b.play(script{"commit-configuration", vcsim.After, 1, loses(&lost)},
-		script{"get-commit-information", vcsim.Before, 0, onceLost(&lost, fault("error"))})
+	b.play(script{"commit-configuration", sim.After, 1, loses(&lost)},
+		script{"get-commit-information", sim.Before, 0, onceLost(&lost, fault("error"))})
 	b.saidOf(b.run(context.Background(), false, "vc_sync_check", map[string]any{"probe": true}), true, "unknown", "")
 }
 
@@ -184,7 +184,7 @@ func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
 		b := newBench(t, discarding)
 		b.apply("vc_authorized_keys_command", stepOne())
 		b.pass()
-		b.play(script{"load-configuration", vcsim.Before, 1, func() vcsim.Fault { must(t, b.chassis.Switchover()); return vcsim.Fault{} }})
+		b.play(script{"load-configuration", sim.Before, 1, func() sim.Fault { must(t, b.chassis.Switchover()); return sim.Fault{} }})
 		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "none", "the keys were made but not recorded")
 		b.lab.Hook(nil)
 		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), false, "confirmed", "")
@@ -192,7 +192,7 @@ func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
 	t.Run("SCP", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, discarding)
-		b.play(script{"load-configuration", vcsim.Before, 2, func() vcsim.Fault { must(t, b.chassis.Switchover()); return vcsim.Fault{} }})
+		b.play(script{"load-configuration", sim.Before, 2, func() sim.Fault { must(t, b.chassis.Switchover()); return sim.Fault{} }})
 		if a := b.run(context.Background(), false, "vc_scp_sync", args); !a.failed() || !strings.Contains(a.text("msg"), "the primary changed") {
 			t.Errorf("want a failure that names the change of the primary, got %v", a)
 		}
@@ -205,10 +205,10 @@ func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
 // SCP that strands a member is taken back, whatever meets that.
 func TestTakeBackMeetsAFault(t *testing.T) {
 	for name, act := range map[string]script{
-		"lost before it is applied": {"commit-configuration", vcsim.Before, 3, fault("drop")},
-		"lost after it was applied": {"commit-configuration", vcsim.After, 3, fault("drop")},
-		"refused once":              {"load-configuration", vcsim.Before, 3, fault("error")},
-		"told by a warning alone":   {"commit-configuration", vcsim.Before, 2, mutate("routing-engine", "other-engine")},
+		"lost before it is applied": {"commit-configuration", sim.Before, 3, fault("drop")},
+		"lost after it was applied": {"commit-configuration", sim.After, 3, fault("drop")},
+		"refused once":              {"load-configuration", sim.Before, 3, fault("error")},
+		"told by a warning alone":   {"commit-configuration", sim.Before, 2, mutate("routing-engine", "other-engine")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -226,9 +226,9 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 func TestStrangerIsStranded(t *testing.T) {
 	const fpc7 = "<routing-engine><name>fpc7</name></routing-engine></commit-results>"
 	for name, acts := range map[string][]script{
-		"at once": {{"commit-configuration", vcsim.Before, 2, mutate("</commit-results>", fpc7)}},
-		"in the commit that asks again": {{"commit-configuration", vcsim.After, 2, fault("drop")},
-			{"commit-configuration", vcsim.Before, 3, mutate("</commit-results>", fpc7)}},
+		"at once": {{"commit-configuration", sim.Before, 2, mutate("</commit-results>", fpc7)}},
+		"in the commit that asks again": {{"commit-configuration", sim.After, 2, fault("drop")},
+			{"commit-configuration", sim.Before, 3, mutate("</commit-results>", fpc7)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -250,7 +250,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b := newBench(t, threeMembers)
 		b.procedure()
 		b.pass()
-		b.play(script{"command", vcsim.After, 1, fault("error")})
+		b.play(script{"command", sim.After, 1, fault("error")})
 		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
 		b.saidOf(a, true, "confirmed", "the record of all was removed")
 		b.lab.Hook(nil)
@@ -264,7 +264,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b.procedure()
 		b.pass()
 		two := 2
-		_, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "disk_full"}, Member: &two, Times: -1})
+		_, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "disk_full"}, Member: &two, Times: -1})
 		must(t, err)
 		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", rekey), true, "none", "run again with rekey: always")
 		b.lab.ClearFaults()
@@ -291,11 +291,11 @@ func TestColleaguesTrialBeforeTheRecordIsTakenBack(t *testing.T) {
 	b.pass()
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
-	b.play(script{"command", vcsim.Before, 1, fault("drop")}, script{"hello", vcsim.Before, 2, func() vcsim.Fault {
+	b.play(script{"command", sim.Before, 1, fault("drop")}, script{"hello", sim.Before, 2, func() sim.Fault {
 		must(t, patiently(func() error { return alice.Edit("set system services ftp") }))
 		must(t, alice.Commit(10))
 		alice.Close()
-		return vcsim.Fault{}
+		return sim.Fault{}
 	}})
 	b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", map[string]any{"rekey": "always"}), true, "none", "the record still names the members")
 	if b.chassis.State(false).Trial == nil {
@@ -309,7 +309,7 @@ func TestStoppedInPrepareSetup(t *testing.T) {
 	b.apply("vc_authorized_keys_command", stepOne())
 	b.pass()
 	ctx, stop := context.WithCancel(context.Background())
-	b.play(script{"command", vcsim.After, 1, func() vcsim.Fault { stop(); return vcsim.Fault{Action: "stall"} }})
+	b.play(script{"command", sim.After, 1, func() sim.Fault { stop(); return sim.Fault{Action: "stall"} }})
 	if a := b.run(ctx, false, "vc_internal_ssh", nil); !a.failed() || !a.changed() {
 		t.Errorf("X1: some members may have new keys: %v", a)
 	}
@@ -320,11 +320,11 @@ func TestStoppedInPrepareSetup(t *testing.T) {
 func TestDiffOfAResumedTrial(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	ctx, stop := context.WithCancel(context.Background())
-	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault { stop(); return fault("drop")() }})
+	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault { stop(); return fault("drop")() }})
 	b.run(ctx, false, "vc_scp_sync", args)
 	maps.Copy(b.args, quick)
 	defer b.letTimePass()()
-	b.play(script{"commit-configuration", vcsim.Before, 1, fault("error")})
+	b.play(script{"commit-configuration", sim.Before, 1, fault("error")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	diff, _ := a["diff"].(map[string]any)
 	if after, _ := diff["after"].(string); a.text("commit_state") != "reverted" || strings.Contains(after, "config-sync-with-scp") {

@@ -16,15 +16,15 @@ import (
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/modules"
 )
 
 // bench is one simulated chassis and the modules that change it.
 type bench struct {
 	t       testing.TB
-	lab     *vcsim.Lab
-	chassis *vcsim.Chassis // the first of the lab
+	lab     *sim.Lab
+	chassis *sim.Chassis // the first of the lab
 	args    map[string]any
 	jumps   atomic.Int32 // of the clock, by letTimePass
 }
@@ -38,11 +38,11 @@ const (
 
 func newBench(t testing.TB, scenario string) *bench {
 	t.Helper()
-	s, err := vcsim.ParseScenario([]byte(scenario))
+	s, err := sim.ParseScenario([]byte(scenario))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, err := vcsim.Start(context.Background(), s)
+	lab, err := sim.Start(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func newBench(t testing.TB, scenario string) *bench {
 }
 
 // address is how a module reaches a chassis.
-func (b *bench) address(c *vcsim.Chassis) map[string]any {
+func (b *bench) address(c *sim.Chassis) map[string]any {
 	b.t.Helper()
 	host, port, err := net.SplitHostPort(c.Address())
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // patience is more than a module may take with the timeouts that are called
@@ -41,7 +41,7 @@ func unsure(a answer) bool { return strings.Contains(a.text("msg"), "may have ne
 
 // rolledBack is a chassis after a run. One that ends a trial with its session
 // is in the middle of that when the run is over, and is given time.
-func rolledBack(c *vcsim.Chassis, a answer, before vcsim.ChassisState) vcsim.ChassisState {
+func rolledBack(c *sim.Chassis, a answer, before sim.ChassisState) sim.ChassisState {
 	s := c.State(true)
 	for end := time.Now().Add(5 * time.Second); a.text("commit_state") == "pending" && s.Trial == nil && time.Now().Before(end); s = c.State(true) {
 		if slices.Equal(configs(before), configs(s)) {
@@ -53,7 +53,7 @@ func rolledBack(c *vcsim.Chassis, a answer, before vcsim.ChassisState) vcsim.Cha
 }
 
 // honest compares a result with the device: X1. A killed run has no result.
-func honest(a answer, before, s vcsim.ChassisState, seen vcsim.Counters, check bool) (violations []string) {
+func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
 	same := slices.Equal(configs(before), configs(s))
 	switch state := a.text("commit_state"); state {
@@ -98,7 +98,7 @@ func honest(a answer, before, s vcsim.ChassisState, seen vcsim.Counters, check b
 }
 
 // believed compares what a successful result says of the members with them.
-func believed(a answer, s vcsim.ChassisState) (violations []string) {
+func believed(a answer, s sim.ChassisState) (violations []string) {
 	if a.failed() {
 		return nil
 	}
@@ -106,7 +106,7 @@ func believed(a answer, s vcsim.ChassisState) (violations []string) {
 	if t := a.text("transport"); t != "" && t != "unknown" && t != s.Transport {
 		add("the transport is told as %s, it is %s", t, s.Transport)
 	}
-	behind := slices.ContainsFunc(s.Members, func(m vcsim.MemberState) bool { return !m.InSync })
+	behind := slices.ContainsFunc(s.Members, func(m sim.MemberState) bool { return !m.InSync })
 	if in := a.text("in_sync"); in == "true" && behind || in == "false" && !behind {
 		add("in_sync is told as %s, and a member is behind: %v", in, behind)
 	}

@@ -8,7 +8,7 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // intent is something that an operator does with the modules. The sweeps
@@ -18,10 +18,10 @@ type intent struct {
 	scenario  string
 	begin     func(*bench) // what was done before
 	steps     []step
-	right     func(vcsim.ChassisState) []string // of every chassis of the scenario
-	reads     bool                              // it may do nothing but read
-	repeats   bool                              // it acts every time, on purpose
-	everyRead bool                              // all messages of a reading are struck
+	right     func(sim.ChassisState) []string // of every chassis of the scenario
+	reads     bool                            // it may do nothing but read
+	repeats   bool                            // it acts every time, on purpose
+	everyRead bool                            // all messages of a reading are struck
 }
 
 // step is one task. A record that one step has prepared is given to the next
@@ -68,7 +68,7 @@ func intents() []intent {
 			steps: []step{{module: "vc_internal_ssh", options: with(recording.options, "rekey", "always")}}},
 		{name: "member_replaced", scenario: threeMembers, right: scpOn, steps: procedure, begin: func(b *bench) {
 			whole(b)
-			if err := b.chassis.Replace(2, vcsim.Replacement{Config: "staged"}); err != nil {
+			if err := b.chassis.Replace(2, sim.Replacement{Config: "staged"}); err != nil {
 				b.t.Fatal(err)
 			}
 		}},
@@ -111,7 +111,7 @@ func (i intent) prepare(b *bench) {
 }
 
 // of is the chassis that a step speaks to.
-func (b *bench) of(s step) *vcsim.Chassis {
+func (b *bench) of(s step) *sim.Chassis {
 	if s.on == "" {
 		return b.chassis
 	}

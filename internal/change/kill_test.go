@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // TestSweepOfKills carries every intent out with the program itself and kills
@@ -84,14 +84,14 @@ type victim struct {
 func (v *victim) armed(b *bench, nth int) (at func() string) {
 	var mu sync.Mutex
 	n, struck := -1, ""
-	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+	b.lab.Hook(func(e sim.Event) sim.Fault {
 		mu.Lock()
 		defer mu.Unlock()
 		if n++; n == nth {
 			struck = e.When + " " + e.RPC
 			v.kill()
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	})
 	return func() string { mu.Lock(); defer mu.Unlock(); return struck }
 }

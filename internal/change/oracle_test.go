@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // The oracle judges a chassis by the simulator's own state, never by the
@@ -17,7 +17,7 @@ import (
 // snapshot is every member's configuration.
 func (b *bench) snapshot() []string { return configs(b.chassis.State(true)) }
 
-func configs(s vcsim.ChassisState) (all []string) {
+func configs(s sim.ChassisState) (all []string) {
 	for _, m := range s.Members {
 		all = append(all, m.Config)
 	}
@@ -25,9 +25,9 @@ func configs(s vcsim.ChassisState) (all []string) {
 }
 
 // settle waits for the sessions of a run that is over to end.
-func (b *bench) settle() vcsim.ChassisState { return settled(b.chassis) }
+func (b *bench) settle() sim.ChassisState { return settled(b.chassis) }
 
-func settled(c *vcsim.Chassis) vcsim.ChassisState {
+func settled(c *sim.Chassis) sim.ChassisState {
 	end := time.Now().Add(10 * time.Second)
 	for {
 		s := c.State(true)
@@ -39,7 +39,7 @@ func settled(c *vcsim.Chassis) vcsim.ChassisState {
 }
 
 // left reports what a run must not leave behind, whatever happened.
-func left(s vcsim.ChassisState) (violations []string) {
+func left(s sim.ChassisState) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf(format, args...)) }
 	if len(s.Sessions) > 0 {
 		add("sessions are left: %d", len(s.Sessions))
@@ -111,7 +111,7 @@ func (b *bench) wrong(i intent) (violations []string) {
 }
 
 // scpOn wants the end of the procedure.
-func scpOn(s vcsim.ChassisState) (violations []string) {
+func scpOn(s sim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
 		if !m.SCP || !recorded(m) {
 			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
@@ -121,7 +121,7 @@ func scpOn(s vcsim.ChassisState) (violations []string) {
 }
 
 // keysRecorded wants step 2 with its record, and no statement of step 3.
-func keysRecorded(s vcsim.ChassisState) (violations []string) {
+func keysRecorded(s sim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
 		if m.SCP || !recorded(m) {
 			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
@@ -130,7 +130,7 @@ func keysRecorded(s vcsim.ChassisState) (violations []string) {
 	return slices.Concat(violations, keysEverywhere(s), commandSet(s))
 }
 
-func keysEverywhere(s vcsim.ChassisState) []string {
+func keysEverywhere(s sim.ChassisState) []string {
 	if s.KeyMesh {
 		return nil
 	}
@@ -138,7 +138,7 @@ func keysEverywhere(s vcsim.ChassisState) []string {
 }
 
 // commandSet wants step 1.
-func commandSet(s vcsim.ChassisState) (violations []string) {
+func commandSet(s sim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
 		if m.Command != keysCommand || m.User != keysUser {
 			violations = append(violations, fmt.Sprintf("member %d has the command %q", m.ID, m.Command))
@@ -148,7 +148,7 @@ func commandSet(s vcsim.ChassisState) (violations []string) {
 }
 
 // scpOff wants the end of the way back.
-func scpOff(s vcsim.ChassisState) (violations []string) {
+func scpOff(s sim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
 		if m.SCP || m.Command != "" || m.User != "" {
 			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
@@ -158,7 +158,7 @@ func scpOff(s vcsim.ChassisState) (violations []string) {
 }
 
 // recorded says that a member is in the record with its serial number.
-func recorded(m vcsim.MemberState) bool {
+func recorded(m sim.MemberState) bool {
 	return strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh data %d value %s", m.ID, m.Serial)) ||
 		strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh %d %s", m.ID, m.Serial))
 }

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // orphanEnds is how long a module may go on when the job that started it is
@@ -33,24 +33,24 @@ func TestOrphanedModuleEndsAndTidiesUp(t *testing.T) {
 		nth       int
 		then      string // what the device does with that message
 	}{
-		{"hello", vcsim.Before, 1, ""},
-		{"lock", vcsim.After, 1, ""},
-		{"lock", vcsim.Before, 1, "stall"},
-		{"load-configuration", vcsim.After, 1, ""},
-		{"commit-configuration", vcsim.Before, 1, "stall"},
-		{"commit-configuration", vcsim.After, 1, ""},
-		{"commit-configuration", vcsim.After, 1, "stall"},
-		{"commit-configuration", vcsim.Before, 2, "error"}, // it waits for the rollback then
-		{"unlock", vcsim.Before, 1, ""},
+		{"hello", sim.Before, 1, ""},
+		{"lock", sim.After, 1, ""},
+		{"lock", sim.Before, 1, "stall"},
+		{"load-configuration", sim.After, 1, ""},
+		{"commit-configuration", sim.Before, 1, "stall"},
+		{"commit-configuration", sim.After, 1, ""},
+		{"commit-configuration", sim.After, 1, "stall"},
+		{"commit-configuration", sim.Before, 2, "error"}, // it waits for the rollback then
+		{"unlock", sim.Before, 1, ""},
 	} {
 		t.Run(fmt.Sprintf("%s_%s_%d%s", row.when, row.rpc, row.nth, row.then), func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, threeMembers)
 			o := b.orphan(program, "vc_authorized_keys_command")
 			var once sync.Once
-			b.play(script{row.rpc, row.when, row.nth, func() vcsim.Fault {
+			b.play(script{row.rpc, row.when, row.nth, func() sim.Fault {
 				once.Do(o.kill)
-				return vcsim.Fault{Action: row.then, Text: "a fault of the test"}
+				return sim.Fault{Action: row.then, Text: "a fault of the test"}
 			}})
 			result := o.run()
 			var a answer

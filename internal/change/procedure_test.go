@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 const threeMembers = `
@@ -55,13 +55,13 @@ func TestProcedure(t *testing.T) {
 func TestTrialLastsMinutes(t *testing.T) {
 	b := newBench(t, threeMembers)
 	var left atomic.Int64
-	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
-		if e.RPC == "commit-configuration" && e.When == vcsim.After && left.Load() == 0 {
+	b.lab.Hook(func(e sim.Event) sim.Fault {
+		if e.RPC == "commit-configuration" && e.When == sim.After && left.Load() == 0 {
 			if trial := b.chassis.State(false).Trial; trial != nil {
 				left.Store(int64(trial.Deadline.Sub(b.lab.Clock().Now())))
 			}
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	})
 	b.apply("vc_authorized_keys_command", map[string]any{"command": keysCommand, "user": keysUser, "confirm_timeout": 7})
 	if got := time.Duration(left.Load()).Round(time.Minute); got != 7*time.Minute {
@@ -78,7 +78,7 @@ func TestMemberLeftBehind(t *testing.T) {
 	two := b.apply("vc_internal_ssh", map[string]any{"record": "defer"})
 	defer b.letTimePass()()
 	member := 2
-	if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
+	if _, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
 		t.Fatal(err)
 	}
 	a := b.run(context.Background(), false, "vc_scp_sync", map[string]any{"prepared": two["prepared"]})
@@ -91,7 +91,7 @@ func TestMemberLeftBehind(t *testing.T) {
 func TestKeysThatAreNotRecorded(t *testing.T) {
 	b := newBench(t, threeMembers)
 	b.apply("vc_authorized_keys_command", stepOne())
-	if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "error", Text: "no space"}, RPC: "commit-configuration", Times: -1}); err != nil {
+	if _, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "error", Text: "no space"}, RPC: "commit-configuration", Times: -1}); err != nil {
 		t.Fatal(err)
 	}
 	a := b.run(context.Background(), false, "vc_internal_ssh", nil)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // TestSweep records the messages of a clean run of every intent and strikes
@@ -50,7 +50,7 @@ func sweepSome(t *testing.T, points []point, stride int, what string, strike fun
 type point struct {
 	intent
 	nth    int
-	event  vcsim.Event
+	event  sim.Event
 	action string
 }
 
@@ -63,19 +63,19 @@ func (p point) String() string {
 var actions = []string{"drop", "reset", "truncate", "stall", "error", "warning", "term", "behind", "switchover"}
 
 // meets says whether an action makes sense at a message.
-func meets(action string, e vcsim.Event) bool {
+func meets(action string, e sim.Event) bool {
 	switch action {
 	case "behind":
-		return e.When == vcsim.Before && e.RPC == "commit-configuration"
+		return e.When == sim.Before && e.RPC == "commit-configuration"
 	case "switchover":
-		return e.When == vcsim.After && e.RPC != "close-session"
+		return e.When == sim.After && e.RPC != "close-session"
 	}
 	return true
 }
 
 // distinct says that a message differs from its neighbours. Of reads that are
 // sent at once the first and the last are struck, if the intent does not say all.
-func distinct(events []vcsim.Event, n int) bool {
+func distinct(events []sim.Event, n int) bool {
 	for _, e := range events[max(n-3, 0):min(n+4, len(events))] {
 		if e.Kind != "read" || e.RPC == "hello" || e.RPC == "close-session" || e.Session != events[n].Session {
 			return true
@@ -85,17 +85,17 @@ func distinct(events []vcsim.Event, n int) bool {
 }
 
 // recorded are the messages of a clean run.
-func (i intent) recorded(t *testing.T) (events []vcsim.Event) {
+func (i intent) recorded(t *testing.T) (events []sim.Event) {
 	t.Helper()
 	b := newBench(t, i.scenario)
 	i.prepare(b)
 	var mu sync.Mutex
-	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+	b.lab.Hook(func(e sim.Event) sim.Fault {
 		mu.Lock()
 		defer mu.Unlock()
 		e.Request = ""
 		events = append(events, e)
-		return vcsim.Fault{}
+		return sim.Fault{}
 	})
 	why := b.carryOut(i, b.plainly)
 	b.lab.Hook(nil)
@@ -149,7 +149,7 @@ func strike(t *testing.T, p point) bool {
 func (b *bench) arm(p point, cancel func()) {
 	var mu sync.Mutex
 	n := -1
-	b.lab.Hook(func(vcsim.Event) vcsim.Fault {
+	b.lab.Hook(func(sim.Event) sim.Fault {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
@@ -157,29 +157,29 @@ func (b *bench) arm(p point, cancel func()) {
 			b.lab.ClearFaults()
 		}
 		if n != p.nth {
-			return vcsim.Fault{}
+			return sim.Fault{}
 		}
 		return b.struck(p.action, cancel)
 	})
 }
 
 // struck does what an action means.
-func (b *bench) struck(action string, cancel func()) vcsim.Fault {
+func (b *bench) struck(action string, cancel func()) sim.Fault {
 	switch action {
 	case "term":
 		cancel()
 	case "behind":
 		member := len(b.chassis.State(false).Members) - 1
-		if _, err := b.lab.AddFault(vcsim.Rule{Fault: vcsim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
+		if _, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &member, Times: -1}); err != nil {
 			b.t.Error(err)
 		}
 	case "switchover":
 		go func() { _ = b.chassis.Switchover() }() // it waits for what the session is doing
-		return vcsim.Fault{Action: "drop"}
+		return sim.Fault{Action: "drop"}
 	default:
-		return vcsim.Fault{Action: action, Text: "a fault of the test"}
+		return sim.Fault{Action: action, Text: "a fault of the test"}
 	}
-	return vcsim.Fault{}
+	return sim.Fault{}
 }
 
 // broken carries an intent out as far as it comes, and judges each step. What

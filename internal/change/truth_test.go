@@ -11,20 +11,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // script strikes at the nth event of an RPC: "commit-configuration after 1".
 type script struct {
 	rpc, when string
 	nth       int
-	do        func() vcsim.Fault
+	do        func() sim.Fault
 }
 
 func (b *bench) play(acts ...script) {
 	var mu sync.Mutex
 	seen := map[string]int{}
-	b.lab.Hook(func(e vcsim.Event) vcsim.Fault {
+	b.lab.Hook(func(e sim.Event) sim.Fault {
 		mu.Lock()
 		key := e.RPC + e.When
 		seen[key]++
@@ -35,12 +35,12 @@ func (b *bench) play(acts ...script) {
 				return a.do()
 			}
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	})
 }
 
-func fault(action string) func() vcsim.Fault {
-	return func() vcsim.Fault { return vcsim.Fault{Action: action, Text: "a fault of the test"} }
+func fault(action string) func() sim.Fault {
+	return func() sim.Fault { return sim.Fault{Action: action, Text: "a fault of the test"} }
 }
 
 // ready is a bench whose steps 1 and 2 are done and settled.
@@ -76,7 +76,7 @@ func TestConfirmedTrialIsNotToldAsReverted(t *testing.T) {
 	maps.Copy(b.args, quick)
 	b.apply("vc_authorized_keys_command", stepOne())
 	defer b.letTimePass()()
-	b.play(script{"commit-configuration", vcsim.Before, 0, fault("error")})
+	b.play(script{"commit-configuration", sim.Before, 0, fault("error")})
 	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
 	if got := a.text("commit_state"); got != "confirmed" {
 		t.Errorf("the trial was confirmed, and the result says %s: %s", got, a.text("msg"))
@@ -89,7 +89,7 @@ func TestLinkLostTwice(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	defer b.letTimePass()()
-	b.play(script{"commit-configuration", vcsim.After, 1, fault("drop")}, script{"commit-configuration", vcsim.After, 2, fault("drop")})
+	b.play(script{"commit-configuration", sim.After, 1, fault("drop")}, script{"commit-configuration", sim.After, 2, fault("drop")})
 	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
 }
 
@@ -105,13 +105,13 @@ func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
 			}
 			args["state"] = state
 			before := b.snapshot()
-			b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault {
+			b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
 				b.lab.Clock().Advance(10 * time.Minute)
 				end := time.Now().Add(5 * time.Second)
 				for b.chassis.State(false).Trial != nil && time.Now().Before(end) {
 					time.Sleep(time.Millisecond)
 				}
-				return vcsim.Fault{}
+				return sim.Fault{}
 			}})
 			a := b.run(context.Background(), false, "vc_scp_sync", args)
 			b.tells(a, before, map[string]string{"enabled": "confirmed", "disabled": "reverted"}[state])
@@ -127,12 +127,12 @@ func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
 func TestCheckedTooLate(t *testing.T) {
 	b := newBench(t, threeMembers)
 	before := b.snapshot()
-	b.play(script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault {
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
 		b.lab.Clock().Advance(10 * time.Minute)
 		for b.chassis.State(false).Trial != nil {
 			time.Sleep(time.Millisecond)
 		}
-		return vcsim.Fault{}
+		return sim.Fault{}
 	}})
 	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), before, "reverted")
 }
@@ -145,7 +145,7 @@ func TestStoppedInATrialThatEndsWithItsSession(t *testing.T) {
 	before := b.chassis.State(true)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	b.play(script{"load-configuration", vcsim.Before, 2, func() vcsim.Fault { stop(); return vcsim.Fault{Action: "stall"} }})
+	b.play(script{"load-configuration", sim.Before, 2, func() sim.Fault { stop(); return sim.Fault{Action: "stall"} }})
 	a := b.run(ctx, false, "vc_scp_sync", args)
 	if !a.failed() || a.text("commit_state") != "pending" || !strings.Contains(a.text("msg"), "at the latest") || a.text("reverts_at") == "" {
 		t.Errorf("want pending, and until when at the latest, got %v", a)
@@ -162,9 +162,9 @@ func TestSwitchoverInTheTrial(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	defer b.letTimePass()()
-	b.play(script{"commit-configuration", vcsim.After, 1, func() vcsim.Fault {
+	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault {
 		go func() { _ = b.chassis.Switchover() }()
-		return vcsim.Fault{Action: "drop"}
+		return sim.Fault{Action: "drop"}
 	}})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	if !a.failed() || !strings.Contains(a.text("msg"), "primary changed") {
@@ -183,11 +183,11 @@ func TestSomebodyConfirmsWhileWeWait(t *testing.T) {
 	defer alice.Close()
 	var once sync.Once
 	b.play(
-		script{"commit-configuration", vcsim.Before, 2, fault("error")},
-		script{"get-virtual-chassis-information", vcsim.Before, 5, func() vcsim.Fault { return vcsim.Fault{Action: "drop"} }},
-		script{"hello", vcsim.Before, 3, func() vcsim.Fault {
+		script{"commit-configuration", sim.Before, 2, fault("error")},
+		script{"get-virtual-chassis-information", sim.Before, 5, func() sim.Fault { return sim.Fault{Action: "drop"} }},
+		script{"hello", sim.Before, 3, func() sim.Fault {
 			once.Do(func() { _ = alice.Edit("set system services ftp"); _ = alice.Commit(0); alice.Close() })
-			return vcsim.Fault{}
+			return sim.Fault{}
 		}},
 	)
 	defer b.letTimePass()()
@@ -203,12 +203,12 @@ func TestHistoryUnreadableAfterTheTrial(t *testing.T) {
 	defer b.letTimePass()()
 	silent := false
 	b.play(
-		script{"commit-configuration", vcsim.Before, 2, func() vcsim.Fault { silent = true; return fault("error")() }},
-		script{"get-commit-information", vcsim.Before, 0, func() vcsim.Fault {
+		script{"commit-configuration", sim.Before, 2, func() sim.Fault { silent = true; return fault("error")() }},
+		script{"get-commit-information", sim.Before, 0, func() sim.Fault {
 			if silent {
 				return fault("error")()
 			}
-			return vcsim.Fault{}
+			return sim.Fault{}
 		}},
 	)
 	b.tells(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), before, "reverted")
@@ -220,7 +220,7 @@ func TestEditsThatEndWhileWeAsk(t *testing.T) {
 	alice := b.chassis.Colleague("alice", "cli")
 	must(t, alice.Lock())
 	must(t, alice.Edit("set system services ftp"))
-	b.play(script{"get-configuration-database-status", vcsim.Before, 1, func() vcsim.Fault { alice.Close(); return vcsim.Fault{} }})
+	b.play(script{"get-configuration-database-status", sim.Before, 1, func() sim.Fault { alice.Close(); return sim.Fault{} }})
 	b.apply("vc_authorized_keys_command", stepOne())
 }
 
@@ -260,7 +260,7 @@ func TestDeactivatedIsNotInForce(t *testing.T) {
 func TestWarningsOfPrepareSetup(t *testing.T) {
 	b := newBench(t, threeMembers)
 	b.apply("vc_authorized_keys_command", stepOne())
-	b.play(script{"command", vcsim.Before, 0, fault("warning")})
+	b.play(script{"command", sim.Before, 0, fault("warning")})
 	if a := b.apply("vc_internal_ssh", map[string]any{"record": "defer"}); !strings.Contains(asText(a["device_warnings"]), "a fault of the test") {
 		t.Errorf("the warning is lost: %v", a)
 	}

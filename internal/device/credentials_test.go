@@ -20,7 +20,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // Passwords that must be in no result.
@@ -177,8 +177,8 @@ func newDoor(t *testing.T) *door {
 		}
 	}
 	d.keys["locked"] = filepath.Join(dir, "locked")
-	admin := vcsim.User{Name: "admin", Class: "super-user", Password: goodPassword, SSHKeys: []string{strings.TrimSpace(good), lockedKey(t, d.keys["locked"])}}
-	lab, err := vcsim.Start(t.Context(), vcsim.Scenario{Chassis: []vcsim.ChassisSpec{{Users: []vcsim.User{admin}, Profile: vcsim.Profile{RateLimit: -1}}}})
+	admin := sim.User{Name: "admin", Class: "super-user", Password: goodPassword, SSHKeys: []string{strings.TrimSpace(good), lockedKey(t, d.keys["locked"])}}
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Users: []sim.User{admin}, Profile: sim.Profile{RateLimit: -1}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // chassisCmd is chassis FILE and chassis unchanged.
@@ -35,11 +35,11 @@ func (b *bench) start(ts *testscript.TestScript, file string) error {
 	if b.lab != nil {
 		return fmt.Errorf("chassis %s: there is a chassis already", file)
 	}
-	scenario, err := vcsim.ParseScenario([]byte(ts.ReadFile(file)))
+	scenario, err := sim.ParseScenario([]byte(ts.ReadFile(file)))
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if b.lab, err = vcsim.Start(b.ctx, scenario); err != nil {
+	if b.lab, err = sim.Start(b.ctx, scenario); err != nil {
 		return err
 	}
 	if len(b.lab.All()) == 0 {
@@ -58,7 +58,7 @@ func useCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // use makes a chassis the one that commands and variables mean.
-func (b *bench) use(ts *testscript.TestScript, ch *vcsim.Chassis) error {
+func (b *bench) use(ts *testscript.TestScript, ch *sim.Chassis) error {
 	b.chassis, b.before = ch, state{}
 	host, port, err := net.SplitHostPort(ch.Address())
 	if err != nil {

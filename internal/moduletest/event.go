@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // eventCmd returns the command of something that happens to a member.
-func eventCmd(happen func(ch *vcsim.Chassis, id int, args []string) error) command {
+func eventCmd(happen func(ch *sim.Chassis, id int, args []string) error) command {
 	return func(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		if len(args) == 0 {
 			ts.Fatalf("want the id of a member")
@@ -25,16 +25,16 @@ func eventCmd(happen func(ch *vcsim.Chassis, id int, args []string) error) comma
 	}
 }
 
-func leave(ch *vcsim.Chassis, id int, _ []string) error { return ch.Leave(id) }
+func leave(ch *sim.Chassis, id int, _ []string) error { return ch.Leave(id) }
 
-func join(ch *vcsim.Chassis, id int, _ []string) error { return ch.Join(id) }
+func join(ch *sim.Chassis, id int, _ []string) error { return ch.Join(id) }
 
 // replace takes SERIAL and staged, factory or statements.
-func replace(ch *vcsim.Chassis, id int, args []string) error {
+func replace(ch *sim.Chassis, id int, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("usage: replace ID SERIAL [staged|factory|STATEMENTS]")
 	}
-	return ch.Replace(id, vcsim.Replacement{Serial: args[0], Config: strings.Join(args[1:], " ")})
+	return ch.Replace(id, sim.Replacement{Serial: args[0], Config: strings.Join(args[1:], " ")})
 }
 
 func switchoverCmd(b *bench, ts *testscript.TestScript, _ bool, _ []string) {
@@ -62,7 +62,7 @@ func faultCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		b.lab.ClearFaults()
 		return
 	}
-	rule := vcsim.Rule{Chassis: b.chassis.Name}
+	rule := sim.Rule{Chassis: b.chassis.Name}
 	for _, word := range args {
 		key, value, _ := strings.Cut(word, "=")
 		if err := setFault(&rule, key, value); err != nil {
@@ -73,7 +73,7 @@ func faultCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-func setFault(r *vcsim.Rule, key, value string) (err error) {
+func setFault(r *sim.Rule, key, value string) (err error) {
 	texts := map[string]*string{
 		"action": &r.Action, "text": &r.Text, "find": &r.Find, "replace": &r.Replace, "delay": &r.Delay,
 		"user": &r.User, "rpc": &r.RPC, "when": &r.When,

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 const present = "Prsnt"
@@ -47,7 +47,7 @@ func membersCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // holds looks for a statement in a member's own configuration.
-func holds(m vcsim.MemberState, verb, path string, value []string) error {
+func holds(m sim.MemberState, verb, path string, value []string) error {
 	want := "set " + strings.Join(append(strings.Split(path, "/"), value...), " ")
 	found := false
 	for line := range strings.Lines(m.Config) {
@@ -98,14 +98,14 @@ func keysCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-func pairs(members []vcsim.MemberState) (n int) {
+func pairs(members []sim.MemberState) (n int) {
 	for _, m := range members {
 		n += len(m.Keys)
 	}
 	return n
 }
 
-func mesh(members []vcsim.MemberState) string {
+func mesh(members []sim.MemberState) string {
 	var all []string
 	for _, m := range members {
 		all = append(all, fmt.Sprintf("member %d can log in to %v", m.ID, m.Keys))

@@ -8,7 +8,7 @@
 // it adds these. Counts and "chassis unchanged" refer to the last check or
 // apply.
 //
-//	chassis FILE                    start the chassis of a scenario, YAML as cmd/vcsim reads it
+//	chassis FILE                    start the chassis of a scenario, YAML as cmd/vchassis-sim reads it
 //	use NAME                        speak of another of them; at first it is the first
 //	[!] check MODULE ARGS [k=v...]  run in check mode: must succeed [fail], and do nothing but read
 //	[!] apply MODULE ARGS [k=v...]  run: must succeed [fail]
@@ -21,7 +21,7 @@
 //	leave ID, join ID, switchover, split, unite
 //	replace ID SERIAL [CONFIG]      another switch takes the place: staged, factory or statements
 //	clock +DURATION                 what falls due happens before the next command
-//	fault KEY=VALUE...              arm a vcsim.Rule, by its JSON names
+//	fault KEY=VALUE...              arm a sim.Rule, by its JSON names
 //	fault clear
 //	when RPC N VERB ARG...          in the next run, just before the N-th such RPC: clock, leave,
 //	                                join, switchover, split, session; the script fails if it never came
@@ -55,7 +55,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/vchassis/vchassis.junos/internal/ansible"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 var update = flag.Bool("update", false, "rewrite wanted results")
@@ -77,7 +77,7 @@ func params(ctx context.Context, modules []ansible.Module, settle time.Duration)
 		Cmds:               commands(),
 		Setup: func(env *testscript.Env) error {
 			ctx, cancel := context.WithTimeout(ctx, limit)
-			b := &bench{ctx: ctx, settle: settle, modules: modules, work: env.WorkDir, sessions: map[string]*vcsim.Colleague{}}
+			b := &bench{ctx: ctx, settle: settle, modules: modules, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
 			env.Values[benchKey{}] = b
 			env.Defer(func() { b.close(); cancel() })
 			return nil
@@ -93,9 +93,9 @@ type bench struct {
 	settle   time.Duration // how long a session may take to end
 	modules  []ansible.Module
 	work     string
-	lab      *vcsim.Lab
-	chassis  *vcsim.Chassis // the one in use
-	sessions map[string]*vcsim.Colleague
+	lab      *sim.Lab
+	chassis  *sim.Chassis // the one in use
+	sessions map[string]*sim.Colleague
 	turns    turns
 	before   state // when the last run of a module began
 }

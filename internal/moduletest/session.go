@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // sessionCmd is session NAME VERB [ARG]: what somebody else does on the chassis.
@@ -46,7 +46,7 @@ func (b *bench) visit(ts *testscript.TestScript, name string, args []string) {
 	b.sessions[name] = b.chassis.Colleague(args[0], client)
 }
 
-func act(c *vcsim.Colleague, verb, arg string) error {
+func act(c *sim.Colleague, verb, arg string) error {
 	switch verb {
 	case "lock":
 		return c.Lock()
@@ -66,7 +66,7 @@ func act(c *vcsim.Colleague, verb, arg string) error {
 }
 
 // commit takes the minutes of a trial and a log text, both optional.
-func commit(c *vcsim.Colleague, arg string) error {
+func commit(c *sim.Colleague, arg string) error {
 	number, log, _ := strings.Cut(arg, " ")
 	if number == "" {
 		return c.Commit(0)

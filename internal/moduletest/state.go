@@ -9,19 +9,19 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // settings is the part of a chassis that "unchanged" is about.
 type settings struct {
-	Members   []vcsim.MemberState
+	Members   []sim.MemberState
 	Candidate string
-	Trial     *vcsim.TrialState
+	Trial     *sim.TrialState
 	Commits   int
 }
 
 // state is a chassis at one moment.
-type state struct{ vcsim.ChassisState }
+type state struct{ sim.ChassisState }
 
 func (s state) settings() settings {
 	return settings{Members: s.Members, Candidate: s.Candidate, Trial: s.Trial, Commits: len(s.ChassisState.Commits)}
@@ -30,9 +30,9 @@ func (s state) settings() settings {
 func (b *bench) now() state { return state{b.chassis.State(true)} }
 
 // since counts what clients did since the last run of a module began.
-func (b *bench) since() vcsim.Counters {
+func (b *bench) since() sim.Counters {
 	now, before := b.lab.Counters(b.chassis.Name), b.before.Counters
-	return vcsim.Counters{
+	return sim.Counters{
 		Logins: now.Logins - before.Logins, RPCs: now.RPCs - before.RPCs, Reads: now.Reads - before.Reads,
 		Writes: now.Writes - before.Writes, Locks: now.Locks - before.Locks, Checks: now.Checks - before.Checks,
 		Commits: now.Commits - before.Commits, Prepares: now.Prepares - before.Prepares,
@@ -41,20 +41,20 @@ func (b *bench) since() vcsim.Counters {
 }
 
 // counted is the names of the counting commands and what each counts.
-func counted() map[string]func(vcsim.Counters) int {
-	return map[string]func(vcsim.Counters) int{
-		"logins":    func(c vcsim.Counters) int { return c.Logins },
-		"reads":     func(c vcsim.Counters) int { return c.Reads },
-		"writes":    func(c vcsim.Counters) int { return c.Writes },
-		"locks":     func(c vcsim.Counters) int { return c.Locks },
-		"checks":    func(c vcsim.Counters) int { return c.Checks },
-		"commits":   func(c vcsim.Counters) int { return c.Commits },
-		"prepares":  func(c vcsim.Counters) int { return c.Prepares },
-		"rollbacks": func(c vcsim.Counters) int { return c.Rollbacks },
+func counted() map[string]func(sim.Counters) int {
+	return map[string]func(sim.Counters) int{
+		"logins":    func(c sim.Counters) int { return c.Logins },
+		"reads":     func(c sim.Counters) int { return c.Reads },
+		"writes":    func(c sim.Counters) int { return c.Writes },
+		"locks":     func(c sim.Counters) int { return c.Locks },
+		"checks":    func(c sim.Counters) int { return c.Checks },
+		"commits":   func(c sim.Counters) int { return c.Commits },
+		"prepares":  func(c sim.Counters) int { return c.Prepares },
+		"rollbacks": func(c sim.Counters) int { return c.Rollbacks },
 	}
 }
 
-func countCmd(name string, of func(vcsim.Counters) int) command {
+func countCmd(name string, of func(sim.Counters) int) command {
 	return func(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		want := -1
 		if len(args) == 1 {

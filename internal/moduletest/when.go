@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/vchassis/vchassis.junos/internal/vcsim"
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // turns are what happens to the chassis while a module runs: each strikes once,
@@ -64,8 +64,8 @@ func (b *bench) event(verb string, args []string) (func() error, error) {
 }
 
 // strike is the hook of the lab.
-func (t *turns) strike(e vcsim.Event) vcsim.Fault {
-	if e.When == vcsim.Before {
+func (t *turns) strike(e sim.Event) sim.Fault {
+	if e.When == sim.Before {
 		for _, due := range t.due(e.RPC) {
 			err := due.do()
 			t.mu.Lock()
@@ -73,7 +73,7 @@ func (t *turns) strike(e vcsim.Event) vcsim.Fault {
 			t.mu.Unlock()
 		}
 	}
-	return vcsim.Fault{}
+	return sim.Fault{}
 }
 
 func (t *turns) due(rpc string) (out []*turn) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the inventory of every scenario beside what its simulator says of itself: one host a chassis, with the laboratory's logins.
 
-    inventory.py VCSIM FOLDER
+    inventory.py SIMULATOR FOLDER
 
 A template in a loop would take a second of processor time for each.
 """
@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 
-def inventory(vcsim, lab):
+def inventory(simulator, lab):
     chassis = lab["chassis"]
     passwords = {user["name"]: user["password"] for user in chassis[0]["users"]}
     return {"virtual_chassis": {
@@ -28,15 +28,15 @@ def inventory(vcsim, lab):
             "scp_config_sync_root_password": passwords["root"],
             "scp_config_sync_authorized_keys_command": chassis[0]["authorized_keys_command"],
             "scp_config_sync_authorized_keys_command_user": chassis[0]["authorized_keys_command_user"],
-            "vcsim": [vcsim, "ctl", lab["control"]],
+            "simulator": [simulator, "ctl", lab["control"]],
         },
     }}
 
 
-def main(vcsim, folder):
-    for file in sorted(pathlib.Path(folder).glob("*/vcsim.json")):
+def main(simulator, folder):
+    for file in sorted(pathlib.Path(folder).glob("*/lab.json")):
         with open(file.with_name("inventory.json"), "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as output:
-            json.dump(inventory(vcsim, json.loads(file.read_text(encoding="utf-8"))), output, indent=2)
+            json.dump(inventory(simulator, json.loads(file.read_text(encoding="utf-8"))), output, indent=2)
 
 
 if __name__ == "__main__":

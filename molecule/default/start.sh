@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Starts a simulator for every scenario that has a simulator.yml, and returns when all can be reached:
-#   start.sh VCSIM SCENARIOS FOLDER
-# FOLDER/SCENARIO gets the files of each: vcsim.json, known_hosts, the control socket. All of them live as long as the process
+#   start.sh SIMULATOR SCENARIOS FOLDER
+# FOLDER/SCENARIO gets the files of each: lab.json, known_hosts, the control socket. All of them live as long as the process
 # in FOLDER/keeper, because it holds the other end of their standard input. It ends when it is told to, and
 #   under "molecule test": when that Molecule ends, be it killed;
 #   otherwise: after four hours. "molecule create" ends at once, and its simulators are meant to be there for the next command.
 set -eu
-vcsim=$1 scenarios=$2 folder=$3
+simulator=$1 scenarios=$2 folder=$3
 
 # -ww: the end counts, however wide COLUMNS says that a line is.
 arguments() { ps -ww -o args= -p "$1" 2>/dev/null || tr '\0' ' ' <"/proc/$1/cmdline"; }
@@ -45,19 +45,19 @@ master=$(molecule_test) rest=14400 children=
     for file in "$scenarios"/*/simulator.yml; do
         name=$(basename "$(dirname "$file")")
         mkdir "$folder/$name"
-        "$vcsim" -until-eof -f "$file" -state-dir "$folder/$name" <"$folder/alive" >"$folder/$name/log" 2>&1 &
+        "$simulator" -until-eof -f "$file" -state-dir "$folder/$name" <"$folder/alive" >"$folder/$name/log" 2>&1 &
     done
     keep
 ) </dev/null >"$folder/log" 2>&1 &
 echo $! >"$folder/keeper"
 
-# vcsim writes its description to standard output when everything else is there.
+# vchassis-sim writes its description to standard output when everything else is there.
 for file in "$scenarios"/*/simulator.yml; do
     name=$(basename "$(dirname "$file")") tries=600
     log=$folder/$name/log
     until grep -q '^}' "$log" 2>/dev/null; do
         tries=$((tries - 1))
-        if [ $tries -eq 0 ] || { grep -q '^vcsim:' "$log" 2>/dev/null; }; then
+        if [ $tries -eq 0 ] || { grep -q '^vchassis-sim:' "$log" 2>/dev/null; }; then
             cat "$log" >&2
             kill "$(cat "$folder/keeper")"
             exit 1

@@ -13,7 +13,7 @@ import foreign_collections
 from simulator import Simulator
 
 # An ansible-playbook that has juniper.device, with PyEZ beside it.
-PLAYBOOK = os.environ.get("VCSIM_ANSIBLE") or shutil.which("ansible-playbook") or "ansible-playbook"
+PLAYBOOK = os.environ.get("VCHASSIS_SIM_ANSIBLE") or shutil.which("ansible-playbook") or "ansible-playbook"
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""NETCONF clients that were written for real switches, beside those that internal/vcsim runs: ncclient, PyEZ and napalm.
+"""NETCONF clients that were written for real switches, beside those that internal/sim runs: ncclient, PyEZ and napalm.
 
 Each does hello, reads, a change with its difference, a commit on trial and its confirmation, the way back, and a mistake that it notices.
 """

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package cli
+
+import (
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+)
+
+// statement edits the candidate below the current level.
+func statement(verb string) func(*session, call) (result, error) {
+	return func(s *session, c call) (result, error) {
+		if len(c.rest) == 0 {
+			return result{}, &Error{Message: "missing argument", Column: c.end}
+		}
+		return s.change(verb, c)
+	}
+}
+
+func deleteStatement(s *session, c call) (result, error) {
+	if len(c.rest) == 0 {
+		s.show("This will delete the entire configuration\n")
+		if !s.ask("Delete everything under this level?", "no") {
+			return result{}, nil
+		}
+	}
+	return s.change("delete", c)
+}
+
+// change runs one configuration command at the current level.
+func (s *session) change(verb string, c call) (result, error) {
+	line := strings.TrimRight(verb+" "+raw(c.line, c.rest), " ")
+	if _, cut := strings.CutSuffix(line, " plain-text-password"); cut {
+		value, err := s.newPassword()
+		if err != nil {
+			return result{}, err
+		}
+		line += "-value " + value
+	}
+	problems, err := s.dev.Command(line, s.edit.path)
+	if err != nil {
+		return result{}, err
+	}
+	text := ""
+	for _, p := range problems {
+		if p.Severity == conf.SeverityError {
+			return result{}, s.mistake(p, c)
+		}
+		text += "warning: " + p.Message + "\n"
+	}
+	return say("%s", text), nil
+}
+
+// newPassword asks twice. It comes back in quotes.
+func (s *session) newPassword() (string, error) {
+	first, err := s.term.readLine(reading{prompt: "New password:", secret: true})
+	if err != nil {
+		return "", refused("no password was given")
+	}
+	second, err := s.term.readLine(reading{prompt: "Retype new password:", secret: true})
+	if err != nil || first != second {
+		return "", refused("Passwords are not equal; aborting")
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(first) + `"`, nil
+}
+
+// mistake puts a problem of the database below the word that was typed. What is
+// missing is missed at the end.
+func (s *session) mistake(p conf.Problem, c call) error {
+	e := &Error{Message: p.Message, Bad: p.BadElement, Column: c.end}
+	for _, w := range c.rest {
+		if p.BadElement != "" && (w.text == p.BadElement || quote(w.text) == p.BadElement) {
+			e.Column = w.col
+		}
+	}
+	return e
+}
+
+func quote(word string) string {
+	if word == "" || strings.ContainsAny(word, " \t;{}[]#\"|&<>()") {
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(word) + `"`
+	}
+	return word
+}

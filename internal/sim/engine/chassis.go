@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+)
+
+// Chassis is one Virtual Chassis, or a single switch.
+type Chassis struct {
+	Name string
+
+	lab     *Lab
+	spec    ChassisSpec
+	Profile *Profile
+	members []*Member // by id
+	address string    // it leads to the primary
+	delay   time.Duration
+
+	// turnstile lets one change of the configuration or of the keys through at a
+	// time. It is held while files travel; mu is not.
+	turnstile sync.Mutex
+
+	mu       sync.Mutex
+	sessions map[int]*Session
+	trial    *trial
+	split    bool
+	sync     *SyncReport
+	logins   []time.Time
+	clients  int
+}
+
+// Member returns the member with that id, or nil.
+func (ch *Chassis) Member(id int) *Member {
+	for _, m := range ch.members {
+		if m.ID == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// Primary is the member that the chassis address leads to. A chassis of
+// standalone switches only answers with the first.
+func (ch *Chassis) Primary() *Member {
+	for _, m := range ch.members {
+		if m.IsPrimary() {
+			return m
+		}
+	}
+	return ch.members[0]
+}
+
+// Joined lists the members that belong to the chassis, present or not.
+func (ch *Chassis) Joined() []*Member {
+	return ch.filter(func(m *Member) bool { return m.Status() != StatusStandalone })
+}
+
+// Present lists the members that are reachable over the chassis' own links.
+func (ch *Chassis) Present() []*Member {
+	return ch.filter(func(m *Member) bool { return m.Status() == StatusPresent })
+}
+
+func (ch *Chassis) filter(keep func(*Member) bool) []*Member {
+	return slices.DeleteFunc(slices.Clone(ch.members), func(m *Member) bool { return !keep(m) })
+}
+
+// VirtualChassisID is the Virtual Chassis id, made from the name so that it never changes.
+func (ch *Chassis) VirtualChassisID() string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(ch.Name))
+	n := h.Sum64()
+	return fmt.Sprintf("%04x.%04x.%04x", n>>48, n>>32&0xffff, n>>16&0xffff)
+}
+
+// transport tells how a commit travels: FIPS mode always means SCP, else the
+// statement in the configuration that governs it.
+func (ch *Chassis) transport(m *Member, tree *conf.Tree) string {
+	if _, on := tree.Expand().Get("system", "commit", "config-sync-with-scp"); on || m.InFIPSMode() {
+		return transportSCP
+	}
+	return transportRCP
+}
+
+// newMember makes a switch as the scenario describes it; its configuration
+// comes later.
+func (ch *Chassis) newMember(spec MemberSpec) *Member {
+	serial := spec.Serial
+	if serial == "" {
+		serial = ch.serial(spec.ID, 0)
+	}
+	return &Member{
+		ID: spec.ID, Chassis: ch, serial: serial, model: spec.Model, release: spec.Release, isFIPS: *spec.FIPS,
+		status: spec.Status, role: spec.Role, fixed: spec.Role == RoleLinecard && len(ch.spec.Members) > 2, priority: spec.Priority,
+	}
+}
+
+// serial makes up a serial number; generation counts replacements.
+func (ch *Chassis) serial(id, generation int) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(ch.Name))
+	return fmt.Sprintf("ZD%02d%06d%02d", generation, h.Sum32()%1000000, id)
+}
+
+// Now is the time of the chassis' lab.
+func (ch *Chassis) Now() time.Time { return ch.lab.clock.Now() }
+
+// Started tells when the chassis came up.
+func (ch *Chassis) Started() time.Time { return ch.lab.started }

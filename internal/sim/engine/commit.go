@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+)
+
+// CommitRequest is what a client asked for.
+type CommitRequest struct {
+	Check     bool
+	Confirmed bool
+	Timeout   time.Duration
+	Log       string
+}
+
+// commitEntry is one line of the commit history.
+type commitEntry struct {
+	tree    *conf.Tree
+	at      time.Time
+	user    string
+	client  string
+	comment string
+	log     string
+}
+
+// MemberResult is what one member made of a commit.
+type MemberResult struct {
+	Name   string
+	Errors []Refusal
+}
+
+// CommitResult is what a commit came to. refused is set when it did not start;
+// errors name statements and belong to the member that checked them.
+type CommitResult struct {
+	Refused  *Refusal
+	Warnings []Refusal
+	Members  []MemberResult
+	Check    bool
+	Failed   bool
+}
+
+// SyncReport tells how the last configuration travelled.
+type SyncReport struct {
+	Time      time.Time         `json:"time"`
+	Transport string            `json:"transport"`
+	Reason    string            `json:"reason"` // commit, rollback, join
+	Members   map[string]string `json:"members"`
+}
+
+// Commit checks the session's candidate, carries it to all present members and
+// makes it active there. When one fails nothing is activated anywhere.
+func (s *Session) Commit(r CommitRequest) CommitResult {
+	s.Chassis.turnstile.Lock()
+	defer s.Chassis.turnstile.Unlock()
+	tree, refused := s.commitTree()
+	if refused != nil {
+		return CommitResult{Refused: refused}
+	}
+	result := s.check(tree, r)
+	if result.Failed {
+		return result
+	}
+	if r.Check {
+		s.confirmByCheck()
+		return result
+	}
+	return s.apply(tree, r, result)
+}
+
+func (s *Session) commitTree() (*conf.Tree, *Refusal) {
+	s.Chassis.mu.Lock()
+	defer s.Chassis.mu.Unlock()
+	if s.ended {
+		return nil, &Refusal{Message: "session ended"}
+	}
+	if err := s.guard(); err != nil {
+		return nil, err
+	}
+	return s.merged(), nil
+}
+
+// check is the part of a commit that "commit check" does too.
+func (s *Session) check(tree *conf.Tree, r CommitRequest) CommitResult {
+	result := CommitResult{Check: r.Check}
+	local := MemberResult{Name: s.Member.Name()}
+	for _, p := range conf.Check(tree, s.Member.checks()) {
+		e := Refusal{By: ByCheck, Severity: p.Severity, Path: p.Path, Message: p.Message, Bad: p.BadElement}
+		if p.Severity == conf.SeverityWarning {
+			result.Warnings = append(result.Warnings, e)
+			continue
+		}
+		result.Failed = true
+		e.Message = "mgd: " + e.Message
+		end := Refusal{Message: fmt.Sprintf("\n%s: (%s)\n", commitFailed(r.Check), p.Reason)}
+		local.Errors = append(local.Errors[:max(0, len(local.Errors)-1)], e, end)
+	}
+	result.Members = append(result.Members, local)
+	if !result.Failed && !r.Check {
+		result.Refused = needsLog(tree, r)
+		result.Failed = result.Refused != nil
+	}
+	return result
+}
+
+// checks tells conf how this switch runs.
+func (m *Member) checks() conf.CheckOptions {
+	active := m.ActiveTree()
+	_, root := active.Get("system", "root-authentication")
+	o := conf.CheckOptions{NeedRoot: root}
+	if m.InFIPSMode() {
+		o.FIPSLevel = active.FIPSLevel()
+	}
+	return o
+}
+
+func commitFailed(check bool) string {
+	if check {
+		return "configuration check-out failed"
+	}
+	return "commit failed"
+}
+
+func needsLog(tree *conf.Tree, r CommitRequest) *Refusal {
+	if _, forced := tree.Get("system", "commit", "force-commit-log"); forced && r.Log == "" {
+		return &Refusal{Message: "commit log is mandatory: use 'commit comment'"}
+	}
+	return nil
+}
+
+// apply carries a checked configuration to the members and activates it.
+func (s *Session) apply(tree *conf.Tree, r CommitRequest, result CommitResult) CommitResult {
+	before := s.Member.ActiveTree()
+	governing := before
+	if s.Chassis.Profile.TransportSwitch == "after" {
+		governing = tree
+	}
+	if d, _ := time.ParseDuration(s.Chassis.Profile.CommitDelay); d > 0 {
+		s.wait(d)
+	}
+	others := s.Chassis.synchronize(s.Member, tree, s.Chassis.transport(s.Member, governing), "commit")
+	failed := false
+	for _, m := range others {
+		failed = failed || len(m.Errors) > 0
+	}
+	result.Members = append(result.Members, others...)
+	if failed && s.Chassis.Profile.MemberFailure == "error" {
+		s.Chassis.unstage()
+		result.Failed = true
+		return result
+	}
+	s.activate(tree, before, r)
+	return result
+}
+
+// wait lasts until the time is over or the lab's end cuts the session.
+func (s *Session) wait(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-s.Chassis.lab.closing:
+	}
+}
+
+// Delay lasts as long as the chassis takes for each reply.
+func (s *Session) Delay() {
+	if s.Chassis.delay > 0 {
+		s.wait(s.Chassis.delay)
+	}
+}
+
+// activate makes the tree active on all members that have it, and settles what
+// is pending.
+func (s *Session) activate(tree, before *conf.Tree, r CommitRequest) {
+	s.Chassis.mu.Lock()
+	defer s.Chassis.mu.Unlock()
+	entry := &commitEntry{tree: tree, at: s.Chassis.lab.clock.Now(), user: s.User.Name, client: s.Client, log: r.Log}
+	if r.Confirmed {
+		minutes := int((r.Timeout + time.Minute - 1) / time.Minute)
+		entry.comment = fmt.Sprintf("commit confirmed, rollback in %dmins", minutes)
+	}
+	s.Chassis.activateStaged(s.Member, tree, entry)
+	if s.private != nil {
+		s.private = &private{tree: tree}
+	} else {
+		s.Member.db.candidate = nil
+	}
+	s.Chassis.settle(s, before, entry, r)
+}
+
+// synchronize sends a configuration from a member to all others that are
+// present, and stages it there.
+func (ch *Chassis) synchronize(from *Member, tree *conf.Tree, transport, reason string) []MemberResult {
+	if from.IsStandalone() || !from.IsPrimary() {
+		return nil
+	}
+	report := &SyncReport{Time: ch.lab.clock.Now(), Transport: transport, Reason: reason, Members: map[string]string{}}
+	var results []MemberResult
+	text := tree.Text()
+	for _, to := range ch.Present() {
+		if to == from {
+			continue
+		}
+		result := MemberResult{Name: to.Name()}
+		report.Members[to.Name()] = "ok"
+		if err := ch.carry(from, to, tree, text, transport); err != nil {
+			result.Errors = []Refusal{{Message: fmt.Sprintf("\n"+ch.Profile.MemberFailureText+"\n", to.Name(), err)}}
+			report.Members[to.Name()] = err.Error()
+			to.markUnsynced(err)
+		}
+		results = append(results, result)
+	}
+	ch.mu.Lock()
+	ch.sync = report
+	ch.mu.Unlock()
+	return results
+}
+
+// carry transfers configuration and foreign files to one member and stages it.
+func (ch *Chassis) carry(from, to *Member, tree *conf.Tree, text, transport string) error {
+	files := []file{{configPath, []byte(text)}}
+	for path := range ch.spec.ForeignFiles {
+		if data, ok := from.readFile(path); ok {
+			files = append(files, file{path, data})
+		}
+	}
+	if err := ch.push(from, to, transport, files); err != nil {
+		return err
+	}
+	if ch.lab.faults.member(to, FaultCommit) {
+		return fmt.Errorf("commit failed")
+	}
+	return to.stage(tree, text)
+}
+
+// activateStaged activates the tree on the committing member and on those that
+// have it staged.
+func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEntry) {
+	from.setConfig(tree, entry)
+	for _, m := range ch.members {
+		if staged := get(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
+			m.setConfig(staged, entry)
+		}
+	}
+}
+
+// unstage forgets what was staged; members that failed keep being in sync with
+// what stays active, unless they were not before.
+func (ch *Chassis) unstage() {
+	active := ch.Primary().ActiveTree()
+	for _, m := range ch.members {
+		m.mu.Lock()
+		m.staged = nil
+		if m.active.Equal(active) {
+			m.unsynced = ""
+		}
+		m.mu.Unlock()
+	}
+}
+
+func (m *Member) markUnsynced(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unsynced = err.Error()
+}

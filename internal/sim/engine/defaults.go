@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// expand completes the scenario and multiplies chassis that have a count.
+func (s Scenario) expand() ([]ChassisSpec, error) {
+	var all []ChassisSpec
+	names := map[string]bool{}
+	for i, spec := range s.Chassis {
+		if err := spec.complete(i); err != nil {
+			return nil, fmt.Errorf("chassis[%d]: %w", i, err)
+		}
+		for _, one := range spec.multiply() {
+			if names[one.Name] {
+				return nil, fmt.Errorf("chassis[%d].name: %q is there twice", i, one.Name)
+			}
+			names[one.Name] = true
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+func (c ChassisSpec) multiply() []ChassisSpec {
+	if c.Count <= 1 {
+		return []ChassisSpec{c}
+	}
+	var all []ChassisSpec
+	for n := 1; n <= c.Count; n++ {
+		one := c
+		one.Name = fmt.Sprintf("%s-%d", c.Name, n)
+		one.Port = 0
+		all = append(all, one)
+	}
+	return all
+}
+
+func (c *ChassisSpec) complete(index int) error {
+	setDefault(&c.Name, fmt.Sprintf("vc%d", index+1))
+	setDefault(&c.Release, "25.2R1.9")
+	setDefault(&c.Model, "ex4400-24t")
+	setDefault(&c.RPCDelay, "0s")
+	if c.Preprovisioned == nil {
+		yes := true
+		c.Preprovisioned = &yes
+	}
+	if c.Users == nil {
+		c.Users = defaultUsers()
+	}
+	if err := c.completeMembers(); err != nil {
+		return err
+	}
+	if _, err := time.ParseDuration(c.RPCDelay); err != nil {
+		return fmt.Errorf("rpc_delay: %w", err)
+	}
+	if err := c.Profile.complete(); err != nil {
+		return err
+	}
+	if _, err := time.ParseDuration(c.Profile.CommitDelay); err != nil {
+		return fmt.Errorf("profile.commit_delay: %w", err)
+	}
+	return nil
+}
+
+// defaultUsers are for a laboratory on the loopback interface; a scenario that
+// cares about secrets brings its own.
+func defaultUsers() []User {
+	return []User{
+		{Name: "root", Class: "super-user", Password: "Root-lab-1"},
+		{Name: "admin", Class: "super-user", Password: "Admin-lab-1"},
+		{Name: "operator", Class: "operator", Password: "Operator-lab-1"},
+		{Name: "viewer", Class: "read-only", Password: "Viewer-lab-1"},
+	}
+}
+
+func (c *ChassisSpec) completeMembers() error {
+	if c.Size < 0 || c.Size > 10 {
+		return fmt.Errorf("size: want 0 to 10, got %d", c.Size)
+	}
+	if c.Size == 0 {
+		c.Size = 2
+	}
+	if c.Members == nil {
+		for id := range c.Size {
+			c.Members = append(c.Members, MemberSpec{ID: id})
+		}
+	}
+	c.Members = slices.Clone(c.Members)
+	seen := map[int]bool{}
+	for i := range c.Members {
+		m := &c.Members[i]
+		if m.ID < 0 || m.ID > 9 || seen[m.ID] {
+			return fmt.Errorf("members[%d].id: want 0 to 9, each once, got %d", i, m.ID)
+		}
+		seen[m.ID] = true
+		if err := c.completeMember(m); err != nil {
+			return fmt.Errorf("members[%d].%w", i, err)
+		}
+	}
+	slices.SortFunc(c.Members, func(a, b MemberSpec) int { return a.ID - b.ID })
+	c.completeRoles()
+	return nil
+}
+
+func (c *ChassisSpec) completeMember(m *MemberSpec) error {
+	setDefault(&m.Model, c.Model)
+	setDefault(&m.Release, c.Release)
+	setDefault(&m.Status, StatusPresent)
+	if m.FIPS == nil {
+		m.FIPS = &c.FIPS
+	}
+	if !slices.Contains([]string{StatusPresent, StatusAbsent, StatusInactive, StatusUnprovisioned, StatusStandalone}, m.Status) {
+		return fmt.Errorf("status: unknown status %q", m.Status)
+	}
+	if !slices.Contains([]string{"", "primary", "backup", "linecard", "routing-engine"}, m.Role) {
+		return fmt.Errorf("role: want primary, backup, linecard or routing-engine, got %q", m.Role)
+	}
+	return nil
+}
+
+// completeRoles makes the first free routing engines primary and backup.
+func (c *ChassisSpec) completeRoles() {
+	for _, want := range []string{"primary", "backup"} {
+		if slices.ContainsFunc(c.Members, func(m MemberSpec) bool { return m.Role == want }) {
+			continue
+		}
+		for i := range c.Members {
+			m := &c.Members[i]
+			if (m.Role == "" || m.Role == "routing-engine") && m.Status == StatusPresent {
+				m.Role = want
+				break
+			}
+		}
+	}
+	for i := range c.Members {
+		m := &c.Members[i]
+		if m.Role == "" || m.Role == "routing-engine" {
+			m.Role = "linecard"
+		}
+		if m.Priority == 0 && m.Role != "linecard" {
+			m.Priority = 129
+		}
+	}
+}
+
+func setDefault(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"sync"
+	"time"
+)
+
+// Entry is one RPC as the lab saw it.
+type Entry struct {
+	Seq     int       `json:"seq"`
+	Time    time.Time `json:"time"`
+	Chassis string    `json:"chassis"`
+	Member  int       `json:"member"`
+	Session int       `json:"session"`
+	User    string    `json:"user"`
+	RPC     string    `json:"rpc"`
+	Kind    string    `json:"kind"`
+	Request string    `json:"request"`
+	Outcome string    `json:"outcome"`
+}
+
+// Counters count what clients did to one chassis. Writes is everything that
+// changes the state of the device or of its candidate; locks are told apart.
+type Counters struct {
+	Logins       int `json:"logins"`
+	LoginsFailed int `json:"logins_failed"`
+	RPCs         int `json:"rpcs"`
+	Reads        int `json:"reads"`
+	Writes       int `json:"writes"`
+	Locks        int `json:"locks"`
+	Checks       int `json:"checks"`
+	Commits      int `json:"commits"`
+	Prepares     int `json:"prepares"`
+	Transfers    int `json:"transfers"`
+	Rollbacks    int `json:"rollbacks"`
+}
+
+// Kinds of RPC, as they are counted.
+const (
+	KindRead   = "read"
+	KindWrite  = "write"
+	KindLock   = "lock"
+	KindCheck  = "check"
+	KindCommit = "commit"
+	KindEvent  = "event" // of the script; counts for nobody
+)
+
+const (
+	journalEntries = 5000
+	journalRequest = 4096
+)
+
+// journal keeps the last RPCs of the whole lab, so that its size does not grow
+// with the number of chassis or the length of a soak.
+type journal struct {
+	mu       sync.Mutex
+	seq      int
+	entries  []Entry
+	counters map[string]*Counters
+}
+
+func newJournal() *journal { return &journal{counters: map[string]*Counters{}} }
+
+// add appends an entry whose outcome is still open and returns its number.
+func (j *journal) add(e Entry) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seq++
+	e.Seq = j.seq
+	if len(e.Request) > journalRequest {
+		e.Request = e.Request[:journalRequest]
+	}
+	if len(j.entries) == journalEntries {
+		j.entries = append(j.entries[:0], j.entries[journalEntries/10:]...)
+	}
+	j.entries = append(j.entries, e)
+	if e.Kind != KindEvent {
+		count(j.of(e.Chassis), e.Kind)
+	}
+	return j.seq
+}
+
+func count(c *Counters, kind string) {
+	c.RPCs++
+	switch kind {
+	case KindRead:
+		c.Reads++
+	case KindLock:
+		c.Locks++
+	case KindCheck:
+		c.Checks++
+	case KindCommit:
+		c.Commits++
+		c.Writes++
+	default:
+		c.Writes++
+	}
+}
+
+// outcome closes the entry with that number, if it is still kept.
+func (j *journal) outcome(seq int, text string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := len(j.entries) - 1; i >= 0; i-- {
+		if j.entries[i].Seq == seq {
+			j.entries[i].Outcome = text
+			return
+		}
+	}
+}
+
+// change runs f on the counters of a chassis.
+func (j *journal) change(chassis string, f func(*Counters)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f(j.of(chassis))
+}
+
+func (j *journal) of(chassis string) *Counters {
+	c := j.counters[chassis]
+	if c == nil {
+		c = &Counters{}
+		j.counters[chassis] = c
+	}
+	return c
+}
+
+// log returns the kept entries of a chassis ("" for all) after a number.
+func (j *journal) log(chassis string, after int) []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	found := []Entry{}
+	for _, e := range j.entries {
+		if e.Seq > after && (chassis == "" || e.Chassis == chassis) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func (j *journal) read(chassis string) Counters {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return *j.of(chassis)
+}
+
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries = nil
+	clear(j.counters)
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Profile holds one knob for everything about the device that no public source
+// confirms. A zero field takes the default of its tag; a field with choices
+// refuses every other value. docs/simulator.md lists them all.
+type Profile struct {
+	CommitResults        string `yaml:"commit_results" default:"per_member" choices:"per_member primary_only empty plain_ok"`
+	CommitStyle          string `yaml:"commit_style" default:"normal" choices:"normal show-name"`
+	CommitDelay          string `yaml:"commit_delay" default:"0s"`
+	ConfirmedSessionLoss string `yaml:"confirmed_session_loss" default:"survives" choices:"survives reverts"`
+	CheckConfirms        string `yaml:"check_confirms" default:"yes" choices:"yes no"`
+	CheckConfirmTrace    string `yaml:"check_confirm_trace" default:"none" choices:"none updated"`
+	TransportSwitch      string `yaml:"transport_switch" default:"before" choices:"before after"`
+	RollbackTransport    string `yaml:"rollback_transport" default:"target" choices:"target active"`
+	RollbackComment      string `yaml:"rollback_comment" default:"Commit was not confirmed; automatic rollback complete."`
+	MemberFailure        string `yaml:"member_failure" default:"error" choices:"error warning"`
+	MemberFailureText    string `yaml:"member_failure_text" default:"could not synchronize configuration to %s: %s"`
+	JoinFailure          string `yaml:"join_failure" default:"present" choices:"present inactive"`
+	KeysCommand          string `yaml:"keys_command" default:"/usr/libexec/example/internal-ssh-keys"`
+	KeysCommandUser      string `yaml:"keys_command_user" default:"example"`
+	KeysDirectory        string `yaml:"keys_directory" default:"/var/etc/internal-ssh"`
+	KeyType              string `yaml:"key_type" default:"ecdsa" choices:"ecdsa rsa"`
+	BadKeysCommand       string `yaml:"bad_keys_command" default:"refuse_logins" choices:"refuse_logins refuse_wrong ignored"`
+	InternalRootLogin    string `yaml:"internal_root_login" default:"ignored" choices:"ignored enforced"`
+	PrepareSetup         string `yaml:"prepare_setup" default:"ok" choices:"ok fail partial hang prompt unknown"`
+	PrepareMember        string `yaml:"prepare_member" default:"last"`
+	PrepareAgain         string `yaml:"prepare_again" default:"keep" choices:"keep rotate"`
+	PrepareOutput        string `yaml:"prepare_output" default:"Internal SSH setup completed"`
+	PrepareNotRoot       string `yaml:"prepare_not_root" default:"permission denied"`
+	PrepareNotPrimary    string `yaml:"prepare_not_primary" default:"error: command must be executed on the primary member"`
+	BackupWrites         string `yaml:"backup_writes" default:"refused" choices:"refused discarded"`
+	BackupWritesText     string `yaml:"backup_writes_text" default:"configuration changes are not allowed on this member"`
+	LocalName            string `yaml:"local_name" default:"uptime" choices:"fpc uptime all"`
+	RoleWord             string `yaml:"role_word" default:"Master" choices:"Master Primary"`
+	Unreachable          string `yaml:"unreachable" default:"rpc_error" choices:"rpc_error missing"`
+	ValidateReply        string `yaml:"validate_reply" default:"ok" choices:"malformed ok"`
+	CheckReply           string `yaml:"check_reply" default:"ok" choices:"malformed ok"`
+	LoadReply            string `yaml:"load_reply" default:"results" choices:"results success"`
+	ErrorPlace           string `yaml:"error_place" default:"results" choices:"results reply"`
+	ErrorTags            string `yaml:"error_tags" default:"recorded" choices:"recorded full minimal"`
+	LockDirty            string `yaml:"lock_dirty" default:"refused" choices:"refused allowed"`
+	SwitchoverSessions   string `yaml:"switchover_sessions" default:"dropped" choices:"dropped kept"`
+	NamespaceVersion     string `yaml:"namespace_version" default:"short" choices:"short full"`
+	Banner               string `yaml:"banner" default:"none" choices:"none cli"`
+	RootLogin            string `yaml:"root_login" default:"allow" choices:"allow deny deny-password"`
+	HostKeys             string `yaml:"host_keys" default:"member" choices:"member chassis"`
+	HostKeyType          string `yaml:"host_key_type" default:"ecdsa" choices:"ecdsa ed25519 rsa"`
+	Subsystem            string `yaml:"subsystem" default:"offered" choices:"offered refused"`
+	ConnectionLimit      int    `yaml:"connection_limit" default:"75"`
+	RateLimit            int    `yaml:"rate_limit" default:"150"`
+}
+
+// Knob describes one field of Profile.
+type Knob struct {
+	Name, Default string
+	Choices       []string
+}
+
+// Knobs lists the fields of Profile in order.
+func Knobs() []Knob {
+	var knobs []Knob
+	t := reflect.TypeFor[Profile]()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		knobs = append(knobs, Knob{f.Tag.Get("yaml"), f.Tag.Get("default"), strings.Fields(f.Tag.Get("choices"))})
+	}
+	return knobs
+}
+
+// complete fills the defaults in and checks the choices.
+func (p *Profile) complete() error {
+	v := reflect.ValueOf(p).Elem()
+	for i, knob := range Knobs() {
+		if err := completeKnob(v.Field(i), knob); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func completeKnob(v reflect.Value, knob Knob) error {
+	if v.Kind() == reflect.Int {
+		if v.Int() == 0 {
+			var n int64
+			_, _ = fmt.Sscan(knob.Default, &n)
+			v.SetInt(n)
+		}
+		return nil
+	}
+	if v.String() == "" {
+		v.SetString(knob.Default)
+	}
+	if len(knob.Choices) > 0 && !slices.Contains(knob.Choices, v.String()) {
+		return fmt.Errorf("profile.%s: want %s, got %q", knob.Name, strings.Join(knob.Choices, ", "), v.String())
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Copy serves scp to people: one file or several to the switch (-t), one from it
+// (-f). The error is what scp prints. Classes without a shell have no scp.
+func (s *Session) Copy(rw io.ReadWriter, command string) error {
+	words := strings.Fields(command)
+	target := strings.Trim(words[len(words)-1], `'"`)
+	err := errors.New("permission denied")
+	if s.IsRoot() || s.User.Class == "super-user" {
+		err = s.copyFiles(rw, words[1:len(words)-1], target)
+	}
+	if err != nil {
+		return fmt.Errorf("scp: %s: %w", target, err)
+	}
+	return nil
+}
+
+func (s *Session) copyFiles(rw io.ReadWriter, flags []string, target string) error {
+	if slices.Contains(flags, "-f") {
+		data, refused := s.Open(s.home(target))
+		if refused != "" {
+			//lint:ignore ST1005 the text of scp
+			return errors.New("No such file or directory")
+		}
+		return source(rw, file{target, data})
+	}
+	in := bufio.NewReader(rw)
+	for {
+		_, _ = rw.Write([]byte{0})
+		line, err := in.ReadString('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case strings.HasPrefix(line, "T"): // times, of scp -p
+			continue
+		}
+		data, err := contents(line, in, rw)
+		if err != nil {
+			return err
+		}
+		if err := s.keep(target, strings.TrimSpace(line[strings.LastIndexByte(line, ' ')+1:]), data); err != nil {
+			return err
+		}
+	}
+}
+
+// keep stores an arrived file where its owner may write.
+func (s *Session) keep(target, name string, data []byte) error {
+	home := path.Clean(s.home("~/"))
+	at := s.home(target)
+	if !path.IsAbs(at) {
+		at = path.Join(home, at)
+	}
+	at = path.Clean(at)
+	writable := []string{"/var/tmp", "/tmp", home}
+	if strings.HasSuffix(target, "/") || slices.Contains(append(writable, "/config"), at) {
+		at = path.Join(at, name)
+	}
+	if !s.IsRoot() && !slices.ContainsFunc(writable, func(dir string) bool { return strings.HasPrefix(at, dir+"/") }) {
+		//lint:ignore ST1005 the text of scp
+		return errors.New("Permission denied")
+	}
+	return s.Member.store(at, data)
+}

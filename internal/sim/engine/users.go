@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import "slices"
+
+// Users returns who may log in to the chassis, with passwords: those of the
+// scenario, or the laboratory's own.
+func (ch *Chassis) Users() []User { return slices.Clone(ch.spec.Users) }
+
+// Account returns who has that name, and whether he may log in.
+func (m *Member) Account(name string) (User, bool) {
+	for _, u := range m.Chassis.spec.Users {
+		if u.Name == name && (u.Class != "unauthorized") {
+			return u, name != "root" || m.RootLogin() != "deny"
+		}
+	}
+	return User{}, false
+}
+
+// CountLogin counts an attempt to log in.
+func (ch *Chassis) CountLogin(ok bool) {
+	ch.lab.journal.change(ch.Name, func(c *Counters) {
+		if ok {
+			c.Logins++
+		} else {
+			c.LoginsFailed++
+		}
+	})
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package front
+
+import (
+	"crypto/subtle"
+	"errors"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+// sshConfig accepts the users of the scenario by password, keyboard-interactive
+// and public key. x/crypto calls one callback last before the login succeeds; it
+// leaves the user behind.
+func sshConfig(m *engine.Member, user *engine.User) *ssh.ServerConfig {
+	config := &ssh.ServerConfig{
+		ServerVersion: engine.SSHVersion,
+		MaxAuthTries:  6,
+		PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
+			return nil, byPassword(m, user, c.User(), string(password))
+		},
+		KeyboardInteractiveCallback: func(c ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
+			answers, err := ask("", "", []string{"Password:"}, []bool{false})
+			if err != nil || len(answers) != 1 {
+				return nil, errDenied
+			}
+			return nil, byPassword(m, user, c.User(), answers[0])
+		},
+		PublicKeyCallback: func(c ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+			return nil, byKey(m, user, c.User(), key)
+		},
+	}
+	config.AddHostKey(m.FrontKey())
+	return config
+}
+
+var errDenied = errors.New("permission denied")
+
+func byPassword(m *engine.Member, user *engine.User, name, password string) error {
+	u, ok := m.Account(name)
+	if !ok || u.Password == "" || subtle.ConstantTimeCompare([]byte(u.Password), []byte(password)) == 0 {
+		return errDenied
+	}
+	if name == "root" && m.RootLogin() == "deny-password" {
+		return errDenied
+	}
+	*user = u
+	return nil
+}
+
+func byKey(m *engine.Member, user *engine.User, name string, key ssh.PublicKey) error {
+	u, ok := m.Account(name)
+	if !ok {
+		return errDenied
+	}
+	for _, line := range u.SSHKeys {
+		known, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
+		if err == nil && string(known.Marshal()) == string(key.Marshal()) {
+			*user = u
+			return nil
+		}
+	}
+	return errDenied
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sim
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	lab, err := Start(context.Background(), Scenario{Chassis: []ChassisSpec{{Size: 3, Profile: Profile{PrepareSetup: "hang"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch := lab.Chassis("vc1")
+	idle := login(t, ch.Address(), "root", rootPassword)
+	idle.want(lockOp, "<ok/>")
+	idle.want(`<commit-configuration><confirmed/></commit-configuration>`, "<ok/>")
+	hanging := login(t, ch.Address(), "root", rootPassword)
+	if _, err := hanging.out.Write([]byte(`<rpc>` + prepared + `</rpc>`)); err != nil {
+		t.Fatal(err)
+	}
+	gone := login(t, ch.Address(), "root", rootPassword)
+	gone.close()
+	lab.Close()
+	lab.Close()
+	idle.close()
+	hanging.close()
+	waitFor(t, "all goroutines end", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+func TestScenarioErrors(t *testing.T) {
+	for _, test := range []struct{ name, yaml, err string }{
+		{"nothing", "", ""},
+		{"two members", "chassis: [{}]", ""},
+		{"unknown field", "chassis: [{nmae: x}]", "unknown field"},
+		{"no YAML", "chassis: [", "scenario"},
+		{"twice", "chassis: [{name: a}, {name: a}]", `"a" is there twice`},
+		{"knob", "chassis: [{profile: {commit_results: none}}]", "profile.commit_results: want per_member, primary_only, empty, plain_ok"},
+		{"delay", "chassis: [{profile: {commit_delay: soon}}]", "profile.commit_delay"},
+		{"rpc delay", "chassis: [{rpc_delay: soon}]", "rpc_delay"},
+		{"member id", "chassis: [{members: [{id: 10}]}]", "members[0].id: want 0 to 9"},
+		{"member twice", "chassis: [{members: [{id: 1}, {id: 1}]}]", "members[1].id"},
+		{"status", "chassis: [{members: [{id: 1, status: lost}]}]", `members[0].status: unknown status "lost"`},
+		{"role", "chassis: [{members: [{id: 1, role: master}]}]", "members[0].role: want primary"},
+		{"size", "chassis: [{size: 11}]", "size: want 0 to 10"},
+		{"configuration", "chassis: [{config_add: set system bogus 1}]", "config: "},
+		{"member configuration", "chassis: [{members: [{id: 0, config: set system bogus 1}]}]", "members[0].config"},
+		{"port", "chassis: [{port: 70000}]", "invalid port"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			scenario, err := ParseScenario([]byte(test.yaml))
+			var lab *Lab
+			if err == nil {
+				lab, err = Start(context.Background(), scenario)
+			}
+			if lab != nil {
+				lab.Close()
+			}
+			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Fatalf("want %q, got %v", test.err, err)
+			}
+		})
+	}
+}
+
+func TestHostKeysOutliveTheLab(t *testing.T) {
+	scenario := Scenario{StateDir: t.TempDir(), Chassis: []ChassisSpec{{Size: 2}}}
+	var keys [2]string
+	for i := range keys {
+		lab, err := Start(context.Background(), scenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, keys[i], _ = strings.Cut(lab.Chassis("vc1").KnownHosts()[1], " ")
+		lab.Close()
+	}
+	if keys[0] != keys[1] || keys[0] == "" {
+		t.Fatalf("want the same key twice, got %q", keys)
+	}
+}
+
+func TestForeignFilesTravelWithTheConfiguration(t *testing.T) {
+	lab, ch := oneChassis(t, "  foreign_files: {/var/db/scripts/op/x.slax: secret sauce}\n")
+	lab.Capture(true)
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(commitOp, "<ok/>")
+	if found, _ := readable(lab, "secret sauce"); !found {
+		t.Fatal("the file was not on the wire")
+	}
+	c.want(`<file-show><filename>fpc2:/var/db/scripts/op/x.slax</filename></file-show>`, "secret sauce")
+}
+
+// The reference of the simulator names every knob with its default.
+func TestKnobsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "simulator.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range Knobs() {
+		row := "| `" + k.Name + "` | `" + k.Default + "` |"
+		if !strings.Contains(string(text), row) {
+			t.Errorf("docs/simulator.md lacks the row %s", row)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/cli"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+// commandKind tells how a CLI command is counted and permitted.
+func commandKind(words []string) string {
+	if len(words) > 0 && len(words[0]) > 1 && (strings.HasPrefix("show", words[0]) || strings.HasPrefix("file", words[0])) {
+		return engine.KindRead
+	}
+	return engine.KindWrite
+}
+
+// command serves <command>: CLI words in, text, JSON, or the XML of the RPC out.
+func (n *netconf) command(op *etree.Element) reply {
+	line := strings.Join(strings.Fields(op.Text()), " ")
+	switch line {
+	case "request chassis internal-ssh prepare-setup":
+		return n.prepareSetup(op.SelectAttrValue("confirmed", "") == "yes")
+	case "request virtual-chassis routing-engine master switch", "request chassis routing-engine master switch":
+		return n.switchPrimary()
+	}
+	answer, err := cli.Run(&Device{n: n, inner: true}, line)
+	var mistake *cli.Error
+	if errors.As(err, &mistake) {
+		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
+		return failure(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
+	}
+	if err != nil {
+		return failure(rpcError{Message: err.Error()})
+	}
+	return answered(answer, op.SelectAttrValue("format", "xml"))
+}
+
+// answered puts an answer into the form that the request asks for.
+func answered(answer cli.Answer, format string) reply {
+	var p page
+	switch {
+	case format == "xml" && answer.XML != "":
+		return reply{body: answer.XML}
+	case format == "json" && answer.JSON != "":
+		p.text(answer.JSON)
+	case answer.Config:
+		p.open("configuration-information")
+		p.leaf("configuration-output", "\n"+answer.Text)
+		p.close("configuration-information")
+	default:
+		return output(answer.Text)
+	}
+	return reply{body: p.String()}
+}
+
+// shell serves request-shell-execute for classes that may start a shell. Few
+// programs are there.
+func (n *netconf) shell(op *etree.Element) reply {
+	if !n.s.IsRoot() && n.s.User.Class != "super-user" {
+		return permissionDenied("system")
+	}
+	words := strings.Fields(childText(op, "command"))
+	if len(words) == 2 && words[0] == "cat" {
+		data, refused := n.s.Open(words[1])
+		if refused != "" {
+			return output("cat: " + words[1] + ": No such file or directory")
+		}
+		return output(string(data))
+	}
+	if len(words) > 0 && words[0] == "hostname" {
+		return output(n.s.Member.HostName())
+	}
+	if len(words) == 1 && words[0] == "id" {
+		return output("uid=0(root) gid=0(wheel) groups=0(wheel)") // whoever asks: the shell is root's
+	}
+	return output(strings.Join(words, " ") + ": Command not found.")
+}
+
+// prepareSetup makes the keys and tells what came of it.
+func (n *netconf) prepareSetup(confirmed bool) reply {
+	said, err := n.s.Prepare(confirmed)
+	switch {
+	case err != nil:
+		return refused(*err)
+	case said == "":
+		return reply{}
+	}
+	return output(said)
+}
+
+// switchPrimary hands mastership to the backup.
+func (n *netconf) switchPrimary() reply {
+	if !n.s.Member.IsPrimary() {
+		return failure(rpcError{Message: "operation is not allowed on this member"})
+	}
+	if err := n.s.Chassis.Switchover(); err != nil {
+		return failure(rpcError{Message: err.Error()})
+	}
+	return output("Resolving mastership...\nComplete. The other routing engine becomes the master.")
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+const defaultConfirm = 10 * time.Minute
+
+// commit serves <commit> and <commit-configuration>.
+func (n *netconf) commit(op *etree.Element) reply {
+	r, bad := commitOptions(op)
+	if bad != nil {
+		return *bad
+	}
+	return n.committed(n.s.Commit(r), op.Tag)
+}
+
+// commitOptions reads the request. The timeout counts minutes in
+// commit-configuration and seconds in the standard's commit.
+func commitOptions(op *etree.Element) (engine.CommitRequest, *reply) {
+	r := engine.CommitRequest{Check: has(op, "check"), Confirmed: has(op, "confirmed"), Log: childText(op, "log"), Timeout: defaultConfirm}
+	if has(op, "at-time") {
+		bad := failure(rpcError{Message: "commit at a later time is not supported", Bad: "at-time"})
+		return r, &bad
+	}
+	unit, highest := time.Minute, 65535
+	if op.Tag == "commit" {
+		unit, highest = time.Second, 65535*60
+	}
+	if text := childText(op, "confirm-timeout"); text != "" {
+		timeout, err := strconv.Atoi(text)
+		if err != nil || timeout < 1 || timeout > highest {
+			bad := failure(rpcError{Message: fmt.Sprintf("Value %s is not within range (1..%d)", text, highest), Bad: text})
+			return r, &bad
+		}
+		r.Timeout = time.Duration(timeout) * unit
+	}
+	return r, nil
+}
+
+// committed reports a commit in the form of the profile.
+func (n *netconf) committed(result engine.CommitResult, tag string) reply {
+	if result.Refused != nil {
+		return refused(*result.Refused)
+	}
+	p := n.page()
+	p.open("commit-results")
+	p.errors(errorsOf(result.Warnings))
+	for _, m := range n.reported(result) {
+		n.reportMember(p, m, result)
+	}
+	p.close("commit-results")
+	_, flat := n.s.Member.ActiveTree().Get("system", "services", "netconf", "flatten-commit-results")
+	switch {
+	case result.Failed:
+		return reply{body: p.String()}
+	case tag == "commit" && n.plain(result), n.rfc && flat:
+		return reply{errors: errorsOf(result.Warnings), ok: true}
+	}
+	return reply{body: p.String(), ok: true}
+}
+
+// plain: nothing but ok. Partial failures are always told.
+func (n *netconf) plain(result engine.CommitResult) bool {
+	for _, m := range result.Members {
+		if len(m.Errors) > 0 {
+			return false
+		}
+	}
+	return n.s.Chassis.Profile.CommitResults == "plain_ok"
+}
+
+// reported are the members that the reply names. Those that failed always are.
+func (n *netconf) reported(result engine.CommitResult) []engine.MemberResult {
+	var named []engine.MemberResult
+	for i, m := range result.Members {
+		switch {
+		case len(m.Errors) > 0,
+			n.s.Chassis.Profile.CommitResults == "per_member",
+			n.s.Chassis.Profile.CommitResults == "primary_only" && i == 0:
+			named = append(named, m)
+		}
+	}
+	return named
+}
+
+func (n *netconf) reportMember(p *page, m engine.MemberResult, result engine.CommitResult) {
+	p.open("routing-engine", "junos:style", n.s.Chassis.Profile.CommitStyle)
+	p.leaf("name", m.Name)
+	mark := "commit-success"
+	if result.Check {
+		mark = "commit-check-success"
+	}
+	for _, e := range m.Errors {
+		if !result.Failed {
+			e.Severity = "warning" // this member failed, the commit did not
+		}
+		p.error(errorOf(e))
+	}
+	switch {
+	case len(m.Errors) > 0:
+	case result.Failed:
+		p.empty("commit-check-success") // it would have, but for another
+	default:
+		p.empty(mark)
+	}
+	if !result.Check || n.s.Chassis.Profile.CheckReply != "malformed" || result.Failed {
+		p.close("routing-engine")
+	}
+}
+
+// validate is the standard's check of the candidate. Junos leaves an element
+// open in its reply.
+func (n *netconf) validate(op *etree.Element) reply {
+	if !has(op, "source/candidate") && !has(op, "source/running") {
+		return syntaxError("source")
+	}
+	result := n.s.Commit(engine.CommitRequest{Check: true})
+	if result.Refused != nil || result.Failed {
+		return n.committed(result, op.Tag)
+	}
+	p := n.page()
+	p.errors(errorsOf(result.Warnings))
+	p.open("routing-engine", "junos:style", "show-name")
+	p.leaf("name", n.s.Member.Name())
+	p.empty("commit-check-success")
+	if n.s.Chassis.Profile.ValidateReply != "malformed" {
+		p.close("routing-engine")
+	}
+	return reply{body: p.String(), ok: true}
+}
+
+// getCommits answers "show system commit".
+func (n *netconf) getCommits(*etree.Element) reply {
+	p := n.page()
+	p.open("commit-information")
+	for i, c := range n.s.Member.Commits() {
+		p.open("commit-history")
+		p.leaf("sequence-number", itoa(i))
+		p.made(c)
+		p.close("commit-history")
+	}
+	p.close("commit-information")
+	return reply{body: p.String()}
+}
+
+// made writes who made a commit, when, and what is said of it.
+func (p *page) made(c engine.CommitState) {
+	p.leaf("user", c.User)
+	p.leaf("client", c.Client)
+	p.leaf("date-time", engine.Stamp(c.Time), "junos:seconds", fmt.Sprint(c.Time.Unix()))
+	p.optional("comment", c.Comment)
+	p.optional("log", c.Log)
+}
+
+// getRevision answers "show system commit revision": the last commit has a name
+// of member, second and count.
+func (n *netconf) getRevision(op *etree.Element) reply {
+	commits := n.s.Member.Commits()
+	if len(commits) == 0 {
+		return okReply()
+	}
+	p := n.page()
+	p.open("commit-revision-information")
+	p.leaf("revision", fmt.Sprintf("%s-%d-%d", n.s.Member.Name(), commits[0].Time.Unix(), len(commits)))
+	if has(op, "detail") || childText(op, "level") == "detail" {
+		p.made(commits[0])
+	}
+	p.close("commit-revision-information")
+	return reply{body: p.String()}
+}
+
+// getDatabaseStatus names who is editing.
+func (n *netconf) getDatabaseStatus(*etree.Element) reply {
+	p := n.page()
+	p.open("database-status-information")
+	for _, e := range n.s.Member.Editors() {
+		p.open("database-status")
+		p.leaf("user", e.User)
+		p.leaf("terminal", e.Terminal)
+		p.leaf("pid", itoa(e.ID))
+		p.leaf("start-time", engine.Stamp(e.Since), "junos:seconds", fmt.Sprint(e.Since.Unix()))
+		p.leaf("idle-time", engine.Clockface(e.Idle), "junos:seconds", fmt.Sprint(int(e.Idle.Seconds())))
+		if e.Exclusive {
+			p.empty("exclusive")
+		}
+		p.leaf("edit-path", "[edit]")
+		p.close("database-status")
+	}
+	p.close("database-status-information")
+	return reply{body: p.String()}
+}

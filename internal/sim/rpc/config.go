@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+const xnmNamespace = "http://xml.juniper.net/xnm/1.1/xnm"
+
+func (n *netconf) getConfiguration(op *etree.Element) reply {
+	if n.s.User.Class == "read-only" {
+		return permissionDenied(op.Tag)
+	}
+	committed := op.SelectAttrValue("database", "candidate") == "committed"
+	tree := n.s.View(committed)
+	if op.SelectAttrValue("compare", "") == "rollback" {
+		return n.compare(tree, op.SelectAttrValue("rollback", "0"))
+	}
+	if number := op.SelectAttrValue("rollback", ""); number != "" {
+		at, _ := strconv.Atoi(number)
+		if tree = n.s.Member.Past(at); tree == nil {
+			return failure(rpcError{Message: "rollback " + number + " not found", Bad: number})
+		}
+	}
+	if op.SelectAttrValue("inherit", "") != "" {
+		tree = tree.Expand()
+	}
+	filter, err := filterOf(tree, op.FindElement("configuration"))
+	if err != nil {
+		return *err
+	}
+	shape := conf.XMLOptions{Attrs: n.configAttrs(committed), Groups: op.SelectAttr("groups") != nil}
+	return n.print(tree, filter, op.SelectAttrValue("format", "xml"), shape)
+}
+
+// print writes a configuration in one of the four formats.
+func (n *netconf) print(tree *conf.Tree, filter *conf.Filter, format string, shape conf.XMLOptions) reply {
+	p := n.page()
+	switch format {
+	case "xml":
+		p.raw(tree.Select(filter).XML(shape))
+	case "text":
+		p.leaf("configuration-text", "\n"+tree.Select(filter).Text(), "xmlns", xnmNamespace)
+	case "set":
+		p.leaf("configuration-set", "\n"+tree.Select(filter).SetText(), "xmlns", xnmNamespace)
+	case "json":
+		p.text(tree.Select(filter).JSON())
+	default:
+		return failure(rpcError{Message: "invalid value for format", Bad: format})
+	}
+	return reply{body: p.String()}
+}
+
+// compare prints the candidate against an earlier configuration.
+func (n *netconf) compare(tree *conf.Tree, rollback string) reply {
+	at, err := strconv.Atoi(rollback)
+	past := n.s.Member.Past(at)
+	if err != nil || past == nil {
+		return failure(rpcError{Message: "rollback " + rollback + " not found", Bad: rollback})
+	}
+	p := n.page()
+	p.open("configuration-information")
+	p.leaf("configuration-output", "\n"+conf.Compare(past, tree))
+	p.close("configuration-information")
+	return reply{body: p.String()}
+}
+
+// getRollback answers "show system rollback".
+func (n *netconf) getRollback(op *etree.Element) reply {
+	at, err := strconv.Atoi(childText(op, "rollback"))
+	tree := n.s.Member.Past(at)
+	if err != nil || tree == nil {
+		return failure(rpcError{Message: "rollback not found", Bad: childText(op, "rollback")})
+	}
+	text := tree.Text()
+	if compare := childText(op, "compare"); compare != "" {
+		with, err := strconv.Atoi(compare)
+		old := n.s.Member.Past(with)
+		if err != nil || old == nil {
+			return failure(rpcError{Message: "rollback not found", Bad: compare})
+		}
+		text = conf.Compare(old, tree)
+	}
+	p := n.page()
+	p.open("rollback-information")
+	p.open("configuration-information")
+	p.leaf("configuration-output", "\n"+text)
+	p.close("configuration-information")
+	p.close("rollback-information")
+	return reply{body: p.String()}
+}
+
+// getConfig is the standard operation: source and subtree filter.
+func (n *netconf) getConfig(op *etree.Element) reply {
+	if n.s.User.Class == "read-only" {
+		return permissionDenied(op.Tag)
+	}
+	committed := has(op, "source/running")
+	if !committed && !has(op, "source/candidate") {
+		return failure(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: firstTag(op.FindElement("source"))})
+	}
+	return n.data(op, committed, "")
+}
+
+// getState is the standard's get: what is active, and who is editing.
+func (n *netconf) getState(op *etree.Element) reply {
+	if n.s.User.Class == "read-only" {
+		return permissionDenied(op.Tag)
+	}
+	return n.data(op, true, n.getDatabaseStatus(op).body)
+}
+
+// data wraps the part of a configuration that the filter selects, and state.
+func (n *netconf) data(op *etree.Element, committed bool, state string) reply {
+	tree := n.s.View(committed)
+	var wanted *etree.Element
+	if f := op.FindElement("filter"); f != nil {
+		wanted = f.FindElement("configuration")
+	}
+	filter, bad := filterOf(tree, wanted)
+	if bad != nil {
+		return *bad
+	}
+	p := n.page()
+	if n.rfc && state == "" && tree.Select(filter).Empty() {
+		p.empty(p.nc + "data")
+		return reply{body: p.String()}
+	}
+	answer := n.print(tree, filter, op.SelectAttrValue("format", "xml"), conf.XMLOptions{Attrs: n.configAttrs(committed)})
+	if len(answer.errors) > 0 {
+		return answer
+	}
+	p.open(p.nc + "data")
+	p.raw(answer.body)
+	p.raw(state)
+	p.close(p.nc + "data")
+	return reply{body: p.String()}
+}
+
+func firstTag(e *etree.Element) string {
+	if e == nil || len(e.ChildElements()) == 0 {
+		return "source"
+	}
+	return e.ChildElements()[0].Tag
+}
+
+func filterOf(tree *conf.Tree, e *etree.Element) (*conf.Filter, *reply) {
+	if e == nil || len(e.ChildElements()) == 0 {
+		return nil, nil
+	}
+	filter, problems := tree.Schema().ParseFilter(serialize(e))
+	if len(problems) > 0 {
+		bad := failure(problemErrors(problems)...)
+		return nil, &bad
+	}
+	return filter, nil
+}
+
+// serialize writes an element with the namespaces that are in force around it.
+func serialize(e *etree.Element) string {
+	doc := etree.NewDocument()
+	doc.SetRoot(e.Copy())
+	for at := e.Parent(); at != nil; at = at.Parent() {
+		for _, a := range at.Attr {
+			if a.Space == "xmlns" && doc.Root().SelectAttr(a.FullKey()) == nil {
+				doc.Root().CreateAttr(a.FullKey(), a.Value)
+			}
+		}
+	}
+	text, err := doc.WriteToString()
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+func (n *netconf) lock(op *etree.Element) reply {
+	if op.Tag == "lock" && !has(op, "target/candidate") {
+		if has(op, "target/running") {
+			return failure(rpcError{Message: "cannot lock running: only the candidate", Bad: "running"})
+		}
+		return failure(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: "target"})
+	}
+	return outcome(n.s.Lock())
+}
+
+func (n *netconf) unlock(*etree.Element) reply { return outcome(n.s.Unlock()) }
+
+func (n *netconf) openConfiguration(op *etree.Element) reply {
+	if has(op, "exclusive") {
+		return outcome(n.s.Lock())
+	}
+	if !has(op, "private") {
+		return syntaxError(op.Tag)
+	}
+	if err := n.s.OpenPrivate(); err != nil {
+		return refused(*err)
+	}
+	return reply{errors: []rpcError{{Severity: "warning", Message: "\nuncommitted changes will be discarded on exit\n"}}, ok: !n.rfc}
+}
+
+func (n *netconf) closeConfiguration(*etree.Element) reply { return outcome(n.s.CloseConfiguration()) }
+
+func (n *netconf) discard(*etree.Element) reply { return outcome(n.s.Rollback(0)) }
+
+// loadConfiguration reads the payload in the form that the request announces.
+func (n *netconf) loadConfiguration(op *etree.Element) reply {
+	if op.SelectAttr("rescue") != nil {
+		return n.loaded(nil, n.s.LoadRescue())
+	}
+	if number := op.SelectAttrValue("rollback", ""); number != "" {
+		at, err := strconv.Atoi(number)
+		if err != nil || at < 0 || at > engine.MaxRollback {
+			return failure(rpcError{Message: "invalid rollback number", Bad: number})
+		}
+		return n.loaded(nil, n.s.Rollback(at))
+	}
+	action := op.SelectAttrValue("action", conf.ActionMerge)
+	format, payload, bad := loadPayload(op)
+	if bad != nil {
+		return *bad
+	}
+	if format == conf.FormatSet {
+		action = conf.ActionSet
+	}
+	return n.loaded(n.s.Load(action, format, payload))
+}
+
+func loadPayload(op *etree.Element) (format, payload string, bad *reply) {
+	for _, c := range op.ChildElements() {
+		switch c.Tag {
+		case "configuration":
+			return conf.FormatXML, serialize(c), nil
+		case "configuration-text":
+			return conf.FormatText, c.Text(), nil
+		case "configuration-set":
+			return conf.FormatSet, c.Text(), nil
+		case "configuration-json":
+			return conf.FormatJSON, c.Text(), nil
+		default:
+			answer := syntaxError(c.Tag)
+			return "", "", &answer
+		}
+	}
+	answer := failure(rpcError{Message: "missing configuration", Bad: op.Tag})
+	return "", "", &answer
+}
+
+// loaded reports a load: warnings keep the ok, errors replace it.
+func (n *netconf) loaded(problems []conf.Problem, err *engine.Refusal) reply {
+	if err != nil {
+		return refused(*err)
+	}
+	errs := problemErrors(problems)
+	failed := conf.Failed(problems)
+	if n.s.Chassis.Profile.ErrorPlace == "reply" && failed {
+		return reply{errors: errs}
+	}
+	p := n.page()
+	p.open("load-configuration-results")
+	p.errors(errs)
+	switch {
+	case failed:
+	case n.s.Chassis.Profile.LoadReply == "success":
+		p.empty("load-success")
+		p.leaf("load-error-count", "0")
+	case !n.rfc || len(errs) == 0:
+		p.empty(p.nc + "ok")
+	}
+	p.close("load-configuration-results")
+	return reply{body: p.String()}
+}
+
+// problemErrors are what a load reports, as it was recorded: line breaks around
+// warnings, and no path.
+func problemErrors(problems []conf.Problem) []rpcError {
+	var errs []rpcError
+	for _, p := range problems {
+		e := rpcError{Severity: p.Severity, Message: p.Message, Bad: p.BadElement, bare: true}
+		if p.Severity == conf.SeverityWarning {
+			e.Message = "\n" + p.Message + "\n"
+		}
+		errs = append(errs, e)
+	}
+	return errs
+}
+
+// configAttrs tell who changed the configuration last, and when.
+func (n *netconf) configAttrs(committed bool) []conf.Attr {
+	at, by, active := n.s.LastChange(committed)
+	mark := "changed"
+	if active {
+		mark = "commit"
+	}
+	attrs := []conf.Attr{
+		{Name: "xmlns", Value: xnmNamespace},
+		{Name: "junos:" + mark + "-seconds", Value: fmt.Sprint(at.Unix())},
+		{Name: "junos:" + mark + "-localtime", Value: engine.Stamp(at)},
+	}
+	if active {
+		attrs = append(attrs, conf.Attr{Name: "junos:commit-user", Value: by})
+	}
+	return attrs
+}

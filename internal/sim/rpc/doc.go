@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Package rpc is one session of the simulator from its hello to its end: requests
+// in, replies out, over any stream. Of all that a switch is and does it knows how
+// Junos writes it in XML; package engine does it.
+//
+// The command line asks the same operations, through a Device.
+package rpc

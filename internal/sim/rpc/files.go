@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/beevik/etree"
+)
+
+func (n *netconf) fileShow(op *etree.Element) reply {
+	name := childText(op, "filename")
+	data, refused := n.s.Open(name)
+	if refused != "" {
+		return failure(rpcError{Message: "\n" + refused + "\n"})
+	}
+	p := n.page()
+	p.leaf("file-content", "\n"+string(data), "encoding", "text", "filename", name)
+	return reply{body: p.String()}
+}
+
+func (n *netconf) checksum(op *etree.Element) reply {
+	name := childText(op, "path")
+	data, refused := n.s.Open(name)
+	if refused != "" {
+		return failure(rpcError{Message: "\n" + refused + "\n"})
+	}
+	md := md5.Sum(data)
+	method, sum := "MD5", hex.EncodeToString(md[:])
+	if has(op, "sha256") {
+		sha := sha256.Sum256(data)
+		method, sum = "SHA256", hex.EncodeToString(sha[:])
+	}
+	p := n.page()
+	p.open("checksum-information")
+	p.open("file-checksum")
+	p.leaf("computation-method", method)
+	p.leaf("input-file", name)
+	p.leaf("checksum", sum)
+	p.close("file-checksum")
+	p.close("checksum-information")
+	return reply{body: p.String()}
+}
+
+// fileList lists a directory, or one file.
+func (n *netconf) fileList(op *etree.Element) reply {
+	where, dir, files, ok := n.s.List(childText(op, "path"))
+	if !ok {
+		return failure(rpcError{Message: "\ncould not resolve file: " + where + "\n"})
+	}
+	p := n.page()
+	p.open("directory-list", "root-path", where)
+	p.open("directory", "name", dir)
+	for _, f := range files {
+		p.open("file-information")
+		p.leaf("file-name", f.Name)
+		p.leaf("file-permissions", "384", "junos:format", "-rw-------")
+		p.leaf("file-owner", "root")
+		p.leaf("file-group", "wheel")
+		p.leaf("file-links", "1")
+		p.leaf("file-size", itoa(f.Size))
+		p.close("file-information")
+	}
+	p.leaf("total-files", itoa(len(files)))
+	p.close("directory")
+	p.close("directory-list")
+	return reply{body: p.String()}
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"slices"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+// getInterfaces lists the network ports of the members that are present and the
+// management interface; in the private routing instance, the internal addresses by
+// which a member knows itself.
+func (n *netconf) getInterfaces(op *etree.Element) reply {
+	all := n.s.Member.Ports()
+	if childText(op, "routing-instance") == "__juniper_private1__" {
+		all = []engine.Port{n.s.Member.InternalPort()}
+	}
+	want := childText(op, "interface-name")
+	all = slices.DeleteFunc(all, func(p engine.Port) bool { return want != "" && !p.Matches(want) })
+	if want != "" && len(all) == 0 {
+		return failure(rpcError{Message: "\ndevice " + want + " not found\n"})
+	}
+	style := "normal"
+	if has(op, "terse") {
+		style = "terse"
+	}
+	p, tree := n.page(), n.s.Member.ActiveTree()
+	p.open("interface-information", "xmlns", n.namespace()+"-interface", "junos:style", style)
+	for _, one := range all {
+		p.port(one, tree, !has(op, "terse"))
+	}
+	p.close("interface-information")
+	return reply{body: p.String()}
+}
+
+func (p *page) port(one engine.Port, tree *conf.Tree, full bool) {
+	_, disabled := tree.Get("interfaces", one.Name, "disable")
+	p.open("physical-interface")
+	p.status(one.Name, !disabled, one.Up && !disabled)
+	if text, _ := tree.Get("interfaces", one.Name, "description"); text != "" {
+		p.leaf("description", text)
+	}
+	if full {
+		p.leaf("mtu", itoa(one.MTU))
+		p.leaf("speed", one.Speed)
+	}
+	for _, u := range one.Units {
+		p.open("logical-interface")
+		p.status(u.Name, !disabled, one.Up && !disabled)
+		p.family(u)
+		p.close("logical-interface")
+	}
+	p.close("physical-interface")
+}
+
+func (p *page) family(u engine.Unit) {
+	if u.Family == "" {
+		return
+	}
+	p.open("address-family")
+	p.leaf("address-family-name", u.Family)
+	for _, a := range u.Addresses {
+		p.open("interface-address")
+		p.leaf("ifa-local", a)
+		p.close("interface-address")
+	}
+	p.close("address-family")
+}
+
+func (p *page) status(name string, enabled, up bool) {
+	word := map[bool]string{true: "up", false: "down"}
+	p.leaf("name", name)
+	p.leaf("admin-status", word[enabled])
+	p.leaf("oper-status", word[up])
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+// saveRescue keeps what is active.
+func (n *netconf) saveRescue(*etree.Element) reply {
+	n.s.Member.SaveRescue()
+	return n.rescued()
+}
+
+func (n *netconf) deleteRescue(*etree.Element) reply {
+	n.s.Member.DeleteRescue()
+	return n.rescued()
+}
+
+func (n *netconf) rescued() reply {
+	p := n.page()
+	p.open("rescue-management-results")
+	p.open("routing-engine", "junos:style", "show-name")
+	p.leaf("name", n.s.Member.Name())
+	p.empty("success")
+	p.close("routing-engine")
+	p.close("rescue-management-results")
+	return reply{body: p.String()}
+}
+
+func (n *netconf) getRescue(op *etree.Element) reply {
+	if !n.s.Allows(engine.KindWrite) {
+		return permissionDenied(op.Tag)
+	}
+	tree := n.s.Member.Rescue()
+	if tree == nil {
+		return refused(engine.NoRescue())
+	}
+	p := n.page()
+	p.open("rescue-information")
+	if childText(op, "format") == "text" {
+		p.open("configuration-information")
+		p.leaf("configuration-output", "\n"+tree.Text())
+		p.close("configuration-information")
+	} else {
+		p.raw(tree.XML(conf.XMLOptions{Attrs: []conf.Attr{{Name: "xmlns", Value: xnmNamespace}}}))
+	}
+	p.close("rescue-information")
+	return reply{body: p.String()}
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
+	"github.com/vchassis/vchassis.junos/internal/sim/cli"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+const (
+	baseNamespace = "urn:ietf:params:xml:ns:netconf:base:1.0"
+	base11        = "urn:ietf:params:netconf:base:1.1"
+)
+
+// netconf is one NETCONF session over any stream.
+type netconf struct {
+	s       *engine.Session
+	stream  io.Writer
+	in      *frame.Reader
+	out     *frame.Writer
+	rfc     bool // system services netconf rfc-compliant
+	chunks  bool // system services netconf version-1.1
+	chunked bool // both sides offered it
+}
+
+// Serve speaks NETCONF on the stream until it ends or the session does.
+func Serve(s *engine.Session, stream io.ReadWriter) {
+	tree := s.Member.ActiveTree()
+	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
+	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
+	n := &netconf{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
+	defer s.End()
+	first, err := n.hello()
+	if err != nil || isRPC(first) && !n.answer(first) {
+		return
+	}
+	n.serve(n.requests())
+}
+
+// isRPC tells a request from a hello: a client that greets nobody is answered
+// all the same.
+func isRPC(msg []byte) bool {
+	doc := etree.NewDocument()
+	return doc.ReadFromBytes(msg) == nil && doc.Root() != nil && doc.Root().Tag == "rpc"
+}
+
+// requests reads ahead of the handlers, so that a client that goes away is
+// noticed while an RPC stalls. What it sent before is still answered. The channel
+// is closed at the end.
+func (n *netconf) requests() <-chan []byte {
+	messages := make(chan []byte)
+	go func() { // ends with the stream, which the front closes
+		defer close(messages)
+		for {
+			msg, err := n.in.Next()
+			if err != nil {
+				n.s.Depart()
+				return
+			}
+			select {
+			case messages <- msg:
+			case <-n.s.Done():
+				return
+			}
+		}
+	}()
+	return messages
+}
+
+func (n *netconf) serve(messages <-chan []byte) {
+	for {
+		select {
+		case msg, ok := <-messages:
+			if !ok || !n.answer(msg) {
+				n.farewell()
+				return
+			}
+		case <-n.s.Done():
+			return
+		}
+	}
+}
+
+// farewell is the comment that ends a session. Chunks have no place for it.
+func (n *netconf) farewell() {
+	if !n.chunked {
+		_, _ = fmt.Fprintf(n.stream, "<!-- session end at %s -->\n", engine.Stamp(n.s.Chassis.Now()))
+	}
+}
+
+// answer handles one message; false ends the session.
+func (n *netconf) answer(msg []byte) bool {
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(msg); err != nil || doc.Root() == nil || doc.Root().Tag != "rpc" {
+		return n.send(nil, syntaxError("rpc"), "") == nil
+	}
+	rpc := doc.Root()
+	var op *etree.Element
+	if children := rpc.ChildElements(); len(children) > 0 {
+		op = children[0]
+	} else {
+		return n.send(rpc, syntaxError("rpc"), "") == nil
+	}
+	return n.perform(rpc, op, string(msg))
+}
+
+// perform runs an operation and sends its reply.
+func (n *netconf) perform(rpc, op *etree.Element, request string) bool {
+	answer, fault, alive := n.attempt(op, request, n.apply)
+	return alive && n.finish(rpc, answer, fault)
+}
+
+// attempt runs an operation between its two hooks. It returns the answer and
+// the fault that strikes it; false: the connection is gone.
+func (n *netconf) attempt(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) (reply, engine.Fault, bool) {
+	spec, kind := lookup(op)
+	call, fault := n.s.Begin(op.Tag, kind, request)
+	if !n.s.Survive(fault) {
+		call.Outcome("fault before: " + fault.Action)
+		return reply{}, fault, false
+	}
+	answer := failure(rpcError{Message: fault.Text})
+	if fault.Action != engine.FaultError {
+		answer = apply(spec, kind, op)
+	}
+	call.Outcome(answer.summary())
+	if fault.Action == "" || fault.Action == engine.FaultStall {
+		fault = call.After()
+	}
+	return answer, fault, true
+}
+
+// finish sends the reply as the fault leaves it.
+func (n *netconf) finish(rpc *etree.Element, answer reply, fault engine.Fault) bool {
+	if !n.s.Survive(fault) {
+		return false
+	}
+	switch fault.Action {
+	case engine.FaultError:
+		answer = failure(rpcError{Message: fault.Text})
+	case engine.FaultWarning:
+		answer.errors = append(answer.errors, rpcError{Severity: "warning", Message: fault.Text})
+	case engine.FaultTruncate, engine.FaultMutate:
+		return n.spoil(rpc, answer, fault)
+	}
+	return n.send(rpc, answer, n.banner()) == nil && !answer.close
+}
+
+// spoil sends a changed reply, or half of one.
+func (n *netconf) spoil(rpc *etree.Element, answer reply, fault engine.Fault) bool {
+	text := n.render(rpc, answer, "")
+	if fault.Action == engine.FaultTruncate {
+		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
+		n.s.Hangup(false)
+		return false
+	}
+	text = strings.ReplaceAll(text, fault.Find, fault.Replace)
+	_, err := n.out.Write([]byte(text))
+	return err == nil && !answer.close
+}
+
+// apply checks the permission and runs the operation.
+func (n *netconf) apply(spec operation, kind string, op *etree.Element) reply {
+	n.s.Delay()
+	if spec.run == nil {
+		return syntaxError(op.Tag)
+	}
+	if !n.s.Allows(kind) {
+		return permissionDenied(op.Tag)
+	}
+	return formatted(op, spec.run(n, op))
+}
+
+// formatted puts the answer of an operational RPC into the form that the request
+// asks for. What cannot be written in it stays XML.
+func formatted(op *etree.Element, answer reply) reply {
+	format := op.SelectAttrValue("format", "xml")
+	if format != "text" && format != "json" && format != "ascii" || answer.body == "" {
+		return answer
+	}
+	text, ok := cli.Format(op.Tag, answer.body, format)
+	if !ok {
+		return answer
+	}
+	if format != "json" {
+		answer.body = output(text).body
+		return answer
+	}
+	var p page
+	p.text(text)
+	answer.body = p.String()
+	return answer
+}
+
+func (n *netconf) send(rpc *etree.Element, answer reply, trailer string) error {
+	_, err := n.out.Write([]byte(n.render(rpc, answer, trailer)))
+	return err
+}
+
+// render writes the rpc-reply. Attributes and prefixes of the request come back
+// in it, behind those of Junos.
+func (n *netconf) render(rpc *etree.Element, answer reply, trailer string) string {
+	p := n.page()
+	attrs := []string{"xmlns", baseNamespace, "xmlns:junos", n.namespace()}
+	if n.rfc {
+		attrs = []string{"xmlns:nc", baseNamespace, "xmlns:junos", n.namespace()}
+	}
+	p.open(p.nc+"rpc-reply", append(attrs, echoed(rpc, attrs)...)...)
+	p.errors(answer.errors)
+	p.raw(answer.body)
+	if answer.ok {
+		p.empty(p.nc + "ok")
+	}
+	p.raw(trailer)
+	p.close(p.nc + "rpc-reply")
+	return p.String()
+}
+
+func echoed(rpc *etree.Element, have []string) []string {
+	if rpc == nil {
+		return nil
+	}
+	var attrs []string
+	for _, a := range rpc.Attr {
+		known := false
+		for i := 0; i < len(have); i += 2 {
+			known = known || have[i] == a.FullKey()
+		}
+		if !known {
+			attrs = append(attrs, a.FullKey(), a.Value)
+		}
+	}
+	return attrs
+}
+
+// page starts a page in the manner of this session.
+func (n *netconf) page() *page {
+	p := &page{tags: n.s.Chassis.Profile.ErrorTags}
+	if n.rfc {
+		p.nc = "nc:"
+	}
+	return p
+}
+
+// namespace names the release in the junos prefix: cut to M.mR0, or in full.
+func (n *netconf) namespace() string {
+	return "http://xml.juniper.net/junos/" + n.s.Member.Version(n.s.Chassis.Profile.NamespaceVersion) + "/junos"
+}
+
+// summary is the outcome in the log.
+func (r reply) summary() string {
+	for _, e := range r.errors {
+		if e.Severity != "warning" {
+			return "error: " + strings.TrimSpace(e.Message)
+		}
+	}
+	if strings.Contains(r.body, "error-severity>error<") {
+		return "error in results"
+	}
+	return "ok"
+}
+
+// banner is the line that some sessions put behind every reply.
+func (n *netconf) banner() string {
+	if n.s.Chassis.Profile.Banner != "cli" {
+		return ""
+	}
+	var p page
+	p.open("cli")
+	p.leaf("banner", n.s.Prompt())
+	p.close("cli")
+	return p.String()
+}

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
-
-//go:build !long
-
-package vcsim
-
-const soakFor = ""
