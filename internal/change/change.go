@@ -119,9 +119,9 @@ func (r *run) apply(ctx context.Context) error {
 		r.keys = KeysUnsure
 		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
 			switch {
-			case junos.NotRun(err):
+			case junos.IsNeverRun(err):
 				r.keys = KeysUntouched
-			case errors.As(err, new(*junos.AfterSetup)):
+			case errors.As(err, new(*junos.AfterSetupError)):
 				r.keys = KeysMade
 			}
 			r.out.Changed = r.keys != KeysUntouched
@@ -129,7 +129,7 @@ func (r *run) apply(ctx context.Context) error {
 		}
 		r.keys, r.out.Changed = KeysMade, true
 	}
-	if !r.plan.Commits() {
+	if !r.plan.HasCommits() {
 		return nil
 	}
 	if !r.tries() {
@@ -167,7 +167,7 @@ func (r *run) begin(ctx context.Context) error {
 func (r *run) clean(ctx context.Context) error {
 	diff, err := r.dev.Compare(ctx)
 	if err == nil && diff != "" {
-		return &junos.CandidateModified{Diff: diff, Locked: true}
+		return &junos.CandidateModifiedError{Diff: diff, Locked: true}
 	}
 	return err
 }
@@ -187,7 +187,7 @@ func (r *run) step(name string, do func() error) error {
 	start := time.Now()
 	err := do()
 	r.out.Steps = append(r.out.Steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	if errors.As(err, &refused) {
 		r.errors.Add(refused.Messages...)
 		r.out.Errors = r.errors.List()

@@ -20,7 +20,7 @@ func (r *run) once(ctx context.Context) error {
 	if err := r.load(ctx, r.out.Before, r.plan.After); err != nil {
 		return err
 	}
-	if r.plan.Confirm != vc.NoTrial {
+	if r.plan.ConfirmBy != vc.NoTrial {
 		r.out.Notes = append(r.out.Notes, "confirm_timeout is 0: the change was not tried first, and no new login has proved that the chassis can still be reached")
 	}
 	r.committed = finalSent
@@ -54,7 +54,7 @@ func (r *run) try(ctx context.Context) error {
 		return err
 	}
 	r.committed, r.out.Reverts = trialSent, time.Now().Add(r.window()) // in case the reply never comes
-	o := junos.CommitOptions{Log: r.log(vc.PhaseTrial), Confirm: r.Confirm}
+	o := junos.CommitOptions{Log: r.log(vc.PhaseTrial), ConfirmWithin: r.Confirm}
 	if err := r.commit(ctx, "commit confirmed", o); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (r *run) trialIsIn() {
 
 // confirm makes the trial permanent.
 func (r *run) confirm(ctx context.Context) error {
-	if r.plan.Confirm == vc.ByCheck {
+	if r.plan.ConfirmBy == vc.ByCheck {
 		r.committed = finalSent
 		if err := r.commit(ctx, "confirm", junos.CommitOptions{Check: true}); err != nil {
 			return err
@@ -91,7 +91,7 @@ func (r *run) confirm(ctx context.Context) error {
 func (r *run) finish() {
 	r.committed, r.dirty = finalIn, false
 	r.out.State, r.out.Reverts = Confirmed, time.Time{}
-	r.out.Changed = r.plan.Changes()
+	r.out.Changed = r.plan.HasChanges()
 	r.out.After = r.plan.After
 }
 
@@ -166,7 +166,7 @@ func judge(c vc.Chassis, result junos.CommitResult) (members []Member, strangers
 			verdict[*m.Member] = failed
 		}
 		if len(result.Members) == 0 { // no word of success of anybody: a warning that names a member is no good sign
-			for _, id := range m.Named() {
+			for _, id := range m.NamedMembers() {
 				verdict[id] = failed
 			}
 		}

@@ -42,7 +42,7 @@ func (r *run) awaitRollback(ctx context.Context, cause error) error {
 
 // watch reads the device once. One that cannot be read is pending still.
 func (r *run) watch(ctx context.Context) {
-	if r.dev.Lost() {
+	if r.dev.IsLost() {
 		dev, err := r.Dial(ctx)
 		if err != nil {
 			return
@@ -88,7 +88,7 @@ func (r *run) resumed() bool { return r.trialRun != r.Mark.Run }
 // restored says that a rollback is over. What a trial of an earlier run goes
 // back to this run never saw; nor does it where its own trial came on top of one.
 func (r *run) restored(s junos.State) bool {
-	if r.resumed() || r.planned.Trial.Ours() {
+	if r.resumed() || r.planned.Trial.IsOurs() {
 		return s.HistoryKnown && !s.Settings.Equal(r.plan.Trial)
 	}
 	return s.Settings.Equal(r.out.Before)

@@ -34,7 +34,7 @@ func (r *run) settle(ctx context.Context, cause error) error {
 		return r.failure(cause)
 	}
 	if err := r.look(ctx); err != nil {
-		if r.unlock == nil && blocked(err) && !r.dev.Lost() {
+		if r.unlock == nil && blocked(err) && !r.dev.IsLost() {
 			return r.lookOnly(ctx, errors.Join(cause, err))
 		}
 		r.out.State = Unknown
@@ -46,8 +46,8 @@ func (r *run) settle(ctx context.Context, cause error) error {
 // look reads the device again, over a new login if the session is gone.
 func (r *run) look(ctx context.Context) error {
 	r.discard(ctx)
-	if !r.dev.Lost() {
-		if err := r.read(ctx); err == nil || !r.dev.Lost() {
+	if !r.dev.IsLost() {
+		if err := r.read(ctx); err == nil || !r.dev.IsLost() {
 			return err
 		}
 	}
@@ -56,7 +56,7 @@ func (r *run) look(ctx context.Context) error {
 
 // blocked says that somebody else keeps the configuration.
 func blocked(err error) bool {
-	return errors.As(err, new(*junos.LockHeld)) || errors.As(err, new(*junos.CandidateModified))
+	return errors.As(err, new(*junos.LockHeldError)) || errors.As(err, new(*junos.CandidateModifiedError))
 }
 
 // lookOnly is look where somebody keeps the configuration: nothing is
@@ -77,7 +77,7 @@ func (r *run) lookOnly(ctx context.Context, cause error) error {
 		if r.enables() {
 			r.out.Notes = append(r.out.Notes, "whether every member took it is unknown: "+cause.Error())
 		}
-		if junos.LinkLost(cause) {
+		if junos.IsLinkLost(cause) {
 			return nil
 		}
 	}
@@ -142,7 +142,7 @@ func (r *run) onFinal(ctx context.Context, cause error) error {
 		r.finish()
 		var m *moved
 		switch {
-		case junos.LinkLost(cause):
+		case junos.IsLinkLost(cause):
 			r.out.Notes = append(r.out.Notes, "the link was lost during the commit; the device was read again and has it")
 			cause = r.askMembers(ctx)
 		case errors.As(cause, &m):
@@ -189,7 +189,7 @@ func (r *run) onTrial(ctx context.Context, cause error) error {
 	if r.committed == trialSent {
 		r.trialIsIn()
 	}
-	if !junos.LinkLost(cause) || r.dev == r.own {
+	if !junos.IsLinkLost(cause) || r.dev == r.own {
 		return r.awaitRollback(ctx, cause)
 	}
 	err := r.stable(r.out.Read.Chassis)
@@ -227,7 +227,7 @@ func (r *run) notOurs(cause error) error {
 }
 
 // tries says that the change is made in two commits.
-func (r *run) tries() bool { return r.plan.Confirm != vc.NoTrial && (r.Confirm > 0 || r.plan.Resume) }
+func (r *run) tries() bool { return r.plan.ConfirmBy != vc.NoTrial && (r.Confirm > 0 || r.plan.Resume) }
 
 // wasTried says that the device had a trial of this run in force.
 func (r *run) wasTried() bool {
@@ -244,7 +244,7 @@ func (r *run) traced() bool {
 
 // discard removes our own edits. The lock is ours, so they are nobody else's.
 func (r *run) discard(ctx context.Context) {
-	if !r.dirty || r.dev.Lost() {
+	if !r.dirty || r.dev.IsLost() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

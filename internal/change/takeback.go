@@ -153,7 +153,7 @@ func (r *run) mayWrite() error {
 		return err
 	}
 	if p := r.out.Read.TrialProblems(); len(p) > 0 {
-		return &vc.Refusal{Problems: p}
+		return &vc.ForbiddenError{Problems: p}
 	}
 	return nil
 }

@@ -34,8 +34,8 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 		return result, plan, err
 	}
 	result.show(plan)
-	result.Changed = plan.Changes()
-	if plan.Empty() {
+	result.Changed = plan.HasChanges()
+	if plan.IsEmpty() {
 		result.Warnings = append(result.Warnings, s.provisional()...)
 		return result, plan, nil
 	}
@@ -67,7 +67,7 @@ func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
 // inTheWay tells what a colleague does that would stop a run now. It may be
 // over when the run comes, so it is no failure.
 func (s *Session) inTheWay(ctx context.Context) []string {
-	if err := s.dev.InTheWay(ctx); err != nil {
+	if err := s.dev.CheckLockable(ctx); err != nil {
 		return []string{"a run would not get through now: " + err.Error()}
 	}
 	return nil
@@ -76,7 +76,7 @@ func (s *Session) inTheWay(ctx context.Context) []string {
 // provisional tells that what is as wanted may not stay so.
 func (s *Session) provisional() []string {
 	switch {
-	case s.Trial != nil && !s.Trial.Ours():
+	case s.Trial != nil && !s.Trial.IsOurs():
 		return []string{"this may be so for a while only, because somebody else's trial is pending: " + s.Trial.String()}
 	case !s.HistoryKnown:
 		return []string{"this may be so for a while only: the commit history could not be read, so a pending confirmed commit would not be seen"}
@@ -89,7 +89,7 @@ func (s *Session) provisional() []string {
 func (s *Session) adopt(out change.Outcome) {
 	if len(out.Read.Members) > 0 {
 		s.State = out.Read
-		s.FIPSSays = s.fips
+		s.StatedFIPS = s.fips
 	}
 	if out.State == change.Confirmed {
 		s.Settings = out.After

@@ -71,7 +71,7 @@ func (u *unread) Unwrap() error { return u.error }
 
 // Result is what is known all the same.
 func (u *unread) Result() any {
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	r := struct {
 		Warnings []junos.Message `json:"device_warnings,omitempty"`
 		Errors   []junos.Message `json:"errors,omitempty"`
@@ -95,7 +95,7 @@ func (s *Session) User() string {
 
 func (s *Session) read(ctx context.Context) (junos.State, error) {
 	state, err := s.dev.Read(ctx)
-	state.FIPSSays = s.fips
+	state.StatedFIPS = s.fips
 	return state, err
 }
 
@@ -112,7 +112,7 @@ func (s *Session) dial(ctx context.Context) (*junos.Device, error) {
 // plan asks for a plan with what the operator says of FIPS.
 func (s *Session) plan(p func(vc.Chassis) (vc.Plan, error)) func(vc.Chassis) (vc.Plan, error) {
 	return func(c vc.Chassis) (vc.Plan, error) {
-		c.FIPSSays = s.fips
+		c.StatedFIPS = s.fips
 		return p(c)
 	}
 }

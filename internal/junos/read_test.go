@@ -105,8 +105,8 @@ func TestReadMembers(t *testing.T) {
 					t.Errorf("want - got +\n%s", diff)
 				}
 			}
-			if lost := row.reply == "EOF"; LinkLost(err) != lost || d.Lost() != lost {
-				t.Errorf("lost: %v %v", LinkLost(err), d.Lost())
+			if lost := row.reply == "EOF"; IsLinkLost(err) != lost || d.IsLost() != lost {
+				t.Errorf("lost: %v %v", IsLinkLost(err), d.IsLost())
 			}
 		})
 	}

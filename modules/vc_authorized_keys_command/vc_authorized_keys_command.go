@@ -88,13 +88,13 @@ func message(task ansible.Task, plan vc.Plan) string {
 		return "a trial that an earlier run left is not settled yet: a commit check would confirm it"
 	case plan.Resume:
 		return fmt.Sprintf("a trial that an earlier run left is confirmed: authorized-keys-command is %s", want)
-	case have == want && want.Unset():
+	case have == want && want.IsUnset():
 		return "authorized-keys-command is not set, as wanted"
 	case have == want:
 		return fmt.Sprintf("authorized-keys-command is already %s", want)
-	case want.Unset():
+	case want.IsUnset():
 		now = fmt.Sprintf("removed, it was %s", have)
-	case have.Unset():
+	case have.IsUnset():
 		now = fmt.Sprintf("set to %s", want)
 	default:
 		now = fmt.Sprintf("replaced by %s, it was %s", want, have)
@@ -123,7 +123,7 @@ func passing(c vc.Chassis, changed bool) []string {
 
 // advised adds to a device's refusal where the change belongs.
 func advised(err error, c vc.Chassis, onMember bool) error {
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}

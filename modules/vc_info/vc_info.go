@@ -86,7 +86,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		problems = append(problems, s.ReleaseProblems()...)
 	}
 	r.Problems = listed(problems)
-	if want := p.want(); want.Judged() {
+	if want := p.want(); want.IsJudged() {
 		r.PendingSteps = s.PendingSteps(want)
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
@@ -127,7 +127,7 @@ func describe(s *device.Session) result {
 	r.Transport, r.SCPReason = s.Transport()
 	r.SCPActive = r.Transport == vc.SCP
 	if t := s.Trial; t != nil {
-		r.Trial = &trial{User: t.User, Client: t.Client, Ours: t.Ours()}
+		r.Trial = &trial{User: t.User, Client: t.Client, Ours: t.IsOurs()}
 		if !t.Reverts.IsZero() {
 			r.Trial.RevertsAt = t.Reverts.UTC().Format(time.RFC3339)
 		}

@@ -46,7 +46,7 @@ type result struct {
 
 // Run makes the keys where they are missing.
 func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
-	if err := vc.Root(p.Username); err != nil { // before a connection is made
+	if err := vc.CheckRoot(p.Username); err != nil { // before a connection is made
 		return result{}, err
 	}
 	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
@@ -54,7 +54,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return result{}, err
 	}
 	defer s.Close()
-	if err := vc.Root(s.User()); err != nil {
+	if err := vc.CheckRoot(s.User()); err != nil {
 		return result{Result: s.Result()}, err
 	}
 	wish := p.wish(task)
@@ -66,8 +66,8 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
 			output, err = prepare(ctx, dev, limit)
 			if made = err == nil; made {
-				if err := unchanged(ctx, dev, s.FIPSSays); err != nil {
-					return &junos.AfterSetup{Err: err}
+				if err := unchanged(ctx, dev, s.StatedFIPS); err != nil {
+					return &junos.AfterSetupError{Err: err}
 				}
 			}
 			return err
@@ -116,7 +116,7 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 // may make other keys.
 func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
-	if junos.LinkLost(err) {
+	if junos.IsLinkLost(err) {
 		return output, &told{err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew"}
 	}
 	if err != nil {
@@ -127,7 +127,7 @@ func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (strin
 
 // advised adds a hint to what the device says of prepare-setup.
 func advised(err error) error {
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}
@@ -163,7 +163,7 @@ func unchanged(ctx context.Context, dev *junos.Device, fips *bool) error {
 	if err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
-	state.FIPSSays = fips
+	state.StatedFIPS = fips
 	for _, problem := range state.Problems() {
 		err := fmt.Errorf("the chassis changed while keys were made: %s, so the keys are not recorded", problem.Message)
 		return &told{err, "run again when the Virtual Chassis is stable: keys are made again then"}

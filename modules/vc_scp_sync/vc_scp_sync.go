@@ -61,7 +61,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return r, leftBehind(tooOld(err), p.State == "enabled", r)
 	}
 	r.Msg = message(task, plan, r)
-	if plan.Empty() && p.State == "enabled" && !r.FIPS {
+	if plan.IsEmpty() && p.State == "enabled" && !r.FIPS {
 		r.Warnings = append(r.Warnings, unprepared(s.Unprepared(s.Settings.Record))...)
 	}
 	r.Warnings = append(r.Warnings, unproved(r.Members)...)
@@ -78,7 +78,7 @@ func (p params) wish(task ansible.Task) vc.SCPWish {
 }
 
 func message(task ansible.Task, plan vc.Plan, r result) string {
-	if plan.Empty() {
+	if plan.IsEmpty() {
 		if plan.Reason != "" {
 			return "nothing to do: " + plan.Reason
 		}
@@ -143,7 +143,7 @@ func leftBehind(err error, enabling bool, r result) error {
 // tooOld explains the syntax error of a release that does not know the
 // statement.
 func tooOld(err error) error {
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}
