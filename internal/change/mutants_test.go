@@ -30,7 +30,7 @@ func mutants() []mutant {
 	return []mutant{
 		{"the lock is not given back", "internal/change/change.go", "if r.unlock == nil {", "if r != nil {",
 			[]string{here, "-run", "TestProcedure"}},
-		{"a member's failure is ignored", "internal/change/commit.go", "if m.Commit == failed {", "if m.Commit == failed && o.Check {",
+		{"a member's failure is ignored", "internal/change/commit.go", "if m.Commit == commitFailed {", "if m.Commit == commitFailed && o.Check {",
 			[]string{here, "-run", "TestMemberLeftBehind"}},
 		{"a commit is repeated blindly", "internal/change/commit.go", "result, err := r.dev.Commit(ctx, o)",
 			"result, err := r.dev.Commit(ctx, o)\n\t\tif err != nil {\n\t\t\tresult, err = r.dev.Commit(ctx, o)\n\t\t}", sweep},
@@ -50,14 +50,14 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestTrialLastsMinutes"}},
 		{"somebody's draft is committed", "internal/junos/lock.go", `if err != nil || diff == "" {`, `if err != nil || diff != "" {`,
 			[]string{here, "-run", "TestColleagues"}},
-		{"a trial counts as confirmed", "internal/change/settle.go", "case vc.PhaseTrial:\n\t\treturn r.onTrial(ctx, cause)", "case vc.PhaseTrial:\n\t\tr.finish()\n\t\treturn nil", sweep},
+		{"a trial counts as confirmed", "internal/change/settle.go", "case vc.PhaseTrial:\n\t\treturn r.settleTrial(ctx, cause)", "case vc.PhaseTrial:\n\t\tr.noteFinal()\n\t\treturn nil", sweep},
 		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
 			[]string{"./modules/vc_internal_ssh"}},
 		{"SCP stays on where a member lacks keys", "internal/change/takeback.go", "to.SCP = false", "to.SCP = true",
 			[]string{here, "-run", "TestProfilesThatStopTheProcedure/profiles/prepare_setup-partial_member"}},
 		{"a reading from before the commit is told", "internal/device/carry.go", "if out.State == change.Confirmed {", "if out.State == change.Reverted {",
 			[]string{here, "-run", "TestSweep/points/procedure/reset/after/1.*get-"}},
-		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summary(r)", "r.Msg = summary(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
+		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summarizeChassis(r)", "r.Msg = summarizeChassis(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
 			[]string{"./modules/vc_info"}},
 	}
 }

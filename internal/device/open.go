@@ -18,12 +18,12 @@ import (
 // Session is one device of one module run: logged in, and read once.
 type Session struct {
 	junos.State
-	task ansible.Task
-	conn ansible.Connection
-	fips *bool
-	dev  *junos.Device
-	hear junos.Messages  // of all logins of this run
-	took []time.Duration // login, read
+	task      ansible.Task
+	conn      ansible.Connection
+	fips      *bool
+	dev       *junos.Device
+	heard     junos.Messages  // of all logins of this run
+	durations []time.Duration // login, read
 }
 
 // ChassisFIPS is the option by which an operator overrides what the members
@@ -32,7 +32,7 @@ type ChassisFIPS struct {
 	Value string `json:"chassis_fips" default:"auto" choices:"auto,true,false"`
 }
 
-func (f ChassisFIPS) says() *bool {
+func (f ChassisFIPS) statedFIPS() *bool {
 	if f.Value == "auto" || f.Value == "" {
 		return nil
 	}
@@ -43,39 +43,39 @@ func (f ChassisFIPS) says() *bool {
 // Begin logs in and reads the chassis. In check mode the session refuses
 // every write.
 func Begin(ctx context.Context, task ansible.Task, conn ansible.Connection, fips ChassisFIPS) (*Session, error) {
-	s := &Session{task: task, conn: conn, fips: fips.says()}
+	s := &Session{task: task, conn: conn, fips: fips.statedFIPS()}
 	start := time.Now()
-	dev, err := s.dial(ctx)
+	dev, err := s.openDevice(ctx)
 	if err != nil {
-		return nil, &unread{err, s.hear.List()}
+		return nil, &unreadDeviceError{err, s.heard.List()}
 	}
 	s.dev = dev
 	login := time.Now()
-	if s.State, err = s.read(ctx); err != nil {
+	if s.State, err = s.readChassis(ctx); err != nil {
 		_ = dev.Close()
-		return nil, &unread{err, s.hear.List()}
+		return nil, &unreadDeviceError{err, s.heard.List()}
 	}
-	s.took = []time.Duration{login.Sub(start), time.Since(login)}
+	s.durations = []time.Duration{login.Sub(start), time.Since(login)}
 	return s, nil
 }
 
-// unread is a device that could not be judged.
-type unread struct {
+// unreadDeviceError is a device that could not be judged.
+type unreadDeviceError struct {
 	error
-	heard []junos.Message
+	messages []junos.Message
 }
 
-func (u *unread) Error() string { return u.error.Error() + "; nothing was changed" }
+func (u *unreadDeviceError) Error() string { return u.error.Error() + "; nothing was changed" }
 
-func (u *unread) Unwrap() error { return u.error }
+func (u *unreadDeviceError) Unwrap() error { return u.error }
 
 // Result is what is known all the same.
-func (u *unread) Result() any {
+func (u *unreadDeviceError) Result() any {
 	var refused *junos.RejectedError
 	r := struct {
 		Warnings []junos.Message `json:"device_warnings,omitempty"`
 		Errors   []junos.Message `json:"errors,omitempty"`
-	}{Warnings: u.heard}
+	}{Warnings: u.messages}
 	if errors.As(u.error, &refused) {
 		r.Errors = refused.Messages
 	}
@@ -93,31 +93,31 @@ func (s *Session) User() string {
 	return s.conn.Username
 }
 
-func (s *Session) read(ctx context.Context) (junos.State, error) {
+func (s *Session) readChassis(ctx context.Context) (junos.State, error) {
 	state, err := s.dev.Read(ctx)
 	state.StatedFIPS = s.fips
 	return state, err
 }
 
-// dial makes a new login.
-func (s *Session) dial(ctx context.Context) (*junos.Device, error) {
+// openDevice makes a new login.
+func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) {
 	return junos.Open(ctx, sshConfig(s.conn), junos.Options{
 		ReadOnly:      s.task.Check,
-		RPCTimeout:    seconds(s.conn.RPCTimeout),
-		CommitTimeout: seconds(s.conn.CommitTimeout),
-		Heard:         &s.hear,
+		RPCTimeout:    asSeconds(s.conn.RPCTimeout),
+		CommitTimeout: asSeconds(s.conn.CommitTimeout),
+		Heard:         &s.heard,
 	})
 }
 
-// plan asks for a plan with what the operator says of FIPS.
-func (s *Session) plan(p func(vc.Chassis) (vc.Plan, error)) func(vc.Chassis) (vc.Plan, error) {
+// planWithFIPS asks for a plan with what the operator says of FIPS.
+func (s *Session) planWithFIPS(p func(vc.Chassis) (vc.Plan, error)) func(vc.Chassis) (vc.Plan, error) {
 	return func(c vc.Chassis) (vc.Plan, error) {
 		c.StatedFIPS = s.fips
 		return p(c)
 	}
 }
 
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+func asSeconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
 // sshConfig translates the options. AWX gives a key path of the control node;
 // inside an execution environment the key lies in /runner/env.
@@ -129,7 +129,7 @@ func sshConfig(c ansible.Connection) sshconn.Config {
 		UseAgent: c.UseAgent, AgentSocket: os.Getenv("SSH_AUTH_SOCK"),
 		KnownHosts: c.KnownHosts, HostKey: sshconn.HostKeyPolicy(c.HostKey), HostKeyFingerprint: c.HostKeyFingerprint,
 		SSHConfig: c.SSHConfig, ProxyJump: c.ProxyJump, ProxyCommand: c.ProxyCommand, Algorithms: c.Algorithms,
-		ConnectTimeout: seconds(c.ConnectTimeout),
+		ConnectTimeout: asSeconds(c.ConnectTimeout),
 	}
 }
 

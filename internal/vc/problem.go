@@ -11,7 +11,7 @@ import (
 // Problem is a reason not to change a Virtual Chassis, or not to believe that
 // it is right.
 type Problem struct {
-	Code     string // which reason it is; tests and callers in Go tell reasons apart by it, results show the message only
+	Code     string // the kind of problem; only tests read it, results show the message
 	MemberID *int   // the member at fault, if one is
 	Message  string // what is wrong
 	Hint     string // what to do

@@ -32,7 +32,7 @@ type params struct {
 
 // Validate refuses values that Junos or sshd would refuse later.
 func (p *params) Validate() error {
-	if err := device.Comment(p.Comment); err != nil {
+	if err := device.CheckComment(p.Comment); err != nil {
 		return err
 	}
 	if p.State == "absent" && p.Command == "" && p.User == "" {
@@ -64,24 +64,24 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	if task.Check {
 		wish.Assume = p.AssumeSteps
 	}
-	common, plan, err := s.Carry(ctx, device.Work{
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanKeysCommand(c, wish) },
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Command: plan.After.Keys.Command, User: plan.After.Keys.User}
 	if err != nil { // what was wanted is not what is there
 		r.Command, r.User = s.Settings.Keys.Command, s.Settings.Keys.User
-		return r, advised(err, s.Chassis, p.OnMember)
+		return r, hintAtRefusal(err, s.Chassis, p.OnMember)
 	}
-	r.Msg = message(task, plan)
-	r.Warnings = append(r.Warnings, passing(s.Chassis, common.Changed)...)
-	if task.Check && common.Changed && !p.OnMember && unreached(s.Chassis) {
+	r.Msg = describeKeysCommand(task, plan)
+	r.Warnings = append(r.Warnings, warnOfReplacement(s.Chassis, common.Changed)...)
+	if task.Check && common.Changed && !p.OnMember && hasUnreachedMembers(s.Chassis) {
 		r.Warnings = append(r.Warnings, "the members may not take this commit: "+(&bootstrap{}).Hint())
 	}
 	return r, nil
 }
 
-func message(task ansible.Task, plan vc.Plan) string {
+func describeKeysCommand(task ansible.Task, plan vc.Plan) string {
 	var now string
 	switch have, want := plan.Before.Keys, plan.After.Keys; {
 	case plan.Resume && task.Check:
@@ -112,8 +112,8 @@ func besidePrimary(c vc.Chassis) (local, primary vc.Member, ok bool) {
 	return local, primary, here && there && local.ID != primary.ID
 }
 
-// passing tells that a member's own configuration does not last.
-func passing(c vc.Chassis, changed bool) []string {
+// warnOfReplacement tells that a member's own configuration does not last.
+func warnOfReplacement(c vc.Chassis, changed bool) []string {
 	local, primary, ok := besidePrimary(c)
 	if !ok || !changed {
 		return nil
@@ -121,8 +121,8 @@ func passing(c vc.Chassis, changed bool) []string {
 	return []string{fmt.Sprintf("member %d is not the primary: the next commit on the primary, member %d, replaces its configuration, so set it there too", local.ID, primary.ID)}
 }
 
-// advised adds to a device's refusal where the change belongs.
-func advised(err error, c vc.Chassis, onMember bool) error {
+// hintAtRefusal adds to a device's refusal where the change belongs.
+func hintAtRefusal(err error, c vc.Chassis, onMember bool) error {
 	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
@@ -130,14 +130,14 @@ func advised(err error, c vc.Chassis, onMember bool) error {
 	if local, primary, ok := besidePrimary(c); ok && onMember {
 		return &elsewhere{err, local.ID, primary.ID}
 	}
-	if unreached(c) {
+	if hasUnreachedMembers(c) {
 		return &bootstrap{err}
 	}
 	return err
 }
 
-// unreached is a FIPS chassis whose members have no keys yet.
-func unreached(c vc.Chassis) bool {
+// hasUnreachedMembers says that members of a FIPS chassis have no keys yet.
+func hasUnreachedMembers(c vc.Chassis) bool {
 	return c.FIPS() == vc.FIPSOn && len(c.Members) > 1 && len(c.Unprepared(c.Settings.Record)) > 0
 }
 

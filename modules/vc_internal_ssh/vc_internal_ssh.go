@@ -35,7 +35,7 @@ func (p *params) Validate() error {
 	if p.Record == "none" && p.Rekey == "if_missing" {
 		return errors.New("record: with none, rekey must be always or never, because nothing would tell which member has keys")
 	}
-	return device.Comment(p.Comment)
+	return device.CheckComment(p.Comment)
 }
 
 type result struct {
@@ -57,16 +57,16 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	if err := vc.CheckRoot(s.User()); err != nil {
 		return result{Result: s.Result()}, err
 	}
-	wish := p.wish(task)
+	wish := p.internalSSHWish(task)
 	var output string
 	var made bool
 	limit := time.Duration(p.PrepareTimeout) * time.Second
-	common, plan, err := s.Carry(ctx, device.Work{
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			output, err = prepare(ctx, dev, limit)
+			output, err = runPrepareSetup(ctx, dev, limit)
 			if made = err == nil; made {
-				if err := unchanged(ctx, dev, s.StatedFIPS); err != nil {
+				if err := refuseMovedMembers(ctx, dev, s.StatedFIPS); err != nil {
 					return &junos.AfterSetupError{Err: err}
 				}
 			}
@@ -75,15 +75,15 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Limit:  limit,
 		Commit: p.Commit,
 	})
-	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
+	r := result{Result: common, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
 	r.Changed = r.Changed || made // also if it is not known for whom
 	if err == nil {
-		r.Msg = message(task, p, plan)
+		r.Msg = describeKeys(task, p, plan)
 	}
 	return r, err
 }
 
-func (p params) wish(task ansible.Task) vc.InternalSSHWish {
+func (p params) internalSSHWish(task ansible.Task) vc.InternalSSHWish {
 	w := vc.InternalSSHWish{Rekey: vc.Rekey(p.Rekey), UseRecord: p.Record != "none", Commit: p.Record == "commit"}
 	if task.Check {
 		w.Assume = p.AssumeSteps
@@ -91,16 +91,16 @@ func (p params) wish(task ansible.Task) vc.InternalSSHWish {
 	return w
 }
 
-// prepared is what a record may claim: after prepare-setup the members that
+// preparedRecord returns what a record may claim: after prepare-setup the members that
 // are present, otherwise what was recorded.
-func (p params) prepared(s *device.Session, plan vc.Plan, err error) vc.Record {
+func (p params) preparedRecord(s *device.Session, plan vc.Plan, err error) vc.Record {
 	if plan.Prepare && err == nil {
 		return s.Serials()
 	}
 	return s.Settings.Record
 }
 
-func message(task ansible.Task, p params, plan vc.Plan) string {
+func describeKeys(task ansible.Task, p params, plan vc.Plan) string {
 	switch {
 	case !plan.Prepare:
 		return "no keys to make: " + plan.Reason
@@ -112,21 +112,21 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 	return "keys were made, because " + plan.Reason
 }
 
-// prepare runs the command once. It is never repeated blindly: a second run
+// runPrepareSetup runs the command once. It is never repeated blindly: a second run
 // may make other keys.
-func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
+func runPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.IsLinkLost(err) {
 		return output, &told{err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew"}
 	}
 	if err != nil {
-		return output, advised(err)
+		return output, hintAtPrepareSetup(err)
 	}
 	return output, nil
 }
 
-// advised adds a hint to what the device says of prepare-setup.
-func advised(err error) error {
+// hintAtPrepareSetup adds a hint to what the device says of prepare-setup.
+func hintAtPrepareSetup(err error) error {
 	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
@@ -156,9 +156,9 @@ func (t *told) Unwrap() error { return t.error }
 // Hint says what to do.
 func (t *told) Hint() string { return t.hint }
 
-// unchanged refuses a chassis whose members changed while keys were made:
+// refuseMovedMembers refuses a chassis whose members changed while keys were made:
 // nobody knows who has them.
-func unchanged(ctx context.Context, dev *junos.Device, fips *bool) error {
+func refuseMovedMembers(ctx context.Context, dev *junos.Device, fips *bool) error {
 	state, err := dev.Read(ctx)
 	if err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)

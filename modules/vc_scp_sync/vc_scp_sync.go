@@ -30,10 +30,10 @@ type params struct {
 
 // Validate refuses what cannot be meant.
 func (p *params) Validate() error {
-	if _, err := device.RecordOf(p.Prepared); err != nil {
+	if _, err := device.ParsePrepared(p.Prepared); err != nil {
 		return err
 	}
-	return device.Comment(p.Comment)
+	return device.CheckComment(p.Comment)
 }
 
 type result struct {
@@ -50,26 +50,26 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return result{}, err
 	}
 	defer s.Close()
-	wish := p.wish(task)
-	common, plan, err := s.Carry(ctx, device.Work{
+	wish := p.scpWish(task)
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanSCP(c, wish) },
 		Commit: p.Commit,
 	})
 	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
 	r.Transport, r.Reason = s.Transport()
 	if err != nil {
-		return r, leftBehind(tooOld(err), p.State == "enabled", r)
+		return r, hintAtLeftBehind(hintAtOldRelease(err), p.State == "enabled", r)
 	}
-	r.Msg = message(task, plan, r)
+	r.Msg = describeSCP(task, plan, r)
 	if plan.IsEmpty() && p.State == "enabled" && !r.FIPS {
-		r.Warnings = append(r.Warnings, unprepared(s.Unprepared(s.Settings.Record))...)
+		r.Warnings = append(r.Warnings, warnOfMissingKeys(s.Unprepared(s.Settings.Record))...)
 	}
-	r.Warnings = append(r.Warnings, unproved(r.Members)...)
+	r.Warnings = append(r.Warnings, warnOfSilence(r.Members)...)
 	return r, nil
 }
 
-func (p params) wish(task ansible.Task) vc.SCPWish {
-	record, _ := device.RecordOf(p.Prepared) // Validate has seen it
+func (p params) scpWish(task ansible.Task) vc.SCPWish {
+	record, _ := device.ParsePrepared(p.Prepared) // Validate has seen it
 	w := vc.SCPWish{Enabled: p.State == "enabled", Prepared: record, ReleaseCheck: p.ReleaseCheck, Untried: p.ConfirmTimeout == 0}
 	if task.Check {
 		w.Assume = p.AssumeSteps
@@ -77,7 +77,7 @@ func (p params) wish(task ansible.Task) vc.SCPWish {
 	return w
 }
 
-func message(task ansible.Task, plan vc.Plan, r result) string {
+func describeSCP(task ansible.Task, plan vc.Plan, r result) string {
 	if plan.IsEmpty() {
 		if plan.Reason != "" {
 			return "nothing to do: " + plan.Reason
@@ -99,8 +99,8 @@ func message(task ansible.Task, plan vc.Plan, r result) string {
 	return fmt.Sprintf("config-sync-with-scp %s deleted", verb)
 }
 
-// unprepared names the members on whose keys nobody can count.
-func unprepared(members []vc.Member) []string {
+// warnOfMissingKeys names the members on whose keys nobody can count.
+func warnOfMissingKeys(members []vc.Member) []string {
 	var ids []int
 	for _, m := range members {
 		ids = append(ids, m.ID)
@@ -111,8 +111,8 @@ func unprepared(members []vc.Member) []string {
 	return []string{fmt.Sprintf("no keys are recorded for %s: run vc_internal_ssh", vc.Named(ids))}
 }
 
-// unproved names the members of whose commit the device said nothing.
-func unproved(members []device.Member) []string {
+// warnOfSilence names the members of whose commit the device said nothing.
+func warnOfSilence(members []device.Member) []string {
 	var silent []int
 	for _, m := range members {
 		if m.Commit == "unknown" {
@@ -125,9 +125,9 @@ func unproved(members []device.Member) []string {
 	return []string{fmt.Sprintf("the device did not say whether %s took the commit: look there, or run vc_sync_check", vc.Named(silent))}
 }
 
-// leftBehind explains a commit that a member did not take once SCP was in
+// hintAtLeftBehind explains a commit that a member did not take once SCP was in
 // force. The record says that it has keys, so running again would change nothing.
-func leftBehind(err error, enabling bool, r result) error {
+func hintAtLeftBehind(err error, enabling bool, r result) error {
 	var failed []int
 	for _, m := range r.Members {
 		if m.Commit == "failed" {
@@ -140,9 +140,9 @@ func leftBehind(err error, enabling bool, r result) error {
 	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP())}
 }
 
-// tooOld explains the syntax error of a release that does not know the
+// hintAtOldRelease explains the syntax error of a release that does not know the
 // statement.
-func tooOld(err error) error {
+func hintAtOldRelease(err error) error {
 	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
