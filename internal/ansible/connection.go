@@ -79,3 +79,6 @@ type Commit struct {
 	ConfirmTimeout int    `json:"confirm_timeout" default:"5" min:"0" max:"65535"` // minutes, 0: at once
 	Comment        string `json:"comment"`
 }
+
+// NeedsFIPS says that the process shall use FIPS 140-3 cryptography alone.
+func (c Connection) NeedsFIPS() bool { return c.FIPS }

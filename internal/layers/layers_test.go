@@ -43,7 +43,7 @@ var may = map[string][]string{
 }
 
 // anyone may import these.
-var anyone = []string{"internal/secret"}
+var anyone = []string{"internal/hint", "internal/secret"}
 
 // holders lists who may import what belongs to one job alone. Of XML, secret
 // knows only how it escapes a text.
