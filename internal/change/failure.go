@@ -3,9 +3,10 @@
 package change
 
 import (
-	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/hint"
 )
 
 // FailedError is a change that did not succeed, with the state that it left.
@@ -73,12 +74,11 @@ func (f *FailedError) mayHaveOpenTrial() bool {
 // Hint says what to do. What a trial needs comes before what the cause does.
 func (f *FailedError) Hint() string {
 	const wait = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
-	var hinted interface{ Hint() string }
-	if errors.As(f.Err, &hinted) && hinted.Hint() != "" {
+	if text := hint.Of(f.Err); text != "" {
 		if f.mayHaveOpenTrial() {
-			return wait + "; " + hinted.Hint()
+			return wait + "; " + text
 		}
-		return hinted.Hint()
+		return text
 	}
 	switch {
 	case f.mayHaveOpenTrial():

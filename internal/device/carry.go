@@ -5,11 +5,8 @@ package device
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -20,7 +17,7 @@ type Work struct {
 	Plan    func(vc.Chassis) (vc.Plan, error)
 	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
 	Limit   time.Duration                              // how long that may take
-	Commit  ansible.Commit
+	Commit  Commit
 }
 
 // CarryOut previews the work in check mode and carries it out otherwise. The
@@ -28,8 +25,7 @@ type Work struct {
 // followed last.
 func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	result := s.Result()
-	ask := s.planWithFIPS(w.Plan)
-	plan, err := ask(s.Chassis)
+	plan, err := w.Plan(s.Chassis)
 	if err != nil {
 		return result, plan, err
 	}
@@ -45,14 +41,9 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.changeBudget(w))
 	defer cancel()
-	out, err := change.Apply(ctx, s.dev, change.Change{
-		Dial:         s.openDevice,
-		Replan:       func(c vc.Chassis) (vc.Plan, error) { p, err := ask(c); plan = p; return p, err },
-		Mark:         s.commitMark(w),
-		Prepare:      w.Prepare,
-		TrialMinutes: junos.Minutes(w.Commit.ConfirmTimeout),
-		LockWait:     asSeconds(s.conn.LockTimeout),
-	})
+	c := s.newChange(w)
+	c.Replan = func(c vc.Chassis) (vc.Plan, error) { p, err := w.Plan(c); plan = p; return p, err }
+	out, err := change.Apply(ctx, s.dev, c)
 	s.adoptReading(out)
 	result.includeOutcome(out)
 	result.DeviceWarnings = s.heard.List()
@@ -62,6 +53,17 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 	}
 	result.showPlan(plan)
 	return result, plan, nil
+}
+
+// newChange is the work as a change; how it is planned again is the caller's.
+func (s *Session) newChange(w Work) change.Change {
+	return change.Change{
+		Dial:         s.openDevice,
+		Mark:         s.commitMark(w),
+		Prepare:      w.Prepare,
+		TrialMinutes: w.Commit.trialMinutes(),
+		LockWait:     s.conn.lockWait(),
+	}
 }
 
 // lockWarnings tells what a colleague does that would stop a run now. It may be
@@ -89,7 +91,6 @@ func (s *Session) provisionalWarnings() []string {
 func (s *Session) adoptReading(out change.Outcome) {
 	if len(out.Read.Members) > 0 {
 		s.State = out.Read
-		s.StatedFIPS = s.fips
 	}
 	if out.State == change.Confirmed {
 		s.Settings = out.After
@@ -105,20 +106,9 @@ func (s *Session) commitMark(w Work) vc.Mark {
 // parts may take, and finite.
 func (s *Session) changeBudget(w Work) time.Duration {
 	const commits, reads, logins = 4, 20, 5
-	return asSeconds(s.conn.LockTimeout) + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
-		logins*asSeconds(s.conn.ConnectTimeout) + time.Duration(w.Commit.ConfirmTimeout)*time.Minute + w.Limit + 2*time.Minute
+	return s.conn.lockWait() + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
+		logins*asSeconds(s.conn.ConnectTimeout) + w.Commit.trialTime() + w.Limit + 2*time.Minute
 }
 
 // runID makes a task's tag fit for a commit log: hexadecimal digits.
 func runID(tag string) string { return fmt.Sprintf("%x", tag) }
-
-// CheckComment refuses what cannot stand in a commit log.
-func CheckComment(text string) error {
-	switch {
-	case len(text) > 512:
-		return fmt.Errorf("comment: want at most 512 bytes, got %d", len(text))
-	case strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }):
-		return fmt.Errorf("comment: want printable text on one line, got %q", text)
-	}
-	return nil
-}

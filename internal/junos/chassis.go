@@ -48,7 +48,7 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	if len(replies) != readEffective+1 {
 		return State{}, fmt.Errorf("read the chassis: %w", err)
 	}
-	var s State
+	s := State{Chassis: vc.Chassis{StatedFIPS: d.opts.StatedFIPS}}
 	for _, r := range replies {
 		s.Warnings = append(s.Warnings, warningsOf(r)...)
 	}

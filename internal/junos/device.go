@@ -23,6 +23,7 @@ type Options struct {
 	RPCTimeout    time.Duration // of one reply; 0: 60 s
 	CommitTimeout time.Duration // of one commit; 0: 600 s
 	Heard         *Messages     // takes in every warning of every reply; nil: nobody listens
+	StatedFIPS    *bool         // the operator's word on the chassis' FIPS mode, which is in every reading; nil: the members' counts
 }
 
 // Device is one NETCONF session with a Junos device.

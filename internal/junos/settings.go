@@ -4,12 +4,14 @@ package junos
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
 
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -34,7 +36,7 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 		return err
 	}
 	if !hasSessionService(system) {
-		return hiddenServicesError{}
+		return errServicesHidden
 	}
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Settings = vc.Settings{
@@ -84,16 +86,11 @@ func hasSessionService(system *etree.Element) bool {
 	return system.FindElement("services/ssh") != nil || system.FindElement("services/netconf") != nil
 }
 
-type hiddenServicesError struct{}
-
-func (hiddenServicesError) Error() string {
-	return "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
-}
-
-// Hint says what to do.
-func (hiddenServicesError) Hint() string {
-	return "use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system"
-}
+// errServicesHidden is the error of a configuration without those services.
+var errServicesHidden = hint.With(
+	errors.New("get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"),
+	"use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system",
+)
 
 // groupOf names the group that a statement comes from; Junos notes it at the
 // statement, or at what stands around it.

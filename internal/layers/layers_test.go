@@ -37,7 +37,7 @@ var may = map[string][]string{
 	"internal/sshconn":           {"internal/sshconn/knownhosts", "internal/sshconn/sshconfig"},
 	"internal/sshconn/sshconfig": {"internal/sshconn/knownhosts"},
 	"internal/ansible/docs":      {"internal/ansible"},
-	"internal/moduletest":        {"internal/ansible", "internal/vcsim"},
+	"internal/moduletest":        {"internal/ansible", "internal/device", "internal/vcsim"},
 	"internal/vcsim":             {"internal/vcsim/...", "internal/netconf/frame"},
 	"internal/vcsim/...":         {"internal/vcsim/conf"},
 }

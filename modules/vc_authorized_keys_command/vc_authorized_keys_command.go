@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -19,8 +20,8 @@ import (
 var Module = ansible.New(vc.ModuleKeysCommand, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	Command     string    `json:"command"`
 	User        string    `json:"user"`
@@ -76,7 +77,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r.Msg = describeKeysCommand(task, plan)
 	r.Warnings = append(r.Warnings, warnOfReplacement(s.Chassis, common.Changed)...)
 	if task.Check && common.Changed && !p.OnMember && hasUnreachedMembers(s.Chassis) {
-		r.Warnings = append(r.Warnings, "the members may not take this commit: "+(&bootstrap{}).Hint())
+		r.Warnings = append(r.Warnings, "the members may not take this commit: "+bootstrapHint)
 	}
 	return r, nil
 }
@@ -128,10 +129,10 @@ func hintAtRefusal(err error, c vc.Chassis, onMember bool) error {
 		return err
 	}
 	if local, primary, ok := besidePrimary(c); ok && onMember {
-		return &elsewhere{err, local.ID, primary.ID}
+		return hint.With(err, fmt.Sprintf("member %d takes its configuration from the primary, member %d: connect there, without on_member", local.ID, primary.ID))
 	}
 	if hasUnreachedMembers(c) {
-		return &bootstrap{err}
+		return hint.With(err, bootstrapHint)
 	}
 	return err
 }
@@ -141,27 +142,7 @@ func hasUnreachedMembers(c vc.Chassis) bool {
 	return c.FIPS() == vc.FIPSOn && len(c.Members) > 1 && len(c.Unprepared(c.Settings.Record)) > 0
 }
 
-// bootstrap is a first change on a FIPS chassis: its members exchange nothing
-// but over SCP, and find no keys before they have the change.
-type bootstrap struct{ error }
-
-func (b *bootstrap) Unwrap() error { return b.error }
-
-// Hint says what to do.
-func (b *bootstrap) Hint() string {
-	return "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch " +
-		"before it joins, at its own address with on_member: true (scp_config_sync_members in the role)"
-}
-
-// elsewhere is a change that a member refused because it is not the primary.
-type elsewhere struct {
-	error
-	local, primary int
-}
-
-func (e *elsewhere) Unwrap() error { return e.error }
-
-// Hint says what to do.
-func (e *elsewhere) Hint() string {
-	return fmt.Sprintf("member %d takes its configuration from the primary, member %d: connect there, without on_member", e.local, e.primary)
-}
+// bootstrapHint is for a first change on a FIPS chassis: its members exchange
+// nothing but over SCP, and find no keys before they have the change.
+const bootstrapHint = "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch " +
+	"before it joins, at its own address with on_member: true (scp_config_sync_members in the role)"

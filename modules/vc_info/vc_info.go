@@ -20,7 +20,7 @@ import (
 var Module = ansible.New("vc_info", Run)
 
 type params struct {
-	ansible.Connection
+	device.Connection
 	device.ChassisFIPS
 	Command      string `json:"command"`
 	User         string `json:"user"`

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -21,8 +22,8 @@ import (
 var Module = ansible.New(vc.ModuleInternalSSH, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	Rekey          string    `json:"rekey" default:"if_missing" choices:"if_missing,always,never"`
 	Record         string    `json:"record" default:"commit" choices:"commit,defer,none"`
@@ -66,7 +67,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
 			output, err = runPrepareSetup(ctx, dev, limit)
 			if made = err == nil; made {
-				if err := refuseMovedMembers(ctx, dev, s.StatedFIPS); err != nil {
+				if err := refuseMovedMembers(ctx, dev); err != nil {
 					return &junos.AfterSetupError{Err: err}
 				}
 			}
@@ -117,7 +118,7 @@ func describeKeys(task ansible.Task, p params, plan vc.Plan) string {
 func runPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.IsLinkLost(err) {
-		return output, &told{err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew"}
+		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew")
 	}
 	if err != nil {
 		return output, hintAtPrepareSetup(err)
@@ -137,36 +138,24 @@ func hintAtPrepareSetup(err error) error {
 		}
 		switch text := strings.ToLower(m.Message); {
 		case strings.Contains(text, "asked a question"):
-			return &told{err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared"}
+			return hint.With(err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared")
 		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
-			return &told{err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later"}
+			return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
 		}
 	}
-	return &told{err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all"}
+	return hint.With(err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
 }
-
-// told is an error and what to do about it.
-type told struct {
-	error
-	hint string
-}
-
-func (t *told) Unwrap() error { return t.error }
-
-// Hint says what to do.
-func (t *told) Hint() string { return t.hint }
 
 // refuseMovedMembers refuses a chassis whose members changed while keys were made:
 // nobody knows who has them.
-func refuseMovedMembers(ctx context.Context, dev *junos.Device, fips *bool) error {
+func refuseMovedMembers(ctx context.Context, dev *junos.Device) error {
 	state, err := dev.Read(ctx)
 	if err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
-	state.StatedFIPS = fips
 	for _, problem := range state.Problems() {
 		err := fmt.Errorf("the chassis changed while keys were made: %s, so the keys are not recorded", problem.Message)
-		return &told{err, "run again when the Virtual Chassis is stable: keys are made again then"}
+		return hint.With(err, "run again when the Virtual Chassis is stable: keys are made again then")
 	}
 	return nil
 }

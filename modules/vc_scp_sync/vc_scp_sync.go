@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -19,8 +20,8 @@ import (
 var Module = ansible.New(vc.ModuleSCPSync, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	State        string            `json:"state" default:"enabled" choices:"enabled,disabled"`
 	Prepared     []device.Prepared `json:"prepared"`
@@ -137,7 +138,7 @@ func hintAtLeftBehind(err error, enabling bool, r result) error {
 	if !enabling || r.CommitState == "none" || len(failed) == 0 {
 		return err
 	}
-	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP())}
+	return hint.With(err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP()))
 }
 
 // hintAtOldRelease explains the syntax error of a release that does not know the
@@ -149,19 +150,8 @@ func hintAtOldRelease(err error) error {
 	}
 	for _, m := range refused.Messages {
 		if m.BadElement == "config-sync-with-scp" && m.Severity != "warning" {
-			return &told{err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later"}
+			return hint.With(err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later")
 		}
 	}
 	return err
 }
-
-// told is an error and what to do about it.
-type told struct {
-	error
-	hint string
-}
-
-func (t *told) Unwrap() error { return t.error }
-
-// Hint says what to do.
-func (t *told) Hint() string { return t.hint }

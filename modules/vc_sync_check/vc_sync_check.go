@@ -12,6 +12,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -19,7 +20,7 @@ import (
 var Module = ansible.New(vc.ModuleSyncCheck, Run)
 
 type params struct {
-	ansible.Connection
+	device.Connection
 	device.ChassisFIPS
 	Probe   bool   `json:"probe" default:"false"`
 	Expect  string `json:"expect" choices:"scp,rcp"`
@@ -52,7 +53,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	defer s.Close()
 	r := result{Result: s.Result()}
 	if p.Probe {
-		r.Result, _, err = s.CarryOut(ctx, device.Work{Plan: vc.PlanProbe, Commit: ansible.Commit{Comment: p.Comment}})
+		r.Result, _, err = s.CarryOut(ctx, device.Work{Plan: vc.PlanProbe, Commit: device.Commit{Comment: p.Comment}})
 	}
 	r.Transport, r.Reason = s.Transport()
 	r.judgeSync()
@@ -117,19 +118,8 @@ func (r *result) hintAtProbe(err error) error {
 	if r.Transport == vc.SCP {
 		advice += "; " + vc.AdviceOnSCP()
 	}
-	return &behind{err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice)}
+	return hint.With(err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice))
 }
-
-// behind is a probe that a member did not take.
-type behind struct {
-	error
-	hint string
-}
-
-func (b *behind) Unwrap() error { return b.error }
-
-// Hint says what to do.
-func (b *behind) Hint() string { return b.hint }
 
 // syncOf needs the word of a commit: without one there is no proof.
 func syncOf(m device.Member) string {
