@@ -60,7 +60,7 @@ def test_readme_names_every_module():
 def test_environment_of_the_awx_credential_is_known_to_the_modules():
     kind = yaml.load((TOP / "collection/awx/credential_type.yml").read_text().replace("!unsafe", ""), yaml.SafeLoader)
     injectors = kind["virtual_chassis_credential_type"]["injectors"]["env"]
-    known = (TOP / "internal/ansible/connection.go").read_text() + (ROLE / "defaults/main.yml").read_text()
+    known = (TOP / "internal/device/connection.go").read_text() + (ROLE / "defaults/main.yml").read_text()
     for name in injectors:
         assert re.search(rf"\b{name}\b", known), f"nobody reads {name}"
 

@@ -52,45 +52,6 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
-func TestBadHostsAndPorts(t *testing.T) {
-	for _, row := range []struct{ option, value, err string }{
-		{"host", `"192.0.2.1"`, ""},
-		{"host", `"ex4400.example.com"`, ""},
-		{"host", `"2001:db8::1"`, ""},
-		{"host", `"[2001:db8::1]"`, ""},
-		{"host", `"fe80::1%em0"`, ""},
-		{"host", `""`, "host: required, but not given"},
-		{"host", `" "`, `host: want a name or an address, got " "`},
-		{"host", `"a b"`, "host: want a name or an address"},
-		{"host", `"-oProxyCommand=x"`, "host: want a name or an address"},
-		{"host", `"a\nb"`, "host: want a name or an address"},
-		{"host", `"root@a"`, "host: want a name or an address"},
-		{"host", `"a:22"`, "host: want a name or an address without a port"},
-		{"host", `"[2001:db8::1"`, "without a port"},
-		{"host", `"2001:db8::1::2"`, "without a port"},
-		{"host", `"` + strings.Repeat("a", 300) + `"`, "host: want at most 255 characters, got 300"},
-		{"port", `0`, "port: want 1 to 65535, got 0"},
-		{"port", `65536`, "port: want 1 to 65535, got 65536"},
-		{"port", `830.5`, "port: want int, got 830.5"},
-		{"port", `1e99`, "port: want int"},
-		{"port", `99999999999999999999999999999999999`, "port: want int"},
-		{"connect_timeout", `0`, "connect_timeout: want 1 to 86400, got 0"},
-		{"rpc_timeout", `-1`, "rpc_timeout: want 1 to 86400, got -1"},
-		{"commit_timeout", `1e9`, "commit_timeout: want 1 to 86400, got 1000000000"},
-		{"lock_timeout", `0`, ""},
-		{"username", `"root\nadmin"`, "username: want a login name, got control characters"},
-	} {
-		t.Run(row.option+" "+clip(row.value, 30), func(t *testing.T) {
-			arguments := with(row.option, row.value)
-			if row.option == "host" {
-				arguments = `{"host": ` + row.value + `}`
-			}
-			_, _, msg := decoded(t, arguments)
-			check(t, msg, row.err)
-		})
-	}
-}
-
 func TestWrongTypes(t *testing.T) {
 	for _, row := range []struct{ option, value, err string }{
 		{"port", `true`, "port: want int, got true"},

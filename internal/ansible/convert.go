@@ -164,6 +164,9 @@ func show(v any) string {
 	return clip(fmt.Sprint(v), 60)
 }
 
+// Quote is a text as a message may quote it: short, and one line.
+func Quote(text string) string { return show(text) }
+
 // kind is a value as a message about a secret may name it.
 func kind(v any) string {
 	switch v.(type) {

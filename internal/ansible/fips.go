@@ -18,7 +18,7 @@ import (
 const fipsOn = "fips140=on"
 
 // wantsFIPS says that the options ask for FIPS 140-3 cryptography, which this
-// process was not started with.
+// process was not started with. Params that can ask have a method NeedsFIPS.
 func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 	if fips140.Enabled() {
 		return false
@@ -28,12 +28,8 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 	if err != nil {
 		return false // Run reports it
 	}
-	for i := range params.NumField() {
-		if c, ok := params.Field(i).Interface().(Connection); ok {
-			return c.FIPS
-		}
-	}
-	return false
+	asked, ok := params.Interface().(interface{ NeedsFIPS() bool })
+	return ok && asked.NeedsFIPS()
 }
 
 // withFIPS runs the module in a process of its own that has FIPS on. The

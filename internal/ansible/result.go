@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -76,9 +77,8 @@ func fail(o *object, failure error) {
 		o.set("changed", false)
 	}
 	o.set("msg", clip(failure.Error(), maxMsg))
-	var hinted interface{ Hint() string }
-	if errors.As(failure, &hinted) && hinted.Hint() != "" {
-		o.set("hint", hinted.Hint())
+	if text := hint.Of(failure); text != "" {
+		o.set("hint", text)
 	}
 }
 

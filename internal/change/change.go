@@ -32,12 +32,12 @@ const (
 
 // Change is one change. Dial, Plan and Mark are required.
 type Change struct {
-	Dial    func(context.Context) (*junos.Device, error) // a new login, for proofs and after a loss
-	Plan    func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
-	Mark    vc.Mark                                      // of the commit logs; its Phase is set here
-	Prepare func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
-	Confirm junos.Minutes                                // 0: no trial
-	Lock    time.Duration                                // how long to wait for the lock
+	Dial         func(context.Context) (*junos.Device, error) // a new login, for proofs and after a loss
+	Replan       func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
+	Mark         vc.Mark                                      // of the commit logs; its Phase is set here
+	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
+	TrialMinutes junos.Minutes                                // 0: no trial
+	LockWait     time.Duration                                // how long to wait for the lock
 }
 
 // Member is what the last commit said of one member.
@@ -67,61 +67,61 @@ type Outcome struct {
 }
 
 // Apply carries the change out on a session that is logged in. The session
-// may be dead afterwards; the caller closes it. An error is a *Failure: it
+// may be dead afterwards; the caller closes it. An error is a *FailedError: it
 // tells what state the device was left in and what to do.
 func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
-	r := &run{Change: c, dev: dev, own: dev}
-	defer r.close()
-	err := r.apply(ctx)
+	r := &changeRun{Change: c, dev: dev, callersDev: dev}
+	defer r.closeSession()
+	err := r.carryOut(ctx)
 	if err != nil {
-		err = r.settle(ctx, err)
+		err = r.settleError(ctx, err)
 	}
 	r.unlockNow(ctx)
 	return r.out, err
 }
 
-// run is one change on its way.
-type run struct {
+// changeRun is one change on its way.
+type changeRun struct {
 	Change
-	own       *junos.Device // the caller's session
-	dev       *junos.Device // the session that holds the lock; another one after a loss
-	unlock    func(context.Context) error
-	plan      vc.Plan
-	planned   vc.Chassis // what the plan was made for
-	trialRun  string     // the run whose trial it is: this one, or one that was killed
-	committed phase
-	keys      Keys
-	dirty     bool // our edits may be in the candidate
-	undone    bool // another commit of ours took the change back
-	strangers bool // somebody who is not in the list of members did not take the last commit
-	onTop     bool // a trial of somebody else came on top of ours, or ours is not recognized
-	errors    junos.Messages
-	out       Outcome
+	callersDev     *junos.Device // the caller's session
+	dev            *junos.Device // the session that holds the lock; another one after a loss
+	unlock         func(context.Context) error
+	plan           vc.Plan
+	planned        vc.Chassis // what the plan was made for
+	trialRun       string     // the run whose trial it is: this one, or one that was killed
+	committed      commitPhase
+	keys           Keys
+	dirty          bool // our edits may be in the candidate
+	undone         bool // another commit of ours took the change back
+	strangerFailed bool // somebody who is not in the list of members did not take the last commit
+	trialOnTop     bool // a trial of somebody else came on top of ours, or ours is not recognized
+	errors         junos.Messages
+	out            Outcome
 }
 
-// phase is how far the commits have come.
-type phase int
+// commitPhase is how far the commits have come.
+type commitPhase int
 
 const (
-	nothing phase = iota
+	nothingSent commitPhase = iota
 	trialSent
 	trialIn // the device said so
 	finalSent
 	finalIn
 )
 
-func (r *run) apply(ctx context.Context) error {
-	if err := r.begin(ctx); err != nil {
+func (r *changeRun) carryOut(ctx context.Context) error {
+	if err := r.lockAndPlan(ctx); err != nil {
 		return err
 	}
 	r.out.State = None
 	if r.plan.Prepare {
 		r.keys = KeysUnsure
-		if err := r.step("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
+		if err := r.timeStep("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
 			switch {
-			case junos.NotRun(err):
+			case junos.IsNeverRun(err):
 				r.keys = KeysUntouched
-			case errors.As(err, new(*junos.AfterSetup)):
+			case errors.As(err, new(*junos.AfterSetupError)):
 				r.keys = KeysMade
 			}
 			r.out.Changed = r.keys != KeysUntouched
@@ -129,51 +129,51 @@ func (r *run) apply(ctx context.Context) error {
 		}
 		r.keys, r.out.Changed = KeysMade, true
 	}
-	if !r.plan.Commits() {
+	if !r.plan.HasCommits() {
 		return nil
 	}
-	if !r.tries() {
-		return r.once(ctx)
+	if !r.hasTrialPlanned() {
+		return r.commitAtOnce(ctx)
 	}
-	return r.tried(ctx)
+	return r.commitWithProof(ctx)
 }
 
-// begin takes the lock, reads, plans, and refuses a candidate that is not
+// lockAndPlan takes the lock, reads, plans, and refuses a candidate that is not
 // clean.
-func (r *run) begin(ctx context.Context) error {
-	err := r.step("lock", func() (err error) {
-		r.unlock, err = r.dev.LockClean(ctx, r.Lock)
+func (r *changeRun) lockAndPlan(ctx context.Context) error {
+	err := r.timeStep("lock", func() (err error) {
+		r.unlock, err = r.dev.LockClean(ctx, r.LockWait)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := r.read(ctx); err != nil {
+	if err := r.readDevice(ctx); err != nil {
 		return err
 	}
 	r.out.Before, r.out.After = r.out.Read.Settings, r.out.Read.Settings
-	if r.plan, err = r.Plan(r.out.Read.Chassis); err != nil {
+	if r.plan, err = r.Replan(r.out.Read.Chassis); err != nil {
 		return err
 	}
 	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
 	if r.plan.Resume {
 		r.trialRun = r.out.Read.Trial.Mark.Run
 	}
-	return r.step("compare", func() error { return r.clean(ctx) })
+	return r.timeStep("compare", func() error { return r.refuseForeignDraft(ctx) })
 }
 
-// clean refuses edits that somebody left in the candidate: our commit would
-// activate them. Some releases give the lock in spite of them.
-func (r *run) clean(ctx context.Context) error {
+// refuseForeignDraft refuses edits that another session left in the candidate:
+// our commit would activate them. Some releases give the lock in spite of them.
+func (r *changeRun) refuseForeignDraft(ctx context.Context) error {
 	diff, err := r.dev.Compare(ctx)
 	if err == nil && diff != "" {
-		return &junos.CandidateModified{Diff: diff, Locked: true}
+		return &junos.CandidateModifiedError{Diff: diff, Locked: true}
 	}
 	return err
 }
 
-func (r *run) read(ctx context.Context) error {
-	return r.step("read", func() error {
+func (r *changeRun) readDevice(ctx context.Context) error {
+	return r.timeStep("read", func() error {
 		s, err := r.dev.Read(ctx)
 		if err == nil {
 			r.out.Read = s
@@ -182,12 +182,12 @@ func (r *run) read(ctx context.Context) error {
 	})
 }
 
-// step runs one phase and records how long it took.
-func (r *run) step(name string, do func() error) error {
+// timeStep runs one phase and records how long it took.
+func (r *changeRun) timeStep(name string, do func() error) error {
 	start := time.Now()
 	err := do()
 	r.out.Steps = append(r.out.Steps, Step{Name: name, Seconds: time.Since(start).Seconds()})
-	var refused *junos.Refused
+	var refused *junos.RejectedError
 	if errors.As(err, &refused) {
 		r.errors.Add(refused.Messages...)
 		r.out.Errors = r.errors.List()
@@ -197,21 +197,21 @@ func (r *run) step(name string, do func() error) error {
 
 // unlockNow gives the lock back. It is no failure if that fails: the lock
 // dies with the session.
-func (r *run) unlockNow(ctx context.Context) {
+func (r *changeRun) unlockNow(ctx context.Context) {
 	if r.unlock == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if err := r.step("unlock", func() error { return r.unlock(ctx) }); err != nil {
+	if err := r.timeStep("unlock", func() error { return r.unlock(ctx) }); err != nil {
 		r.out.Notes = append(r.out.Notes, err.Error()+"; the lock ends with the session")
 	}
 }
 
-// close ends a session that was opened after a loss; the caller's own is the
+// closeSession ends a session that was opened after a loss; the caller's own is the
 // caller's.
-func (r *run) close() {
-	if r.dev != r.own {
+func (r *changeRun) closeSession() {
+	if r.dev != r.callersDev {
 		_ = r.dev.Close()
 	}
 }

@@ -14,103 +14,103 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// once makes a plain commit: of something that cannot lock anybody out, or
+// commitAtOnce makes a plain commit: of something that cannot lock anybody out, or
 // because the operator wants no trial.
-func (r *run) once(ctx context.Context) error {
-	if err := r.load(ctx, r.out.Before, r.plan.After); err != nil {
+func (r *changeRun) commitAtOnce(ctx context.Context) error {
+	if err := r.loadSettings(ctx, r.out.Before, r.plan.After); err != nil {
 		return err
 	}
-	if r.plan.Confirm != vc.NoTrial {
+	if r.plan.ConfirmBy != vc.NoTrial {
 		r.out.Notes = append(r.out.Notes, "confirm_timeout is 0: the change was not tried first, and no new login has proved that the chassis can still be reached")
 	}
 	r.committed = finalSent
-	if err := r.commit(ctx, "commit", junos.CommitOptions{Log: r.log(vc.PhaseCommit)}); err != nil {
+	if err := r.sendCommit(ctx, "commit", junos.CommitOptions{Log: r.logText(vc.PhaseCommit)}); err != nil {
 		return err
 	}
-	r.finish()
+	r.noteFinal()
 	return r.readBack(ctx)
 }
 
-// tried makes the change in two commits with a proof between them.
-func (r *run) tried(ctx context.Context) error {
+// commitWithProof makes the change in two commits with a proof between them.
+func (r *changeRun) commitWithProof(ctx context.Context) error {
 	if !r.plan.Resume {
-		if err := r.try(ctx); err != nil {
+		if err := r.commitOnTrial(ctx); err != nil {
 			return err
 		}
-		if err := r.step("prove", func() error { return r.prove(ctx) }); err != nil {
-			return &unproved{err}
+		if err := r.timeStep("prove", func() error { return r.proveLogin(ctx) }); err != nil {
+			return &unprovedLoginError{err}
 		}
 	} else {
 		// This session is a new login after the trial: the proof itself.
 		r.committed = trialIn
-		r.out.Reverts = time.Now().Add(r.remaining())
+		r.out.Reverts = time.Now().Add(r.remainingWindow())
 	}
-	return r.confirm(ctx)
+	return r.confirmTrial(ctx)
 }
 
-// try commits for trial.
-func (r *run) try(ctx context.Context) error {
-	if err := r.load(ctx, r.out.Before, r.plan.Trial); err != nil {
+// commitOnTrial commits for trial.
+func (r *changeRun) commitOnTrial(ctx context.Context) error {
+	if err := r.loadSettings(ctx, r.out.Before, r.plan.Trial); err != nil {
 		return err
 	}
-	r.committed, r.out.Reverts = trialSent, time.Now().Add(r.window()) // in case the reply never comes
-	o := junos.CommitOptions{Log: r.log(vc.PhaseTrial), Confirm: r.Confirm}
-	if err := r.commit(ctx, "commit confirmed", o); err != nil {
+	r.committed, r.out.Reverts = trialSent, time.Now().Add(r.trialWindow()) // in case the reply never comes
+	o := junos.CommitOptions{Log: r.logText(vc.PhaseTrial), ConfirmWithin: r.TrialMinutes}
+	if err := r.sendCommit(ctx, "commit confirmed", o); err != nil {
 		return err
 	}
-	r.trialIsIn()
+	r.noteTrial()
 	return nil
 }
 
-func (r *run) trialIsIn() {
+func (r *changeRun) noteTrial() {
 	r.committed, r.dirty = trialIn, false
-	r.out.Reverts = time.Now().Add(r.window())
+	r.out.Reverts = time.Now().Add(r.trialWindow())
 }
 
-// confirm makes the trial permanent.
-func (r *run) confirm(ctx context.Context) error {
-	if r.plan.Confirm == vc.ByCheck {
+// confirmTrial makes the trial permanent.
+func (r *changeRun) confirmTrial(ctx context.Context) error {
+	if r.plan.ConfirmBy == vc.ByCheck {
 		r.committed = finalSent
-		if err := r.commit(ctx, "confirm", junos.CommitOptions{Check: true}); err != nil {
+		if err := r.sendCommit(ctx, "confirm", junos.CommitOptions{Check: true}); err != nil {
 			return err
 		}
-		r.finish()
+		r.noteFinal()
 		return r.readBack(ctx)
 	}
-	if err := r.load(ctx, r.plan.Trial, r.plan.After); err != nil {
+	if err := r.loadSettings(ctx, r.plan.Trial, r.plan.After); err != nil {
 		return err
 	}
 	r.committed = finalSent
-	if err := r.commit(ctx, "confirm", junos.CommitOptions{Log: r.log(vc.PhaseConfirm)}); err != nil {
+	if err := r.sendCommit(ctx, "confirm", junos.CommitOptions{Log: r.logText(vc.PhaseConfirm)}); err != nil {
 		return err
 	}
-	r.finish()
+	r.noteFinal()
 	return r.readBack(ctx)
 }
 
-func (r *run) finish() {
+func (r *changeRun) noteFinal() {
 	r.committed, r.dirty = finalIn, false
 	r.out.State, r.out.Reverts = Confirmed, time.Time{}
-	r.out.Changed = r.plan.Changes()
+	r.out.Changed = r.plan.HasChanges()
 	r.out.After = r.plan.After
 }
 
-func (r *run) load(ctx context.Context, from, to vc.Settings) error {
+func (r *changeRun) loadSettings(ctx context.Context, from, to vc.Settings) error {
 	if from.Equal(to) {
 		return nil
 	}
-	return r.step("load", func() error {
+	return r.timeStep("load", func() error {
 		r.dirty = true
 		return r.dev.Load(ctx, from, to)
 	})
 }
 
-// commit sends a commit and judges every member in its reply.
-func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) error {
-	return r.step(name, func() error {
+// sendCommit sends a commit and judges every member in its reply.
+func (r *changeRun) sendCommit(ctx context.Context, name string, o junos.CommitOptions) error {
+	return r.timeStep(name, func() error {
 		result, err := r.dev.Commit(ctx, o)
-		verdicts, strangers := judge(r.out.Read.Chassis, result)
-		r.strangers = len(strangers) > 0
+		verdicts, strangers := judgeMembers(r.out.Read.Chassis, result)
+		r.strangerFailed = len(strangers) > 0
 		if !o.Check || err != nil {
 			r.out.Members = verdicts
 		}
@@ -118,37 +118,37 @@ func (r *run) commit(ctx context.Context, name string, o junos.CommitOptions) er
 			return err
 		}
 		for _, m := range verdicts {
-			if m.Commit == failed {
-				return &memberFailed{fmt.Sprintf("member %d", m.ID)}
+			if m.Commit == commitFailed {
+				return &memberFailedError{fmt.Sprintf("member %d", m.ID)}
 			}
 		}
 		if len(strangers) > 0 {
-			return &memberFailed{strings.Join(strangers, ", ") + " (not in the list of members)"}
+			return &memberFailedError{strings.Join(strangers, ", ") + " (not in the list of members)"}
 		}
 		return nil
 	})
 }
 
-// memberFailed is a commit that the device called good although a member did
+// memberFailedError is a commit that the device called good although a member did
 // not take it.
-type memberFailed struct{ who string }
+type memberFailedError struct{ who string }
 
-func (m *memberFailed) Error() string {
+func (m *memberFailedError) Error() string {
 	return fmt.Sprintf("commit: %s did not take it", m.who)
 }
 
 const (
-	ok      = "ok"
-	failed  = "failed"
-	unknown = "unknown"
+	commitOK      = "ok"
+	commitFailed  = "failed"
+	commitUnknown = "unknown"
 )
 
-// judge maps the device's names to members. A member that the reply does not
+// judgeMembers maps the device's names to members. A member that the reply does not
 // mention is unknown, never ok. Strangers failed and are no member of the list.
-func judge(c vc.Chassis, result junos.CommitResult) (members []Member, strangers []string) {
+func judgeMembers(c vc.Chassis, result junos.CommitResult) (members []Member, strangers []string) {
 	verdict := map[int]string{}
 	for _, m := range result.Members {
-		id, listed := whose(c, m)
+		id, listed := findMeantMember(c, m)
 		if !listed {
 			if !m.Success {
 				strangers = append(strangers, m.Engine)
@@ -156,29 +156,29 @@ func judge(c vc.Chassis, result junos.CommitResult) (members []Member, strangers
 			continue // nobody knows whose success it is
 		}
 		if !m.Success {
-			verdict[id] = failed
+			verdict[id] = commitFailed
 		} else if verdict[id] == "" {
-			verdict[id] = ok
+			verdict[id] = commitOK
 		}
 	}
 	for _, m := range result.Messages {
 		if m.Member != nil && m.Severity != "warning" {
-			verdict[*m.Member] = failed
+			verdict[*m.Member] = commitFailed
 		}
 		if len(result.Members) == 0 { // no word of success of anybody: a warning that names a member is no good sign
-			for _, id := range m.Named() {
-				verdict[id] = failed
+			for _, id := range m.NamedMembers() {
+				verdict[id] = commitFailed
 			}
 		}
 	}
 	for _, m := range c.Members {
-		members = append(members, Member{ID: m.ID, Commit: cmp.Or(verdict[m.ID], unknown)})
+		members = append(members, Member{ID: m.ID, Commit: cmp.Or(verdict[m.ID], commitUnknown)})
 	}
 	return members, strangers
 }
 
-// whose finds the member that a commit's reply means.
-func whose(c vc.Chassis, m junos.MemberCommit) (id int, listed bool) {
+// findMeantMember finds the member that a commit's reply means.
+func findMeantMember(c vc.Chassis, m junos.MemberCommit) (id int, listed bool) {
 	if m.Named {
 		_, listed = c.Member(m.ID)
 		return m.ID, listed
@@ -188,16 +188,16 @@ func whose(c vc.Chassis, m junos.MemberCommit) (id int, listed bool) {
 }
 
 // readBack compares what the device has now with what was planned.
-func (r *run) readBack(ctx context.Context) error {
-	if err := r.read(ctx); err != nil {
+func (r *changeRun) readBack(ctx context.Context) error {
+	if err := r.readDevice(ctx); err != nil {
 		r.out.Notes = append(r.out.Notes, "the commit succeeded, but could not be read back: "+err.Error())
 		return nil
 	}
 	if have := r.out.Read.Settings; !have.Equal(r.plan.After) {
 		return fmt.Errorf("read back after the commit: want\n%shave\n%s", r.plan.After.Text(), have.Text())
 	}
-	err := r.stable(r.out.Read.Chassis)
-	var m *moved
+	err := r.refuseMovedChassis(r.out.Read.Chassis)
+	var m *movedChassisError
 	if errors.As(err, &m) && m.primary {
 		// The switch behind this session no longer decides: what it has may be lost.
 		_ = r.dev.Close()
@@ -209,21 +209,21 @@ func (r *run) readBack(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) log(p vc.Phase) string {
+func (r *changeRun) logText(p vc.Phase) string {
 	m := r.Mark
 	m.Phase = p
 	return m.String()
 }
 
-// window is how long a trial may last.
-func (r *run) window() time.Duration { return time.Duration(r.Confirm) * time.Minute }
+// trialWindow is how long a trial may last.
+func (r *changeRun) trialWindow() time.Duration { return time.Duration(r.TrialMinutes) * time.Minute }
 
-// remaining is what is left of a trial that was found. Both moments are the
+// remainingWindow is what is left of a trial that was found. Both moments are the
 // device's, so its clock need not be right.
-func (r *run) remaining() time.Duration {
+func (r *changeRun) remainingWindow() time.Duration {
 	trial, now := r.out.Read.Trial, r.out.Read.Now
 	if trial == nil || trial.Reverts.IsZero() || now.IsZero() {
-		return r.window()
+		return r.trialWindow()
 	}
 	return trial.Reverts.Sub(now)
 }

@@ -281,6 +281,12 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 			t.Error("X10: nobody makes the keys again")
 		}
 	})
+	t.Run("nor where only the operator knows of FIPS", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
+		b.play(script{"get-software-information", sim.Before, 0, mutate("<fips/>", "")})
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", map[string]any{"chassis_fips": "true"}), true, "confirmed", "member 2 was taken out of the record")
+	})
 }
 
 // The link is lost in prepare-setup, and when we are back a colleague's trial is

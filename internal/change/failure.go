@@ -3,13 +3,14 @@
 package change
 
 import (
-	"errors"
 	"fmt"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/hint"
 )
 
-// Failure is a change that did not succeed, with the state that it left.
-type Failure struct {
+// FailedError is a change that did not succeed, with the state that it left.
+type FailedError struct {
 	State   State
 	Reverts time.Time // of a pending trial
 	Keys    Keys
@@ -27,8 +28,8 @@ const (
 	KeysMade           // it succeeded, but that is not recorded
 )
 
-// nothing tells what is left of a change that committed nothing.
-func (k Keys) nothing() string {
+// describeUncommitted tells what is left of a change that committed nothing.
+func (k Keys) describeUncommitted() string {
 	switch k {
 	case KeysUnsure:
 		return "nothing was committed, but some members may have new keys"
@@ -38,10 +39,10 @@ func (k Keys) nothing() string {
 	return "nothing was changed"
 }
 
-func (f *Failure) Error() string {
+func (f *FailedError) Error() string {
 	switch f.State {
 	case None:
-		return fmt.Sprintf("%v; %s", f.Err, f.Keys.nothing())
+		return fmt.Sprintf("%v; %s", f.Err, f.Keys.describeUncommitted())
 	case Reverted:
 		if f.Undone {
 			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
@@ -63,25 +64,24 @@ func (f *Failure) Error() string {
 		f.Err, f.Reverts.UTC().Format(time.RFC3339))
 }
 
-func (f *Failure) Unwrap() error { return f.Err }
+func (f *FailedError) Unwrap() error { return f.Err }
 
-// open says that there may be a trial that somebody's commit would confirm.
-func (f *Failure) open() bool {
+// mayHaveOpenTrial says that there may be a trial that somebody's commit would confirm.
+func (f *FailedError) mayHaveOpenTrial() bool {
 	return f.State == Pending || f.State == Unknown && !f.Reverts.IsZero()
 }
 
 // Hint says what to do. What a trial needs comes before what the cause does.
-func (f *Failure) Hint() string {
+func (f *FailedError) Hint() string {
 	const wait = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
-	var hinted interface{ Hint() string }
-	if errors.As(f.Err, &hinted) && hinted.Hint() != "" {
-		if f.open() {
-			return wait + "; " + hinted.Hint()
+	if text := hint.Of(f.Err); text != "" {
+		if f.mayHaveOpenTrial() {
+			return wait + "; " + text
 		}
-		return hinted.Hint()
+		return text
 	}
 	switch {
-	case f.open():
+	case f.mayHaveOpenTrial():
 		return wait
 	case f.State == Unknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
@@ -91,6 +91,6 @@ func (f *Failure) Hint() string {
 	return "repair the cause and run again"
 }
 
-func (r *run) failure(cause error) error {
-	return &Failure{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Err: cause}
+func (r *changeRun) failWith(cause error) error {
+	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Err: cause}
 }

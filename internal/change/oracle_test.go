@@ -12,7 +12,18 @@ import (
 )
 
 // The oracle judges a chassis by the simulator's own state, never by the
-// module's word. Each violation is named after the forbidden outcome.
+// module's word. Each violation begins with the code of what must never be:
+//
+//	X1  the result contradicts the device
+//	X2  the run's lock is still held
+//	X3  the candidate holds edits of the run
+//	X4  SCP is on while a pair of members lacks keys
+//	X5  a secret is in a result, a file, a log or an argument of a process
+//	X6  check mode did more than read
+//	X7  another user's edits were committed or lost, or their trial was confirmed
+//	X8  the run took longer than its deadline
+//	X9  the output is not one JSON object
+//	X10 a run without faults afterwards does not reach the goal, or the one after that still changes something
 
 // snapshot is every member's configuration.
 func (b *bench) snapshot() []string { return configs(b.chassis.State(true)) }

@@ -14,27 +14,27 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// prove logs in anew while the first session stays open: new TCP, new SSH,
+// proveLogin logs in anew while the first session stays open: new TCP, new SSH,
 // new NETCONF. sshd may be restarting, so it is tried a few times, for at
 // most half of the time that the trial lasts, and never for long: the lock is
 // held meanwhile.
-func (r *run) prove(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, min(r.window(), patience)/2)
+func (r *changeRun) proveLogin(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, min(r.trialWindow(), patience)/2)
 	defer cancel()
 	const attempts = 3
 	var err error
 	for i := range attempts {
-		if i > 0 && !sleep(ctx, time.Duration(i)*time.Second) {
+		if i > 0 && !sleepFor(ctx, time.Duration(i)*time.Second) {
 			break
 		}
-		if err = r.proveOnce(ctx); err == nil || errors.As(err, new(*moved)) {
+		if err = r.proveLoginOnce(ctx); err == nil || errors.As(err, new(*movedChassisError)) {
 			return err
 		}
 	}
 	return err
 }
 
-func (r *run) proveOnce(ctx context.Context) error {
+func (r *changeRun) proveLoginOnce(ctx context.Context) error {
 	dev, err := r.Dial(ctx)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (r *run) proveOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.stable(state.Chassis); err != nil {
+	if err := r.refuseMovedChassis(state.Chassis); err != nil {
 		return err
 	}
 	if !state.Settings.Equal(r.plan.Trial) {
@@ -53,40 +53,40 @@ func (r *run) proveOnce(ctx context.Context) error {
 	return nil
 }
 
-// unproved is a new login that did not succeed while the trial was in force.
-type unproved struct{ err error }
+// unprovedLoginError is a new login that did not succeed while the trial was in force.
+type unprovedLoginError struct{ err error }
 
-func (u *unproved) Error() string {
+func (u *unprovedLoginError) Error() string {
 	return "prove by a new login that the chassis can still be reached: " + u.err.Error()
 }
 
-func (u *unproved) Unwrap() error { return u.err }
+func (u *unprovedLoginError) Unwrap() error { return u.err }
 
 // Hint says what to do.
-func (u *unproved) Hint() string {
-	var m *moved
+func (u *unprovedLoginError) Hint() string {
+	var m *movedChassisError
 	if errors.As(u.err, &m) {
 		return m.Hint()
 	}
 	return "logins worked before the change and not with it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
 }
 
-// stable refuses a chassis that is no longer the one that was planned for. A
+// refuseMovedChassis refuses a chassis that is no longer the one that was planned for. A
 // single switch in a chassis without a primary may stay so.
-func (r *run) stable(c vc.Chassis) error {
+func (r *changeRun) refuseMovedChassis(c vc.Chassis) error {
 	from, _ := r.planned.Primary()
 	to, _ := c.Primary()
 	if from.ID != to.ID || from.Serial != to.Serial {
-		return &moved{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial), true}
+		return &movedChassisError{fmt.Sprintf("the primary changed from member %d (serial %s) to member %d (serial %s)", from.ID, from.Serial, to.ID, to.Serial), true}
 	}
-	if news := differences(r.planned.Serials(), c.Serials()); len(news) > 0 {
-		return &moved{"the members changed: " + strings.Join(news, ", "), false}
+	if news := describeDifferences(r.planned.Serials(), c.Serials()); len(news) > 0 {
+		return &movedChassisError{"the members changed: " + strings.Join(news, ", "), false}
 	}
 	return nil
 }
 
-// differences names the switches that left, joined or were replaced.
-func differences(was, are vc.Record) (news []string) {
+// describeDifferences names the switches that left, joined or were replaced.
+func describeDifferences(was, are vc.Record) (news []string) {
 	all := maps.Clone(was)
 	maps.Copy(all, are)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -104,19 +104,19 @@ func differences(was, are vc.Record) (news []string) {
 	return news
 }
 
-// moved is a chassis that has changed under our hands.
-type moved struct {
+// movedChassisError is a chassis that has changed under our hands.
+type movedChassisError struct {
 	what    string
 	primary bool // another member is the primary, or none
 }
 
-func (m *moved) Error() string { return m.what }
+func (m *movedChassisError) Error() string { return m.what }
 
 // Hint says what to do.
-func (m *moved) Hint() string { return "run again when the Virtual Chassis is stable" }
+func (m *movedChassisError) Hint() string { return "run again when the Virtual Chassis is stable" }
 
-// sleep waits, and says whether the time is not over.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleepFor waits, and says whether the time is not over.
+func sleepFor(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
 		return false

@@ -20,8 +20,8 @@ func TestTrialThatNobodySawEnd(t *testing.T) {
 		if end {
 			cancel()
 		}
-		r := &run{out: Outcome{Reverts: time.Now().Add(-2 * late)}}
-		var f *Failure
+		r := &changeRun{out: Outcome{Reverts: time.Now().Add(-2 * lateRollback)}}
+		var f *FailedError
 		if err := r.awaitRollback(ctx, errors.New("no answer")); !errors.As(err, &f) || f.State != want || f.Reverts.IsZero() {
 			t.Errorf("want %s and the time, got %v", want, err)
 		}
@@ -31,7 +31,7 @@ func TestTrialThatNobodySawEnd(t *testing.T) {
 
 // Who left, who came and who was replaced is told by member and serial number.
 func TestDifferences(t *testing.T) {
-	news := differences(vc.Record{0: "A", 1: "B", 2: "C"}, vc.Record{0: "A", 1: "X", 3: "D"})
+	news := describeDifferences(vc.Record{0: "A", 1: "B", 2: "C"}, vc.Record{0: "A", 1: "X", 3: "D"})
 	want := "member 1 (serial B) is now another switch (serial X), member 2 (serial C) has left, member 3 (serial D) has joined"
 	if got := strings.Join(news, ", "); got != want {
 		t.Errorf("want %s\ngot  %s", want, got)

@@ -5,11 +5,8 @@ package device
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -20,63 +17,68 @@ type Work struct {
 	Plan    func(vc.Chassis) (vc.Plan, error)
 	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
 	Limit   time.Duration                              // how long that may take
-	Commit  ansible.Commit
+	Commit  Commit
 }
 
-// Carry previews the work in check mode and carries it out otherwise. The
+// CarryOut previews the work in check mode and carries it out otherwise. The
 // result is valid also beside an error, and the plan is the one that was
 // followed last.
-func (s *Session) Carry(ctx context.Context, w Work) (Result, vc.Plan, error) {
+func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error) {
 	result := s.Result()
-	ask := s.plan(w.Plan)
-	plan, err := ask(s.Chassis)
+	plan, err := w.Plan(s.Chassis)
 	if err != nil {
 		return result, plan, err
 	}
-	result.show(plan)
-	result.Changed = plan.Changes()
-	if plan.Empty() {
-		result.Warnings = append(result.Warnings, s.provisional()...)
+	result.showPlan(plan)
+	result.Changed = plan.HasChanges()
+	if plan.IsEmpty() {
+		result.Warnings = append(result.Warnings, s.provisionalWarnings()...)
 		return result, plan, nil
 	}
 	if s.task.Check {
-		result.Warnings = append(result.Warnings, s.inTheWay(ctx)...)
+		result.Warnings = append(result.Warnings, s.lockWarnings(ctx)...)
 		return result, plan, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.budget(w))
+	ctx, cancel := context.WithTimeout(ctx, s.changeBudget(w))
 	defer cancel()
-	out, err := change.Apply(ctx, s.dev, change.Change{
-		Dial:    s.dial,
-		Plan:    func(c vc.Chassis) (vc.Plan, error) { p, err := ask(c); plan = p; return p, err },
-		Mark:    s.mark(w),
-		Prepare: w.Prepare,
-		Confirm: junos.Minutes(w.Commit.ConfirmTimeout),
-		Lock:    seconds(s.conn.LockTimeout),
-	})
-	s.adopt(out)
-	result.include(out)
-	result.DeviceWarnings = s.hear.List()
+	c := s.newChange(w)
+	c.Replan = func(c vc.Chassis) (vc.Plan, error) { p, err := w.Plan(c); plan = p; return p, err }
+	out, err := change.Apply(ctx, s.dev, c)
+	s.adoptReading(out)
+	result.includeOutcome(out)
+	result.DeviceWarnings = s.heard.List()
 	if err != nil {
-		result.showFailed(plan, out)
+		result.showFailedPlan(plan, out)
 		return result, plan, err
 	}
-	result.show(plan)
+	result.showPlan(plan)
 	return result, plan, nil
 }
 
-// inTheWay tells what a colleague does that would stop a run now. It may be
+// newChange is the work as a change; how it is planned again is the caller's.
+func (s *Session) newChange(w Work) change.Change {
+	return change.Change{
+		Dial:         s.openDevice,
+		Mark:         s.commitMark(w),
+		Prepare:      w.Prepare,
+		TrialMinutes: w.Commit.trialMinutes(),
+		LockWait:     s.conn.lockWait(),
+	}
+}
+
+// lockWarnings tells what a colleague does that would stop a run now. It may be
 // over when the run comes, so it is no failure.
-func (s *Session) inTheWay(ctx context.Context) []string {
-	if err := s.dev.InTheWay(ctx); err != nil {
+func (s *Session) lockWarnings(ctx context.Context) []string {
+	if err := s.dev.CheckLockable(ctx); err != nil {
 		return []string{"a run would not get through now: " + err.Error()}
 	}
 	return nil
 }
 
-// provisional tells that what is as wanted may not stay so.
-func (s *Session) provisional() []string {
+// provisionalWarnings tells that what is as wanted may not stay so.
+func (s *Session) provisionalWarnings() []string {
 	switch {
-	case s.Trial != nil && !s.Trial.Ours():
+	case s.Trial != nil && !s.Trial.IsOurs():
 		return []string{"this may be so for a while only, because somebody else's trial is pending: " + s.Trial.String()}
 	case !s.HistoryKnown:
 		return []string{"this may be so for a while only: the commit history could not be read, so a pending confirmed commit would not be seen"}
@@ -84,41 +86,29 @@ func (s *Session) provisional() []string {
 	return nil
 }
 
-// adopt remembers the last reading. A change that is confirmed is in force
+// adoptReading remembers the last reading. A change that is confirmed is in force
 // also if it could not be read back.
-func (s *Session) adopt(out change.Outcome) {
+func (s *Session) adoptReading(out change.Outcome) {
 	if len(out.Read.Members) > 0 {
 		s.State = out.Read
-		s.FIPSSays = s.fips
 	}
 	if out.State == change.Confirmed {
 		s.Settings = out.After
 	}
 }
 
-// mark is what commit logs say of this run.
-func (s *Session) mark(w Work) vc.Mark {
+// commitMark is what commit logs say of this run.
+func (s *Session) commitMark(w Work) vc.Mark {
 	return vc.Mark{Version: Version(), Module: s.task.Module, Run: runID(s.task.Tag), Job: s.task.Job, Comment: w.Commit.Comment}
 }
 
-// budget is the one deadline of a change: more than the sum of what its
+// changeBudget is the one deadline of a change: more than the sum of what its
 // parts may take, and finite.
-func (s *Session) budget(w Work) time.Duration {
+func (s *Session) changeBudget(w Work) time.Duration {
 	const commits, reads, logins = 4, 20, 5
-	return seconds(s.conn.LockTimeout) + commits*seconds(s.conn.CommitTimeout) + reads*seconds(s.conn.RPCTimeout) +
-		logins*seconds(s.conn.ConnectTimeout) + time.Duration(w.Commit.ConfirmTimeout)*time.Minute + w.Limit + 2*time.Minute
+	return s.conn.lockWait() + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
+		logins*asSeconds(s.conn.ConnectTimeout) + w.Commit.trialTime() + w.Limit + 2*time.Minute
 }
 
 // runID makes a task's tag fit for a commit log: hexadecimal digits.
 func runID(tag string) string { return fmt.Sprintf("%x", tag) }
-
-// Comment refuses what cannot stand in a commit log.
-func Comment(text string) error {
-	switch {
-	case len(text) > 512:
-		return fmt.Errorf("comment: want at most 512 bytes, got %d", len(text))
-	case strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }):
-		return fmt.Errorf("comment: want printable text on one line, got %q", text)
-	}
-	return nil
-}

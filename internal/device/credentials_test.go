@@ -31,7 +31,7 @@ const goodPassword, badPassword = canary.Password, canary.Wrong
 var states = []string{"absent", "empty", "good", "bad"}
 
 type login struct {
-	ansible.Connection
+	Connection
 	ChassisFIPS
 }
 
@@ -233,7 +233,7 @@ func TestKeyFileInsideAnExecutionEnvironment(t *testing.T) {
 			t.Errorf("%s: want %s, got %s", row.path, row.want, got)
 		}
 	}
-	if c := sshConfig(ansible.Connection{PrivateKeyFile: outside + "/both"}); c.PrivateKeyFile != outside+"/both" {
+	if c := (Connection{PrivateKeyFile: outside + "/both"}).sshConfig(); c.PrivateKeyFile != outside+"/both" {
 		t.Errorf("got %s", c.PrivateKeyFile)
 	}
 }

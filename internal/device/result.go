@@ -62,8 +62,8 @@ type Prepared struct {
 	SerialNumber string `json:"serial_number" required:"true" min:"1" max:"64"`
 }
 
-// PreparedList renders a record, by member id.
-func PreparedList(r vc.Record) []Prepared {
+// ListPrepared renders a record, by member id.
+func ListPrepared(r vc.Record) []Prepared {
 	out := []Prepared{}
 	for _, id := range slices.Sorted(maps.Keys(r)) {
 		out = append(out, Prepared{MemberID: id, SerialNumber: r[id]})
@@ -71,9 +71,9 @@ func PreparedList(r vc.Record) []Prepared {
 	return out
 }
 
-// RecordOf reads a list back; an empty one is no record. The same member
+// ParsePrepared reads a list back; an empty one is no record. The same member
 // twice is an error, and so is what cannot be a serial number.
-func RecordOf(list []Prepared) (vc.Record, error) {
+func ParsePrepared(list []Prepared) (vc.Record, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -92,17 +92,17 @@ func RecordOf(list []Prepared) (vc.Record, error) {
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(change.None), DeviceWarnings: s.hear.List(), Warnings: s.dev.Warnings()}
-	r.describe(s.Chassis)
+	r := Result{CommitState: string(change.None), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
+	r.describeMembers(s.Chassis)
 	for i, name := range []string{"login", "read"} {
-		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.took[i].Seconds()})
+		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.durations[i].Seconds()})
 	}
-	r.round()
+	r.roundSteps()
 	return r
 }
 
-// describe fills in the members.
-func (r *Result) describe(c vc.Chassis) {
+// describeMembers fills in the members.
+func (r *Result) describeMembers(c vc.Chassis) {
 	r.Members = nil
 	for _, m := range c.Members {
 		prepared := m.Serial != "" && c.Settings.Record[m.ID] == m.Serial
@@ -118,14 +118,14 @@ func (r *Result) describe(c vc.Chassis) {
 	}
 }
 
-// include adds what a change did.
-func (r *Result) include(o change.Outcome) {
+// includeOutcome adds what a change did.
+func (r *Result) includeOutcome(o change.Outcome) {
 	r.Changed, r.CommitState = o.Changed, string(o.State)
 	if !o.Reverts.IsZero() {
 		r.RevertsAt = o.Reverts.UTC().Format(time.RFC3339)
 	}
 	if len(o.Read.Members) > 0 {
-		r.describe(o.Read.Chassis)
+		r.describeMembers(o.Read.Chassis)
 	}
 	for _, m := range o.Members {
 		for i := range r.Members {
@@ -137,26 +137,26 @@ func (r *Result) include(o change.Outcome) {
 	r.Errors = o.Errors
 	r.Warnings = append(r.Warnings, o.Notes...)
 	r.Steps = append(r.Steps, o.Steps...)
-	r.round()
+	r.roundSteps()
 }
 
-// round keeps results readable: a millisecond is more than anybody needs.
-func (r *Result) round() {
+// roundSteps keeps results readable: a millisecond is more than anybody needs.
+func (r *Result) roundSteps() {
 	for i := range r.Steps {
 		r.Steps[i].Seconds = math.Round(r.Steps[i].Seconds*1000) / 1000
 	}
 }
 
-// show is the plan as a diff.
-func (r *Result) show(p vc.Plan) {
+// showPlan is the plan as a diff.
+func (r *Result) showPlan(p vc.Plan) {
 	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
 	if p.Prepare {
 		r.Diff.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
 	}
 }
 
-// showFailed is what came of a plan that did not succeed.
-func (r *Result) showFailed(p vc.Plan, o change.Outcome) {
+// showFailedPlan is what came of a plan that did not succeed.
+func (r *Result) showFailedPlan(p vc.Plan, o change.Outcome) {
 	p.Prepare = p.Prepare && o.Changed
 	switch o.State {
 	case change.None:
@@ -164,7 +164,7 @@ func (r *Result) showFailed(p vc.Plan, o change.Outcome) {
 	case change.Reverted, change.Confirmed:
 		p.After = o.After
 	}
-	r.show(p)
+	r.showPlan(p)
 	if o.State == change.Pending || o.State == change.Unknown {
 		r.Diff.AfterHeader = "configuration, if it stays"
 	}

@@ -2,8 +2,8 @@
 
 package device
 
-// version is set by the build from galaxy.yml, the one home of the version.
-var version = "dev"
+// collectionVersion is set by the build from galaxy.yml, the one home of the version.
+var collectionVersion = "dev"
 
 // Version is the version of the collection, for commit logs.
-func Version() string { return version }
+func Version() string { return collectionVersion }

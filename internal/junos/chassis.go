@@ -38,17 +38,17 @@ const (
 // device cannot be judged at all.
 func (d *Device) Read(ctx context.Context) (State, error) {
 	replies, err := d.callAll(ctx, d.opts.RPCTimeout,
-		element("get-virtual-chassis-information"),
-		element("get-software-information"),
-		element("get-commit-information"),
-		element("get-system-uptime-information"),
+		newElement("get-virtual-chassis-information"),
+		newElement("get-software-information"),
+		newElement("get-commit-information"),
+		newElement("get-system-uptime-information"),
 		settingsRequest(),
-		with(settingsRequest(), "inherit", "inherit", "groups", "groups"),
+		withAttributes(settingsRequest(), "inherit", "inherit", "groups", "groups"),
 	)
 	if len(replies) != readEffective+1 {
 		return State{}, fmt.Errorf("read the chassis: %w", err)
 	}
-	var s State
+	s := State{Chassis: vc.Chassis{StatedFIPS: d.opts.StatedFIPS}}
 	for _, r := range replies {
 		s.Warnings = append(s.Warnings, warningsOf(r)...)
 	}
@@ -60,15 +60,15 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s.readHistory(replies[readHistory], s.clockOf(replies[readClock]))
-	d.hear(s.Warnings...)
+	d.noteWarnings(s.Warnings...)
 	return s, nil
 }
 
-// usable decodes a reply that may hold errors beside its data, as Junos
+// decodeUsable decodes a reply that may hold errors beside its data, as Junos
 // answers when one member cannot be reached.
-func usable(operation string, r *netconf.Reply, into any) error {
+func decodeUsable(operation string, r *netconf.Reply, into any) error {
 	if errs := errorsOf(r); len(errs) > 0 {
-		return &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
+		return &RejectedError{Operation: operation, Messages: append(errs, warningsOf(r)...)}
 	}
 	if err := r.Decode(into); err != nil {
 		return fmt.Errorf("%s: read the reply: %w", operation, err)

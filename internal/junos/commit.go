@@ -19,9 +19,9 @@ type Minutes int
 
 // CommitOptions say which commit is meant. Zero is a plain one.
 type CommitOptions struct {
-	Log     string  // for the commit history; required where force-commit-log is set
-	Confirm Minutes // roll back after this time unless confirmed; 0: do not
-	Check   bool    // validate only. It confirms a pending trial, whoever made it
+	Log           string  // for the commit history; required where force-commit-log is set
+	ConfirmWithin Minutes // roll back after this time unless confirmed; 0: do not
+	Check         bool    // validate only. It confirms a pending trial, whoever made it
 }
 
 // MemberCommit is what a commit's reply said of one member.
@@ -40,21 +40,21 @@ type CommitResult struct {
 	done     bool           // a member said so
 }
 
-// Commit activates the candidate. A *Refused error means that the device
-// said no; when LinkLost(err), nobody knows and the device must be read again.
+// Commit activates the candidate. A *RejectedError means that the device
+// said no; when IsLinkLost(err), nobody knows and the device must be read again.
 func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, error) {
-	op := element("commit-configuration")
+	op := newElement("commit-configuration")
 	if o.Check {
-		op.AddChild(element("check"))
+		op.AddChild(newElement("check"))
 	}
-	if o.Confirm > 0 {
-		op.AddChild(element("confirmed"))
-		op.AddChild(text("confirm-timeout", strconv.Itoa(int(o.Confirm))))
+	if o.ConfirmWithin > 0 {
+		op.AddChild(newElement("confirmed"))
+		op.AddChild(newTextElement("confirm-timeout", strconv.Itoa(int(o.ConfirmWithin))))
 	}
 	if o.Log != "" && !o.Check {
-		op.AddChild(text("log", o.Log))
+		op.AddChild(newTextElement("log", o.Log))
 	}
-	reply, err := d.call(ctx, op, d.opts.CommitTimeout)
+	reply, err := d.callOne(ctx, op, d.opts.CommitTimeout)
 	name := "commit"
 	if o.Check {
 		name = "commit check"
@@ -63,7 +63,7 @@ func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, err
 	if err == nil && !result.done && !reply.OK {
 		return result, fmt.Errorf("%s: the device answered, but not that it has done it", name)
 	}
-	return result, refused(name, reply, err)
+	return result, rejectedBy(name, reply, err)
 }
 
 // commitResult reads the routing-engine entries wherever they stand. One with
@@ -81,22 +81,22 @@ func commitResult(reply *netconf.Reply, check bool) CommitResult {
 	}
 	engines := doc.FindElements("//routing-engine")
 	for _, re := range engines {
-		m := MemberCommit{Engine: content(re, "name")}
+		m := MemberCommit{Engine: contentAt(re, "name")}
 		m.ID, m.Named = memberID(m.Engine)
-		m.Local = !m.Named && (local(m.Engine) || len(engines) == 1)
+		m.Local = !m.Named && (isLocalEngine(m.Engine) || len(engines) == 1)
 		committed, checked := re.FindElement("commit-success") != nil, re.FindElement("commit-check-success") != nil
-		m.Success = (committed || checked && check) && !failed(re)
+		m.Success = (committed || checked && check) && !hasErrorBelow(re)
 		result.done = result.done || m.Success
-		if m.Success || !checked || failed(re) {
+		if m.Success || !checked || hasErrorBelow(re) {
 			result.Members = append(result.Members, m)
 		}
 	}
 	return result
 }
 
-func failed(re *etree.Element) bool {
+func hasErrorBelow(re *etree.Element) bool {
 	for _, e := range re.FindElements(".//rpc-error") {
-		if content(e, "error-severity") != "warning" {
+		if contentAt(e, "error-severity") != "warning" {
 			return true
 		}
 	}

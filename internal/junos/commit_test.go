@@ -81,8 +81,8 @@ func TestCommitReply(t *testing.T) {
 			d, _ := play(t, Options{}, answers{"commit-configuration": says(row.reply)})
 			result, err := d.Commit(t.Context(), CommitOptions{Check: row.check})
 			told(t, err, row.err)
-			if LinkLost(err) != row.lost {
-				t.Errorf("lost: %v", LinkLost(err))
+			if IsLinkLost(err) != row.lost {
+				t.Errorf("lost: %v", IsLinkLost(err))
 			}
 			if diff := cmp.Diff(row.members, result.Members); diff != "" {
 				t.Errorf("members: want - got +\n%s", diff)
@@ -117,9 +117,9 @@ func TestCommitRequest(t *testing.T) {
 		{CommitOptions{Check: true, Log: "a check leaves no entry"}, "<commit-configuration><check/></commit-configuration>"},
 		{CommitOptions{Log: "change 7: a < b & \"c\""},
 			`<commit-configuration><log>change 7: a &lt; b &amp; &quot;c&quot;</log></commit-configuration>`},
-		{CommitOptions{Log: "x", Confirm: 5},
+		{CommitOptions{Log: "x", ConfirmWithin: 5},
 			"<commit-configuration><confirmed/><confirm-timeout>5</confirm-timeout><log>x</log></commit-configuration>"},
-		{CommitOptions{Confirm: 65535}, "<commit-configuration><confirmed/><confirm-timeout>65535</confirm-timeout></commit-configuration>"},
+		{CommitOptions{ConfirmWithin: 65535}, "<commit-configuration><confirmed/><confirm-timeout>65535</confirm-timeout></commit-configuration>"},
 	} {
 		d, p := play(t, Options{}, answers{"commit-configuration": says("<ok/>")})
 		if _, err := d.Commit(t.Context(), row.options); err != nil {

@@ -23,6 +23,7 @@ type Options struct {
 	RPCTimeout    time.Duration // of one reply; 0: 60 s
 	CommitTimeout time.Duration // of one commit; 0: 600 s
 	Heard         *Messages     // takes in every warning of every reply; nil: nobody listens
+	StatedFIPS    *bool         // the operator's word on the chassis' FIPS mode, which is in every reading; nil: the members' counts
 }
 
 // Device is one NETCONF session with a Junos device.
@@ -75,16 +76,16 @@ func (d *Device) Warnings() []string {
 	return d.client.Warnings()
 }
 
-// Lost says that the session is gone, and with it our lock.
-func (d *Device) Lost() bool { return d.session.Err() != nil }
+// IsLost says that the session is gone, and with it our lock.
+func (d *Device) IsLost() bool { return d.session.Err() != nil }
 
-var sessionUser = regexp.MustCompile(`^user ([^,\s]+)`)
+var sessionUserPattern = regexp.MustCompile(`^user ([^,\s]+)`)
 
 // User returns the login name as the device knows it, from the comment that
 // Junos puts before its hello, or "" when it says nothing.
 func (d *Device) User() string {
 	for _, c := range d.session.Comments() {
-		if m := sessionUser.FindStringSubmatch(strings.TrimSpace(c)); m != nil {
+		if m := sessionUserPattern.FindStringSubmatch(strings.TrimSpace(c)); m != nil {
 			return m[1]
 		}
 	}
@@ -95,9 +96,9 @@ func (d *Device) User() string {
 // has a bug: nothing was sent.
 var ErrReadOnly = errors.New("refused to write in check mode")
 
-// readsOnly is the allow-list of check mode: operations that can change
+// isReadOnly is the allow-list of check mode: operations that can change
 // neither the device nor the candidate.
-func readsOnly(op *etree.Element) bool {
+func isReadOnly(op *etree.Element) bool {
 	switch op.Tag {
 	case "get-virtual-chassis-information", "get-software-information", "get-system-uptime-information",
 		"get-configuration", "get-commit-information", "get-configuration-database-status":
@@ -106,9 +107,9 @@ func readsOnly(op *etree.Element) bool {
 	return false
 }
 
-// call performs one operation. The reply is returned also when it holds
+// callOne performs one operation. The reply is returned also when it holds
 // errors; the error is then a *netconf.ReplyError.
-func (d *Device) call(ctx context.Context, op *etree.Element, timeout time.Duration) (*netconf.Reply, error) {
+func (d *Device) callOne(ctx context.Context, op *etree.Element, timeout time.Duration) (*netconf.Reply, error) {
 	replies, err := d.callAll(ctx, timeout, op)
 	if len(replies) == 0 {
 		return nil, err
@@ -120,7 +121,7 @@ func (d *Device) call(ctx context.Context, op *etree.Element, timeout time.Durat
 func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etree.Element) ([]*netconf.Reply, error) {
 	requests := make([][]byte, len(ops))
 	for i, op := range ops {
-		if d.opts.ReadOnly && !readsOnly(op) {
+		if d.opts.ReadOnly && !isReadOnly(op) {
 			return nil, fmt.Errorf("%s: %w", op.Tag, ErrReadOnly)
 		}
 		doc := etree.NewDocument()
@@ -132,7 +133,7 @@ func (d *Device) callAll(ctx context.Context, timeout time.Duration, ops ...*etr
 	}
 	replies, err := d.session.CallWithin(ctx, timeout, timeoutOf(ops[0]), requests...)
 	for _, r := range replies {
-		d.hear(warningsOf(r)...)
+		d.noteWarnings(warningsOf(r)...)
 	}
 	return replies, err
 }
@@ -148,14 +149,14 @@ func timeoutOf(op *etree.Element) string {
 	return "rpc_timeout"
 }
 
-func (d *Device) hear(m ...Message) {
+func (d *Device) noteWarnings(m ...Message) {
 	if d.opts.Heard != nil {
 		d.opts.Heard.Add(m...)
 	}
 }
 
-// element builds an operation: a tag, its text or its children.
-func element(tag string, children ...*etree.Element) *etree.Element {
+// newElement builds an operation: a tag, its text or its children.
+func newElement(tag string, children ...*etree.Element) *etree.Element {
 	e := etree.NewElement(tag)
 	for _, c := range children {
 		e.AddChild(c)
@@ -163,14 +164,14 @@ func element(tag string, children ...*etree.Element) *etree.Element {
 	return e
 }
 
-func text(tag, s string) *etree.Element {
+func newTextElement(tag, s string) *etree.Element {
 	e := etree.NewElement(tag)
 	e.SetText(s)
 	return e
 }
 
-// with sets attributes: pairs of name and value.
-func with(e *etree.Element, pairs ...string) *etree.Element {
+// withAttributes sets attributes: pairs of name and value.
+func withAttributes(e *etree.Element, pairs ...string) *etree.Element {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		e.CreateAttr(pairs[i], pairs[i+1])
 	}

@@ -33,11 +33,11 @@ func TestReadOnly(t *testing.T) {
 			t.Errorf("%s: want a refusal, got %v", name, err)
 		}
 	}
-	if sent := p.sent(); len(sent) > 0 || d.Lost() {
+	if sent := p.sent(); len(sent) > 0 || d.IsLost() {
 		t.Errorf("the peer saw %q", sent)
 	}
 	// A batch with one write in it is refused as a whole.
-	if _, err := d.callAll(t.Context(), time.Minute, element("get-software-information"), element("commit")); !errors.Is(err, ErrReadOnly) || len(p.sent()) > 0 {
+	if _, err := d.callAll(t.Context(), time.Minute, newElement("get-software-information"), newElement("commit")); !errors.Is(err, ErrReadOnly) || len(p.sent()) > 0 {
 		t.Errorf("batch: %v, the peer saw %q", err, p.sent())
 	}
 }
@@ -67,7 +67,7 @@ func TestCloseTwice(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := d.Discard(t.Context()); !LinkLost(err) || !d.Lost() {
+	if err := d.Discard(t.Context()); !IsLinkLost(err) || !d.IsLost() {
 		t.Errorf("after close: %v", err)
 	}
 }
@@ -87,7 +87,7 @@ func TestDefaultTimeouts(t *testing.T) {
 				d := silentDevice(t, Options{})
 				start := time.Now()
 				err := row.call(t.Context(), d)
-				if !LinkLost(err) || !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != row.want {
+				if !IsLinkLost(err) || !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != row.want {
 					t.Errorf("after %s: %v", time.Since(start), err)
 				}
 			})
@@ -130,7 +130,7 @@ func TestOpenRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(t.Context(), sshconn.Config{Host: "127.0.0.1", Port: port, User: "root", Password: canary.Password, ConnectTimeout: 5 * time.Second}, Options{})
-	if err == nil || !strings.Contains(err.Error(), "127.0.0.1") || LinkLost(err) {
+	if err == nil || !strings.Contains(err.Error(), "127.0.0.1") || IsLinkLost(err) {
 		t.Errorf("got %v", err)
 	}
 }

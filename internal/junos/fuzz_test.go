@@ -16,7 +16,7 @@ import (
 func replyOf(t *testing.T, content string) *netconf.Reply {
 	t.Helper()
 	d, _ := play(t, Options{}, answers{"get-a": says(content)})
-	reply, err := d.call(t.Context(), element("get-a"), time.Minute)
+	reply, err := d.callOne(t.Context(), newElement("get-a"), time.Minute)
 	if reply == nil && err == nil {
 		t.Fatal("neither a reply nor an error")
 	}

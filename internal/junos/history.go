@@ -18,30 +18,30 @@ type moment struct {
 	Text    string `xml:",chardata"`
 }
 
-// zone is empty where it does not matter, else what the text says.
-func (m moment) zone() string {
+// zoneName is empty where it does not matter, else what the text says.
+func (m moment) zoneName() string {
 	if _, err := strconv.ParseInt(m.Seconds, 10, 64); err == nil {
 		return ""
 	}
-	text := trim(m.Text)
+	text := trimSpace(m.Text)
 	return text[strings.LastIndexByte(text, ' ')+1:]
 }
 
-// time is zero when nothing was understood.
-func (m moment) time() time.Time {
+// asTime is zero when nothing was understood.
+func (m moment) asTime() time.Time {
 	if n, err := strconv.ParseInt(m.Seconds, 10, 64); err == nil {
 		return time.Unix(n, 0)
 	}
 	// The abbreviation of the zone means nothing here; moments of one device
 	// are only compared with each other, and only with their like.
-	t, err := time.Parse("2006-01-02 15:04:05 MST", trim(m.Text))
+	t, err := time.Parse("2006-01-02 15:04:05 MST", trimSpace(m.Text))
 	if err != nil {
 		return time.Time{}
 	}
 	return t
 }
 
-type commitInformation struct {
+type commitInformationReply struct {
 	Info *struct {
 		History []struct {
 			Sequence string `xml:"sequence-number"`
@@ -58,35 +58,35 @@ type commitInformation struct {
 // history the state says so: a trial of somebody else could then be confirmed
 // by accident.
 func (s *State) readHistory(r *netconf.Reply, clock moment) {
-	var v commitInformation
-	if usable("get-commit-information", r, &v) != nil || v.Info == nil {
+	var v commitInformationReply
+	if decodeUsable("get-commit-information", r, &v) != nil || v.Info == nil {
 		s.Warnings = append(s.Warnings, errorsOf(r)...)
 		return
 	}
 	var history []vc.Commit
 	newest := -1
 	for i, h := range v.Info.History {
-		n, err := strconv.Atoi(trim(h.Sequence))
+		n, err := strconv.Atoi(trimSpace(h.Sequence))
 		if err != nil { // the rescue configuration stands there too, by that word
 			continue
 		}
 		if newest < 0 {
 			newest = i
 		}
-		history = append(history, vc.Commit{Sequence: n, User: trim(h.User), Client: trim(h.Client),
-			Time: h.Date.time(), Comment: trim(h.Comment), Log: trim(h.Log)})
+		history = append(history, vc.Commit{Sequence: n, User: trimSpace(h.User), Client: trimSpace(h.Client),
+			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log)})
 	}
 	// What is in force has an entry, so a history without one was not shown.
 	if len(history) == 0 || history[0].Sequence != 0 {
 		return
 	}
-	if v.Info.History[newest].Date.zone() == clock.zone() {
-		s.Now = clock.time()
+	if v.Info.History[newest].Date.zoneName() == clock.zoneName() {
+		s.Now = clock.asTime()
 	}
 	s.HistoryKnown, s.History, s.Newest, s.Trial = true, history, &history[0], vc.PendingTrial(history, s.Now)
 }
 
-type uptime struct {
+type uptimeReply struct {
 	Items []struct {
 		Engine string `xml:"re-name"`
 		Clock  moment `xml:"system-uptime-information>current-time>date-time"`
@@ -97,12 +97,12 @@ type uptime struct {
 // clockOf returns the time of the member that has the session, whose history it
 // is: nothing if that was not told. Another member's clock may be wrong.
 func (s *State) clockOf(r *netconf.Reply) moment {
-	var v uptime
+	var v uptimeReply
 	if r.Decode(&v) != nil {
 		return moment{}
 	}
 	for _, item := range v.Items {
-		if m := s.member(item.Engine); m != nil && m.Local && !item.Clock.time().IsZero() {
+		if m := s.findMember(item.Engine); m != nil && m.Local && !item.Clock.asTime().IsZero() {
 			return item.Clock
 		}
 	}

@@ -66,8 +66,8 @@ func TestReadHistory(t *testing.T) {
 			if s.Newest != nil {
 				newest = s.Newest.User
 			}
-			if trial != row.trial || s.Trial.Ours() != row.ours || s.HistoryKnown != row.known || newest != row.newest {
-				t.Errorf("trial %q (ours %v), known %v, newest %q", trial, s.Trial.Ours(), s.HistoryKnown, newest)
+			if trial != row.trial || s.Trial.IsOurs() != row.ours || s.HistoryKnown != row.known || newest != row.newest {
+				t.Errorf("trial %q (ours %v), known %v, newest %q", trial, s.Trial.IsOurs(), s.HistoryKnown, newest)
 			}
 		})
 	}

@@ -15,38 +15,38 @@ import (
 )
 
 // Load puts into the candidate what leads from one settings to the other and
-// touches nothing else. On a *Refused error part of it may be in the
+// touches nothing else. On a *RejectedError part of it may be in the
 // candidate: discard it.
 func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
-	op := with(element("load-configuration", edit(from, to)), "action", "merge", "format", "xml")
-	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
-	return refused("load the configuration", reply, err)
+	op := withAttributes(newElement("load-configuration", buildEdit(from, to)), "action", "merge", "format", "xml")
+	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
+	return rejectedBy("load the configuration", reply, err)
 }
 
 // Discard throws the uncommitted edits away. Only for the holder of the lock:
 // the candidate is shared.
 func (d *Device) Discard(ctx context.Context) error {
-	reply, err := d.call(ctx, element("discard-changes"), d.opts.RPCTimeout)
-	return refused("discard the candidate", reply, err)
+	reply, err := d.callOne(ctx, newElement("discard-changes"), d.opts.RPCTimeout)
+	return rejectedBy("discard the candidate", reply, err)
 }
 
 // Compare returns the difference between the candidate and the committed
 // configuration as the CLI shows it, empty if there is none.
 func (d *Device) Compare(ctx context.Context) (string, error) {
-	op := with(element("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
-	reply, err := d.call(ctx, op, d.opts.RPCTimeout)
+	op := withAttributes(newElement("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
+	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
 	var v struct {
 		Output *string `xml:"configuration-information>configuration-output"`
 	}
-	if err := refused("compare the candidate", reply, err); err != nil {
+	if err := rejectedBy("compare the candidate", reply, err); err != nil {
 		return "", err
 	}
-	if err := usable("compare the candidate", reply, &v); err != nil {
+	if err := decodeUsable("compare the candidate", reply, &v); err != nil {
 		return "", err
 	}
 	switch {
 	case v.Output != nil:
-		return trim(*v.Output), nil
+		return trimSpace(*v.Output), nil
 	case reply.OK:
 		return "", nil
 	}
@@ -54,57 +54,57 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	return "", errors.New("compare the candidate: the device answered with something else than a comparison")
 }
 
-// edit builds the statements that differ. An encoder writes them: no value
+// buildEdit builds the statements that differ. An encoder writes them: no value
 // can become a statement of its own.
-func edit(from, to vc.Settings) *etree.Element {
-	commit, ssh := element("commit"), element("ssh")
+func buildEdit(from, to vc.Settings) *etree.Element {
+	commit, ssh := newElement("commit"), newElement("ssh")
 	switch {
 	case to.SCP && !from.SCP:
-		commit.AddChild(element("config-sync-with-scp"))
+		commit.AddChild(newElement("config-sync-with-scp"))
 	case !to.SCP && from.SCP:
-		commit.AddChild(remove(element("config-sync-with-scp")))
+		commit.AddChild(markDeleted(newElement("config-sync-with-scp")))
 	}
 	if !maps.Equal(from.Record, to.Record) {
 		commit.AddChild(editRecord(from.Record, to.Record))
 	}
-	leaf(ssh, "authorized-keys-command", from.Keys.Command, to.Keys.Command)
-	leaf(ssh, "authorized-keys-command-user", from.Keys.User, to.Keys.User)
-	system := element("system")
+	addLeafEdit(ssh, "authorized-keys-command", from.Keys.Command, to.Keys.Command)
+	addLeafEdit(ssh, "authorized-keys-command-user", from.Keys.User, to.Keys.User)
+	system := newElement("system")
 	if len(commit.Child) > 0 {
 		system.AddChild(commit)
 	}
 	if len(ssh.Child) > 0 {
-		system.AddChild(element("services", ssh))
+		system.AddChild(newElement("services", ssh))
 	}
-	return element("configuration", system)
+	return newElement("configuration", system)
 }
 
-func leaf(parent *etree.Element, tag, from, to string) {
+func addLeafEdit(parent *etree.Element, tag, from, to string) {
 	switch {
 	case from == to:
 	case to == "":
-		parent.AddChild(remove(element(tag)))
+		parent.AddChild(markDeleted(newElement(tag)))
 	default:
-		parent.AddChild(text(tag, to))
+		parent.AddChild(newTextElement(tag, to))
 	}
 }
 
 func editRecord(from, to vc.Record) *etree.Element {
-	macro := element("apply-macro", text("name", vc.RecordName))
+	macro := newElement("apply-macro", newTextElement("name", vc.RecordName))
 	if len(to) == 0 {
-		return remove(macro)
+		return markDeleted(macro)
 	}
 	for _, id := range slices.Sorted(maps.Keys(from)) {
 		if _, keep := to[id]; !keep {
-			macro.AddChild(remove(element("data", text("name", strconv.Itoa(id)))))
+			macro.AddChild(markDeleted(newElement("data", newTextElement("name", strconv.Itoa(id)))))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(to)) {
 		if from[id] != to[id] {
-			macro.AddChild(element("data", text("name", strconv.Itoa(id)), text("value", to[id])))
+			macro.AddChild(newElement("data", newTextElement("name", strconv.Itoa(id)), newTextElement("value", to[id])))
 		}
 	}
 	return macro
 }
 
-func remove(e *etree.Element) *etree.Element { return with(e, "operation", "delete") }
+func markDeleted(e *etree.Element) *etree.Element { return withAttributes(e, "operation", "delete") }

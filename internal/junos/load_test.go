@@ -96,7 +96,7 @@ func TestLoadReply(t *testing.T) {
 			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)
 			}
-			if no := (*Refused)(nil); row.bad != "" && (!errors.As(err, &no) || no.Messages[0].BadElement != row.bad) {
+			if no := (*RejectedError)(nil); row.bad != "" && (!errors.As(err, &no) || no.Messages[0].BadElement != row.bad) {
 				t.Errorf("want a refusal at %s, got %#v", row.bad, err)
 			}
 		})

@@ -14,13 +14,13 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 )
 
-// LockHeld is the error of a lock that somebody else keeps.
-type LockHeld struct {
+// LockHeldError is the error of a lock that somebody else keeps.
+type LockHeldError struct {
 	Holder string        // as the device names it: user, terminal, pid, since, idle
 	Waited time.Duration // 0: nobody waited for it
 }
 
-func (l *LockHeld) Error() string {
+func (l *LockHeldError) Error() string {
 	if l.Waited == 0 {
 		return "lock the configuration: held by " + l.Holder
 	}
@@ -28,27 +28,27 @@ func (l *LockHeld) Error() string {
 }
 
 // Hint says what to do.
-func (l *LockHeld) Hint() string {
+func (l *LockHeldError) Hint() string {
 	return "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session is ever closed for you"
 }
 
-// CandidateModified is the error of a lock that somebody's uncommitted edits
+// CandidateModifiedError is the error of a lock that somebody's uncommitted edits
 // forbid.
-type CandidateModified struct {
+type CandidateModifiedError struct {
 	Diff   string
 	Locked bool // they were found under the lock, which the device gave in spite of them
 }
 
-func (c *CandidateModified) Error() string {
+func (c *CandidateModifiedError) Error() string {
 	text := "lock the configuration: it holds uncommitted changes of somebody else"
-	if where := places(c.Diff); where != "" {
+	if where := nameHierarchies(c.Diff); where != "" {
 		text += " at " + where
 	}
 	return text
 }
 
 // Hint says what to do.
-func (c *CandidateModified) Hint() string {
+func (c *CandidateModifiedError) Hint() string {
 	if c.Locked {
 		return "look with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
 	}
@@ -57,63 +57,63 @@ func (c *CandidateModified) Hint() string {
 
 // Texts of Junos for a candidate that cannot be locked.
 const (
-	lockedBy = "configuration database locked by"
-	modified = "configuration database modified"
+	lockedByText = "configuration database locked by"
+	modifiedText = "configuration database modified"
 )
 
 // LockClean takes the candidate configuration for this session alone
 // ("configure exclusive") and waits for another holder at most the given time.
 // It looks before it locks: a release that gives the lock in spite of
 // somebody's edits would discard them when the lock ends. The returned function
-// gives the lock back; it may be called twice. Errors: *LockHeld,
-// *CandidateModified, *Refused, or that of a lost session.
+// gives the lock back; it may be called twice. Errors: *LockHeldError,
+// *CandidateModifiedError, *RejectedError, or that of a lost session.
 func (d *Device) LockClean(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error) {
 	return d.lockBy(ctx, wait, func(ctx context.Context) error {
-		if err := d.untouched(ctx); err != nil {
+		if err := d.refuseForeignEdits(ctx); err != nil {
 			return err
 		}
 		return d.lockOnce(ctx)
 	})
 }
 
-// InTheWay looks for what would keep LockClean waiting or make it give up, and
-// takes nothing. Errors: *LockHeld, *CandidateModified, or that of a read.
-func (d *Device) InTheWay(ctx context.Context) error {
-	if err := d.untouched(ctx); err != nil {
+// CheckLockable looks for what would keep LockClean waiting or make it give up, and
+// takes nothing. Errors: *LockHeldError, *CandidateModifiedError, or that of a read.
+func (d *Device) CheckLockable(ctx context.Context) error {
+	if err := d.refuseForeignEdits(ctx); err != nil {
 		return err
 	}
-	if holder := d.exclusive(ctx); holder != "" {
-		return &LockHeld{Holder: holder}
+	if holder := d.findLockHolder(ctx); holder != "" {
+		return &LockHeldError{Holder: holder}
 	}
 	return nil
 }
 
-// untouched refuses edits in the candidate. Those of a session that holds the
+// refuseForeignEdits refuses edits in the candidate. Those of a session that holds the
 // lock will go with it, so they are worth a wait.
-func (d *Device) untouched(ctx context.Context) error {
+func (d *Device) refuseForeignEdits(ctx context.Context) error {
 	diff, err := d.Compare(ctx)
 	if err != nil || diff == "" {
 		return err
 	}
-	if holder := d.exclusive(ctx); holder != "" {
-		return &LockHeld{Holder: holder}
+	if holder := d.findLockHolder(ctx); holder != "" {
+		return &LockHeldError{Holder: holder}
 	}
 	// The holder may have ended, and its edits with it, since they were seen.
 	if diff, err = d.Compare(ctx); err != nil || diff == "" {
 		return err
 	}
-	return &CandidateModified{Diff: diff}
+	return &CandidateModifiedError{Diff: diff}
 }
 
-var place = regexp.MustCompile(`(?m)^(?:\[edit((?: [^\s\]]+){0,2})|[-+!] {0,3}([a-z][\w-]*))`)
+var hierarchyPattern = regexp.MustCompile(`(?m)^(?:\[edit((?: [^\s\]]+){0,2})|[-+!] {0,3}([a-z][\w-]*))`)
 
-// places names the hierarchies of a diff, two words deep. What stands there is
+// nameHierarchies names the hierarchies of a diff, two words deep. What stands there is
 // somebody else's and may be a secret, such as an SNMP community.
-func places(diff string) string {
+func nameHierarchies(diff string) string {
 	const most = 5
 	var found []string
 	atTop := false
-	for _, m := range place.FindAllStringSubmatch(diff, -1) {
+	for _, m := range hierarchyPattern.FindAllStringSubmatch(diff, -1) {
 		where := m[1]
 		if m[2] == "" {
 			atTop = where == ""
@@ -130,10 +130,10 @@ func places(diff string) string {
 	return strings.Join(found, ", ")
 }
 
-// exclusive names who holds the lock, or nobody.
-func (d *Device) exclusive(ctx context.Context) string {
+// findLockHolder names who holds the lock, or nobody.
+func (d *Device) findLockHolder(ctx context.Context) string {
 	const operation = "get-configuration-database-status"
-	reply, err := d.call(ctx, element(operation), d.opts.RPCTimeout)
+	reply, err := d.callOne(ctx, newElement(operation), d.opts.RPCTimeout)
 	var v struct {
 		Users []struct {
 			User      string    `xml:"user"`
@@ -144,12 +144,12 @@ func (d *Device) exclusive(ctx context.Context) string {
 			Exclusive *struct{} `xml:"exclusive"`
 		} `xml:"database-status-information>database-status"`
 	}
-	if err != nil || usable(operation, reply, &v) != nil {
+	if err != nil || decodeUsable(operation, reply, &v) != nil {
 		return ""
 	}
 	for _, u := range v.Users {
 		if u.Exclusive != nil {
-			return cut(oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle)), maxName)
+			return cutText(oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle)), maxName)
 		}
 	}
 	return ""
@@ -161,7 +161,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 	pause := 250 * time.Millisecond
 	for {
 		err := try(ctx)
-		var held *LockHeld
+		var held *LockHeldError
 		if err == nil {
 			return d.unlockOnce(), nil
 		}
@@ -183,47 +183,47 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 }
 
 func (d *Device) lockOnce(ctx context.Context) error {
-	reply, err := d.call(ctx, element("lock", element("target", element("candidate"))), d.opts.RPCTimeout)
+	reply, err := d.callOne(ctx, newElement("lock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
 	if err == nil && !reply.OK {
 		return errors.New("lock the configuration: the device answered, but not that it has done it")
 	}
 	var no *netconf.ReplyError
 	if !errors.As(err, &no) {
-		return refused("lock the configuration", reply, err)
+		return rejectedBy("lock the configuration", reply, err)
 	}
 	for _, e := range no.Errors {
 		m := messageOf(e)
 		switch {
 		case e.Warning():
-		case e.Tag == "lock-denied" && !strings.Contains(m.Message, lockedBy): // RFC 6241 7.5
-			return &LockHeld{Holder: strings.TrimSpace(m.Message + " session " + e.SessionID)}
-		case strings.Contains(m.Message, lockedBy):
-			return &LockHeld{Holder: holder(m.Message)}
-		case strings.Contains(m.Message, modified):
-			return &CandidateModified{}
+		case e.Tag == "lock-denied" && !strings.Contains(m.Message, lockedByText): // RFC 6241 7.5
+			return &LockHeldError{Holder: strings.TrimSpace(m.Message + " session " + e.SessionID)}
+		case strings.Contains(m.Message, lockedByText):
+			return &LockHeldError{Holder: holderIn(m.Message)}
+		case strings.Contains(m.Message, modifiedText):
+			return &CandidateModifiedError{}
 		}
 	}
-	return refused("lock the configuration", reply, err)
+	return rejectedBy("lock the configuration", reply, err)
 }
 
 func (d *Device) unlockOnce() func(context.Context) error {
 	done := false
 	return func(ctx context.Context) error {
-		if done || d.Lost() { // a lost session has lost its lock
+		if done || d.IsLost() { // a lost session has lost its lock
 			return nil
 		}
 		done = true
-		reply, err := d.call(ctx, element("unlock", element("target", element("candidate"))), d.opts.RPCTimeout)
-		return refused("unlock the configuration", reply, err)
+		reply, err := d.callOne(ctx, newElement("unlock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
+		return rejectedBy("unlock the configuration", reply, err)
 	}
 }
 
-// holder takes the part of Junos' text that names the holder.
-func holder(message string) string {
-	_, after, _ := strings.Cut(message, lockedBy)
+// holderIn takes the part of Junos' text that names the holder.
+func holderIn(message string) string {
+	_, after, _ := strings.Cut(message, lockedByText)
 	return oneLine(strings.TrimPrefix(after, ":"))
 }
 
-var blanks = regexp.MustCompile(`\s+`)
+var blanksPattern = regexp.MustCompile(`\s+`)
 
-func oneLine(s string) string { return trim(blanks.ReplaceAllString(s, " ")) }
+func oneLine(s string) string { return trimSpace(blanksPattern.ReplaceAllString(s, " ")) }

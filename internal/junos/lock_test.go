@@ -78,7 +78,7 @@ func TestLockWaitIsBounded(t *testing.T) {
 		d, p := play(t, Options{}, answers{"lock": says(heldByRick)})
 		start := time.Now()
 		_, err := d.lockBy(t.Context(), time.Minute, d.lockOnce)
-		var held *LockHeld
+		var held *LockHeldError
 		if !errors.As(err, &held) || held.Waited != time.Minute || time.Since(start) != time.Minute {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
@@ -95,10 +95,10 @@ func TestLockWaitEndsWithTheContext(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := d.lockBy(ctx, time.Hour, d.lockOnce)
-		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, new(*LockHeld)) || time.Since(start) != 10*time.Second {
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, new(*LockHeldError)) || time.Since(start) != 10*time.Second {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
-		if d.Lost() {
+		if d.IsLost() {
 			t.Error("nothing was under way: the session lives")
 		}
 	})
@@ -139,7 +139,7 @@ func TestUnlockOfALostSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Discard(t.Context()); !LinkLost(err) || !d.Lost() {
+	if err := d.Discard(t.Context()); !IsLinkLost(err) || !d.IsLost() {
 		t.Fatalf("want a lost link, got %v", err)
 	}
 	told(t, unlock(t.Context()), "")

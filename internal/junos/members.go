@@ -11,9 +11,9 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// virtualChassis is the reply to get-virtual-chassis-information, in both its
+// virtualChassisReply is the reply to get-virtual-chassis-information, in both its
 // forms: preprovisioned or not.
-type virtualChassis struct {
+type virtualChassisReply struct {
 	Info *struct {
 		Pre *struct {
 			ID   string `xml:"virtual-chassis-id"`
@@ -38,31 +38,31 @@ const maxMembers = 20
 
 func (s *State) readMembers(r *netconf.Reply) error {
 	const operation = "get-virtual-chassis-information"
-	var v virtualChassis
-	if err := usable(operation, r, &v); err != nil {
+	var v virtualChassisReply
+	if err := decodeUsable(operation, r, &v); err != nil {
 		return err
 	}
 	if v.Info == nil {
 		return fmt.Errorf("%s: the device knows no Virtual Chassis", operation)
 	}
 	if p := v.Info.Pre; p != nil {
-		s.Preprovisioned, s.ID, s.Mode = true, trim(p.ID), trim(p.Mode)
+		s.Preprovisioned, s.ID, s.Mode = true, trimSpace(p.ID), trimSpace(p.Mode)
 	} else if p := v.Info.Plain; p != nil {
-		s.ID, s.Mode = trim(p.ID), trim(p.Mode)
+		s.ID, s.Mode = trimSpace(p.ID), trimSpace(p.Mode)
 	}
 	// Junos numbers members 0 to 9 (set virtual-chassis member). One listed twice is the domain's to judge.
 	if n := len(v.Info.Members); n > maxMembers {
 		return fmt.Errorf("%s: the list has %d members, want at most %d", operation, n, maxMembers)
 	}
 	for i, m := range v.Info.Members {
-		id, err := strconv.Atoi(trim(m.ID))
+		id, err := strconv.Atoi(trimSpace(m.ID))
 		if err != nil || id < 0 || id > 9 {
 			return fmt.Errorf("%s: member %d of the list has the id %q, want 0 to 9", operation, i+1, m.ID)
 		}
 		role, local := vc.ParseRole(m.Role)
-		member := vc.Member{ID: id, Serial: name(m.Serial), Model: name(m.Model), Status: name(m.Status),
-			Role: role, RoleText: name(m.Role), Local: local}
-		if p, err := strconv.Atoi(trim(m.Priority)); err == nil {
+		member := vc.Member{ID: id, Serial: boundedName(m.Serial), Model: boundedName(m.Model), Status: boundedName(m.Status),
+			Role: role, RoleText: boundedName(m.Role), Local: local}
+		if p, err := strconv.Atoi(trimSpace(m.Priority)); err == nil {
 			member.Priority = &p
 		}
 		s.Members = append(s.Members, member)
@@ -70,7 +70,7 @@ func (s *State) readMembers(r *netconf.Reply) error {
 	return nil
 }
 
-// name is a short text of the device: longer than any name is, it says nothing.
-func name(s string) string { return cut(trim(s), maxName) }
+// boundedName is a short text of the device: longer than any name is, it says nothing.
+func boundedName(s string) string { return cutText(trimSpace(s), maxName) }
 
-func trim(s string) string { return strings.TrimSpace(s) }
+func trimSpace(s string) string { return strings.TrimSpace(s) }

@@ -23,8 +23,8 @@ type Message struct {
 }
 
 func messageOf(e netconf.RPCError) Message {
-	m := Message{Severity: e.Severity, Path: cut(e.Path, maxName), Message: cut(e.Message, maxText),
-		BadElement: cut(e.BadElement, maxName), Source: cut(e.Source, maxName)}
+	m := Message{Severity: e.Severity, Path: cutText(e.Path, maxName), Message: cutText(e.Message, maxText),
+		BadElement: cutText(e.BadElement, maxName), Source: cutText(e.Source, maxName)}
 	if id, ok := memberID(e.RE); ok {
 		m.Member = &id
 	}
@@ -43,11 +43,11 @@ func (m Message) String() string {
 	return strings.Join(parts, " ")
 }
 
-var engineInText = regexp.MustCompile(`\b(?:fpc|member) ?(\d)\b`)
+var engineInTextPattern = regexp.MustCompile(`\b(?:fpc|member) ?(\d)\b`)
 
-// Named returns the ids of the members that the text speaks of.
-func (m Message) Named() (ids []int) {
-	for _, found := range engineInText.FindAllStringSubmatch(m.Message, -1) {
+// NamedMembers returns the ids of the members that the text speaks of.
+func (m Message) NamedMembers() (ids []int) {
+	for _, found := range engineInTextPattern.FindAllStringSubmatch(m.Message, -1) {
 		id, _ := strconv.Atoi(found[1])
 		ids = append(ids, id)
 	}
@@ -55,13 +55,13 @@ func (m Message) Named() (ids []int) {
 }
 
 // warningsOf returns the messages of a reply that are no errors.
-func warningsOf(r *netconf.Reply) []Message { return chosen(r, netconf.RPCError.Warning) }
+func warningsOf(r *netconf.Reply) []Message { return messagesWhere(r, netconf.RPCError.Warning) }
 
 func errorsOf(r *netconf.Reply) []Message {
-	return chosen(r, func(e netconf.RPCError) bool { return !e.Warning() })
+	return messagesWhere(r, func(e netconf.RPCError) bool { return !e.Warning() })
 }
 
-func chosen(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
+func messagesWhere(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
 	var heard Messages
 	if r == nil {
 		return nil
@@ -74,14 +74,14 @@ func chosen(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
 	return heard.List()
 }
 
-// Refused is an operation that the device answered with errors. Nothing is
+// RejectedError is an operation that the device answered with errors. Nothing is
 // unknown about it: the device is there, and said no.
-type Refused struct {
+type RejectedError struct {
 	Operation string
 	Messages  []Message // errors first, then the warnings beside them
 }
 
-func (r *Refused) Error() string {
+func (r *RejectedError) Error() string {
 	var texts []string
 	for _, m := range r.Messages {
 		if m.Severity != "warning" {
@@ -92,7 +92,7 @@ func (r *Refused) Error() string {
 }
 
 // Hint says what to do, where the device's own words are not enough.
-func (r *Refused) Hint() string {
+func (r *RejectedError) Hint() string {
 	for _, m := range r.Messages {
 		text := strings.ToLower(m.Message)
 		// sshd on a member says it too, with the methods that it has: "(publickey)".
@@ -103,32 +103,32 @@ func (r *Refused) Hint() string {
 	return ""
 }
 
-// refused turns the error of a call into a *Refused, and names the operation
+// rejectedBy turns the error of a call into a *RejectedError, and names the operation
 // of any other.
-func refused(operation string, r *netconf.Reply, err error) error {
+func rejectedBy(operation string, r *netconf.Reply, err error) error {
 	var reply *netconf.ReplyError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &reply):
-		return &Refused{Operation: operation, Messages: append(errorsOf(r), warningsOf(r)...)}
+		return &RejectedError{Operation: operation, Messages: append(errorsOf(r), warningsOf(r)...)}
 	}
 	return fmt.Errorf("%s: %w", operation, err)
 }
 
-// LinkLost says that the session ended before a reply came: if the request
+// IsLinkLost says that the session ended before a reply came: if the request
 // went out, nobody knows whether the device has carried it out.
-func LinkLost(err error) bool {
+func IsLinkLost(err error) bool {
 	var session *netconf.SessionError
 	return errors.As(err, &session)
 }
 
-var engineName = regexp.MustCompile(`^(?:fpc|member)(\d{1,2})(?:-re\d)?$`)
+var engineNamePattern = regexp.MustCompile(`^(?:fpc|member)(\d{1,2})(?:-re\d)?$`)
 
 // memberID reads the name of a member as replies spell it: "fpc1",
 // "member1", "member1-re0". "localre" names no id.
 func memberID(engine string) (id int, ok bool) {
-	m := engineName.FindStringSubmatch(strings.TrimSpace(engine))
+	m := engineNamePattern.FindStringSubmatch(strings.TrimSpace(engine))
 	if m == nil {
 		return 0, false
 	}
@@ -136,9 +136,9 @@ func memberID(engine string) (id int, ok bool) {
 	return id, err == nil
 }
 
-// local says that a name means the member that answers: Junos calls it
+// isLocalEngine says that a name means the member that answers: Junos calls it
 // "localre" on some platforms, and leaves the name out on others.
-func local(engine string) bool {
+func isLocalEngine(engine string) bool {
 	s := strings.TrimSpace(engine)
 	return s == "" || s == "localre"
 }

@@ -26,7 +26,7 @@ type Messages struct {
 func (m *Messages) Add(all ...Message) {
 	for _, one := range all {
 		switch {
-		case slices.ContainsFunc(m.list, one.same):
+		case slices.ContainsFunc(m.list, one.isSameAs):
 		case len(m.list) == maxMessages:
 			m.more++
 		default:
@@ -45,7 +45,7 @@ func (m *Messages) List() []Message {
 	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%d more messages of the device are left out", m.more)})
 }
 
-func (m Message) same(o Message) bool {
+func (m Message) isSameAs(o Message) bool {
 	if (m.Member == nil) != (o.Member == nil) || m.Member != nil && *m.Member != *o.Member {
 		return false
 	}
@@ -53,8 +53,8 @@ func (m Message) same(o Message) bool {
 	return m == o
 }
 
-// cut bounds a text, and says so.
-func cut(s string, most int) string {
+// cutText bounds a text, and says so.
+func cutText(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}

@@ -36,7 +36,7 @@ func TestCut(t *testing.T) {
 		"xxxxxxxxx\u00fcxx":       "xxxxxxxxx [cut here: 13 bytes in all]",
 		"xxxxx     " + "and more": "xxxxx [cut here: 18 bytes in all]",
 	} {
-		if got := cut(in, 10); got != want || !utf8.ValidString(got) {
+		if got := cutText(in, 10); got != want || !utf8.ValidString(got) {
 			t.Errorf("%q: want %q, got %q", in, want, got)
 		}
 	}

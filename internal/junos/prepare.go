@@ -17,18 +17,18 @@ const prepareSetup = "request chassis internal-ssh prepare-setup"
 // Neither its output nor its errors are documented: only what any Junos
 // command prints for a failure is taken for one, also behind a member's or a
 // program's name.
-var commandFailed = regexp.MustCompile(`(?mi)^\s*(?:[\w.-]+:\s*)?(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
+var commandFailedPattern = regexp.MustCompile(`(?mi)^\s*(?:[\w.-]+:\s*)?(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
 
-// question is a prompt in the output, as the CLI asks. Nobody is there to
+// questionPattern is a prompt in the output, as the CLI asks. Nobody is there to
 // answer it: the command has taken its default.
-var question = regexp.MustCompile(`(?mi)^.*\[(yes, ?no|yes/no|y/n)\].*$`)
+var questionPattern = regexp.MustCompile(`(?mi)^.*\[(yes, ?no|yes/no|y/n)\].*$`)
 
 // PrepareSetup makes the SSH keys of all members and gives them to each
-// other. It returns what the device printed. When LinkLost(err), keys may have
+// other. It returns what the device printed. When IsLinkLost(err), keys may have
 // been made.
 func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, err error) {
-	reply, err := d.call(ctx, with(text("command", prepareSetup), "format", "text"), timeout)
-	if err := refused(prepareSetup, reply, err); err != nil {
+	reply, err := d.callOne(ctx, withAttributes(newTextElement("command", prepareSetup), "format", "text"), timeout)
+	if err := rejectedBy(prepareSetup, reply, err); err != nil {
 		return "", err
 	}
 	doc, err := reply.Document()
@@ -36,46 +36,46 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		return "", fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", prepareRefused("it asked a question and took the default answer: " + prompt.Text())
+		return "", rejectPrepare("it asked a question and took the default answer: " + prompt.Text())
 	}
 	var b strings.Builder
 	for _, o := range doc.FindElements("//output") {
 		b.WriteString(o.Text())
 	}
-	output = trim(b.String())
-	if line := commandFailed.FindString(output); line != "" {
-		return output, prepareRefused(line)
+	output = trimSpace(b.String())
+	if line := commandFailedPattern.FindString(output); line != "" {
+		return output, rejectPrepare(line)
 	}
-	if line := question.FindString(output); line != "" {
-		return output, prepareRefused("it asked a question and took the default answer: " + line)
+	if line := questionPattern.FindString(output); line != "" {
+		return output, rejectPrepare("it asked a question and took the default answer: " + line)
 	}
 	return output, nil
 }
 
-func prepareRefused(text string) error {
-	return &Refused{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: cut(oneLine(text), maxText)}}}
+func rejectPrepare(text string) error {
+	return &RejectedError{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: cutText(oneLine(text), maxText)}}}
 }
 
-// NotRun says that the device did not know the command. A permission that was
+// IsNeverRun says that the device did not know the command. A permission that was
 // denied may be that of one member, in the middle of the work.
-func NotRun(err error) bool {
-	var no *Refused
+func IsNeverRun(err error) bool {
+	var no *RejectedError
 	if !errors.As(err, &no) {
 		return false
 	}
 	for _, m := range no.Messages {
-		if m.Severity != "warning" && !neverRan.MatchString(m.Message) {
+		if m.Severity != "warning" && !neverRanPattern.MatchString(m.Message) {
 			return false
 		}
 	}
 	return len(no.Messages) > 0
 }
 
-var neverRan = regexp.MustCompile(`(?i)^\s*(?:error: )?(?:syntax error|unknown command|command is not valid)`)
+var neverRanPattern = regexp.MustCompile(`(?i)^\s*(?:error: )?(?:syntax error|unknown command|command is not valid)`)
 
-// AfterSetup is the error of what had to follow a prepare-setup that succeeded.
-type AfterSetup struct{ Err error }
+// AfterSetupError is the error of what had to follow a prepare-setup that succeeded.
+type AfterSetupError struct{ Err error }
 
-func (a *AfterSetup) Error() string { return a.Err.Error() }
+func (a *AfterSetupError) Error() string { return a.Err.Error() }
 
-func (a *AfterSetup) Unwrap() error { return a.Err }
+func (a *AfterSetupError) Unwrap() error { return a.Err }

@@ -61,8 +61,8 @@ func TestPrepareSetup(t *testing.T) {
 			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)
 			}
-			if refused := errors.As(err, new(*Refused)); LinkLost(err) != row.lost || refused == (row.lost || row.err == "") {
-				t.Errorf("lost %v, refused %v", LinkLost(err), refused)
+			if refused := errors.As(err, new(*RejectedError)); IsLinkLost(err) != row.lost || refused == (row.lost || row.err == "") {
+				t.Errorf("lost %v, refused %v", IsLinkLost(err), refused)
 			}
 			if diff := cmp.Diff([]string{`<command format="text">request chassis internal-ssh prepare-setup</command>`}, p.sent()); diff != "" {
 				t.Errorf("want - got +\n%s", diff)
@@ -82,12 +82,12 @@ func TestNotRun(t *testing.T) {
 		"fpc1: syntax error in the known hosts":        false,
 		"Could not connect to fpc1 : No route to host": false,
 	} {
-		err := fmt.Errorf("prepare: %w", &Refused{Messages: []Message{{Severity: "warning", Message: "beside it"}, {Severity: "error", Message: text}}})
-		if NotRun(err) != want {
+		err := fmt.Errorf("prepare: %w", &RejectedError{Messages: []Message{{Severity: "warning", Message: "beside it"}, {Severity: "error", Message: text}}})
+		if IsNeverRun(err) != want {
 			t.Errorf("%s: want %v", text, want)
 		}
 	}
-	if NotRun(nil) || NotRun(errors.New("syntax error")) {
+	if IsNeverRun(nil) || IsNeverRun(errors.New("syntax error")) {
 		t.Error("what the device did not refuse may have run")
 	}
 }

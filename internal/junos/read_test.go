@@ -56,6 +56,22 @@ func TestReadSendsReadsInOneBatch(t *testing.T) {
 	}
 }
 
+// The operator's word is in every reading, and the members' beside it.
+func TestReadSaysWhatTheOperatorStates(t *testing.T) {
+	for _, stated := range []*bool{nil, ptr(true), ptr(false)} {
+		d, _ := play(t, Options{StatedFIPS: stated}, reads("", ""))
+		for range 2 {
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(wantChassis(func(c *vc.Chassis) { c.StatedFIPS = stated }), s.Chassis); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+		}
+	}
+}
+
 func TestReadMembers(t *testing.T) {
 	gone := "<member><member-status>NotPrsnt</member-status><member-id>1</member-id><member-serial-number>XX0001</member-serial-number></member>"
 	first := member(0, "Prsnt", "Master*", priority)
@@ -105,8 +121,8 @@ func TestReadMembers(t *testing.T) {
 					t.Errorf("want - got +\n%s", diff)
 				}
 			}
-			if lost := row.reply == "EOF"; LinkLost(err) != lost || d.Lost() != lost {
-				t.Errorf("lost: %v %v", LinkLost(err), d.Lost())
+			if lost := row.reply == "EOF"; IsLinkLost(err) != lost || d.IsLost() != lost {
+				t.Errorf("lost: %v %v", IsLinkLost(err), d.IsLost())
 			}
 		})
 	}

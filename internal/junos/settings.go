@@ -4,12 +4,14 @@ package junos
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
 
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -17,8 +19,8 @@ import (
 // settingsRequest asks for four hierarchies of the committed configuration
 // and no more: none of them holds a secret.
 func settingsRequest() *etree.Element {
-	system := element("system", element("commit"), element("services", element("ssh"), element("netconf")), element("fips"))
-	return with(element("get-configuration", element("configuration", system)), "database", "committed", "format", "xml")
+	system := newElement("system", newElement("commit"), newElement("services", newElement("ssh"), newElement("netconf")), newElement("fips"))
+	return withAttributes(newElement("get-configuration", newElement("configuration", system)), "database", "committed", "format", "xml")
 }
 
 // readSettings fills in what the procedure changes. What is in force counts,
@@ -33,14 +35,14 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	if err != nil {
 		return err
 	}
-	if !shown(system) {
-		return hidden{}
+	if !hasSessionService(system) {
+		return errServicesHidden
 	}
-	s.Unread = append(s.Unread, merged(deactivated(written), deactivated(system))...)
+	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Settings = vc.Settings{
 		Keys: vc.KeysCommand{
-			Command: content(system, "services/ssh/authorized-keys-command"),
-			User:    content(system, "services/ssh/authorized-keys-command-user"),
+			Command: contentAt(system, "services/ssh/authorized-keys-command"),
+			User:    contentAt(system, "services/ssh/authorized-keys-command-user"),
 		},
 		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
 		Record: recordOf(system),
@@ -50,7 +52,7 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
 	}
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
-		if n, err := strconv.Atoi(content(system, path)); err == nil && n > s.FIPSLevel {
+		if n, err := strconv.Atoi(contentAt(system, path)); err == nil && n > s.FIPSLevel {
 			s.FIPSLevel = n
 		}
 	}
@@ -62,52 +64,47 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 func systemOf(r *netconf.Reply) (*etree.Element, error) {
 	const operation = "get-configuration"
 	if errs := errorsOf(r); len(errs) > 0 {
-		return nil, &Refused{Operation: operation, Messages: append(errs, warningsOf(r)...)}
+		return nil, &RejectedError{Operation: operation, Messages: append(errs, warningsOf(r)...)}
 	}
 	doc, err := r.Document()
 	if err != nil {
 		return nil, fmt.Errorf("%s: read the reply: %w", operation, err)
 	}
-	if other := unexpected(doc); other != "" {
+	if other := unexpectedElement(doc); other != "" {
 		return nil, fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
 	}
 	if system := doc.FindElement("/rpc-reply/configuration/system"); system != nil {
 		return system, nil
 	}
-	return element("system"), nil
+	return newElement("system"), nil
 }
 
-// shown says that a configuration has one of the services over which this
+// hasSessionService says that a configuration has one of the services over which this
 // session runs. A login class that may not see them may not see the statements
 // of the procedure either.
-func shown(system *etree.Element) bool {
+func hasSessionService(system *etree.Element) bool {
 	return system.FindElement("services/ssh") != nil || system.FindElement("services/netconf") != nil
 }
 
-type hidden struct{}
-
-func (hidden) Error() string {
-	return "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
-}
-
-// Hint says what to do.
-func (hidden) Hint() string {
-	return "use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system"
-}
+// errServicesHidden is the error of a configuration without those services.
+var errServicesHidden = hint.With(
+	errors.New("get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"),
+	"use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system",
+)
 
 // groupOf names the group that a statement comes from; Junos notes it at the
 // statement, or at what stands around it.
 func groupOf(system *etree.Element, path string) string {
 	for e := system.FindElement(path); e != nil; e = e.Parent() {
 		if group := e.SelectAttrValue("group", ""); group != "" {
-			return name(group)
+			return boundedName(group)
 		}
 	}
 	return ""
 }
 
-// merged returns each problem once.
-func merged(lists ...[]vc.Problem) (out []vc.Problem) {
+// mergeProblems returns each problem once.
+func mergeProblems(lists ...[]vc.Problem) (out []vc.Problem) {
 	for _, p := range slices.Concat(lists...) {
 		if !slices.ContainsFunc(out, func(q vc.Problem) bool { return q.Message == p.Message }) {
 			out = append(out, p)
@@ -116,9 +113,9 @@ func merged(lists ...[]vc.Problem) (out []vc.Problem) {
 	return out
 }
 
-// unexpected names what came instead of a configuration, so that it is not
+// unexpectedElement names what came instead of a configuration, so that it is not
 // taken for one without the statements. An empty one may be left out.
-func unexpected(doc *etree.Document) string {
+func unexpectedElement(doc *etree.Document) string {
 	for _, e := range doc.Root().ChildElements() {
 		switch e.Tag {
 		case "configuration", "data", "rpc-error", "cli", "ok":
@@ -129,22 +126,22 @@ func unexpected(doc *etree.Document) string {
 	return ""
 }
 
-func content(e *etree.Element, path string) string {
+func contentAt(e *etree.Element, path string) string {
 	if found := e.FindElement(path); found != nil {
-		return trim(found.Text())
+		return trimSpace(found.Text())
 	}
 	return ""
 }
 
 func recordOf(system *etree.Element) vc.Record {
 	for _, macro := range system.FindElements("commit/apply-macro") {
-		if content(macro, "name") != vc.RecordName {
+		if contentAt(macro, "name") != vc.RecordName {
 			continue
 		}
 		record := vc.Record{}
 		for _, data := range macro.FindElements("data") {
-			if id, err := strconv.Atoi(content(data, "name")); err == nil {
-				record[id] = content(data, "value")
+			if id, err := strconv.Atoi(contentAt(data, "name")); err == nil {
+				record[id] = contentAt(data, "value")
 			}
 		}
 		return record
@@ -152,10 +149,10 @@ func recordOf(system *etree.Element) vc.Record {
 	return nil
 }
 
-// deactivated takes out the statements of the procedure that are there but not
+// takeOutDeactivated takes out the statements of the procedure that are there but not
 // in force, and reports them: to set them once more would not bring them into
 // force.
-func deactivated(system *etree.Element) []vc.Problem {
+func takeOutDeactivated(system *etree.Element) []vc.Problem {
 	var out []vc.Problem
 	var found []*etree.Element
 	for _, path := range []string{
@@ -163,7 +160,7 @@ func deactivated(system *etree.Element) []vc.Problem {
 		"services/ssh/authorized-keys-command", "services/ssh/authorized-keys-command-user",
 	} {
 		for _, e := range system.FindElements(path) {
-			if e.SelectAttrValue("inactive", "") == "" || e.Tag == "apply-macro" && content(e, "name") != vc.RecordName {
+			if e.SelectAttrValue("inactive", "") == "" || e.Tag == "apply-macro" && contentAt(e, "name") != vc.RecordName {
 				continue
 			}
 			found = append(found, e)

@@ -10,17 +10,17 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// software is the reply to get-software-information: wrapped per member on a
+// softwareReply is the reply to get-software-information: wrapped per member on a
 // Virtual Chassis, bare on a switch that stands alone.
-type software struct {
+type softwareReply struct {
 	Items []struct {
-		Engine string       `xml:"re-name"`
-		Info   *softwareOne `xml:"software-information"`
+		Engine string        `xml:"re-name"`
+		Info   *softwareInfo `xml:"software-information"`
 	} `xml:"multi-routing-engine-results>multi-routing-engine-item"`
-	Bare *softwareOne `xml:"software-information"`
+	Bare *softwareInfo `xml:"software-information"`
 }
 
-type softwareOne struct {
+type softwareInfo struct {
 	HostName string    `xml:"host-name"`
 	Version  string    `xml:"junos-version"`
 	FIPS     *struct{} `xml:"fips"` // YANG: "System conforms to FIPS requirements"
@@ -30,18 +30,18 @@ type softwareOne struct {
 	} `xml:"package-information"`
 }
 
-var bracketed = regexp.MustCompile(`\[([^\]]+)\]`)
+var bracketedPattern = regexp.MustCompile(`\[([^\]]+)\]`)
 
-// version falls back to the package "junos" for releases before 15.1, which
+// junosVersion falls back to the package "junos" for releases before 15.1, which
 // have no junos-version. The package "FIPS mode utilities" tells nothing: it
 // is there on ordinary switches too.
-func (s softwareOne) version() string {
-	if v := name(s.Version); v != "" {
+func (s softwareInfo) junosVersion() string {
+	if v := boundedName(s.Version); v != "" {
 		return v
 	}
 	for _, p := range s.Packages {
-		if m := bracketed.FindStringSubmatch(p.Comment); trim(p.Name) == "junos" && m != nil {
-			return name(m[1])
+		if m := bracketedPattern.FindStringSubmatch(p.Comment); trimSpace(p.Name) == "junos" && m != nil {
+			return boundedName(m[1])
 		}
 	}
 	return ""
@@ -51,8 +51,8 @@ func (s softwareOne) version() string {
 // asked stays unknown: Junos then mixes an error with the others' data.
 func (s *State) readSoftware(r *netconf.Reply) {
 	s.Warnings = append(s.Warnings, errorsOf(r)...)
-	s.strangers(r)
-	var v software
+	s.reportStrangers(r)
+	var v softwareReply
 	if err := r.Decode(&v); err != nil {
 		s.Warnings = append(s.Warnings, Message{Severity: "warning", Message: "get-software-information: " + err.Error()})
 		return
@@ -67,43 +67,43 @@ func (s *State) readSoftware(r *netconf.Reply) {
 	}
 }
 
-// strangers reports engines that failed and are no member of the list: somebody
+// reportStrangers reports engines that failed and are no member of the list: somebody
 // is there who would be left out.
-func (s *State) strangers(r *netconf.Reply) {
+func (s *State) reportStrangers(r *netconf.Reply) {
 	for _, e := range r.Errors {
 		if len(s.Unread) > maxMembers {
 			return
 		}
-		if e.RE != "" && !e.Warning() && s.member(e.RE) == nil {
+		if e.RE != "" && !e.Warning() && s.findMember(e.RE) == nil {
 			s.Unread = append(s.Unread, vc.Problem{Code: "unlisted_member",
-				Message: fmt.Sprintf("%s answers with an error and is not in the list of members: %s", name(e.RE), messageOf(e)),
+				Message: fmt.Sprintf("%s answers with an error and is not in the list of members: %s", boundedName(e.RE), messageOf(e)),
 				Hint:    "compare show virtual-chassis with show version"})
 		}
 	}
 }
 
-func (s *State) memberSoftware(engine string, sw softwareOne) {
-	m := s.member(engine)
+func (s *State) memberSoftware(engine string, sw softwareInfo) {
+	m := s.findMember(engine)
 	if m == nil {
 		return
 	}
-	m.Version = sw.version()
+	m.Version = sw.junosVersion()
 	// Without a release this is no description of software: that the leaf is
 	// not in it does not say that FIPS is off.
 	if fips := sw.FIPS != nil; fips || m.Version != "" {
 		m.FIPS = &fips
 	}
 	if m.Local {
-		s.HostName = name(sw.HostName)
+		s.HostName = boundedName(sw.HostName)
 	}
 }
 
-// member finds the member that a reply names.
-func (s *State) member(engine string) *vc.Member {
+// findMember finds the member that a reply names.
+func (s *State) findMember(engine string) *vc.Member {
 	id, named := memberID(engine)
 	for i := range s.Members {
 		m := &s.Members[i]
-		if named && m.ID == id || !named && local(engine) && m.Local {
+		if named && m.ID == id || !named && isLocalEngine(engine) && m.Local {
 			return m
 		}
 	}

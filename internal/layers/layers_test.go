@@ -37,7 +37,7 @@ var may = map[string][]string{
 	"internal/sshconn":           {"internal/sshconn/knownhosts", "internal/sshconn/sshconfig"},
 	"internal/sshconn/sshconfig": {"internal/sshconn/knownhosts"},
 	"internal/ansible/docs":      {"internal/ansible"},
-	"internal/moduletest":        {"internal/ansible", "internal/sim"},
+	"internal/moduletest":        {"internal/ansible", "internal/device", "internal/sim"},
 	"internal/sim":               {"internal/sim/engine", "internal/sim/front"},
 	"internal/sim/front":         {"internal/sim/cli", "internal/sim/engine", "internal/sim/rpc"},
 	"internal/sim/rpc":           {"internal/netconf/frame", "internal/sim/cli", "internal/sim/conf", "internal/sim/engine"},
@@ -46,7 +46,7 @@ var may = map[string][]string{
 }
 
 // anyone may import these.
-var anyone = []string{"internal/secret"}
+var anyone = []string{"internal/hint", "internal/secret"}
 
 // holders lists who may import what belongs to one job alone. Of XML, secret
 // knows only how it escapes a text. In the simulator rpc writes it, cli lays it out

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
 )
 
 // runCmd is check (with the check mode flag set) or apply.
@@ -130,7 +131,7 @@ func variable(name string) string {
 // environ is the part of the script's environment that a module may read.
 func environ(ts *testscript.TestScript) []string {
 	names := []string{"HOME", "SSH_AUTH_SOCK", "ANSIBLE_NET_USERNAME", "ANSIBLE_NET_PASSWORD", "ANSIBLE_NET_SSH_KEYFILE"}
-	for _, o := range ansible.Spec(ansible.Connection{}) {
+	for _, o := range ansible.Spec(device.Connection{}) {
 		names = append(names, "VCHASSIS_"+strings.ToUpper(o.Name))
 	}
 	var vars []string

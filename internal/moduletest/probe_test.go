@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
 
 type probeParams struct {
-	ansible.Connection
+	device.Connection
 	Set  string `json:"set"`
 	Sin  string `json:"sin" choices:"write_in_check,lock_in_check,keep_session,leave_edits,show_password,fail"`
 	Wait int    `json:"wait"`
@@ -82,7 +83,7 @@ func apply(ctx context.Context, s *netconf.Session, p probeParams) error {
 	return err
 }
 
-func connect(ctx context.Context, c ansible.Connection) (*netconf.Session, func(), error) {
+func connect(ctx context.Context, c device.Connection) (*netconf.Session, func(), error) {
 	client, err := sshconn.Dial(ctx, sshconn.Config{
 		Host: c.Host, Port: c.Port, User: c.Username, Password: c.Password, KnownHosts: c.KnownHosts,
 	})

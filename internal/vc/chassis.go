@@ -19,7 +19,7 @@ type Chassis struct {
 	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
 	Trial          *Trial    // a confirmed commit that may still be rolled back, or nil
 	HistoryKnown   bool      // the commit history could be read, so a nil Trial means none
-	FIPSSays       *bool     // the operator's word on FIPS; nil asks the device
+	StatedFIPS     *bool     // the operator's word on FIPS; nil asks the device
 	Unread         []Problem // what could not be read
 }
 
@@ -38,8 +38,8 @@ type Member struct {
 	FIPS     *bool // operates in FIPS mode; nil: the member did not say
 }
 
-// Present says that the member takes part in the Virtual Chassis.
-func (m Member) Present() bool { return m.Status == "Prsnt" }
+// IsPresent says that the member takes part in the Virtual Chassis.
+func (m Member) IsPresent() bool { return m.Status == "Prsnt" }
 
 // Primaries returns the members that hold the primary role: one in a whole
 // Virtual Chassis, two in a split one.
@@ -87,7 +87,7 @@ func (c Chassis) Member(id int) (m Member, ok bool) {
 func (c Chassis) Sequence() []Member {
 	out := slices.Clone(c.Members)
 	slices.SortStableFunc(out, func(a, b Member) int {
-		return cmp.Or(cmp.Compare(a.Role.order(), b.Role.order()), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Role.sequenceOrder(), b.Role.sequenceOrder()), cmp.Compare(a.ID, b.ID))
 	})
 	return out
 }
@@ -96,7 +96,7 @@ func (c Chassis) Sequence() []Member {
 func (c Chassis) Serials() Record {
 	r := Record{}
 	for _, m := range c.Members {
-		if m.Present() && m.Serial != "" {
+		if m.IsPresent() && m.Serial != "" {
 			r[m.ID] = m.Serial
 		}
 	}
@@ -109,7 +109,7 @@ func (c Chassis) Serials() Record {
 func (c Chassis) Unprepared(r Record) []Member {
 	var out []Member
 	for _, m := range c.Members {
-		if m.Present() && (m.Serial == "" || r[m.ID] != m.Serial) {
+		if m.IsPresent() && (m.Serial == "" || r[m.ID] != m.Serial) {
 			out = append(out, m)
 		}
 	}

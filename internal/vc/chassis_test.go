@@ -35,7 +35,7 @@ func whole(change ...func(*Chassis)) Chassis {
 func keys(k KeysCommand) func(*Chassis) { return func(c *Chassis) { c.Settings.Keys = k } }
 func scp(c *Chassis)                    { c.Settings.SCP = true }
 func recorded(c *Chassis)               { c.Settings.Record = c.Serials() }
-func inFIPS(c *Chassis)                 { c.FIPSSays = &yes }
+func inFIPS(c *Chassis)                 { c.StatedFIPS = &yes }
 func split(c *Chassis)                  { c.Members[1].Role = Primary }
 func onBackup(c *Chassis)               { c.Members[0].Local, c.Members[1].Local = false, true }
 func replaced(c *Chassis)               { c.Members[2].Serial = "YY0002" }
@@ -50,7 +50,7 @@ func trialMarked(m Mark) func(*Chassis) {
 
 // codes renders an error as its problems' codes, "" for none.
 func codes(err error) string {
-	var r *Refusal
+	var r *ForbiddenError
 	switch {
 	case err == nil:
 		return ""

@@ -19,8 +19,8 @@ const (
 // FIPS tells the mode in which the chassis operates: the operator's word
 // first, then what the members report, then the configured level.
 func (c Chassis) FIPS() FIPS {
-	if c.FIPSSays != nil {
-		if *c.FIPSSays {
+	if c.StatedFIPS != nil {
+		if *c.StatedFIPS {
 			return FIPSOn
 		}
 		return FIPSOff
@@ -28,7 +28,7 @@ func (c Chassis) FIPS() FIPS {
 	var on, off, silent int
 	for _, m := range c.Members {
 		switch {
-		case !m.Present():
+		case !m.IsPresent():
 		case m.FIPS == nil:
 			silent++
 		case *m.FIPS:
@@ -63,13 +63,13 @@ func (c Chassis) fipsProblems() []Problem {
 			"FIPS level %d is configured but not in force until a reboot", c.FIPSLevel)}
 	case FIPSUnknown:
 		return []Problem{chassisProblem("fips_unknown", "read show version by hand, "+override,
-			"whether the chassis is in FIPS mode cannot be told: %s", c.silence())}
+			"whether the chassis is in FIPS mode cannot be told: %s", c.nameSilentMembers())}
 	}
 	return nil
 }
 
-// silence names the present members that did not report their software.
-func (c Chassis) silence() string {
+// nameSilentMembers names the present members that did not report their software.
+func (c Chassis) nameSilentMembers() string {
 	silent := c.idsOf(func(m Member) bool { return m.FIPS == nil })
 	if len(silent) == 0 {
 		return "no member is present"
@@ -80,7 +80,7 @@ func (c Chassis) silence() string {
 // idsOf lists the present members that are chosen.
 func (c Chassis) idsOf(chosen func(Member) bool) (ids []int) {
 	for _, m := range c.Members {
-		if m.Present() && chosen(m) {
+		if m.IsPresent() && chosen(m) {
 			ids = append(ids, m.ID)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // fips returns a chassis whose members say, one letter each: y in FIPS mode,
 // n not, - nothing, x not present.
 func fips(says string, level int, operator *bool) Chassis {
-	c := whole(func(c *Chassis) { c.Members, c.FIPSLevel, c.FIPSSays = nil, level, operator })
+	c := whole(func(c *Chassis) { c.Members, c.FIPSLevel, c.StatedFIPS = nil, level, operator })
 	for i, s := range says {
 		m := Member{ID: i, Role: Linecard, Status: "Prsnt", Version: "25.2R1.9", Serial: "XX" + string(rune('0'+i))}
 		if i == 0 {

@@ -5,41 +5,41 @@ package vc
 // Plan is a change of the settings, in at most two commits: a trial that the
 // device rolls back by itself, and one that confirms it.
 type Plan struct {
-	Before  Settings
-	Trial   Settings // in force after the first commit
-	After   Settings // in force after the confirming one
-	Confirm Confirm
-	Prepare bool   // run prepare-setup before the commits
-	Resume  bool   // the trial is already there, made by an earlier run of ours
-	Probe   bool   // commit although nothing differs
-	Forget  bool   // take the record away if prepare-setup breaks: it would claim keys that may be gone
-	Reason  string // why this is to do, or why nothing is, if that is not obvious
+	Before    Settings
+	Trial     Settings // in force after the first commit
+	After     Settings // in force after the confirming one
+	ConfirmBy Confirmation
+	Prepare   bool   // run prepare-setup before the commits
+	Resume    bool   // the trial is already there, made by an earlier run of ours
+	Probe     bool   // commit although nothing differs
+	Forget    bool   // take the record away if prepare-setup breaks: it would claim keys that may be gone
+	Reason    string // why this is to do, or why nothing is, if that is not obvious
 }
 
-// Confirm is how a trial is confirmed.
-type Confirm int
+// Confirmation is how a trial is confirmed.
+type Confirmation int
 
 // A commit check is cheaper; a commit travels to every member and so proves
 // the transport. A plan with neither is one plain commit.
 const (
-	NoTrial Confirm = iota
+	NoTrial Confirmation = iota
 	ByCheck
 	ByCommit
 )
 
-// Empty says that the device already is as it should be.
-func (p Plan) Empty() bool { return !p.Prepare && !p.Commits() }
+// IsEmpty says that the device already is as it should be.
+func (p Plan) IsEmpty() bool { return !p.Prepare && !p.HasCommits() }
 
-// Commits says that there is something to commit or to confirm.
-func (p Plan) Commits() bool { return p.Resume || p.Probe || !p.Before.Equal(p.After) }
+// HasCommits says that there is something to commit or to confirm.
+func (p Plan) HasCommits() bool { return p.Resume || p.Probe || !p.Before.Equal(p.After) }
 
-// Changes says that carrying the plan out changes the device. A trial that is
+// HasChanges says that carrying the plan out changes the device. A trial that is
 // only checked once more may be settled already, so that is no change.
-func (p Plan) Changes() bool {
-	return p.Prepare || p.Probe || !p.Before.Equal(p.After) || p.Resume && p.Confirm == ByCommit
+func (p Plan) HasChanges() bool {
+	return p.Prepare || p.Probe || !p.Before.Equal(p.After) || p.Resume && p.ConfirmBy == ByCommit
 }
 
-func unchanged(s Settings, reason string) Plan {
+func planUnchanged(s Settings, reason string) Plan {
 	return Plan{Before: s, Trial: s, After: s, Reason: reason}
 }
 
@@ -59,8 +59,8 @@ func AdviceOnSCP() string {
 		"(scp_config_sync_rekey)"
 }
 
-// onPrimary reports a session that is not on the primary.
-func (c Chassis) onPrimary() []Problem {
+// sessionProblems reports a session that is not on the primary.
+func (c Chassis) sessionProblems() []Problem {
 	primary, ok := c.Primary()
 	if !ok {
 		return nil // Problems reports it
@@ -77,13 +77,13 @@ func (c Chassis) onPrimary() []Problem {
 	return nil
 }
 
-// writable returns what forbids a write through this session.
-func (c Chassis) writable() []Problem {
-	return append(c.Problems(), c.onPrimary()...)
+// writeProblems returns what forbids a write through this session.
+func (c Chassis) writeProblems() []Problem {
+	return append(c.Problems(), c.sessionProblems()...)
 }
 
-// openTrial refuses to build upon a trial of ours that the caller cannot vouch
+// ownTrialProblems refuses to build upon a trial of ours that the caller cannot vouch
 // for.
-func (c Chassis) openTrial(hint string) []Problem {
+func (c Chassis) ownTrialProblems(hint string) []Problem {
 	return []Problem{chassisProblem("own_trial", hint, "a trial of an earlier run is not settled yet: %s", c.Trial)}
 }

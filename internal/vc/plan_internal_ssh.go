@@ -28,16 +28,16 @@ type InternalSSHWish struct {
 	Assume    []Step
 }
 
-// Root refuses a login that may not run prepare-setup.
-func Root(user string) error {
+// CheckRoot refuses a login that may not run prepare-setup.
+func CheckRoot(user string) error {
 	if user == RootUser {
 		return nil
 	}
-	return refuse(chassisProblem("not_root", "give this task the credentials of root (scp_config_sync_root_username in the role)",
+	return forbiddenBy(chassisProblem("not_root", "give this task the credentials of root (scp_config_sync_root_username in the role)",
 		"request chassis internal-ssh prepare-setup must run as root, the login is %q", user))
 }
 
-// PlanInternalSSH plans step 2. It returns a *Refusal when it is forbidden.
+// PlanInternalSSH plans step 2. It returns a *ForbiddenError when it is forbidden.
 func PlanInternalSSH(c Chassis, w InternalSSHWish) (Plan, error) {
 	have := c.Settings
 	var missing []Member
@@ -46,31 +46,31 @@ func PlanInternalSSH(c Chassis, w InternalSSHWish) (Plan, error) {
 	}
 	switch {
 	case w.Rekey == RekeyNever:
-		return unchanged(have, "rekey is never"), nil
+		return planUnchanged(have, "rekey is never"), nil
 	case w.Rekey == RekeyIfMissing && len(missing) == 0:
-		return unchanged(have, "every member is recorded with its serial number"), nil
+		return planUnchanged(have, "every member is recorded with its serial number"), nil
 	}
-	p := unchanged(have, why(missing))
+	p := planUnchanged(have, explainMissingKeys(missing))
 	p.Prepare, p.Forget = true, w.UseRecord && len(have.Record) > 0
 	if w.UseRecord && w.Commit {
 		p.Trial.Record, p.After.Record = c.Serials(), c.Serials()
 	}
-	return p, refuse(c.prepareGuards(w)...)
+	return p, forbiddenBy(c.prepareProblems(w)...)
 }
 
-func (c Chassis) prepareGuards(w InternalSSHWish) []Problem {
-	problems := c.writable()
-	if c.Settings.Keys.Unset() && !assumes(w.Assume, StepKeysCommand) {
-		problems = append(problems, stepMissing(StepKeysCommand, ModuleKeysCommand))
+func (c Chassis) prepareProblems(w InternalSSHWish) []Problem {
+	problems := c.writeProblems()
+	if c.Settings.Keys.IsUnset() && !isAssumed(w.Assume, StepKeysCommand) {
+		problems = append(problems, missingStepProblem(StepKeysCommand, ModuleKeysCommand))
 	}
-	if w.Commit && c.Trial.By(ModuleSCPSync) {
-		problems = append(problems, c.openTrial("run vc_scp_sync to settle it, or wait until its time is over")...)
+	if w.Commit && c.Trial.IsMadeBy(ModuleSCPSync) {
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until its time is over")...)
 	}
 	return problems
 }
 
-// why tells in words who lacks keys.
-func why(missing []Member) string {
+// explainMissingKeys tells in words who lacks keys.
+func explainMissingKeys(missing []Member) string {
 	if len(missing) == 0 {
 		return "rekey is always"
 	}

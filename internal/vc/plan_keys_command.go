@@ -23,13 +23,13 @@ type KeysCommandWish struct {
 // Validate reports the first fault of the two values. Junos' YANG gives the
 // lengths; OpenSSH's sshd_config(5) wants an absolute path.
 func (k KeysCommand) Validate() error {
-	if err := statementText("command", k.Command, 1024); err != nil {
+	if err := checkStatementText("command", k.Command, 1024); err != nil {
 		return err
 	}
 	if !strings.HasPrefix(k.Command, "/") || path.Clean(strings.Fields(k.Command)[0]) == "/" {
 		return fmt.Errorf("command: want the absolute path of a program, got %q; a relative path keeps sshd from starting", k.Command)
 	}
-	if err := statementText("user", k.User, 256); err != nil {
+	if err := checkStatementText("user", k.User, 256); err != nil {
 		return err
 	}
 	if strings.ContainsFunc(k.User, unicode.IsSpace) {
@@ -38,8 +38,8 @@ func (k KeysCommand) Validate() error {
 	return nil
 }
 
-// statementText refuses what cannot stand in a Junos string.
-func statementText(option, s string, most int) error {
+// checkStatementText refuses what cannot stand in a Junos string.
+func checkStatementText(option, s string, most int) error {
 	switch {
 	case strings.TrimSpace(s) == "":
 		return fmt.Errorf("%s: want a value, got an empty string; it comes from Juniper's documentation for your release", option)
@@ -55,7 +55,7 @@ func statementText(option, s string, most int) error {
 	return nil
 }
 
-// PlanKeysCommand plans step 1. It returns a *Refusal when the change is
+// PlanKeysCommand plans step 1. It returns a *ForbiddenError when the change is
 // forbidden.
 func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	have := c.Settings
@@ -64,47 +64,47 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	if w.Absent {
 		want.Keys = KeysCommand{}
 	}
-	if c.Trial.By(ModuleKeysCommand) && have.Equal(want) && !(w.OnMember && c.follows()) {
-		return Plan{Before: have, Trial: have, After: have, Confirm: c.proof(w.Absent), Resume: true}, refuse(c.keysCommandGuards(w)...)
+	if c.Trial.IsMadeBy(ModuleKeysCommand) && have.Equal(want) && !(w.OnMember && c.isOnFollower()) {
+		return Plan{Before: have, Trial: have, After: have, ConfirmBy: c.chooseConfirmation(w.Absent), Resume: true}, forbiddenBy(c.keysCommandProblems(w)...)
 	}
 	if have.Equal(want) {
-		return unchanged(have, ""), nil
+		return planUnchanged(have, ""), nil
 	}
-	problems := c.keysCommandGuards(w)
-	problems = append(problems, foreignValue(have.Keys, w)...)
+	problems := c.keysCommandProblems(w)
+	problems = append(problems, foreignValueProblems(have.Keys, w)...)
 	if w.Absent {
-		problems = append(problems, c.needsKeysCommand(w.Assume)...)
-		problems = append(problems, fromGroup("system services ssh authorized-keys-command", c.Groups.Keys)...)
+		problems = append(problems, c.neededKeysCommandProblems(w.Assume)...)
+		problems = append(problems, groupProblems("system services ssh authorized-keys-command", c.Groups.Keys)...)
 	} else {
-		problems = append(problems, c.usesKeysCommand(w)...)
+		problems = append(problems, c.usedKeysCommandProblems(w)...)
 	}
-	if c.Trial.By(ModuleKeysCommand) { // to run it again would not show as settled either
-		problems = append(problems, c.openTrial("run that task again, or wait until its time is over: Junos does not tell whether a commit check has confirmed it")...)
-	} else if c.Trial.Ours() {
-		problems = append(problems, c.openTrial("run that module again to settle it, or wait until its time is over")...)
+	if c.Trial.IsMadeBy(ModuleKeysCommand) { // to run it again would not show as settled either
+		problems = append(problems, c.ownTrialProblems("run that task again, or wait until its time is over: Junos does not tell whether a commit check has confirmed it")...)
+	} else if c.Trial.IsOurs() {
+		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until its time is over")...)
 	}
-	return Plan{Before: have, Trial: want, After: want, Confirm: c.proof(w.Absent)}, refuse(problems...)
+	return Plan{Before: have, Trial: want, After: want, ConfirmBy: c.chooseConfirmation(w.Absent)}, forbiddenBy(problems...)
 }
 
-// decides says that what is set through this session reaches other members.
-func (c Chassis) decides() bool {
+// isOnPrimaryOfMany says that what is set through this session reaches other members.
+func (c Chassis) isOnPrimaryOfMany() bool {
 	local, known := c.Local()
 	return len(c.Members) > 1 && known && local.Role == Primary
 }
 
-// follows says that the session is on a member that takes its configuration
+// isOnFollower says that the session is on a member that takes its configuration
 // from the primary: a trial that it shows is the primary's to settle.
-func (c Chassis) follows() bool {
+func (c Chassis) isOnFollower() bool {
 	primary, found := c.Primary()
 	local, known := c.Local()
 	return found && known && local.ID != primary.ID
 }
 
-// proof is how a new keys command is confirmed. A check shows that sshd still
+// chooseConfirmation is how a new keys command is confirmed. A check shows that sshd still
 // lets us in. Where the members already use their keys (FIPS), only a commit
 // shows that they still find them. A removal is the last step of the way back,
 // and no later commit would show that it is settled.
-func (c Chassis) proof(removal bool) Confirm {
+func (c Chassis) chooseConfirmation(removal bool) Confirmation {
 	if removal {
 		return ByCommit
 	}
@@ -114,20 +114,20 @@ func (c Chassis) proof(removal bool) Confirm {
 	return ByCheck
 }
 
-// keysCommandGuards are weaker on a single member: it need not be the
+// keysCommandProblems are weaker on a single member: it need not be the
 // primary, nor part of a whole Virtual Chassis.
-func (c Chassis) keysCommandGuards(w KeysCommandWish) []Problem {
+func (c Chassis) keysCommandProblems(w KeysCommandWish) []Problem {
 	if w.OnMember {
 		return append(slices.Clone(c.Unread), c.TrialProblems()...)
 	}
-	return c.writable()
+	return c.writeProblems()
 }
 
-func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
-	if have.Unset() || w.Replace || have == w.Keys {
+func foreignValueProblems(have KeysCommand, w KeysCommandWish) []Problem {
+	if have.IsUnset() || w.Replace || have == w.Keys {
 		return nil
 	}
-	if w.Absent && w.Keys.Unset() {
+	if w.Absent && w.Keys.IsUnset() {
 		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true (scp_config_sync_replace in the role)",
 			"system services ssh authorized-keys-command is %s and nothing says that it may be removed", have)}
 	}
@@ -135,16 +135,16 @@ func foreignValue(have KeysCommand, w KeysCommandWish) []Problem {
 		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
 }
 
-// usesKeysCommand reports a value on which the members depend already. With a
+// usedKeysCommandProblems reports a value on which the members depend already. With a
 // wrong one they could not be reached any more, not even by the rollback that
 // takes it back. Under FIPS there is no other way.
-func (c Chassis) usesKeysCommand(w KeysCommandWish) []Problem {
-	alone := w.OnMember && !c.decides() || len(c.Members) == 1
-	if w.Untried && !alone && c.proof(false) == ByCommit {
+func (c Chassis) usedKeysCommandProblems(w KeysCommandWish) []Problem {
+	alone := w.OnMember && !c.isOnPrimaryOfMany() || len(c.Members) == 1
+	if w.Untried && !alone && c.chooseConfirmation(false) == ByCommit {
 		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
 			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would take back a wrong one")}
 	}
-	if !c.Settings.SCP || c.FIPS() == FIPSOn || alone || assumes(w.Assume, StepSCPSync) {
+	if !c.Settings.SCP || c.FIPS() == FIPSOn || alone || isAssumed(w.Assume, StepSCPSync) {
 		return nil
 	}
 	return []Problem{chassisProblem("scp_uses_it",
@@ -152,9 +152,9 @@ func (c Chassis) usesKeysCommand(w KeysCommandWish) []Problem {
 		"the members synchronize over SCP with the present authorized-keys-command, and a wrong one would cut them off")}
 }
 
-// needsKeysCommand reports who would be left without it.
-func (c Chassis) needsKeysCommand(assume []Step) []Problem {
-	if c.Settings.SCP && !assumes(assume, StepSCPSync) {
+// neededKeysCommandProblems reports who would be left without it.
+func (c Chassis) neededKeysCommandProblems(assume []Step) []Problem {
+	if c.Settings.SCP && !isAssumed(assume, StepSCPSync) {
 		return []Problem{chassisProblem("scp_needs_it", "disable SCP first: vc_scp_sync with state: disabled",
 			"config-sync-with-scp is set and needs authorized-keys-command")}
 	}

@@ -13,7 +13,7 @@ type SCPWish struct {
 	Assume       []Step
 }
 
-// PlanSCP plans step 3. It returns a *Refusal when the change is forbidden.
+// PlanSCP plans step 3. It returns a *ForbiddenError when the change is forbidden.
 func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	have := c.Settings
 	if c.FIPS() == FIPSOn {
@@ -25,52 +25,52 @@ func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	if w.Enabled && w.Prepared != nil {
 		after.Record = w.Prepared
 	}
-	p := Plan{Before: have, Trial: trial, After: after, Confirm: ByCommit}
-	own := c.Trial.By(ModuleSCPSync)
+	p := Plan{Before: have, Trial: trial, After: after, ConfirmBy: ByCommit}
+	own := c.Trial.IsMadeBy(ModuleSCPSync)
 	switch {
 	case own && have.SCP == w.Enabled:
 		p.Resume = true
 	case have.Equal(after) && !w.Enabled && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending: // SCP may be on without the statement
-		return unchanged(have, ""), refuse(c.fipsProblems()...)
+		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
 	case have.Equal(after):
-		return unchanged(have, ""), nil
+		return planUnchanged(have, ""), nil
 	case have.Equal(trial): // only the record is new
-		p.Trial, p.Confirm = after, NoTrial
+		p.Trial, p.ConfirmBy = after, NoTrial
 	}
-	problems := c.writable()
+	problems := c.writeProblems()
 	if w.Enabled {
-		problems = append(problems, c.enableGuards(w, after)...)
+		problems = append(problems, c.enableProblems(w, after)...)
 	}
 	if !w.Enabled {
-		problems = append(problems, fromGroup("system commit config-sync-with-scp", c.Groups.SCP)...)
+		problems = append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
 	}
 	if own && have.SCP != w.Enabled {
-		problems = append(problems, c.openTrial("wait until its time is over")...)
+		problems = append(problems, c.ownTrialProblems("wait until its time is over")...)
 	}
-	return p, refuse(problems...)
+	return p, forbiddenBy(problems...)
 }
 
 // planSCPUnderFIPS leaves the statement alone: FIPS mode is its own switch.
 func planSCPUnderFIPS(c Chassis, w SCPWish) (Plan, error) {
 	if !w.Enabled {
-		return Plan{}, refuse(chassisProblem("fips_scp", "leave FIPS mode first",
+		return Plan{}, forbiddenBy(chassisProblem("fips_scp", "leave FIPS mode first",
 			"the chassis is in FIPS mode, where SCP is always on and cannot be disabled"))
 	}
 	const reason = "SCP is active by FIPS mode, so config-sync-with-scp is not needed"
-	p := unchanged(c.Settings, reason)
+	p := planUnchanged(c.Settings, reason)
 	if w.Prepared == nil {
 		return p, nil
 	}
 	p.After.Record, p.Trial.Record = w.Prepared, w.Prepared
-	if p.Empty() {
+	if p.IsEmpty() {
 		return p, nil
 	}
-	return p, refuse(c.writable()...)
+	return p, forbiddenBy(c.writeProblems()...)
 }
 
-// enableGuards keep the order of the steps: SCP without keys would leave the
+// enableProblems keep the order of the steps: SCP without keys would leave the
 // members without configuration.
-func (c Chassis) enableGuards(w SCPWish, after Settings) []Problem {
+func (c Chassis) enableProblems(w SCPWish, after Settings) []Problem {
 	var problems []Problem
 	if w.Untried && !c.Settings.SCP && len(c.Members) > 1 {
 		problems = append(problems, chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
@@ -80,10 +80,10 @@ func (c Chassis) enableGuards(w SCPWish, after Settings) []Problem {
 	if w.ReleaseCheck {
 		problems = append(problems, c.ReleaseProblems()...)
 	}
-	if after.Keys.Unset() && !assumes(w.Assume, StepKeysCommand) {
-		problems = append(problems, stepMissing(StepKeysCommand, ModuleKeysCommand))
+	if after.Keys.IsUnset() && !isAssumed(w.Assume, StepKeysCommand) {
+		problems = append(problems, missingStepProblem(StepKeysCommand, ModuleKeysCommand))
 	}
-	if assumes(w.Assume, StepInternalSSH) {
+	if isAssumed(w.Assume, StepInternalSSH) {
 		return problems
 	}
 	for _, m := range c.Unprepared(after.Record) {
@@ -96,17 +96,17 @@ func (c Chassis) enableGuards(w SCPWish, after Settings) []Problem {
 // PlanProbe plans the commit of vc_sync_check: it changes nothing, and its
 // result tells which members it reached.
 func PlanProbe(c Chassis) (Plan, error) {
-	problems := c.writable()
-	if c.Trial.By(ModuleSCPSync) {
-		problems = append(problems, c.openTrial("run vc_scp_sync to settle it, or wait until its time is over")...)
+	problems := c.writeProblems()
+	if c.Trial.IsMadeBy(ModuleSCPSync) {
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until its time is over")...)
 	}
-	p := unchanged(c.Settings, "")
+	p := planUnchanged(c.Settings, "")
 	p.Probe = true
-	return p, refuse(problems...)
+	return p, forbiddenBy(problems...)
 }
 
-// fromGroup refuses to delete what is not there to be deleted.
-func fromGroup(statement, group string) []Problem {
+// groupProblems refuses to delete what is not there to be deleted.
+func groupProblems(statement, group string) []Problem {
 	if group == "" {
 		return nil
 	}
@@ -114,4 +114,4 @@ func fromGroup(statement, group string) []Problem {
 		"%s comes from the configuration group %s, so it cannot be deleted at its place", statement, group)}
 }
 
-func assumes(steps []Step, s Step) bool { return slices.Contains(steps, s) }
+func isAssumed(steps []Step, s Step) bool { return slices.Contains(steps, s) }

@@ -70,7 +70,7 @@ func TestPlanSCP(t *testing.T) {
 		{"FIPS leaves the statement alone", whole(keys(good), inFIPS, scp), on, byFIPS, ""},
 		{"FIPS cannot be without SCP", whole(inFIPS), off, nothing, "fips_scp"},
 		{"FIPS unknown", whole(keys(good), recorded, func(c *Chassis) { c.Members[1].FIPS = nil }), on, nothing, "fips_unknown"},
-		{"FIPS denied by the operator", whole(keys(good), recorded, func(c *Chassis) { c.Members[1].FIPS, c.FIPSSays = nil, &no }), on, enable, ""},
+		{"FIPS denied by the operator", whole(keys(good), recorded, func(c *Chassis) { c.Members[1].FIPS, c.StatedFIPS = nil, &no }), on, enable, ""},
 
 		// Trials.
 		{"resume", whole(keys(good), recorded, scp, trialOf(ModuleSCPSync)), on, resume, ""},

@@ -12,7 +12,7 @@ import (
 // from what was there.
 type planned struct {
 	Trial, After      string // changes: "keys", "scp", "record", in this order; "-" for none
-	Confirm           Confirm
+	Confirm           Confirmation
 	Prepare, Resume   bool
 	Probe             bool
 	Reason            string
@@ -21,8 +21,8 @@ type planned struct {
 
 func planOf(p Plan) planned {
 	return planned{
-		Trial: differs(p.Before, p.Trial), After: differs(p.Before, p.After), Confirm: p.Confirm, Prepare: p.Prepare,
-		Resume: p.Resume, Probe: p.Probe, Reason: p.Reason, Commits: p.Commits(), Changing: p.Changes(),
+		Trial: differs(p.Before, p.Trial), After: differs(p.Before, p.After), Confirm: p.ConfirmBy, Prepare: p.Prepare,
+		Resume: p.Resume, Probe: p.Probe, Reason: p.Reason, Commits: p.HasCommits(), Changing: p.HasChanges(),
 	}
 }
 
@@ -61,7 +61,7 @@ func check(t *testing.T, c Chassis, p Plan, err error, want planned, wantErr str
 	if !p.Before.Equal(c.Settings) {
 		t.Errorf("the plan begins with %+v, the chassis with %+v", p.Before, c.Settings)
 	}
-	if p.Empty() != (!want.Prepare && !want.Commits) {
-		t.Errorf("empty: %v", p.Empty())
+	if p.IsEmpty() != (!want.Prepare && !want.Commits) {
+		t.Errorf("empty: %v", p.IsEmpty())
 	}
 }

@@ -11,7 +11,7 @@ import (
 // Problem is a reason not to change a Virtual Chassis, or not to believe that
 // it is right.
 type Problem struct {
-	Code     string // stable, for playbooks
+	Code     string // the kind of problem; only tests read it, results show the message
 	MemberID *int   // the member at fault, if one is
 	Message  string // what is wrong
 	Hint     string // what to do
@@ -24,13 +24,13 @@ func (p Problem) String() string {
 	return p.Message + " (" + p.Hint + ")"
 }
 
-// Refusal is the error of a plan that must not be carried out. It names all
+// ForbiddenError is the error of a plan that must not be carried out. It names all
 // reasons at once, so that nobody repairs them one by one.
-type Refusal struct {
+type ForbiddenError struct {
 	Problems []Problem
 }
 
-func (r *Refusal) Error() string {
+func (r *ForbiddenError) Error() string {
 	texts := make([]string, len(r.Problems))
 	for i, p := range r.Problems {
 		texts[i] = p.Message
@@ -39,7 +39,7 @@ func (r *Refusal) Error() string {
 }
 
 // Hint returns what the operator can do, one sentence a problem.
-func (r *Refusal) Hint() string {
+func (r *ForbiddenError) Hint() string {
 	var hints []string
 	for _, p := range r.Problems {
 		if p.Hint != "" && !slices.Contains(hints, p.Hint) {
@@ -49,11 +49,11 @@ func (r *Refusal) Hint() string {
 	return strings.Join(hints, "; ")
 }
 
-func refuse(problems ...Problem) error {
+func forbiddenBy(problems ...Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return &Refusal{Problems: problems}
+	return &ForbiddenError{Problems: problems}
 }
 
 func chassisProblem(code, hint, format string, args ...any) Problem {
@@ -107,7 +107,7 @@ func (c Chassis) memberProblems() []Problem {
 			out = append(out, memberProblem(m.ID, "duplicate_member", "look at show virtual-chassis", "is listed twice"))
 		case m.Status == "":
 			out = append(out, memberProblem(m.ID, "member_status_unknown", "look at show virtual-chassis", "has no status"))
-		case !m.Present():
+		case !m.IsPresent():
 			out = append(out, memberProblem(m.ID, "member_not_present",
 				"bring it back, or remove it with request virtual-chassis recycle", "(serial %s) is %s", orUnknown(m.Serial), m.Status))
 		case m.Role == UnknownRole, m.Role == NoRole:
@@ -152,7 +152,7 @@ func orUnknown(s string) string {
 func (c Chassis) versionProblems() []Problem {
 	var versions []string
 	for _, m := range c.Members {
-		if m.Present() && m.Version != "" && !slices.Contains(versions, m.Version) {
+		if m.IsPresent() && m.Version != "" && !slices.Contains(versions, m.Version) {
 			versions = append(versions, m.Version)
 		}
 	}
@@ -182,7 +182,7 @@ func (c Chassis) ReleaseProblems() []Problem {
 // TrialProblems reports a trial of somebody else, or a history in which one
 // would not be seen: any commit would confirm it.
 func (c Chassis) TrialProblems() []Problem {
-	if c.Trial != nil && !c.Trial.Ours() {
+	if c.Trial != nil && !c.Trial.IsOurs() {
 		return []Problem{chassisProblem("foreign_trial",
 			"let its owner confirm it, or wait until its time is over; any commit would confirm it",
 			"somebody else's trial is pending: %s", c.Trial)}

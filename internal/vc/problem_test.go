@@ -18,7 +18,7 @@ func TestProblems(t *testing.T) {
 		{"none", whole(), "", "", ""},
 		{"one switch alone", whole(func(c *Chassis) { c.Members = c.Members[:1] }), "", "", ""},
 		{"on the backup is no problem of the chassis", whole(onBackup), "", "", ""},
-		{"no members", whole(func(c *Chassis) { c.Members, c.FIPSSays = nil, &no }), "no_members",
+		{"no members", whole(func(c *Chassis) { c.Members, c.StatedFIPS = nil, &no }), "no_members",
 			"the device lists no member of a Virtual Chassis", "is this an EX or QFX switch in Virtual Chassis mode?"},
 		{"no primary", whole(func(c *Chassis) { c.Members[0].Role = Backup }), "no_primary",
 			"no member is the primary", "wait until the election is over"},
@@ -54,7 +54,7 @@ func TestProblems(t *testing.T) {
 		{"FIPS unknown", whole(func(c *Chassis) { c.Members[1].FIPS = nil }), "fips_unknown",
 			"whether the chassis is in FIPS mode cannot be told: member 1 did not report the software",
 			"read show version by hand, or state it with chassis_fips: true or false"},
-		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.FIPSSays = nil, &no }), "", "", ""},
+		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.StatedFIPS = nil, &no }), "", "", ""},
 		{"somebody else's trial", whole(foreignTrial), "foreign_trial",
 			"somebody else's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
 			"let its owner confirm it, or wait until its time is over; any commit would confirm it"},
@@ -82,7 +82,7 @@ func TestProblems(t *testing.T) {
 			if got := codesOf(problems); got != row.codes {
 				t.Errorf("codes: want %q, got %q", row.codes, got)
 			}
-			r := &Refusal{Problems: problems}
+			r := &ForbiddenError{Problems: problems}
 			if r.Error() != row.err {
 				t.Errorf("want %s\ngot  %s", row.err, r)
 			}
@@ -98,7 +98,7 @@ func TestProblemsAreTheCallersOwn(t *testing.T) {
 	c := whole()
 	c.Unread = append(make([]Problem, 0, 9), Problem{Code: "unread"})
 	_ = append(c.Problems(), Problem{Code: "a"})
-	_ = append(c.keysCommandGuards(KeysCommandWish{OnMember: true}), Problem{Code: "b"})
+	_ = append(c.keysCommandProblems(KeysCommandWish{OnMember: true}), Problem{Code: "b"})
 	if spare := c.Unread[:2][1]; spare.Code != "" {
 		t.Errorf("%s was written behind the chassis' own list", spare.Code)
 	}
@@ -138,7 +138,7 @@ func TestReleaseProblems(t *testing.T) {
 		{"old, but FIPS needs no statement", whole(version("24.4R1.9"), inFIPS), ""},
 	} {
 		got := ""
-		if err := refuse(row.chassis.ReleaseProblems()...); err != nil {
+		if err := forbiddenBy(row.chassis.ReleaseProblems()...); err != nil {
 			got = err.Error()
 		}
 		if got != row.err {
@@ -154,7 +154,7 @@ func TestRoot(t *testing.T) {
 		"admin": `request chassis internal-ssh prepare-setup must run as root, the login is "admin"`,
 		"":      `request chassis internal-ssh prepare-setup must run as root, the login is ""`,
 	} {
-		err := Root(user)
+		err := CheckRoot(user)
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -162,7 +162,7 @@ func TestRoot(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: want %q, got %q", user, want, got)
 		}
-		if r := (*Refusal)(nil); err != nil && (!errors.As(err, &r) || r.Hint() == "") {
+		if r := (*ForbiddenError)(nil); err != nil && (!errors.As(err, &r) || r.Hint() == "") {
 			t.Errorf("%q: want a refusal with a hint, got %#v", user, err)
 		}
 	}

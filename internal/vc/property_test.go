@@ -19,11 +19,11 @@ func anyChassis(r *rand.Rand) Chassis {
 	}
 	c.Members = c.Members[:1+r.IntN(3)]
 	c.Settings = Settings{Keys: []KeysCommand{{}, good, other}[r.IntN(3)]}
-	c.Settings.SCP = !c.Settings.Keys.Unset() && pick(2)
+	c.Settings.SCP = !c.Settings.Keys.IsUnset() && pick(2)
 	if pick(2) {
 		c.Settings.Record = whole().Serials()
 	}
-	c.FIPSSays = []*bool{nil, nil, &yes, &no}[r.IntN(4)]
+	c.StatedFIPS = []*bool{nil, nil, &yes, &no}[r.IntN(4)]
 	if pick(3) {
 		c.Trial = &Trial{Mark: Mark{Module: []string{"", ModuleKeysCommand, ModuleSCPSync}[r.IntN(3)], Phase: PhaseTrial}}
 		if c.Trial.Mark.Module == "" {
@@ -74,7 +74,7 @@ func planners(r *rand.Rand, c Chassis) map[string]func(Chassis) (Plan, error) {
 // carriedOut is the chassis after a plan.
 func carriedOut(c Chassis, p Plan) Chassis {
 	c.Settings = p.After
-	if p.Commits() {
+	if p.HasCommits() {
 		c.Trial = nil
 	}
 	return c
@@ -91,11 +91,11 @@ func TestAPlanThatWasCarriedOutIsEmpty(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			if !p.Empty() {
+			if !p.IsEmpty() {
 				carried++
 			}
 			after := carriedOut(c, p)
-			if again, err := plan(after); err != nil || !again.Empty() || again.Changes() {
+			if again, err := plan(after); err != nil || !again.IsEmpty() || again.HasChanges() {
 				t.Fatalf("%s: %+v\nled to %+v\nand again to %+v, %v", module, c, p, again, err)
 			}
 		}
@@ -112,18 +112,18 @@ func TestAPlanWithACommitHasNoProblem(t *testing.T) {
 		c := anyChassis(r)
 		for module, plan := range planners(r, c) {
 			p, err := plan(c)
-			if err != nil || p.Empty() {
+			if err != nil || p.IsEmpty() {
 				continue
 			}
-			problems := append(c.Problems(), c.onPrimary()...)
+			problems := append(c.Problems(), c.sessionProblems()...)
 			onMember := module == ModuleKeysCommand && len(c.TrialProblems()) == 0 && len(c.Unread) == 0
 			if len(problems) > 0 && !onMember {
 				t.Fatalf("%s: %+v\nplans %+v\nin spite of %v", module, c, p, problems)
 			}
-			if p.After.SCP && !p.Before.SCP && (p.After.Keys.Unset() || len(c.Unprepared(p.After.Record)) > 0) {
+			if p.After.SCP && !p.Before.SCP && (p.After.Keys.IsUnset() || len(c.Unprepared(p.After.Record)) > 0) {
 				t.Fatalf("%s: SCP is enabled before its keys: %+v", module, p)
 			}
-			if p.After.SCP && p.After.Keys.Unset() {
+			if p.After.SCP && p.After.Keys.IsUnset() {
 				t.Fatalf("%s: SCP loses its keys command: %+v", module, p)
 			}
 		}
@@ -137,10 +137,10 @@ func TestThePendingStepsLeadToTheWantedState(t *testing.T) {
 	for range 20_000 {
 		c := anyChassis(r)
 		want := Want{Keys: &good, SCP: &yes}
-		if len(c.Problems()) > 0 || len(c.onPrimary()) > 0 || len(c.ReleaseProblems()) > 0 || c.Trial.Ours() {
+		if len(c.Problems()) > 0 || len(c.sessionProblems()) > 0 || len(c.ReleaseProblems()) > 0 || c.Trial.IsOurs() {
 			continue
 		}
-		if wish := (KeysCommandWish{}); c.Settings.Keys != good && len(c.usesKeysCommand(wish)) > 0 {
+		if wish := (KeysCommandWish{}); c.Settings.Keys != good && len(c.usedKeysCommandProblems(wish)) > 0 {
 			continue // SCP is disabled first
 		}
 		for _, step := range c.PendingSteps(want) {

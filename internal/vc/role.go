@@ -34,7 +34,7 @@ func ParseRole(text string) (role Role, local bool) {
 	return UnknownRole, local
 }
 
-func (r Role) order() int {
+func (r Role) sequenceOrder() int {
 	switch r {
 	case Linecard:
 		return 0

@@ -19,11 +19,11 @@ type KeysCommand struct {
 	User    string // system services ssh authorized-keys-command-user, 1 to 256 characters
 }
 
-// Unset says that neither statement is there.
-func (k KeysCommand) Unset() bool { return k == KeysCommand{} }
+// IsUnset says that neither statement is there.
+func (k KeysCommand) IsUnset() bool { return k == KeysCommand{} }
 
 func (k KeysCommand) String() string {
-	if k.Unset() {
+	if k.IsUnset() {
 		return "nothing"
 	}
 	return fmt.Sprintf("%q as %q", k.Command, k.User)
@@ -62,19 +62,19 @@ func (s Settings) Text() string {
 		b.WriteString("set system commit config-sync-with-scp\n")
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.Record)) {
-		fmt.Fprintf(&b, "set system commit apply-macro %s %d %s\n", RecordName, id, quoted(s.Record[id]))
+		fmt.Fprintf(&b, "set system commit apply-macro %s %d %s\n", RecordName, id, quoteForCLI(s.Record[id]))
 	}
 	if s.Keys.Command != "" {
-		fmt.Fprintf(&b, "set system services ssh authorized-keys-command %s\n", quoted(s.Keys.Command))
+		fmt.Fprintf(&b, "set system services ssh authorized-keys-command %s\n", quoteForCLI(s.Keys.Command))
 	}
 	if s.Keys.User != "" {
-		fmt.Fprintf(&b, "set system services ssh authorized-keys-command-user %s\n", quoted(s.Keys.User))
+		fmt.Fprintf(&b, "set system services ssh authorized-keys-command-user %s\n", quoteForCLI(s.Keys.User))
 	}
 	return b.String()
 }
 
-// quoted puts quotes where the CLI would.
-func quoted(s string) string {
+// quoteForCLI puts quotes where the CLI would.
+func quoteForCLI(s string) string {
 	if s != "" && !strings.ContainsAny(s, " \t\"'\\;{}[]()<>#&|*?") {
 		return s
 	}

@@ -12,7 +12,7 @@ const (
 	StepSCPSync     Step = "scp_sync"
 )
 
-func stepMissing(s Step, module string) Problem {
+func missingStepProblem(s Step, module string) Problem {
 	return chassisProblem("step_missing", "run "+module+" first", "step %s is missing: system services ssh authorized-keys-command is not set", s)
 }
 
@@ -22,15 +22,15 @@ type Want struct {
 	SCP  *bool
 }
 
-// Judged says that there is something to compare with.
-func (w Want) Judged() bool { return w.Keys != nil || w.SCP != nil }
+// IsJudged says that there is something to compare with.
+func (w Want) IsJudged() bool { return w.Keys != nil || w.SCP != nil }
 
 // PendingSteps lists the steps between the chassis and the wanted state, in
 // the order of the procedure; none means compliant. A step whose trial is not
 // settled is still pending. It says nothing of problems that forbid the steps.
 func (c Chassis) PendingSteps(w Want) []Step {
 	steps := []Step{}
-	if w.Keys != nil && (c.Settings.Keys != *w.Keys || c.Trial.By(ModuleKeysCommand)) {
+	if w.Keys != nil && (c.Settings.Keys != *w.Keys || c.Trial.IsMadeBy(ModuleKeysCommand)) {
 		steps = append(steps, StepKeysCommand)
 	}
 	if w.SCP == nil {
@@ -39,7 +39,7 @@ func (c Chassis) PendingSteps(w Want) []Step {
 	if *w.SCP && len(c.Unprepared(c.Settings.Record)) > 0 {
 		steps = append(steps, StepInternalSSH)
 	}
-	if c.scpPending(*w.SCP) {
+	if c.isSCPPending(*w.SCP) {
 		steps = append(steps, StepSCPSync)
 	}
 	return steps
@@ -47,9 +47,9 @@ func (c Chassis) PendingSteps(w Want) []Step {
 
 // scpPending: under FIPS, SCP is on without a step, and never off. The step
 // stays pending then, so that its module says why it cannot be done.
-func (c Chassis) scpPending(want bool) bool {
+func (c Chassis) isSCPPending(want bool) bool {
 	if c.FIPS() == FIPSOn {
 		return !want
 	}
-	return c.Settings.SCP != want || c.Trial.By(ModuleSCPSync)
+	return c.Settings.SCP != want || c.Trial.IsMadeBy(ModuleSCPSync)
 }

@@ -45,8 +45,8 @@ func TestPendingSteps(t *testing.T) {
 		if diff := cmp.Diff(row.steps, row.chassis.PendingSteps(row.want)); diff != "" {
 			t.Errorf("%s: want - got +\n%s", row.name, diff)
 		}
-		if row.want.Judged() != (row.want != Want{}) {
-			t.Errorf("%s: judged is %v", row.name, row.want.Judged())
+		if row.want.IsJudged() != (row.want != Want{}) {
+			t.Errorf("%s: judged is %v", row.name, row.want.IsJudged())
 		}
 	}
 }

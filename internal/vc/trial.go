@@ -31,11 +31,11 @@ type Trial struct {
 	Mark    Mark      // zero when it is somebody else's
 }
 
-// Ours says that a run of these modules made the trial.
-func (t *Trial) Ours() bool { return t != nil && t.Mark.Phase == PhaseTrial }
+// IsOurs says that a run of these modules made the trial.
+func (t *Trial) IsOurs() bool { return t != nil && t.Mark.Phase == PhaseTrial }
 
-// By says that the named module made the trial.
-func (t *Trial) By(module string) bool { return t.Ours() && t.Mark.Module == module }
+// IsMadeBy says that the named module made the trial.
+func (t *Trial) IsMadeBy(module string) bool { return t.IsOurs() && t.Mark.Module == module }
 
 func (t *Trial) String() string {
 	when := "at an unknown time"
@@ -45,13 +45,13 @@ func (t *Trial) String() string {
 	return fmt.Sprintf("confirmed commit by %s via %s, rolled back %s unless confirmed", t.User, t.Client, when)
 }
 
-// grace is how long after its time a rollback may still be on its way.
-const grace = 30 * time.Second
+// rollbackGrace is how long after its time a rollback may still be on its way.
+const rollbackGrace = 30 * time.Second
 
-// vague is a trial of which nobody can tell how long it lasts.
-const vague = "commit confirmed, rollback in"
+// trialWithoutEnd is a trial of which nobody can tell how long it lasts.
+const trialWithoutEnd = "commit confirmed, rollback in"
 
-var rollbackIn = regexp.MustCompile(`commit confirmed, rollback in (\d{1,5}) ?min`)
+var rollbackPattern = regexp.MustCompile(`commit confirmed, rollback in (\d{1,5}) ?min`)
 
 // PendingTrial finds a confirmed commit that is, or may be, waiting for its
 // confirmation: only the newest entry can be one.
@@ -60,8 +60,8 @@ func PendingTrial(history []Commit, now time.Time) *Trial {
 		return nil
 	}
 	newest := history[0]
-	m := rollbackIn.FindStringSubmatch(newest.Comment + "\n" + newest.Log)
-	if m == nil && !strings.Contains(newest.Comment, vague) {
+	m := rollbackPattern.FindStringSubmatch(newest.Comment + "\n" + newest.Log)
+	if m == nil && !strings.Contains(newest.Comment, trialWithoutEnd) {
 		return nil
 	}
 	mark, _ := ParseMark(newest.Log)
@@ -71,7 +71,7 @@ func PendingTrial(history []Commit, now time.Time) *Trial {
 	}
 	minutes, _ := strconv.Atoi(m[1])
 	trial.Reverts = newest.Time.Add(time.Duration(minutes) * time.Minute)
-	if now.After(trial.Reverts.Add(grace)) {
+	if now.After(trial.Reverts.Add(rollbackGrace)) {
 		return nil
 	}
 	return trial
@@ -98,7 +98,7 @@ type Mark struct {
 	Comment string // the operator's
 }
 
-var mark = regexp.MustCompile(`^vchassis\.junos (\S+) (vc_[a-z_]+) (trial|confirm|commit) run=([0-9a-f]+)(?: job=(\S+?))?(?:: (.*))?$`)
+var markPattern = regexp.MustCompile(`^vchassis\.junos (\S+) (vc_[a-z_]+) (trial|confirm|commit) run=([0-9a-f]+)(?: job=(\S+?))?(?:: (.*))?$`)
 
 // String renders the mark as the log text of a commit.
 func (m Mark) String() string {
@@ -110,14 +110,14 @@ func (m Mark) String() string {
 	if m.Comment != "" {
 		b.WriteString(": " + m.Comment)
 	}
-	return fit(b.String())
+	return fitLogText(b.String())
 }
 
 // logLimit is how many bytes of a log text every release of Junos takes.
 const logLimit = 512
 
-// fit cuts a log text to what the device takes, with a mark.
-func fit(s string) string {
+// fitLogText cuts a log text to what the device takes, with a mark.
+func fitLogText(s string) string {
 	const cut = "..."
 	if len(s) <= logLimit {
 		return s
@@ -128,7 +128,7 @@ func fit(s string) string {
 // ParseMark reads the mark back from a log text; ok is false when the commit
 // is not one of ours.
 func ParseMark(log string) (m Mark, ok bool) {
-	f := mark.FindStringSubmatch(strings.TrimSpace(log))
+	f := markPattern.FindStringSubmatch(strings.TrimSpace(log))
 	if f == nil {
 		return Mark{}, false
 	}

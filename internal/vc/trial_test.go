@@ -67,8 +67,8 @@ func TestPendingTrial(t *testing.T) {
 			if trial != nil {
 				got = trial.String()
 			}
-			if got != row.want || trial.Ours() != row.ours || trial.By(ModuleSCPSync) != row.ours || trial.By(ModuleKeysCommand) {
-				t.Errorf("want %q, ours %v; got %q, ours %v, mark %+v", row.want, row.ours, got, trial.Ours(), trial)
+			if got != row.want || trial.IsOurs() != row.ours || trial.IsMadeBy(ModuleSCPSync) != row.ours || trial.IsMadeBy(ModuleKeysCommand) {
+				t.Errorf("want %q, ours %v; got %q, ours %v, mark %+v", row.want, row.ours, got, trial.IsOurs(), trial)
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -19,8 +20,8 @@ import (
 var Module = ansible.New(vc.ModuleKeysCommand, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	Command     string    `json:"command"`
 	User        string    `json:"user"`
@@ -32,7 +33,7 @@ type params struct {
 
 // Validate refuses values that Junos or sshd would refuse later.
 func (p *params) Validate() error {
-	if err := device.Comment(p.Comment); err != nil {
+	if err := device.CheckComment(p.Comment); err != nil {
 		return err
 	}
 	if p.State == "absent" && p.Command == "" && p.User == "" {
@@ -64,37 +65,37 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	if task.Check {
 		wish.Assume = p.AssumeSteps
 	}
-	common, plan, err := s.Carry(ctx, device.Work{
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanKeysCommand(c, wish) },
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Command: plan.After.Keys.Command, User: plan.After.Keys.User}
 	if err != nil { // what was wanted is not what is there
 		r.Command, r.User = s.Settings.Keys.Command, s.Settings.Keys.User
-		return r, advised(err, s.Chassis, p.OnMember)
+		return r, hintAtRefusal(err, s.Chassis, p.OnMember)
 	}
-	r.Msg = message(task, plan)
-	r.Warnings = append(r.Warnings, passing(s.Chassis, common.Changed)...)
-	if task.Check && common.Changed && !p.OnMember && unreached(s.Chassis) {
-		r.Warnings = append(r.Warnings, "the members may not take this commit: "+(&bootstrap{}).Hint())
+	r.Msg = describeKeysCommand(task, plan)
+	r.Warnings = append(r.Warnings, warnOfReplacement(s.Chassis, common.Changed)...)
+	if task.Check && common.Changed && !p.OnMember && hasUnreachedMembers(s.Chassis) {
+		r.Warnings = append(r.Warnings, "the members may not take this commit: "+bootstrapHint)
 	}
 	return r, nil
 }
 
-func message(task ansible.Task, plan vc.Plan) string {
+func describeKeysCommand(task ansible.Task, plan vc.Plan) string {
 	var now string
 	switch have, want := plan.Before.Keys, plan.After.Keys; {
 	case plan.Resume && task.Check:
 		return "a trial that an earlier run left is not settled yet: a commit check would confirm it"
 	case plan.Resume:
 		return fmt.Sprintf("a trial that an earlier run left is confirmed: authorized-keys-command is %s", want)
-	case have == want && want.Unset():
+	case have == want && want.IsUnset():
 		return "authorized-keys-command is not set, as wanted"
 	case have == want:
 		return fmt.Sprintf("authorized-keys-command is already %s", want)
-	case want.Unset():
+	case want.IsUnset():
 		now = fmt.Sprintf("removed, it was %s", have)
-	case have.Unset():
+	case have.IsUnset():
 		now = fmt.Sprintf("set to %s", want)
 	default:
 		now = fmt.Sprintf("replaced by %s, it was %s", want, have)
@@ -112,8 +113,8 @@ func besidePrimary(c vc.Chassis) (local, primary vc.Member, ok bool) {
 	return local, primary, here && there && local.ID != primary.ID
 }
 
-// passing tells that a member's own configuration does not last.
-func passing(c vc.Chassis, changed bool) []string {
+// warnOfReplacement tells that a member's own configuration does not last.
+func warnOfReplacement(c vc.Chassis, changed bool) []string {
 	local, primary, ok := besidePrimary(c)
 	if !ok || !changed {
 		return nil
@@ -121,47 +122,27 @@ func passing(c vc.Chassis, changed bool) []string {
 	return []string{fmt.Sprintf("member %d is not the primary: the next commit on the primary, member %d, replaces its configuration, so set it there too", local.ID, primary.ID)}
 }
 
-// advised adds to a device's refusal where the change belongs.
-func advised(err error, c vc.Chassis, onMember bool) error {
-	var refused *junos.Refused
+// hintAtRefusal adds to a device's refusal where the change belongs.
+func hintAtRefusal(err error, c vc.Chassis, onMember bool) error {
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}
 	if local, primary, ok := besidePrimary(c); ok && onMember {
-		return &elsewhere{err, local.ID, primary.ID}
+		return hint.With(err, fmt.Sprintf("member %d takes its configuration from the primary, member %d: connect there, without on_member", local.ID, primary.ID))
 	}
-	if unreached(c) {
-		return &bootstrap{err}
+	if hasUnreachedMembers(c) {
+		return hint.With(err, bootstrapHint)
 	}
 	return err
 }
 
-// unreached is a FIPS chassis whose members have no keys yet.
-func unreached(c vc.Chassis) bool {
+// hasUnreachedMembers says that members of a FIPS chassis have no keys yet.
+func hasUnreachedMembers(c vc.Chassis) bool {
 	return c.FIPS() == vc.FIPSOn && len(c.Members) > 1 && len(c.Unprepared(c.Settings.Record)) > 0
 }
 
-// bootstrap is a first change on a FIPS chassis: its members exchange nothing
-// but over SCP, and find no keys before they have the change.
-type bootstrap struct{ error }
-
-func (b *bootstrap) Unwrap() error { return b.error }
-
-// Hint says what to do.
-func (b *bootstrap) Hint() string {
-	return "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch " +
-		"before it joins, at its own address with on_member: true (scp_config_sync_members in the role)"
-}
-
-// elsewhere is a change that a member refused because it is not the primary.
-type elsewhere struct {
-	error
-	local, primary int
-}
-
-func (e *elsewhere) Unwrap() error { return e.error }
-
-// Hint says what to do.
-func (e *elsewhere) Hint() string {
-	return fmt.Sprintf("member %d takes its configuration from the primary, member %d: connect there, without on_member", e.local, e.primary)
-}
+// bootstrapHint is for a first change on a FIPS chassis: its members exchange
+// nothing but over SCP, and find no keys before they have the change.
+const bootstrapHint = "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch " +
+	"before it joins, at its own address with on_member: true (scp_config_sync_members in the role)"

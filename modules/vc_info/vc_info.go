@@ -20,7 +20,7 @@ import (
 var Module = ansible.New("vc_info", Run)
 
 type params struct {
-	ansible.Connection
+	device.Connection
 	device.ChassisFIPS
 	Command      string `json:"command"`
 	User         string `json:"user"`
@@ -40,7 +40,7 @@ func (p *params) Validate() error {
 	return vc.KeysCommand{Command: p.Command, User: p.User}.Validate()
 }
 
-type trial struct {
+type trialResult struct {
 	User      string `json:"user"`
 	Client    string `json:"client"`
 	RevertsAt string `json:"reverts_at,omitempty"`
@@ -64,7 +64,7 @@ type result struct {
 	Command        string            `json:"authorized_keys_command,omitempty"`
 	User           string            `json:"authorized_keys_command_user,omitempty"`
 	Prepared       []device.Prepared `json:"prepared"`
-	Trial          *trial            `json:"pending_confirmed_commit,omitempty"`
+	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Problems       []string          `json:"problems"`
 	Compliant      *bool             `json:"compliant,omitempty"`
 	PendingSteps   []vc.Step         `json:"pending_steps,omitzero"` // empty is an answer too
@@ -72,30 +72,30 @@ type result struct {
 
 // Run reads the chassis.
 func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
-	told := task.Check
+	checkMode := task.Check
 	task.Check = true // whatever the play says: this module never writes
 	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
 	if err != nil {
 		return result{}, err
 	}
 	defer s.Close()
-	r := describe(s)
-	r.CheckMode = told
+	r := describeChassis(s)
+	r.CheckMode = checkMode
 	problems := s.Problems()
 	if p.SCP == "enabled" && p.ReleaseCheck {
 		problems = append(problems, s.ReleaseProblems()...)
 	}
-	r.Problems = listed(problems)
-	if want := p.want(); want.Judged() {
+	r.Problems = problemTexts(problems)
+	if want := p.wantedState(); want.IsJudged() {
 		r.PendingSteps = s.PendingSteps(want)
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
 	}
-	r.Msg = summary(r) + strangers(s)
+	r.Msg = summarizeChassis(r) + nameStrangers(s)
 	return r, nil
 }
 
-func (p params) want() vc.Want {
+func (p params) wantedState() vc.Want {
 	var w vc.Want
 	if p.Command != "" || p.CommandState == "absent" {
 		keys := vc.KeysCommand{Command: p.Command, User: p.User}
@@ -111,11 +111,11 @@ func (p params) want() vc.Want {
 	return w
 }
 
-func describe(s *device.Session) result {
+func describeChassis(s *device.Session) result {
 	r := result{
 		Result: s.Result(), HostName: s.HostName, ChassisID: s.ID, ChassisMode: s.Mode, Preprovisioned: s.Preprovisioned,
 		FIPSMode: s.FIPS(), SCPConfigured: s.Settings.SCP, Command: s.Settings.Keys.Command, User: s.Settings.Keys.User,
-		Prepared: device.PreparedList(s.Settings.Record),
+		Prepared: device.ListPrepared(s.Settings.Record),
 	}
 	if m, ok := s.Local(); ok {
 		r.LocalMember = &m.ID
@@ -127,7 +127,7 @@ func describe(s *device.Session) result {
 	r.Transport, r.SCPReason = s.Transport()
 	r.SCPActive = r.Transport == vc.SCP
 	if t := s.Trial; t != nil {
-		r.Trial = &trial{User: t.User, Client: t.Client, Ours: t.Ours()}
+		r.Trial = &trialResult{User: t.User, Client: t.Client, Ours: t.IsOurs()}
 		if !t.Reverts.IsZero() {
 			r.Trial.RevertsAt = t.Reverts.UTC().Format(time.RFC3339)
 		}
@@ -135,7 +135,7 @@ func describe(s *device.Session) result {
 	return r
 }
 
-func listed(problems []vc.Problem) []string {
+func problemTexts(problems []vc.Problem) []string {
 	out := []string{}
 	for _, p := range problems {
 		out = append(out, p.String())
@@ -143,8 +143,8 @@ func listed(problems []vc.Problem) []string {
 	return out
 }
 
-func summary(r result) string {
-	members := counted(len(r.Members), "member")
+func summarizeChassis(r result) string {
+	members := countOf(len(r.Members), "member")
 	text := fmt.Sprintf("%s synchronize over %s (%s)", members, strings.ToUpper(string(r.Transport)), r.SCPReason)
 	switch {
 	case r.Transport == vc.UnknownTransport:
@@ -158,13 +158,13 @@ func summary(r result) string {
 		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0])
 	}
 	if len(r.PendingSteps) > 0 {
-		text += "; still to do: " + steps(r.PendingSteps)
+		text += "; still to do: " + joinSteps(r.PendingSteps)
 	}
 	return text
 }
 
-// strangers names the switches that came after the keys were made.
-func strangers(s *device.Session) (text string) {
+// nameStrangers names the switches that came after the keys were made.
+func nameStrangers(s *device.Session) (text string) {
 	if len(s.Settings.Record) == 0 {
 		return ""
 	}
@@ -177,14 +177,14 @@ func strangers(s *device.Session) (text string) {
 	return text
 }
 
-func counted(n int, what string) string {
+func countOf(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func steps(list []vc.Step) string {
+func joinSteps(list []vc.Step) string {
 	words := make([]string, len(list))
 	for i, s := range list {
 		words[i] = string(s)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -21,8 +22,8 @@ import (
 var Module = ansible.New(vc.ModuleInternalSSH, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	Rekey          string    `json:"rekey" default:"if_missing" choices:"if_missing,always,never"`
 	Record         string    `json:"record" default:"commit" choices:"commit,defer,none"`
@@ -35,7 +36,7 @@ func (p *params) Validate() error {
 	if p.Record == "none" && p.Rekey == "if_missing" {
 		return errors.New("record: with none, rekey must be always or never, because nothing would tell which member has keys")
 	}
-	return device.Comment(p.Comment)
+	return device.CheckComment(p.Comment)
 }
 
 type result struct {
@@ -46,7 +47,7 @@ type result struct {
 
 // Run makes the keys where they are missing.
 func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
-	if err := vc.Root(p.Username); err != nil { // before a connection is made
+	if err := vc.CheckRoot(p.Username); err != nil { // before a connection is made
 		return result{}, err
 	}
 	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
@@ -54,20 +55,20 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return result{}, err
 	}
 	defer s.Close()
-	if err := vc.Root(s.User()); err != nil {
+	if err := vc.CheckRoot(s.User()); err != nil {
 		return result{Result: s.Result()}, err
 	}
-	wish := p.wish(task)
+	wish := p.internalSSHWish(task)
 	var output string
 	var made bool
 	limit := time.Duration(p.PrepareTimeout) * time.Second
-	common, plan, err := s.Carry(ctx, device.Work{
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			output, err = prepare(ctx, dev, limit)
+			output, err = runPrepareSetup(ctx, dev, limit)
 			if made = err == nil; made {
-				if err := unchanged(ctx, dev, s.FIPSSays); err != nil {
-					return &junos.AfterSetup{Err: err}
+				if err := refuseMovedMembers(ctx, dev); err != nil {
+					return &junos.AfterSetupError{Err: err}
 				}
 			}
 			return err
@@ -75,15 +76,15 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Limit:  limit,
 		Commit: p.Commit,
 	})
-	r := result{Result: common, Output: output, Prepared: device.PreparedList(p.prepared(s, plan, err))}
+	r := result{Result: common, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
 	r.Changed = r.Changed || made // also if it is not known for whom
 	if err == nil {
-		r.Msg = message(task, p, plan)
+		r.Msg = describeKeys(task, p, plan)
 	}
 	return r, err
 }
 
-func (p params) wish(task ansible.Task) vc.InternalSSHWish {
+func (p params) internalSSHWish(task ansible.Task) vc.InternalSSHWish {
 	w := vc.InternalSSHWish{Rekey: vc.Rekey(p.Rekey), UseRecord: p.Record != "none", Commit: p.Record == "commit"}
 	if task.Check {
 		w.Assume = p.AssumeSteps
@@ -91,16 +92,16 @@ func (p params) wish(task ansible.Task) vc.InternalSSHWish {
 	return w
 }
 
-// prepared is what a record may claim: after prepare-setup the members that
+// preparedRecord returns what a record may claim: after prepare-setup the members that
 // are present, otherwise what was recorded.
-func (p params) prepared(s *device.Session, plan vc.Plan, err error) vc.Record {
+func (p params) preparedRecord(s *device.Session, plan vc.Plan, err error) vc.Record {
 	if plan.Prepare && err == nil {
 		return s.Serials()
 	}
 	return s.Settings.Record
 }
 
-func message(task ansible.Task, p params, plan vc.Plan) string {
+func describeKeys(task ansible.Task, p params, plan vc.Plan) string {
 	switch {
 	case !plan.Prepare:
 		return "no keys to make: " + plan.Reason
@@ -112,22 +113,22 @@ func message(task ansible.Task, p params, plan vc.Plan) string {
 	return "keys were made, because " + plan.Reason
 }
 
-// prepare runs the command once. It is never repeated blindly: a second run
+// runPrepareSetup runs the command once. It is never repeated blindly: a second run
 // may make other keys.
-func prepare(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
+func runPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
-	if junos.LinkLost(err) {
-		return output, &told{err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew"}
+	if junos.IsLinkLost(err) {
+		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew")
 	}
 	if err != nil {
-		return output, advised(err)
+		return output, hintAtPrepareSetup(err)
 	}
 	return output, nil
 }
 
-// advised adds a hint to what the device says of prepare-setup.
-func advised(err error) error {
-	var refused *junos.Refused
+// hintAtPrepareSetup adds a hint to what the device says of prepare-setup.
+func hintAtPrepareSetup(err error) error {
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}
@@ -137,36 +138,24 @@ func advised(err error) error {
 		}
 		switch text := strings.ToLower(m.Message); {
 		case strings.Contains(text, "asked a question"):
-			return &told{err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared"}
+			return hint.With(err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared")
 		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
-			return &told{err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later"}
+			return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
 		}
 	}
-	return &told{err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all"}
+	return hint.With(err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
 }
 
-// told is an error and what to do about it.
-type told struct {
-	error
-	hint string
-}
-
-func (t *told) Unwrap() error { return t.error }
-
-// Hint says what to do.
-func (t *told) Hint() string { return t.hint }
-
-// unchanged refuses a chassis whose members changed while keys were made:
+// refuseMovedMembers refuses a chassis whose members changed while keys were made:
 // nobody knows who has them.
-func unchanged(ctx context.Context, dev *junos.Device, fips *bool) error {
+func refuseMovedMembers(ctx context.Context, dev *junos.Device) error {
 	state, err := dev.Read(ctx)
 	if err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
-	state.FIPSSays = fips
 	for _, problem := range state.Problems() {
 		err := fmt.Errorf("the chassis changed while keys were made: %s, so the keys are not recorded", problem.Message)
-		return &told{err, "run again when the Virtual Chassis is stable: keys are made again then"}
+		return hint.With(err, "run again when the Virtual Chassis is stable: keys are made again then")
 	}
 	return nil
 }

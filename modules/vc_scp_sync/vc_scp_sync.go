@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -19,8 +20,8 @@ import (
 var Module = ansible.New(vc.ModuleSCPSync, Run)
 
 type params struct {
-	ansible.Connection
-	ansible.Commit
+	device.Connection
+	device.Commit
 	device.ChassisFIPS
 	State        string            `json:"state" default:"enabled" choices:"enabled,disabled"`
 	Prepared     []device.Prepared `json:"prepared"`
@@ -30,10 +31,10 @@ type params struct {
 
 // Validate refuses what cannot be meant.
 func (p *params) Validate() error {
-	if _, err := device.RecordOf(p.Prepared); err != nil {
+	if _, err := device.ParsePrepared(p.Prepared); err != nil {
 		return err
 	}
-	return device.Comment(p.Comment)
+	return device.CheckComment(p.Comment)
 }
 
 type result struct {
@@ -50,26 +51,26 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		return result{}, err
 	}
 	defer s.Close()
-	wish := p.wish(task)
-	common, plan, err := s.Carry(ctx, device.Work{
+	wish := p.scpWish(task)
+	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan:   func(c vc.Chassis) (vc.Plan, error) { return vc.PlanSCP(c, wish) },
 		Commit: p.Commit,
 	})
 	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
 	r.Transport, r.Reason = s.Transport()
 	if err != nil {
-		return r, leftBehind(tooOld(err), p.State == "enabled", r)
+		return r, hintAtLeftBehind(hintAtOldRelease(err), p.State == "enabled", r)
 	}
-	r.Msg = message(task, plan, r)
-	if plan.Empty() && p.State == "enabled" && !r.FIPS {
-		r.Warnings = append(r.Warnings, unprepared(s.Unprepared(s.Settings.Record))...)
+	r.Msg = describeSCP(task, plan, r)
+	if plan.IsEmpty() && p.State == "enabled" && !r.FIPS {
+		r.Warnings = append(r.Warnings, warnOfMissingKeys(s.Unprepared(s.Settings.Record))...)
 	}
-	r.Warnings = append(r.Warnings, unproved(r.Members)...)
+	r.Warnings = append(r.Warnings, warnOfSilence(r.Members)...)
 	return r, nil
 }
 
-func (p params) wish(task ansible.Task) vc.SCPWish {
-	record, _ := device.RecordOf(p.Prepared) // Validate has seen it
+func (p params) scpWish(task ansible.Task) vc.SCPWish {
+	record, _ := device.ParsePrepared(p.Prepared) // Validate has seen it
 	w := vc.SCPWish{Enabled: p.State == "enabled", Prepared: record, ReleaseCheck: p.ReleaseCheck, Untried: p.ConfirmTimeout == 0}
 	if task.Check {
 		w.Assume = p.AssumeSteps
@@ -77,8 +78,8 @@ func (p params) wish(task ansible.Task) vc.SCPWish {
 	return w
 }
 
-func message(task ansible.Task, plan vc.Plan, r result) string {
-	if plan.Empty() {
+func describeSCP(task ansible.Task, plan vc.Plan, r result) string {
+	if plan.IsEmpty() {
 		if plan.Reason != "" {
 			return "nothing to do: " + plan.Reason
 		}
@@ -99,8 +100,8 @@ func message(task ansible.Task, plan vc.Plan, r result) string {
 	return fmt.Sprintf("config-sync-with-scp %s deleted", verb)
 }
 
-// unprepared names the members on whose keys nobody can count.
-func unprepared(members []vc.Member) []string {
+// warnOfMissingKeys names the members on whose keys nobody can count.
+func warnOfMissingKeys(members []vc.Member) []string {
 	var ids []int
 	for _, m := range members {
 		ids = append(ids, m.ID)
@@ -111,8 +112,8 @@ func unprepared(members []vc.Member) []string {
 	return []string{fmt.Sprintf("no keys are recorded for %s: run vc_internal_ssh", vc.Named(ids))}
 }
 
-// unproved names the members of whose commit the device said nothing.
-func unproved(members []device.Member) []string {
+// warnOfSilence names the members of whose commit the device said nothing.
+func warnOfSilence(members []device.Member) []string {
 	var silent []int
 	for _, m := range members {
 		if m.Commit == "unknown" {
@@ -125,9 +126,9 @@ func unproved(members []device.Member) []string {
 	return []string{fmt.Sprintf("the device did not say whether %s took the commit: look there, or run vc_sync_check", vc.Named(silent))}
 }
 
-// leftBehind explains a commit that a member did not take once SCP was in
+// hintAtLeftBehind explains a commit that a member did not take once SCP was in
 // force. The record says that it has keys, so running again would change nothing.
-func leftBehind(err error, enabling bool, r result) error {
+func hintAtLeftBehind(err error, enabling bool, r result) error {
 	var failed []int
 	for _, m := range r.Members {
 		if m.Commit == "failed" {
@@ -137,31 +138,20 @@ func leftBehind(err error, enabling bool, r result) error {
 	if !enabling || r.CommitState == "none" || len(failed) == 0 {
 		return err
 	}
-	return &told{err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP())}
+	return hint.With(err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP()))
 }
 
-// tooOld explains the syntax error of a release that does not know the
+// hintAtOldRelease explains the syntax error of a release that does not know the
 // statement.
-func tooOld(err error) error {
-	var refused *junos.Refused
+func hintAtOldRelease(err error) error {
+	var refused *junos.RejectedError
 	if !errors.As(err, &refused) {
 		return err
 	}
 	for _, m := range refused.Messages {
 		if m.BadElement == "config-sync-with-scp" && m.Severity != "warning" {
-			return &told{err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later"}
+			return hint.With(err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later")
 		}
 	}
 	return err
 }
-
-// told is an error and what to do about it.
-type told struct {
-	error
-	hint string
-}
-
-func (t *told) Unwrap() error { return t.error }
-
-// Hint says what to do.
-func (t *told) Hint() string { return t.hint }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -19,7 +20,7 @@ import (
 var Module = ansible.New(vc.ModuleSyncCheck, Run)
 
 type params struct {
-	ansible.Connection
+	device.Connection
 	device.ChassisFIPS
 	Probe   bool   `json:"probe" default:"false"`
 	Expect  string `json:"expect" choices:"scp,rcp"`
@@ -27,13 +28,13 @@ type params struct {
 }
 
 // Validate refuses what cannot stand in a commit log.
-func (p *params) Validate() error { return device.Comment(p.Comment) }
+func (p *params) Validate() error { return device.CheckComment(p.Comment) }
 
 // Answers about a member, and about all of them.
 const (
-	yes     = "true"
-	no      = "false"
-	unknown = "unknown"
+	syncYes     = "true"
+	syncNo      = "false"
+	syncUnknown = "unknown"
 )
 
 type result struct {
@@ -52,34 +53,34 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	defer s.Close()
 	r := result{Result: s.Result()}
 	if p.Probe {
-		r.Result, _, err = s.Carry(ctx, device.Work{Plan: vc.PlanProbe, Commit: ansible.Commit{Comment: p.Comment}})
+		r.Result, _, err = s.CarryOut(ctx, device.Work{Plan: vc.PlanProbe, Commit: device.Commit{Comment: p.Comment}})
 	}
 	r.Transport, r.Reason = s.Transport()
-	r.judge()
+	r.judgeSync()
 	if err != nil {
-		return r, r.advised(err)
+		return r, r.hintAtProbe(err)
 	}
-	r.Msg = r.message(p.Probe && !task.Check)
-	return r, r.expected(p.Expect)
+	r.Msg = r.describeSync(p.Probe && !task.Check)
+	return r, r.checkExpected(p.Expect)
 }
 
-// judge gives every member its verdict, and the chassis the worst of them.
-func (r *result) judge() {
-	r.InSync = yes
+// judgeSync gives every member its verdict, and the chassis the worst of them.
+func (r *result) judgeSync() {
+	r.InSync = syncYes
 	for i := range r.Members {
 		m := &r.Members[i]
-		m.Transport, m.Sync = string(r.Transport), verdict(*m)
-		if m.Sync == no || m.Sync == unknown && r.InSync == yes {
+		m.Transport, m.Sync = string(r.Transport), syncOf(*m)
+		if m.Sync == syncNo || m.Sync == syncUnknown && r.InSync == syncYes {
 			r.InSync = m.Sync
 		}
 	}
 	if len(r.Members) == 0 {
-		r.InSync = unknown
+		r.InSync = syncUnknown
 	}
 }
 
-// of lists the members with a verdict.
-func (r *result) of(sync string) (ids []int) {
+// membersWithSync lists the members with a verdict.
+func (r *result) membersWithSync(sync string) (ids []int) {
 	for _, m := range r.Members {
 		if m.Sync == sync {
 			ids = append(ids, m.MemberID)
@@ -88,22 +89,22 @@ func (r *result) of(sync string) (ids []int) {
 	return ids
 }
 
-func (r *result) message(probed bool) string {
+func (r *result) describeSync(probed bool) string {
 	over := fmt.Sprintf("%s (%s)", strings.ToUpper(string(r.Transport)), r.Reason)
-	silent := r.of(unknown)
+	silent := r.membersWithSync(syncUnknown)
 	switch {
-	case r.InSync == yes:
+	case r.InSync == syncYes:
 		return fmt.Sprintf("every member took the commit, over %s", over)
-	case r.InSync == no:
-		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.of(no)), over)
+	case r.InSync == syncNo:
+		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.membersWithSync(syncNo)), over)
 	case probed && len(silent) > 0:
 		return fmt.Sprintf("the device did not say whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
 	}
 	return fmt.Sprintf("whether the members are in sync is unknown: only a commit shows it (probe: true); transport: %s", over)
 }
 
-// advised says what a member needs that did not take the probe.
-func (r *result) advised(err error) error {
+// hintAtProbe says what a member needs that did not take the probe.
+func (r *result) hintAtProbe(err error) error {
 	var failed []int
 	for _, m := range r.Members {
 		if m.Commit == "failed" {
@@ -117,40 +118,29 @@ func (r *result) advised(err error) error {
 	if r.Transport == vc.SCP {
 		advice += "; " + vc.AdviceOnSCP()
 	}
-	return &behind{err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice)}
+	return hint.With(err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice))
 }
 
-// behind is a probe that a member did not take.
-type behind struct {
-	error
-	hint string
-}
-
-func (b *behind) Unwrap() error { return b.error }
-
-// Hint says what to do.
-func (b *behind) Hint() string { return b.hint }
-
-// verdict needs the word of a commit: without one there is no proof.
-func verdict(m device.Member) string {
+// syncOf needs the word of a commit: without one there is no proof.
+func syncOf(m device.Member) string {
 	switch {
 	case m.Status != "Prsnt", m.Commit == "failed":
-		return no
+		return syncNo
 	case m.Commit == "ok":
-		return yes
+		return syncYes
 	}
-	return unknown
+	return syncUnknown
 }
 
-// expected fails where the chassis is provably not as it should be.
-func (r *result) expected(transport string) error {
+// checkExpected fails where the chassis is provably not as it should be.
+func (r *result) checkExpected(transport string) error {
 	if transport == "" {
 		return nil
 	}
 	if string(r.Transport) != transport {
 		return fmt.Errorf("transport: want %s, have %s: %s", transport, r.Transport, r.Reason)
 	}
-	if i := slices.IndexFunc(r.Members, func(m device.Member) bool { return m.Sync == no }); i >= 0 {
+	if i := slices.IndexFunc(r.Members, func(m device.Member) bool { return m.Sync == syncNo }); i >= 0 {
 		return fmt.Errorf("member %d (serial %s) is not in sync: status %s", r.Members[i].MemberID, r.Members[i].SerialNumber, r.Members[i].Status)
 	}
 	return nil

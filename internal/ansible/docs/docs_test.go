@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -161,8 +162,8 @@ func TestNamesOfAnsibleAreRefused(t *testing.T) {
 // The options that all modules share are the fragment's, one for one.
 func TestConnectionOptionsAreTheFragments(t *testing.T) {
 	type shared struct {
-		ansible.Connection
-		ansible.Commit
+		device.Connection
+		device.Commit
 	}
 	p := &page{}
 	for _, name := range []string{"vchassis.junos.connection", "vchassis.junos.connection.config"} {

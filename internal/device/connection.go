@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package ansible
+package device
 
 import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 	"unicode"
 
+	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
 
 // Connection is the options that every module has: where the device is and how
-// to log in. Embed it in the params. Host has no environment variable: one that
+// to log in, with times in seconds. Embed it in the params. Host has no environment variable: one that
 // was left behind would send a whole inventory to the same device.
 type Connection struct {
 	Host                 string        `json:"host" max:"255"`
@@ -59,7 +65,7 @@ func checkHost(host string) error {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("/@,\"'`\\|;&<>", r)
 	}
 	if strings.HasPrefix(host, "-") || strings.ContainsFunc(host, odd) {
-		return fmt.Errorf("host: want a name or an address, got %s", show(host))
+		return fmt.Errorf("host: want a name or an address, got %s", ansible.Quote(host))
 	}
 	if !strings.ContainsAny(host, ":[]") {
 		return nil
@@ -69,13 +75,50 @@ func checkHost(host string) error {
 		address = host[1 : len(host)-1]
 	}
 	if _, err := netip.ParseAddr(address); err != nil {
-		return fmt.Errorf("host: want a name or an address without a port, got %s", show(host))
+		return fmt.Errorf("host: want a name or an address without a port, got %s", ansible.Quote(host))
 	}
 	return nil
 }
 
-// Commit is the options of the modules that change a configuration.
-type Commit struct {
-	ConfirmTimeout int    `json:"confirm_timeout" default:"5" min:"0" max:"65535"` // minutes, 0: at once
-	Comment        string `json:"comment"`
+// NeedsFIPS says that the process shall use FIPS 140-3 cryptography alone.
+func (c Connection) NeedsFIPS() bool { return c.FIPS }
+
+// sshConfig is what a login needs of the options. AWX gives a key path of the
+// control node; inside an execution environment the key lies in /runner/env.
+func (c Connection) sshConfig() sshconn.Config {
+	return sshconn.Config{
+		Host: c.Host, Port: c.Port, User: c.Username,
+		Password:       c.Password,
+		PrivateKeyFile: keyFile(c.PrivateKeyFile, runnerEnv), PrivateKeyPassphrase: c.PrivateKeyPassphrase, CertificateFile: c.CertificateFile,
+		UseAgent: c.UseAgent, AgentSocket: os.Getenv("SSH_AUTH_SOCK"),
+		KnownHosts: c.KnownHosts, HostKey: sshconn.HostKeyPolicy(c.HostKey), HostKeyFingerprint: c.HostKeyFingerprint,
+		SSHConfig: c.SSHConfig, ProxyJump: c.ProxyJump, ProxyCommand: c.ProxyCommand, Algorithms: c.Algorithms,
+		ConnectTimeout: asSeconds(c.ConnectTimeout),
+	}
+}
+
+// junosOptions is what the session of a device needs of the options.
+func (c Connection) junosOptions() junos.Options {
+	return junos.Options{RPCTimeout: asSeconds(c.RPCTimeout), CommitTimeout: asSeconds(c.CommitTimeout)}
+}
+
+// lockWait is how long a change waits for the lock.
+func (c Connection) lockWait() time.Duration { return asSeconds(c.LockTimeout) }
+
+func asSeconds(n int) time.Duration { return time.Duration(n) * time.Second }
+
+const runnerEnv = "/runner/env"
+
+// keyFile returns the file of that name in folder, if only that is there.
+func keyFile(path, folder string) string {
+	if path == "" {
+		return ""
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		inside := filepath.Join(folder, filepath.Base(path))
+		if _, err := os.Stat(inside); err == nil {
+			return inside
+		}
+	}
+	return path
 }
