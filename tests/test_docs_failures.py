@@ -14,9 +14,9 @@ from conftest import ROLE, TOP
 
 GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
-          "internal/secret", "internal/report", "modules", "cmd/vchassis")
+          "internal/secret", "internal/strictjson", "internal/report", "modules", "cmd/vchassis")
 # Programs of tests, what compares documentation, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedy", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"

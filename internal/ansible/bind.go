@@ -9,13 +9,14 @@ import (
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // binder fills params from arguments. It collects every problem, so that one
 // run shows all of them, and every secret it met, good or bad.
 type binder struct {
 	environ  map[string]string
-	play     *object // what the play's variables say, for options of the top
+	play     *strictjson.Object // what the play's variables say, for options of the top
 	problems []string
 	secrets  []secret.String
 }
@@ -46,18 +47,18 @@ func (b *binder) problem(at, format string, args ...any) {
 }
 
 // object fills a struct from a dict and then asks the struct.
-func (b *binder) object(at string, in *object, out reflect.Value) {
+func (b *binder) object(at string, in *strictjson.Object, out reflect.Value) {
 	fields := fieldsOf(out.Type())
 	b.refuseUnknown(at, in, fields)
 	for _, f := range fields {
-		b.option(join(at, f.Name), f, in, out.FieldByIndex(f.index))
+		b.option(strictjson.JoinPath(at, f.Name), f, in, out.FieldByIndex(f.index))
 	}
 	if len(b.problems) == 0 {
 		b.validate(at, out)
 	}
 }
 
-func (b *binder) option(at string, f field, in *object, out reflect.Value) {
+func (b *binder) option(at string, f field, in *strictjson.Object, out reflect.Value) {
 	v, given := b.given(at, f, in)
 	switch {
 	case given:
@@ -71,7 +72,7 @@ func (b *binder) option(at string, f field, in *object, out reflect.Value) {
 
 // given returns the argument, or what the environment or the play has in its
 // place. Null and Ansible's omit placeholder mean "not given".
-func (b *binder) given(at string, f field, in *object) (any, bool) {
+func (b *binder) given(at string, f field, in *strictjson.Object) (any, bool) {
 	if v, ok := b.argument(at, f, in); ok {
 		return v, true
 	}
@@ -101,7 +102,7 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 	if b.play == nil || at != f.Name {
 		return found
 	}
-	if v := b.play.values[f.Name]; !absent(v) && v != "" {
+	if v := b.play.Values[f.Name]; !absent(v) && v != "" {
 		found = append(found, standIn{"the play's variables", v})
 	}
 	return found
@@ -109,8 +110,8 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 
 // isOfAnother says that a source has the value for somebody else: one user's
 // password must not be sent under another's name.
-func (b *binder) isOfAnother(s standIn, f field, in *object) bool {
-	asked := in.values[f.of]
+func (b *binder) isOfAnother(s standIn, f field, in *strictjson.Object) bool {
+	asked := in.Values[f.of]
 	if f.of == "" || absent(asked) {
 		return false
 	}
@@ -118,7 +119,7 @@ func (b *binder) isOfAnother(s standIn, f field, in *object) bool {
 	if prefix, ok := strings.CutSuffix(s.source, strings.ToUpper(f.Name)); ok {
 		who = b.environ[prefix+strings.ToUpper(f.of)]
 	} else {
-		who = b.play.values[f.of]
+		who = b.play.Values[f.of]
 	}
 	return !absent(who) && who != "" && fmt.Sprint(who) != fmt.Sprint(asked)
 }
@@ -135,10 +136,10 @@ func (b *binder) compare(at string, found []standIn) {
 	}
 }
 
-func (b *binder) argument(at string, f field, in *object) (v any, ok bool) {
+func (b *binder) argument(at string, f field, in *strictjson.Object) (v any, ok bool) {
 	var by string
 	for _, name := range append([]string{f.Name}, f.Aliases...) {
-		found := in.values[name]
+		found := in.Values[name]
 		if absent(found) {
 			continue
 		}
@@ -167,7 +168,7 @@ func (b *binder) validate(at string, v reflect.Value) {
 		return
 	}
 	if err := asked.Validate(); err != nil {
-		text := strings.TrimPrefix(join(at, err.Error()), ".")
+		text := strings.TrimPrefix(strictjson.JoinPath(at, err.Error()), ".")
 		if !slices.Contains(b.problems, text) { // a promoted method answers twice
 			b.problems = append(b.problems, text)
 		}

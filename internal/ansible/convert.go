@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // The conversions below are AnsibleModule's, measured against ansible-core
@@ -133,15 +135,15 @@ func split(text string) []any {
 }
 
 // toObject takes a dict, or a text that is one in JSON.
-func toObject(v any) (*object, error) {
+func toObject(v any) (*strictjson.Object, error) {
 	if text, ok := v.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
-		parsed, err := parse([]byte(text))
+		parsed, err := parseJSON([]byte(text))
 		if err != nil {
 			return nil, errWant("dict")
 		}
 		v = parsed
 	}
-	if o, ok := v.(*object); ok {
+	if o, ok := v.(*strictjson.Object); ok {
 		return o, nil
 	}
 	return nil, errWant("dict")
@@ -156,7 +158,7 @@ func show(v any) string {
 		return "nothing"
 	case []any:
 		return "a list"
-	case *object:
+	case *strictjson.Object:
 		return "a dict"
 	case string:
 		return strconv.Quote(clip(t, 60))

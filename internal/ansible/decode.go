@@ -5,16 +5,23 @@ package ansible
 import (
 	"fmt"
 	"reflect"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
+
+// limits of the arguments.
+var limits = strictjson.Limits{Bytes: 4 << 20, Depth: 32}
+
+func parseJSON(data []byte) (any, error) { return strictjson.Parse(data, limits) }
 
 // decode turns a JSON text into params of type t.
 func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
 	params := reflect.New(t).Elem()
-	parsed, err := parse(data)
+	parsed, err := parseJSON(data)
 	if err != nil {
 		return params, err
 	}
-	o, ok := parsed.(*object)
+	o, ok := parsed.(*strictjson.Object)
 	if !ok {
 		return params, fmt.Errorf("want a JSON object of options, got %s", kind(parsed))
 	}
@@ -25,13 +32,13 @@ func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
 	return params, b.err()
 }
 
-func (b *binder) playVariables(o *object, t reflect.Type) error {
-	vars, given := o.values[playKey]
+func (b *binder) playVariables(o *strictjson.Object, t reflect.Type) error {
+	vars, given := o.Values[playKey]
 	if !given {
 		return nil
 	}
 	var ok bool
-	if b.play, ok = vars.(*object); !ok {
+	if b.play, ok = vars.(*strictjson.Object); !ok {
 		return fmt.Errorf("%s: want dict, got %s", playKey, kind(vars))
 	}
 	b.refuseUnknown(playKey, b.play, fieldsOf(t))

@@ -24,7 +24,7 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 		return false
 	}
 	b := &binder{environ: environment(environ)}
-	params, err := b.decode(unmark(arguments), m.params)
+	params, err := b.decode(arguments, m.params)
 	if err != nil {
 		return false // Run reports it
 	}

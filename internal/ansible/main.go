@@ -116,9 +116,9 @@ func read(source string, stdin io.Reader) ([]byte, error) {
 	return bounded(file)
 }
 
-// bounded reads one byte more than arguments may have, so that parse can tell.
+// bounded reads one byte more than arguments may have, so that Parse can tell.
 func bounded(r io.Reader) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(r, maxArguments+1))
+	return io.ReadAll(io.LimitReader(r, int64(limits.Bytes)+1))
 }
 
 // noCore keeps secrets out of core dumps.

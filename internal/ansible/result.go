@@ -5,13 +5,13 @@ package ansible
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 const (
@@ -26,7 +26,7 @@ const (
 // none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
 func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
-	o := &object{values: map[string]any{}}
+	o := strictjson.NewObject()
 	var with interface{ Result() any }
 	if isZero(r) && errors.As(failure, &with) {
 		r = with.Result()
@@ -37,7 +37,7 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 		o = fields
 	}
 	if !task.Diff {
-		o.drop("diff")
+		o.Drop("diff")
 	}
 	if failure != nil {
 		fail(o, failure)
@@ -45,7 +45,7 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 	}
 	clean(o, scrub, maxText)
 	var out bytes.Buffer
-	if err := write(&out, o); err != nil {
+	if err := strictjson.Write(&out, o); err != nil {
 		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false
 	}
 	return out.Bytes(), failure == nil
@@ -55,35 +55,34 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }
 
 // fieldsOfResult returns the fields of r as JSON shows them.
-func fieldsOfResult(module string, r any) (*object, error) {
-	empty := &object{values: map[string]any{}}
-	var out bytes.Buffer
-	if err := protect(module, func() error { return write(&out, r) }); err != nil {
-		return empty, fmt.Errorf("result of %s: %w", module, err)
+func fieldsOfResult(module string, r any) (o *strictjson.Object, err error) {
+	err = protect(module, func() error {
+		o, err = strictjson.ObjectOf(r)
+		return err
+	})
+	if err == nil && o == nil {
+		err = fmt.Errorf("want a struct, got %T", r)
 	}
-	dec := json.NewDecoder(&out)
-	dec.UseNumber()
-	v, err := (&reader{dec: dec, replaced: true}).value("")
-	if o, ok := v.(*object); ok {
-		return o, nil
+	if err != nil {
+		return strictjson.NewObject(), fmt.Errorf("result of %s: %w", module, err)
 	}
-	return empty, fmt.Errorf("result of %s: want a struct, got %s (%v)", module, show(v), err)
+	return o, nil
 }
 
-func fail(o *object, failure error) {
-	o.set("failed", true)
-	if _, ok := o.values["changed"]; !ok {
-		o.set("changed", false)
+func fail(o *strictjson.Object, failure error) {
+	o.Set("failed", true)
+	if _, ok := o.Values["changed"]; !ok {
+		o.Set("changed", false)
 	}
-	o.set("msg", clip(failure.Error(), maxMsg))
+	o.Set("msg", clip(failure.Error(), maxMsg))
 	var hinted interface{ Hint() string }
 	if errors.As(failure, &hinted) && hinted.Hint() != "" {
-		o.set("hint", hinted.Hint())
+		o.Set("hint", hinted.Hint())
 	}
 }
 
 // unsaid fills in the fields that a result must not be without.
-func (m Module) unsaid(o *object, failure error) {
+func (m Module) unsaid(o *strictjson.Object, failure error) {
 	if m.result == nil {
 		return
 	}
@@ -94,8 +93,8 @@ func (m Module) unsaid(o *object, failure error) {
 	}
 	for _, sf := range reflect.VisibleFields(m.result) {
 		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
-		if v, given := o.values[name]; sf.Tag.Get(tag) != "" && (!given || v == "") {
-			o.set(name, sf.Tag.Get(tag))
+		if v, given := o.Values[name]; sf.Tag.Get(tag) != "" && (!given || v == "") {
+			o.Set(name, sf.Tag.Get(tag))
 		}
 	}
 }
@@ -110,9 +109,9 @@ func clean(v any, scrub *secret.Scrubber, limit int) any {
 		for i := range t {
 			t[i] = clean(t[i], scrub, limit)
 		}
-	case *object:
-		for _, key := range t.keys {
-			t.values[key] = clean(t.values[key], scrub, limit)
+	case *strictjson.Object:
+		for _, key := range t.Keys {
+			t.Values[key] = clean(t.Values[key], scrub, limit)
 		}
 	}
 	return v

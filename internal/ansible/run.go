@@ -21,7 +21,6 @@ import (
 // one JSON object without a newline, and whether it succeeded. It never
 // panics because of the module.
 func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (result []byte, ok bool) {
-	arguments = unmark(arguments)
 	b := &binder{environ: environment(environ)}
 	task := Task{Module: m.Name}
 	var r any
@@ -38,14 +37,6 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		return explain(ctx, err)
 	})
 	return m.render(task, r, err, secret.New(b.secrets...))
-}
-
-// unmark takes a byte order mark off, which some editors leave.
-func unmark(data []byte) []byte {
-	if len(data) >= 3 && string(data[:3]) == "\ufeff" {
-		return data[3:]
-	}
-	return data
 }
 
 // tag returns ten random hexadecimal digits.
@@ -86,7 +77,7 @@ func sniff(name string, arguments []byte) (Task, error) {
 
 // bare is a gjson value in the form that the conversions take.
 func bare(v gjson.Result) any {
-	parsed, err := parse([]byte(v.Raw))
+	parsed, err := parseJSON([]byte(v.Raw))
 	if err != nil {
 		return v.Raw
 	}

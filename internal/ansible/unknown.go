@@ -4,6 +4,8 @@ package ansible
 
 import (
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // playKey holds what the action plugin found in the variables of the play. It
@@ -12,7 +14,7 @@ const playKey = "_vchassis_vars"
 
 // refuseUnknown notes every option that nobody declared. Ansible's own keys
 // stand at the top only.
-func (b *binder) refuseUnknown(at string, in *object, fields []field) {
+func (b *binder) refuseUnknown(at string, in *strictjson.Object, fields []field) {
 	known := map[string]bool{}
 	var names []string
 	for _, f := range fields {
@@ -21,7 +23,7 @@ func (b *binder) refuseUnknown(at string, in *object, fields []field) {
 			names = append(names, name)
 		}
 	}
-	for _, key := range in.keys {
+	for _, key := range in.Keys {
 		if known[key] || at == "" && (key == playKey || strings.HasPrefix(key, "_ansible_")) {
 			continue
 		}
@@ -29,7 +31,7 @@ func (b *binder) refuseUnknown(at string, in *object, fields []field) {
 		if near := nearest(key, names); near != "" {
 			hint = ", did you mean " + near + "?"
 		}
-		b.problem(join(at, clip(key, 60)), "unknown option%s", hint)
+		b.problem(strictjson.JoinPath(at, clip(key, 60)), "unknown option%s", hint)
 	}
 }
 

@@ -32,7 +32,7 @@ func (b *binder) value(at string, f field, v any, out reflect.Value) {
 func (b *binder) list(at string, f field, v any, out reflect.Value) {
 	if text, ok := v.(string); ok && f.Elements == "dict" && strings.HasPrefix(strings.TrimSpace(text), "[") {
 		// A survey or an environment variable can only send text.
-		if parsed, err := parse([]byte(text)); err == nil {
+		if parsed, err := parseJSON([]byte(text)); err == nil {
 			v = parsed
 		}
 	}

@@ -36,8 +36,10 @@ var may = map[string][]string{
 	"internal/netconf":           {"internal/netconf/frame", "internal/sshconn"},
 	"internal/sshconn":           {"internal/sshconn/knownhosts", "internal/sshconn/sshconfig"},
 	"internal/sshconn/sshconfig": {"internal/sshconn/knownhosts"},
+	"internal/ansible":           {"internal/strictjson"},
 	"internal/ansible/docs":      {"internal/ansible"},
 	"internal/moduletest":        {"internal/ansible", "internal/vcsim"},
+	"internal/report":            {"internal/strictjson"},
 	"internal/vcsim":             {"internal/vcsim/...", "internal/netconf/frame"},
 	"internal/vcsim/...":         {"internal/vcsim/conf"},
 }

@@ -4,10 +4,33 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
+
+// limits of a record: it has three levels.
+var limits = strictjson.Limits{Bytes: maxFile, Depth: 16}
+
+// decode reads one JSON object.
+func decode(data []byte) (*strictjson.Object, error) {
+	v, err := strictjson.Parse(data, limits)
+	var syntax *strictjson.SyntaxError
+	if errors.As(err, &syntax) && syntax.Truncated {
+		return nil, fmt.Errorf("truncated: the JSON object has no end, after byte %d", syntax.Offset)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(*strictjson.Object)
+	if !ok {
+		return nil, fmt.Errorf("want a JSON object, got %s", kind(v))
+	}
+	return o, nil
+}
 
 // object reads the keys of one JSON object. Its first complaint is kept for
 // all objects of the record, and everything after it is worth nothing.
@@ -109,11 +132,13 @@ func (o object) texts(key string) []string {
 func (o object) object(key string) object {
 	in := object{path: o.path + key + ".", err: o.err}
 	v := o.keys[key]
-	keys, ok := v.(map[string]any)
+	below, ok := v.(*strictjson.Object)
 	if v != nil && !ok {
 		o.complain(key, "an object", v)
 	}
-	in.keys = keys
+	if ok {
+		in.keys = below.Values
+	}
 	return in
 }
 
@@ -121,11 +146,29 @@ func (o object) objects(key string) []object {
 	var out []object
 	for i, v := range o.list(key) {
 		name := fmt.Sprintf("%s[%d]", key, i)
-		keys, ok := v.(map[string]any)
+		below, ok := v.(*strictjson.Object)
 		if !ok {
 			o.complain(name, "an object", v)
+			return nil
 		}
-		out = append(out, object{path: o.path + name + ".", keys: keys, err: o.err})
+		out = append(out, object{path: o.path + name + ".", keys: below.Values, err: o.err})
 	}
 	return out
+}
+
+// kind names what stands where something else was wanted.
+func kind(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "a boolean"
+	case string:
+		return "a string"
+	case json.Number:
+		return "a number"
+	case []any:
+		return "a list"
+	}
+	return "an object"
 }

@@ -58,14 +58,14 @@ const (
 // Parse reads a record. An error says what is wrong with it; then nothing in
 // it is to be believed.
 func Parse(data []byte) (Record, error) {
-	keys, err := decode(data)
+	root, err := decode(data)
 	if err != nil {
 		return Record{}, err
 	}
 	var wrong error
-	o := object{keys: keys, err: &wrong}
+	o := object{keys: root.Values, err: &wrong}
 	if o.number("schema", 1<<20) != schema && wrong == nil {
-		return Record{}, fmt.Errorf("schema: want %d, got %s", schema, given(keys["schema"]))
+		return Record{}, fmt.Errorf("schema: want %d, got %s", schema, given(root.Values["schema"]))
 	}
 	r := record(o)
 	if wrong != nil {
