@@ -23,8 +23,8 @@ REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedy", "algorithmHint", "advise
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
 SUCCESSES_IN = {
     "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
-    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.show", "ansible.kind",
-    "ansible.usage", "ansible.shorten", "sshconn.PublicKey", "report.summary", "vchassis.help",
+    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.showValue", "ansible.kindOf",
+    "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}

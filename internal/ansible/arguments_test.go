@@ -12,7 +12,7 @@ func TestBadArguments(t *testing.T) {
 	for _, row := range []struct{ name, arguments, err string }{
 		{"empty", ``, "want a JSON object, got nothing"},
 		{"blank", " \n\t", "want a JSON object, got nothing"},
-		{"huge", `{"host": "` + strings.Repeat("a", limits.Bytes) + `"}`, "want at most 4194304 bytes"},
+		{"huge", `{"host": "` + strings.Repeat("a", argumentLimits.Bytes) + `"}`, "want at most 4194304 bytes"},
 		{"deep", `{"host": ` + strings.Repeat("[", 1e5) + strings.Repeat("]", 1e5) + `}`, "want at most 32 levels"},
 		{"deep and unfinished", strings.Repeat(`{"a":`, 1e5), "want at most 32 levels"},
 		{"brackets in a text are not deep", with("comment", `"`+strings.Repeat("[{", 100)+`"`), "comment: unknown option"},
@@ -80,7 +80,7 @@ func TestBadHostsAndPorts(t *testing.T) {
 		{"lock_timeout", `0`, ""},
 		{"username", `"root\nadmin"`, "username: want a login name, got control characters"},
 	} {
-		t.Run(row.option+" "+clip(row.value, 30), func(t *testing.T) {
+		t.Run(row.option+" "+clipText(row.value, 30), func(t *testing.T) {
 			arguments := with(row.option, row.value)
 			if row.option == "host" {
 				arguments = `{"host": ` + row.value + `}`
@@ -124,7 +124,7 @@ func TestWrongTypes(t *testing.T) {
 		{"_vchassis_vars", `"x"`, "_vchassis_vars: want dict, got a str"},
 		{"_vchassis_vars", `{"prot": 1}`, "_vchassis_vars.prot: unknown option, did you mean port?"},
 	} {
-		t.Run(clip(row.err, 60), func(t *testing.T) {
+		t.Run(clipText(row.err, 60), func(t *testing.T) {
 			_, _, msg := decoded(t, with(row.option, row.value))
 			check(t, msg, row.err)
 		})

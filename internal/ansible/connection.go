@@ -59,7 +59,7 @@ func checkHost(host string) error {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("/@,\"'`\\|;&<>", r)
 	}
 	if strings.HasPrefix(host, "-") || strings.ContainsFunc(host, odd) {
-		return fmt.Errorf("host: want a name or an address, got %s", show(host))
+		return fmt.Errorf("host: want a name or an address, got %s", showValue(host))
 	}
 	if !strings.ContainsAny(host, ":[]") {
 		return nil
@@ -69,7 +69,7 @@ func checkHost(host string) error {
 		address = host[1 : len(host)-1]
 	}
 	if _, err := netip.ParseAddr(address); err != nil {
-		return fmt.Errorf("host: want a name or an address without a port, got %s", show(host))
+		return fmt.Errorf("host: want a name or an address without a port, got %s", showValue(host))
 	}
 	return nil
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
-// limits of the arguments.
-var limits = strictjson.Limits{Bytes: 4 << 20, Depth: 32}
+// argumentLimits of the arguments.
+var argumentLimits = strictjson.Limits{Bytes: 4 << 20, Depth: 32}
 
-func parseJSON(data []byte) (any, error) { return strictjson.Parse(data, limits) }
+func parseJSON(data []byte) (any, error) { return strictjson.Parse(data, argumentLimits) }
 
-// decode turns a JSON text into params of type t.
-func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
+// decodeParams turns a JSON text into params of type t.
+func (b *binder) decodeParams(data []byte, t reflect.Type) (reflect.Value, error) {
 	params := reflect.New(t).Elem()
 	parsed, err := parseJSON(data)
 	if err != nil {
@@ -23,23 +23,23 @@ func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
 	}
 	o, ok := parsed.(*strictjson.Object)
 	if !ok {
-		return params, fmt.Errorf("want a JSON object of options, got %s", kind(parsed))
+		return params, fmt.Errorf("want a JSON object of options, got %s", kindOf(parsed))
 	}
-	if err := b.playVariables(o, t); err != nil {
+	if err := b.takePlayVariables(o, t); err != nil {
 		return params, err
 	}
-	b.object("", o, params)
-	return params, b.err()
+	b.bindObject("", o, params)
+	return params, b.problemsError()
 }
 
-func (b *binder) playVariables(o *strictjson.Object, t reflect.Type) error {
+func (b *binder) takePlayVariables(o *strictjson.Object, t reflect.Type) error {
 	vars, given := o.Values[playKey]
 	if !given {
 		return nil
 	}
 	var ok bool
 	if b.play, ok = vars.(*strictjson.Object); !ok {
-		return fmt.Errorf("%s: want dict, got %s", playKey, kind(vars))
+		return fmt.Errorf("%s: want dict, got %s", playKey, kindOf(vars))
 	}
 	b.refuseUnknown(playKey, b.play, fieldsOf(t))
 	return nil

@@ -21,11 +21,11 @@ const (
 	maxMsg  = 8 << 10
 )
 
-// render returns what the process prints: the result's own fields and, of a
+// renderResult returns what the process prints: the result's own fields and, of a
 // failure, failed, msg and hint. An error may bring fields to a result that has
 // none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
-func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
+func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
 	o := strictjson.NewObject()
 	var with interface{ Result() any }
 	if isZero(r) && errors.As(failure, &with) {
@@ -40,10 +40,10 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 		o.Drop("diff")
 	}
 	if failure != nil {
-		fail(o, failure)
-		m.unsaid(o, failure)
+		setFailure(o, failure)
+		m.fillUnsaid(o, failure)
 	}
-	clean(o, scrub, maxText)
+	scrubValue(o, scrub, maxText)
 	var out bytes.Buffer
 	if err := strictjson.Write(&out, o); err != nil {
 		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false
@@ -56,7 +56,7 @@ func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }
 
 // fieldsOfResult returns the fields of r as JSON shows them.
 func fieldsOfResult(module string, r any) (o *strictjson.Object, err error) {
-	err = protect(module, func() error {
+	err = callSafely(module, func() error {
 		o, err = strictjson.ObjectOf(r)
 		return err
 	})
@@ -69,25 +69,25 @@ func fieldsOfResult(module string, r any) (o *strictjson.Object, err error) {
 	return o, nil
 }
 
-func fail(o *strictjson.Object, failure error) {
+func setFailure(o *strictjson.Object, failure error) {
 	o.Set("failed", true)
 	if _, ok := o.Values["changed"]; !ok {
 		o.Set("changed", false)
 	}
-	o.Set("msg", clip(failure.Error(), maxMsg))
+	o.Set("msg", clipText(failure.Error(), maxMsg))
 	var hinted interface{ Hint() string }
 	if errors.As(failure, &hinted) && hinted.Hint() != "" {
 		o.Set("hint", hinted.Hint())
 	}
 }
 
-// unsaid fills in the fields that a result must not be without.
-func (m Module) unsaid(o *strictjson.Object, failure error) {
+// fillUnsaid fills in the fields that a result must not be without.
+func (m Module) fillUnsaid(o *strictjson.Object, failure error) {
 	if m.result == nil {
 		return
 	}
 	tag := "unstarted"
-	var middle interface{ halfway() }
+	var middle interface{ isHalfway() }
 	if errors.As(failure, &middle) {
 		tag = "crashed"
 	}
@@ -99,30 +99,30 @@ func (m Module) unsaid(o *strictjson.Object, failure error) {
 	}
 }
 
-// clean scrubs values before they are encoded: keys are ours, and a secret
+// scrubValue scrubs values before they are encoded: keys are ours, and a secret
 // that reads "changed" must not destroy one.
-func clean(v any, scrub *secret.Scrubber, limit int) any {
+func scrubValue(v any, scrub *secret.Scrubber, limit int) any {
 	switch t := v.(type) {
 	case string:
-		return shorten(scrub.Scrub(t), limit)
+		return shortenText(scrub.Scrub(t), limit)
 	case []any:
 		for i := range t {
-			t[i] = clean(t[i], scrub, limit)
+			t[i] = scrubValue(t[i], scrub, limit)
 		}
 	case *strictjson.Object:
 		for _, key := range t.Keys {
-			t.Values[key] = clean(t.Values[key], scrub, limit)
+			t.Values[key] = scrubValue(t.Values[key], scrub, limit)
 		}
 	}
 	return v
 }
 
-// shorten cuts a long text at a line and says what the whole was.
-func shorten(text string, limit int) string {
+// shortenText cuts a long text at a line and says what the whole was.
+func shortenText(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	head := strings.TrimSuffix(clip(text, limit), "…")
+	head := strings.TrimSuffix(clipText(text, limit), "…")
 	if i := strings.LastIndexByte(head, '\n'); i > limit/2 {
 		head = head[:i]
 	}

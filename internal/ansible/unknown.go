@@ -28,26 +28,26 @@ func (b *binder) refuseUnknown(at string, in *strictjson.Object, fields []field)
 			continue
 		}
 		hint := ""
-		if near := nearest(key, names); near != "" {
+		if near := nearestName(key, names); near != "" {
 			hint = ", did you mean " + near + "?"
 		}
-		b.problem(strictjson.JoinPath(at, clip(key, 60)), "unknown option%s", hint)
+		b.addProblem(strictjson.JoinPath(at, clipText(key, 60)), "unknown option%s", hint)
 	}
 }
 
-// nearest returns the name that fewest edits away make of key, "" if none is near.
-func nearest(key string, names []string) (best string) {
+// nearestName returns the name that fewest edits away make of key, "" if none is near.
+func nearestName(key string, names []string) (best string) {
 	limit := max(2, len(key)/3) + 1
 	for _, name := range names {
-		if d := distance(key, name); d < limit {
+		if d := editDistance(key, name); d < limit {
 			best, limit = name, d
 		}
 	}
 	return best
 }
 
-// distance is Levenshtein's: the insertions, deletions and substitutions.
-func distance(a, b string) int {
+// editDistance is Levenshtein's: the insertions, deletions and substitutions.
+func editDistance(a, b string) int {
 	if len(a) > 100 {
 		return len(a)
 	}

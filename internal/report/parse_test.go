@@ -94,7 +94,7 @@ func TestClean(t *testing.T) {
 		{"long", strings.Repeat("x", 100), strings.Repeat("x", shortText) + "… (cut, 100 bytes)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := clean(tt.in, shortText); got != tt.want {
+			if got := cleanText(tt.in, shortText); got != tt.want {
 				t.Errorf("want %q, got %q", tt.want, got)
 			}
 		})
@@ -105,7 +105,7 @@ func TestNatural(t *testing.T) {
 	for _, tt := range []struct{ less, more string }{
 		{"sw2", "sw10"}, {"sw", "sw1"}, {"a9b10", "a9b11"}, {"a", "b"}, {"1", "a"}, {"sw002", "sw3"}, {"", "x"},
 	} {
-		if natural(tt.less, tt.more) >= 0 || natural(tt.more, tt.less) <= 0 || natural(tt.less, tt.less) != 0 {
+		if compareNaturally(tt.less, tt.more) >= 0 || compareNaturally(tt.more, tt.less) <= 0 || compareNaturally(tt.less, tt.less) != 0 {
 			t.Errorf("%q does not come before %q", tt.less, tt.more)
 		}
 	}

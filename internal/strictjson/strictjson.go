@@ -44,7 +44,7 @@ func (e *SyntaxError) Unwrap() error { return e.Err }
 // of the key, or line and column.
 func Parse(data []byte, limits Limits) (any, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if err := limits.check(data); err != nil {
+	if err := limits.checkText(data); err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(data, new(json.RawMessage)); err != nil {
@@ -54,8 +54,8 @@ func Parse(data []byte, limits Limits) (any, error) {
 	return readValue(data, replaced)
 }
 
-// check refuses what is not worth parsing.
-func (l Limits) check(data []byte) error {
+// checkText refuses what is not worth parsing.
+func (l Limits) checkText(data []byte) error {
 	switch {
 	case len(data) > l.Bytes:
 		return fmt.Errorf("want at most %d bytes, got more", l.Bytes)
