@@ -14,17 +14,17 @@ from conftest import ROLE, TOP
 
 GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
-          "internal/secret", "internal/report", "modules", "cmd/vchassis")
+          "internal/secret", "internal/strictjson", "internal/report", "modules", "cmd/vchassis")
 # Programs of tests, what compares documentation, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record|strict)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedy", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
 SUCCESSES_IN = {
     "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
-    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.show", "ansible.kind",
-    "ansible.usage", "ansible.shorten", "sshconn.PublicKey", "report.summary", "vchassis.help",
+    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.showValue", "ansible.kindOf",
+    "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}

@@ -33,7 +33,7 @@ import (
 
 func main() {
 	if isProgram(os.Args[0]) {
-		if status, done := verb(os.Args[1:], os.Stdout, os.Stderr); done {
+		if status, done := runOwnVerb(os.Args[1:], os.Stdout, os.Stderr); done {
 			os.Exit(status)
 		}
 	}
@@ -44,8 +44,8 @@ func main() {
 // may be given a file called report.
 func isProgram(name string) bool { return strings.HasPrefix(filepath.Base(name), "vchassis") }
 
-// verb does what is no module, and tells the exit status.
-func verb(args []string, stdout, stderr io.Writer) (status int, done bool) {
+// runOwnVerb does what is no module, and tells the exit status.
+func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool) {
 	switch first := append(args, "")[0]; first {
 	case "module":
 		return 0, false
@@ -54,9 +54,9 @@ func verb(args []string, stdout, stderr io.Writer) (status int, done bool) {
 	case "--version", "-version", "version":
 		fmt.Fprintf(stdout, "vchassis %s, %s %s/%s\n", device.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case "--help", "-help", "-h", "help":
-		help(stdout)
+		printHelp(stdout)
 	case "":
-		help(stderr)
+		printHelp(stderr)
 		return 2, true
 	default:
 		fmt.Fprintf(stderr, "vchassis: %q: want module, report, --version or --help\n", first)
@@ -65,7 +65,7 @@ func verb(args []string, stdout, stderr io.Writer) (status int, done bool) {
 	return 0, true
 }
 
-func help(w io.Writer) {
+func printHelp(w io.Writer) {
 	fmt.Fprint(w, `usage: vchassis module NAME FILE
        vchassis report DIR [-o FILE]
        vchassis --version

@@ -24,19 +24,19 @@ func TestVerbs(t *testing.T) {
 		{"report --help", 0, "usage: vchassis report DIR", ""},
 	} {
 		var out, errOut bytes.Buffer
-		status, done := verb(strings.Fields(row.args), &out, &errOut)
+		status, done := runOwnVerb(strings.Fields(row.args), &out, &errOut)
 		if !done || status != row.status || !strings.Contains(out.String(), row.out) || !strings.Contains(errOut.String(), row.errOut) {
 			t.Errorf("%s: %d, %q, %q", row.args, status, out.String(), errOut.String())
 		}
 	}
-	if _, done := verb([]string{"module", "vc_info", "-"}, nil, nil); done {
+	if _, done := runOwnVerb([]string{"module", "vc_info", "-"}, nil, nil); done {
 		t.Error("a module is no verb")
 	}
 }
 
 func TestHelpNamesEveryModule(t *testing.T) {
 	var out bytes.Buffer
-	help(&out)
+	printHelp(&out)
 	for _, m := range modules.Table() {
 		if !strings.Contains(out.String(), "  "+m.Name+"\n") {
 			t.Errorf("%s is missing in\n%s", m.Name, out.String())

@@ -74,4 +74,4 @@ func New[P, R any](name string, run func(context.Context, Task, P) (R, error)) M
 }
 
 // Options returns the module's options in the order of declaration.
-func (m Module) Options() []Option { return options(m.params) }
+func (m Module) Options() []Option { return optionsOf(m.params) }

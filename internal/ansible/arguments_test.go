@@ -12,7 +12,7 @@ func TestBadArguments(t *testing.T) {
 	for _, row := range []struct{ name, arguments, err string }{
 		{"empty", ``, "want a JSON object, got nothing"},
 		{"blank", " \n\t", "want a JSON object, got nothing"},
-		{"huge", `{"host": "` + strings.Repeat("a", maxArguments) + `"}`, "want at most 4194304 bytes"},
+		{"huge", `{"host": "` + strings.Repeat("a", argumentLimits.Bytes) + `"}`, "want at most 4194304 bytes"},
 		{"deep", `{"host": ` + strings.Repeat("[", 1e5) + strings.Repeat("]", 1e5) + `}`, "want at most 32 levels"},
 		{"deep and unfinished", strings.Repeat(`{"a":`, 1e5), "want at most 32 levels"},
 		{"brackets in a text are not deep", with("comment", `"`+strings.Repeat("[{", 100)+`"`), "comment: unknown option"},
@@ -85,7 +85,7 @@ func TestWrongTypes(t *testing.T) {
 		{"_vchassis_vars", `"x"`, "_vchassis_vars: want dict, got a str"},
 		{"_vchassis_vars", `{"prot": 1}`, "_vchassis_vars.prot: unknown option, did you mean port?"},
 	} {
-		t.Run(clip(row.err, 60), func(t *testing.T) {
+		t.Run(clipText(row.err, 60), func(t *testing.T) {
 			_, _, msg := decoded(t, with(row.option, row.value))
 			check(t, msg, row.err)
 		})
@@ -104,6 +104,15 @@ func TestBooleansInEverySpelling(t *testing.T) {
 	}
 }
 
+// Check mode is read apart from the options, and must be seen where they are.
+func TestCheckModeBehindAByteOrderMark(t *testing.T) {
+	p, task, msg := decoded(t, "\ufeff"+`{"host": "a", "_ansible_check_mode": true}`)
+	check(t, msg, "")
+	if p.Host != "a" || !task.Check {
+		t.Errorf("got host %q, check mode %v", p.Host, task.Check)
+	}
+}
+
 func FuzzArguments(f *testing.F) {
 	for _, seed := range []string{
 		`{"host": "192.0.2.1", "port": "830", "members": [{"member_id": 1}], "_ansible_check_mode": true}`,
@@ -119,7 +128,7 @@ func FuzzArguments(f *testing.F) {
 		if text := string(out); !strings.HasPrefix(text, "{") || strings.Contains(text, "internal error") {
 			t.Errorf("%s", out)
 		}
-		if _, err := parse(out); err != nil {
+		if _, err := parseJSON(out); err != nil {
 			t.Errorf("the result is not as strict as the arguments: %v\n%s", err, out)
 		}
 		if failed := strings.Contains(string(out), `"failed":true`); ok == failed {

@@ -9,13 +9,14 @@ import (
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // binder fills params from arguments. It collects every problem, so that one
 // run shows all of them, and every secret it met, good or bad.
 type binder struct {
 	environ  map[string]string
-	play     *object // what the play's variables say, for options of the top
+	play     *strictjson.Object // what the play's variables say, for options of the top
 	problems []string
 	secrets  []secret.String
 }
@@ -31,48 +32,48 @@ func (e *ArgumentError) Error() string {
 	return strings.Join(e.Problems, "; ")
 }
 
-func (b *binder) err() error {
+func (b *binder) problemsError() error {
 	if len(b.problems) == 0 {
 		return nil
 	}
 	return &ArgumentError{Problems: b.problems}
 }
 
-func (b *binder) problem(at, format string, args ...any) {
+func (b *binder) addProblem(at, format string, args ...any) {
 	text := at + ": " + fmt.Sprintf(format, args...)
 	if !slices.Contains(b.problems, text) {
 		b.problems = append(b.problems, text)
 	}
 }
 
-// object fills a struct from a dict and then asks the struct.
-func (b *binder) object(at string, in *object, out reflect.Value) {
+// bindObject fills a struct from a dict and then asks the struct.
+func (b *binder) bindObject(at string, in *strictjson.Object, out reflect.Value) {
 	fields := fieldsOf(out.Type())
 	b.refuseUnknown(at, in, fields)
 	for _, f := range fields {
-		b.option(join(at, f.Name), f, in, out.FieldByIndex(f.index))
+		b.bindOption(strictjson.JoinPath(at, f.Name), f, in, out.FieldByIndex(f.index))
 	}
 	if len(b.problems) == 0 {
-		b.validate(at, out)
+		b.askStruct(at, out)
 	}
 }
 
-func (b *binder) option(at string, f field, in *object, out reflect.Value) {
-	v, given := b.given(at, f, in)
+func (b *binder) bindOption(at string, f field, in *strictjson.Object, out reflect.Value) {
+	v, given := b.givenValue(at, f, in)
 	switch {
 	case given:
-		b.value(at, f, v, out)
+		b.bindValue(at, f, v, out)
 	case f.Required:
-		b.problem(at, "required, but not given")
+		b.addProblem(at, "required, but not given")
 	case f.Default != nil:
-		b.value(at, f, f.preset, out)
+		b.bindValue(at, f, f.preset, out)
 	}
 }
 
-// given returns the argument, or what the environment or the play has in its
+// givenValue returns the argument, or what the environment or the play has in its
 // place. Null and Ansible's omit placeholder mean "not given".
-func (b *binder) given(at string, f field, in *object) (any, bool) {
-	if v, ok := b.argument(at, f, in); ok {
+func (b *binder) givenValue(at string, f field, in *strictjson.Object) (any, bool) {
+	if v, ok := b.findArgument(at, f, in); ok {
 		return v, true
 	}
 	found := slices.DeleteFunc(b.standIns(at, f), func(s standIn) bool { return b.isOfAnother(s, f, in) })
@@ -80,7 +81,7 @@ func (b *binder) given(at string, f field, in *object) (any, bool) {
 		return nil, false
 	}
 	if f.agree {
-		b.compare(at, found)
+		b.refuseDisagreement(at, found)
 	}
 	return found[0].value, true
 }
@@ -101,7 +102,7 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 	if b.play == nil || at != f.Name {
 		return found
 	}
-	if v := b.play.values[f.Name]; !absent(v) && v != "" {
+	if v := b.play.Values[f.Name]; !isOmitted(v) && v != "" {
 		found = append(found, standIn{"the play's variables", v})
 	}
 	return found
@@ -109,57 +110,57 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 
 // isOfAnother says that a source has the value for somebody else: one user's
 // password must not be sent under another's name.
-func (b *binder) isOfAnother(s standIn, f field, in *object) bool {
-	asked := in.values[f.of]
-	if f.of == "" || absent(asked) {
+func (b *binder) isOfAnother(s standIn, f field, in *strictjson.Object) bool {
+	asked := in.Values[f.of]
+	if f.of == "" || isOmitted(asked) {
 		return false
 	}
 	var who any
 	if prefix, ok := strings.CutSuffix(s.source, strings.ToUpper(f.Name)); ok {
 		who = b.environ[prefix+strings.ToUpper(f.of)]
 	} else {
-		who = b.play.values[f.of]
+		who = b.play.Values[f.of]
 	}
-	return !absent(who) && who != "" && fmt.Sprint(who) != fmt.Sprint(asked)
+	return !isOmitted(who) && who != "" && fmt.Sprint(who) != fmt.Sprint(asked)
 }
 
-// compare refuses sources that disagree: the password of one would be sent
+// refuseDisagreement refuses sources that disagree: the password of one would be sent
 // with the user of the other.
-func (b *binder) compare(at string, found []standIn) {
+func (b *binder) refuseDisagreement(at string, found []standIn) {
 	for _, other := range found[1:] {
 		if fmt.Sprint(other.value) != fmt.Sprint(found[0].value) {
-			b.problem(at, "%s says %s, and %s: %s; set the option, or take one of them away",
-				found[0].source, show(found[0].value), other.source, show(other.value))
+			b.addProblem(at, "%s says %s, and %s: %s; set the option, or take one of them away",
+				found[0].source, showValue(found[0].value), other.source, showValue(other.value))
 			return
 		}
 	}
 }
 
-func (b *binder) argument(at string, f field, in *object) (v any, ok bool) {
+func (b *binder) findArgument(at string, f field, in *strictjson.Object) (v any, ok bool) {
 	var by string
 	for _, name := range append([]string{f.Name}, f.Aliases...) {
-		found := in.values[name]
-		if absent(found) {
+		found := in.Values[name]
+		if isOmitted(found) {
 			continue
 		}
 		if ok {
-			b.problem(at, "given twice, as %s and as %s", by, name)
+			b.addProblem(at, "given twice, as %s and as %s", by, name)
 		}
 		v, ok, by = found, true, name
 	}
 	return v, ok
 }
 
-func absent(v any) bool {
+func isOmitted(v any) bool {
 	text, ok := v.(string)
 	return v == nil || ok && strings.HasPrefix(text, "__omit_place_holder__")
 }
 
-// validate asks the struct, and the structs embedded in it, what else is wrong.
-func (b *binder) validate(at string, v reflect.Value) {
+// askStruct asks the struct, and the structs embedded in it, what else is wrong.
+func (b *binder) askStruct(at string, v reflect.Value) {
 	for i := range v.NumField() {
 		if sf := v.Type().Field(i); sf.Anonymous && sf.IsExported() && sf.Type.Kind() == reflect.Struct {
-			b.validate(at, v.Field(i))
+			b.askStruct(at, v.Field(i))
 		}
 	}
 	asked, ok := v.Addr().Interface().(interface{ Validate() error })
@@ -167,7 +168,7 @@ func (b *binder) validate(at string, v reflect.Value) {
 		return
 	}
 	if err := asked.Validate(); err != nil {
-		text := strings.TrimPrefix(join(at, err.Error()), ".")
+		text := strings.TrimPrefix(strictjson.JoinPath(at, err.Error()), ".")
 		if !slices.Contains(b.problems, text) { // a promoted method answers twice
 			b.problems = append(b.problems, text)
 		}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // The conversions below are AnsibleModule's, measured against ansible-core
@@ -34,44 +36,44 @@ func toBool(v any) (bool, error) {
 			return false, nil
 		}
 	}
-	return false, errWant("bool")
+	return false, wantError("bool")
 }
 
 // A number of more digits than this is no option of anybody.
-var number = regexp.MustCompile(`^[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,2})?$`)
+var numeralForm = regexp.MustCompile(`^[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,2})?$`)
 
 // toInt takes a whole number, or a text that is one: "5" and 5.0, not 5.5.
 func toInt(v any) (int64, error) {
-	text, ok := numeral(v)
+	text, ok := numeralOf(v)
 	if !ok {
-		return 0, errWant("int")
+		return 0, wantError("int")
 	}
 	r, ok := new(big.Rat).SetString(text)
 	if !ok || !r.IsInt() || !r.Num().IsInt64() {
-		return 0, errWant("int")
+		return 0, wantError("int")
 	}
 	return r.Num().Int64(), nil
 }
 
 func toFloat(v any) (float64, error) {
-	text, ok := numeral(v)
+	text, ok := numeralOf(v)
 	if !ok {
-		return 0, errWant("float")
+		return 0, wantError("float")
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return 0, errWant("float")
+		return 0, wantError("float")
 	}
 	return n, nil
 }
 
-func numeral(v any) (string, bool) {
+func numeralOf(v any) (string, bool) {
 	switch t := v.(type) {
 	case json.Number:
-		return t.String(), number.MatchString(t.String())
+		return t.String(), numeralForm.MatchString(t.String())
 	case string:
 		t = strings.TrimSpace(t)
-		return t, number.MatchString(t)
+		return t, numeralForm.MatchString(t)
 	}
 	return "", false
 }
@@ -85,17 +87,17 @@ func toText(v any, choices []string) (string, error) {
 	case json.Number:
 		return t.String(), nil
 	case bool:
-		if same := meaning(t, choices); same != "" {
+		if same := choiceOfBool(t, choices); same != "" {
 			return same, nil
 		}
 		return map[bool]string{true: "True", false: "False"}[t], nil
 	}
-	return "", errWant("str")
+	return "", wantError("str")
 }
 
-// meaning returns the only choice that reads as b: YAML turns an unquoted
+// choiceOfBool returns the only choice that reads as b: YAML turns an unquoted
 // "true" or "on" into a bool before the module sees it.
-func meaning(b bool, choices []string) (found string) {
+func choiceOfBool(b bool, choices []string) (found string) {
 	for _, choice := range choices {
 		if value, err := toBool(choice); err != nil || value != b {
 			continue
@@ -114,14 +116,14 @@ func toList(v any) ([]any, error) {
 	case []any:
 		return t, nil
 	case string:
-		return split(t), nil
+		return splitAtCommas(t), nil
 	case json.Number, bool:
 		return []any{t}, nil
 	}
-	return nil, errWant("list")
+	return nil, wantError("list")
 }
 
-func split(text string) []any {
+func splitAtCommas(text string) []any {
 	list := []any{}
 	if strings.TrimSpace(text) == "" {
 		return list
@@ -133,42 +135,42 @@ func split(text string) []any {
 }
 
 // toObject takes a dict, or a text that is one in JSON.
-func toObject(v any) (*object, error) {
+func toObject(v any) (*strictjson.Object, error) {
 	if text, ok := v.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
-		parsed, err := parse([]byte(text))
+		parsed, err := parseJSON([]byte(text))
 		if err != nil {
-			return nil, errWant("dict")
+			return nil, wantError("dict")
 		}
 		v = parsed
 	}
-	if o, ok := v.(*object); ok {
+	if o, ok := v.(*strictjson.Object); ok {
 		return o, nil
 	}
-	return nil, errWant("dict")
+	return nil, wantError("dict")
 }
 
-func errWant(what string) error { return errors.New("want " + what) }
+func wantError(what string) error { return errors.New("want " + what) }
 
-// show is a value as a message may quote it: short, and one line.
-func show(v any) string {
+// showValue is a value as a message may quote it: short, and one line.
+func showValue(v any) string {
 	switch t := v.(type) {
 	case nil:
 		return "nothing"
 	case []any:
 		return "a list"
-	case *object:
+	case *strictjson.Object:
 		return "a dict"
 	case string:
-		return strconv.Quote(clip(t, 60))
+		return strconv.Quote(clipText(t, 60))
 	}
-	return clip(fmt.Sprint(v), 60)
+	return clipText(fmt.Sprint(v), 60)
 }
 
 // Quote is a text as a message may quote it: short, and one line.
-func Quote(text string) string { return show(text) }
+func Quote(text string) string { return showValue(text) }
 
-// kind is a value as a message about a secret may name it.
-func kind(v any) string {
+// kindOf is a value as a message about a secret may name it.
+func kindOf(v any) string {
 	switch v.(type) {
 	case string:
 		return "a str"
@@ -177,11 +179,11 @@ func kind(v any) string {
 	case bool:
 		return "a bool"
 	}
-	return show(v)
+	return showValue(v)
 }
 
-// clip cuts a text to so many bytes, never inside a character.
-func clip(text string, n int) string {
+// clipText cuts a text to so many bytes, never inside a character.
+func clipText(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}

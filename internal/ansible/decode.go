@@ -5,34 +5,41 @@ package ansible
 import (
 	"fmt"
 	"reflect"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
-// decode turns a JSON text into params of type t.
-func (b *binder) decode(data []byte, t reflect.Type) (reflect.Value, error) {
+// argumentLimits of the arguments.
+var argumentLimits = strictjson.Limits{Bytes: 4 << 20, Depth: 32}
+
+func parseJSON(data []byte) (any, error) { return strictjson.Parse(data, argumentLimits) }
+
+// decodeParams turns a JSON text into params of type t.
+func (b *binder) decodeParams(data []byte, t reflect.Type) (reflect.Value, error) {
 	params := reflect.New(t).Elem()
-	parsed, err := parse(data)
+	parsed, err := parseJSON(data)
 	if err != nil {
 		return params, err
 	}
-	o, ok := parsed.(*object)
+	o, ok := parsed.(*strictjson.Object)
 	if !ok {
-		return params, fmt.Errorf("want a JSON object of options, got %s", kind(parsed))
+		return params, fmt.Errorf("want a JSON object of options, got %s", kindOf(parsed))
 	}
-	if err := b.playVariables(o, t); err != nil {
+	if err := b.takePlayVariables(o, t); err != nil {
 		return params, err
 	}
-	b.object("", o, params)
-	return params, b.err()
+	b.bindObject("", o, params)
+	return params, b.problemsError()
 }
 
-func (b *binder) playVariables(o *object, t reflect.Type) error {
-	vars, given := o.values[playKey]
+func (b *binder) takePlayVariables(o *strictjson.Object, t reflect.Type) error {
+	vars, given := o.Values[playKey]
 	if !given {
 		return nil
 	}
 	var ok bool
-	if b.play, ok = vars.(*object); !ok {
-		return fmt.Errorf("%s: want dict, got %s", playKey, kind(vars))
+	if b.play, ok = vars.(*strictjson.Object); !ok {
+		return fmt.Errorf("%s: want dict, got %s", playKey, kindOf(vars))
 	}
 	b.refuseUnknown(playKey, b.play, fieldsOf(t))
 	return nil

@@ -23,8 +23,8 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 	if fips140.Enabled() {
 		return false
 	}
-	b := &binder{environ: environment(environ)}
-	params, err := b.decode(unmark(arguments), m.params)
+	b := &binder{environ: environOf(environ)}
+	params, err := b.decodeParams(arguments, m.params)
 	if err != nil {
 		return false // Run reports it
 	}
@@ -32,27 +32,27 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 	return ok && asked.NeedsFIPS()
 }
 
-// withFIPS runs the module in a process of its own that has FIPS on. The
+// runWithFIPS runs the module in a process of its own that has FIPS on. The
 // arguments go over a pipe, and the end of this process ends that one's input.
-func withFIPS(ctx context.Context, m Module, arguments []byte, environ []string) (result []byte, ok bool) {
+func runWithFIPS(ctx context.Context, m Module, arguments []byte, environ []string) (result []byte, ok bool) {
 	env, err := fipsEnvironment(environ)
 	if err != nil {
-		return m.render(Task{}, nil, err, nil)
+		return m.renderResult(Task{}, nil, err, nil)
 	}
 	program, err := os.Executable()
 	if err != nil {
-		return m.render(Task{}, nil, err, nil)
+		return m.renderResult(Task{}, nil, err, nil)
 	}
 	cmd := exec.CommandContext(ctx, program, "module", m.Name, "-")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env, cmd.Stdin, cmd.Stderr = env, bytes.NewReader(arguments), os.Stderr
-	cmd.SysProcAttr = tied()
+	cmd.SysProcAttr = tieToParent()
 	// Linux ties a child to the thread that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	out, err := cmd.Output()
 	if result = bytes.TrimSuffix(out, []byte("\n")); len(result) == 0 {
-		return m.render(Task{}, nil, &vanished{err}, nil)
+		return m.renderResult(Task{}, nil, &vanishedError{err}, nil)
 	}
 	return result, err == nil
 }
@@ -60,7 +60,7 @@ func withFIPS(ctx context.Context, m Module, arguments []byte, environ []string)
 // fipsEnvironment adds the setting to those that are there. A process that has
 // it and is not in FIPS mode was built without the module.
 func fipsEnvironment(environ []string) ([]string, error) {
-	settings := environment(environ)["GODEBUG"]
+	settings := environOf(environ)["GODEBUG"]
 	if strings.Contains(settings, fipsOn) {
 		return nil, errors.New("fips: this program was built without Go's FIPS 140-3 module")
 	}
@@ -70,14 +70,14 @@ func fipsEnvironment(environ []string) ([]string, error) {
 	return append(environ[:len(environ):len(environ)], "GODEBUG="+settings+fipsOn), nil
 }
 
-// vanished is a process that said nothing of what it did.
-type vanished struct{ error }
+// vanishedError is a process that said nothing of what it did.
+type vanishedError struct{ error }
 
-func (v *vanished) Error() string {
+func (v *vanishedError) Error() string {
 	if v.error == nil {
 		return "fips: the process with FIPS 140-3 on ended without a result"
 	}
 	return "fips: the process with FIPS 140-3 on ended without a result: " + v.error.Error()
 }
 
-func (v *vanished) halfway() {}
+func (v *vanishedError) isHalfway() {}

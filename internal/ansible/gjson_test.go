@@ -31,7 +31,7 @@ func TestDefectsOfGJSON(t *testing.T) {
 		t.Error("gjson reads no broken text now")
 	}
 	for _, text := range []string{twice, broken} {
-		if _, err := parse([]byte(text)); err == nil {
+		if _, err := parseJSON([]byte(text)); err == nil {
 			t.Errorf("%s: want it refused", text)
 		}
 	}

@@ -20,38 +20,38 @@ import (
 // JSON object goes to stdout, except for usage.
 func Main(ctx context.Context, table []Module, args []string, stdin io.Reader, stdout io.Writer, environ []string) int {
 	noCore()
-	name, source, ok := command(table, args)
+	name, source, ok := moduleAndSource(table, args)
 	if !ok {
-		usage(table, stdout)
+		printUsage(table, stdout)
 		return 1
 	}
-	result, ok := run(ctx, table, name, source, stdin, environ)
+	result, ok := runNamed(ctx, table, name, source, stdin, environ)
 	if _, err := stdout.Write(append(result, '\n')); err != nil || !ok {
 		return 1
 	}
 	return 0
 }
 
-// command returns the module's name and the file of its arguments.
-func command(table []Module, args []string) (name, source string, ok bool) {
+// moduleAndSource returns the module's name and the file of its arguments.
+func moduleAndSource(table []Module, args []string) (name, source string, ok bool) {
 	if len(args) == 0 {
 		return "", "", false
 	}
 	name = strings.TrimPrefix(filepath.Base(args[0]), "AnsiballZ_")
-	if _, err := find(table, name); err == nil {
-		return name, arg(args, 1), true
+	if _, err := findModule(table, name); err == nil {
+		return name, argAt(args, 1), true
 	}
-	return arg(args, 2), arg(args, 3), arg(args, 1) == "module"
+	return argAt(args, 2), argAt(args, 3), argAt(args, 1) == "module"
 }
 
-func arg(args []string, i int) string {
+func argAt(args []string, i int) string {
 	if i < len(args) {
 		return args[i]
 	}
 	return ""
 }
 
-func find(table []Module, name string) (Module, error) {
+func findModule(table []Module, name string) (Module, error) {
 	var names []string
 	for _, m := range table {
 		if m.Name == name {
@@ -59,33 +59,33 @@ func find(table []Module, name string) (Module, error) {
 		}
 		names = append(names, m.Name)
 	}
-	return Module{}, fmt.Errorf("module %q: want %s", name, either(names))
+	return Module{}, fmt.Errorf("module %q: want %s", name, joinChoices(names))
 }
 
-func run(ctx context.Context, table []Module, name, source string, stdin io.Reader, environ []string) ([]byte, bool) {
-	m, err := find(table, name)
+func runNamed(ctx context.Context, table []Module, name, source string, stdin io.Reader, environ []string) ([]byte, bool) {
+	m, err := findModule(table, name)
 	if err != nil {
-		return m.render(Task{}, nil, err, nil)
+		return m.renderResult(Task{}, nil, err, nil)
 	}
-	arguments, err := read(source, stdin)
+	arguments, err := readArguments(source, stdin)
 	if err != nil {
-		return m.render(Task{}, nil, fmt.Errorf("arguments of %s: %w", name, err), nil)
+		return m.renderResult(Task{}, nil, fmt.Errorf("arguments of %s: %w", name, err), nil)
 	}
 	// Only now: while we read, a signal may simply end us.
-	ctx, stop := interruptible(ctx)
+	ctx, stop := withSignals(ctx)
 	defer stop()
-	if environment(environ)[orphanVariable] != "" {
+	if environOf(environ)[orphanVariable] != "" {
 		ctx = untilOrphaned(ctx, os.Getppid)
 	}
 	if m.wantsFIPS(arguments, environ) {
-		return withFIPS(ctx, m, arguments, environ)
+		return runWithFIPS(ctx, m, arguments, environ)
 	}
 	return m.Run(ctx, arguments, environ)
 }
 
-// interruptible returns a context that ends with the first signal. A second
+// withSignals returns a context that ends with the first signal. A second
 // one ends the process.
-func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+func withSignals(ctx context.Context) (context.Context, context.CancelFunc) {
 	signals := []os.Signal{syscall.SIGTERM, syscall.SIGINT}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup
 		signals = append(signals, syscall.SIGHUP)
@@ -95,14 +95,14 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// read returns the arguments in a file, or in stdin. A file that Ansible made
+// readArguments returns the arguments in a file, or in stdin. A file that Ansible made
 // for us is removed at once: it would stay behind, in clear, if the job were killed.
-func read(source string, stdin io.Reader) ([]byte, error) {
+func readArguments(source string, stdin io.Reader) ([]byte, error) {
 	if source == "" {
 		return nil, errors.New("want the name of a JSON file, or - for stdin, got nothing")
 	}
 	if source == "-" {
-		return bounded(stdin)
+		return readBounded(stdin)
 	}
 	// Not blocking: a pipe that nobody writes to is empty, not a reason to wait.
 	file, err := os.OpenFile(source, os.O_RDONLY|syscall.O_NONBLOCK, 0)
@@ -113,12 +113,12 @@ func read(source string, stdin io.Reader) ([]byte, error) {
 	if strings.HasPrefix(filepath.Base(filepath.Dir(source)), "ansible-tmp-") {
 		defer os.Remove(source)
 	}
-	return bounded(file)
+	return readBounded(file)
 }
 
-// bounded reads one byte more than arguments may have, so that parse can tell.
-func bounded(r io.Reader) ([]byte, error) {
-	return io.ReadAll(io.LimitReader(r, maxArguments+1))
+// readBounded reads one byte more than arguments may have, so that Parse can tell.
+func readBounded(r io.Reader) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(r, int64(argumentLimits.Bytes)+1))
 }
 
 // noCore keeps secrets out of core dumps.
@@ -126,7 +126,7 @@ func noCore() {
 	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
 }
 
-func usage(table []Module, w io.Writer) {
+func printUsage(table []Module, w io.Writer) {
 	fmt.Fprintln(w, "usage: vchassis module NAME FILE")
 	fmt.Fprintln(w, "FILE holds the options as a JSON object, - is stdin. NAME is one of:")
 	for _, m := range table {

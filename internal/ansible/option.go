@@ -26,9 +26,9 @@ type Option struct {
 
 // Spec returns the options that a params struct declares, in its order.
 // It panics if the tags are malformed.
-func Spec(params any) []Option { return options(reflect.TypeOf(params)) }
+func Spec(params any) []Option { return optionsOf(reflect.TypeOf(params)) }
 
-func options(t reflect.Type) []Option {
+func optionsOf(t reflect.Type) []Option {
 	var all []Option
 	for _, f := range fieldsOf(t) {
 		all = append(all, f.Option)
@@ -76,36 +76,36 @@ func fieldsOf(t reflect.Type) []field {
 }
 
 func newField(name string, index int, sf reflect.StructField) field {
-	f := field{index: []int{index}, env: words(sf.Tag.Get("env")), preset: sf.Tag.Get("default")}
+	f := field{index: []int{index}, env: splitTag(sf.Tag.Get("env")), preset: sf.Tag.Get("default")}
 	f.Name = name
 	f.Required = sf.Tag.Get("required") == "true"
 	f.agree = sf.Tag.Get("agree") == "true"
 	f.of = sf.Tag.Get("of")
-	f.Choices = words(sf.Tag.Get("choices"))
-	f.Aliases = words(sf.Tag.Get("aliases"))
-	f.min, f.max = bound(sf, "min"), bound(sf, "max")
-	f.describe(sf)
+	f.Choices = splitTag(sf.Tag.Get("choices"))
+	f.Aliases = splitTag(sf.Tag.Get("aliases"))
+	f.min, f.max = boundOf(sf, "min"), boundOf(sf, "max")
+	f.deriveType(sf)
 	if preset, ok := sf.Tag.Lookup("default"); ok {
 		f.Default = f.presetValue(preset, sf)
 	}
 	return f
 }
 
-// describe derives the option's type from the Go type.
-func (f *field) describe(sf reflect.StructField) {
-	t, text := deref(sf.Type), "str"
+// deriveType derives the option's type from the Go type.
+func (f *field) deriveType(sf reflect.StructField) {
+	t, text := derefType(sf.Type), "str"
 	if sf.Tag.Get("type") == "path" {
 		text = "path"
 	}
 	f.Type = typeName(t, text)
 	f.NoLog = t == secretType
 	if f.Type == "list" {
-		t = deref(t.Elem())
+		t = derefType(t.Elem())
 		f.Elements = typeName(t, text)
 		f.NoLog = t == secretType
 	}
 	if t.Kind() == reflect.Struct {
-		f.Sub = options(t)
+		f.Sub = optionsOf(t)
 	}
 }
 
@@ -129,16 +129,16 @@ func typeName(t reflect.Type, text string) string {
 
 // presetValue returns the default as a documentation would state it.
 func (f *field) presetValue(preset string, sf reflect.StructField) any {
-	v := reflect.New(deref(sf.Type)).Elem()
+	v := reflect.New(derefType(sf.Type)).Elem()
 	b := binder{}
-	b.value(f.Name, *f, preset, v)
+	b.bindValue(f.Name, *f, preset, v)
 	if len(b.problems) > 0 || f.Required {
 		panic(fmt.Sprintf("ansible: %s: default %q does not fit", f.Name, preset))
 	}
-	return plain(v)
+	return plainValue(v)
 }
 
-func plain(v reflect.Value) any {
+func plainValue(v reflect.Value) any {
 	switch {
 	case v.CanInt():
 		return v.Int()
@@ -149,7 +149,7 @@ func plain(v reflect.Value) any {
 	case v.Kind() == reflect.Slice:
 		list := []any{}
 		for i := range v.Len() {
-			list = append(list, plain(v.Index(i)))
+			list = append(list, plainValue(v.Index(i)))
 		}
 		return list
 	}
@@ -168,21 +168,21 @@ func refuseTwins(t reflect.Type, all []field) {
 	}
 }
 
-func deref(t reflect.Type) reflect.Type {
+func derefType(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer {
 		return t.Elem()
 	}
 	return t
 }
 
-func words(tag string) []string {
+func splitTag(tag string) []string {
 	if tag == "" {
 		return nil
 	}
 	return strings.Split(tag, ",")
 }
 
-func bound(sf reflect.StructField, tag string) *float64 {
+func boundOf(sf reflect.StructField, tag string) *float64 {
 	text, ok := sf.Tag.Lookup(tag)
 	if !ok {
 		return nil

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
+var variableForm = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
 
-// expand replaces $VAR and ${VAR}, then a leading ~ or ~user. What is not
+// expandPath replaces $VAR and ${VAR}, then a leading ~ or ~user. What is not
 // known stays as it is, as in Python's os.path.
-func expand(path string, environ map[string]string) string {
-	path = variable.ReplaceAllStringFunc(path, func(ref string) string {
+func expandPath(path string, environ map[string]string) string {
+	path = variableForm.ReplaceAllStringFunc(path, func(ref string) string {
 		if value, ok := environ[strings.Trim(ref, "${}")]; ok {
 			return value
 		}
@@ -47,8 +47,8 @@ func homeOf(name string, environ map[string]string) string {
 	return u.HomeDir
 }
 
-// environment is os.Environ as a map.
-func environment(environ []string) map[string]string {
+// environOf is os.Environ as a map.
+func environOf(environ []string) map[string]string {
 	vars := map[string]string{}
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")

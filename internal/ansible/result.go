@@ -5,7 +5,6 @@ package ansible
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 const (
@@ -22,12 +22,12 @@ const (
 	maxMsg  = 8 << 10
 )
 
-// render returns what the process prints: the result's own fields and, of a
+// renderResult returns what the process prints: the result's own fields and, of a
 // failure, failed, msg and hint. An error may bring fields to a result that has
 // none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
-func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
-	o := &object{values: map[string]any{}}
+func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
+	o := strictjson.NewObject()
 	var with interface{ Result() any }
 	if isZero(r) && errors.As(failure, &with) {
 		r = with.Result()
@@ -38,15 +38,15 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 		o = fields
 	}
 	if !task.Diff {
-		o.drop("diff")
+		o.Drop("diff")
 	}
 	if failure != nil {
-		fail(o, failure)
-		m.unsaid(o, failure)
+		setFailure(o, failure)
+		m.fillUnsaid(o, failure)
 	}
-	clean(o, scrub, maxText)
+	scrubValue(o, scrub, maxText)
 	var out bytes.Buffer
-	if err := write(&out, o); err != nil {
+	if err := strictjson.Write(&out, o); err != nil {
 		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false
 	}
 	return out.Bytes(), failure == nil
@@ -56,74 +56,73 @@ func (m Module) render(task Task, r any, failure error, scrub *secret.Scrubber) 
 func isZero(r any) bool { return r == nil || reflect.ValueOf(r).IsZero() }
 
 // fieldsOfResult returns the fields of r as JSON shows them.
-func fieldsOfResult(module string, r any) (*object, error) {
-	empty := &object{values: map[string]any{}}
-	var out bytes.Buffer
-	if err := protect(module, func() error { return write(&out, r) }); err != nil {
-		return empty, fmt.Errorf("result of %s: %w", module, err)
+func fieldsOfResult(module string, r any) (o *strictjson.Object, err error) {
+	err = callSafely(module, func() error {
+		o, err = strictjson.ObjectOf(r)
+		return err
+	})
+	if err == nil && o == nil {
+		err = fmt.Errorf("want a struct, got %T", r)
 	}
-	dec := json.NewDecoder(&out)
-	dec.UseNumber()
-	v, err := (&reader{dec: dec, replaced: true}).value("")
-	if o, ok := v.(*object); ok {
-		return o, nil
+	if err != nil {
+		return strictjson.NewObject(), fmt.Errorf("result of %s: %w", module, err)
 	}
-	return empty, fmt.Errorf("result of %s: want a struct, got %s (%v)", module, show(v), err)
+	return o, nil
 }
 
-func fail(o *object, failure error) {
-	o.set("failed", true)
-	if _, ok := o.values["changed"]; !ok {
-		o.set("changed", false)
+func setFailure(o *strictjson.Object, failure error) {
+	o.Set("failed", true)
+	if _, ok := o.Values["changed"]; !ok {
+		o.Set("changed", false)
 	}
-	o.set("msg", clip(failure.Error(), maxMsg))
+	o.Set("msg", clipText(failure.Error(), maxMsg))
 	if text := hint.Of(failure); text != "" {
-		o.set("hint", text)
+		o.Set("hint", text)
 	}
 }
 
-// unsaid fills in the fields that a result must not be without.
-func (m Module) unsaid(o *object, failure error) {
+// fillUnsaid fills in the fields that a result must not be without.
+func (m Module) fillUnsaid(o *strictjson.Object, failure error) {
 	if m.result == nil {
 		return
 	}
 	tag := "unstarted"
-	var middle interface{ halfway() }
+	var middle interface{ isHalfway() }
 	if errors.As(failure, &middle) {
 		tag = "crashed"
 	}
 	for _, sf := range reflect.VisibleFields(m.result) {
 		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
-		if v, given := o.values[name]; sf.Tag.Get(tag) != "" && (!given || v == "") {
-			o.set(name, sf.Tag.Get(tag))
+		if v, given := o.Values[name]; sf.Tag.Get(tag) != "" && (!given || v == "") {
+			o.Set(name, sf.Tag.Get(tag))
 		}
 	}
 }
 
-// clean scrubs values before they are encoded: keys are ours, and a secret
+// scrubValue scrubs values before they are encoded: keys are ours, and a secret
 // that reads "changed" must not destroy one.
-func clean(v any, scrub *secret.Scrubber, limit int) any {
+func scrubValue(v any, scrub *secret.Scrubber, limit int) any {
 	switch t := v.(type) {
 	case string:
-		return shorten(scrub.Scrub(t), limit)
+		return shortenText(scrub.Scrub(t), limit)
 	case []any:
 		for i := range t {
-			t[i] = clean(t[i], scrub, limit)
+			t[i] = scrubValue(t[i], scrub, limit)
 		}
-	case *object:
-		for _, key := range t.keys {
-			t.values[key] = clean(t.values[key], scrub, limit)
+	case *strictjson.Object:
+		for _, key := range t.Keys {
+			t.Values[key] = scrubValue(t.Values[key], scrub, limit)
 		}
 	}
 	return v
 }
 
-// shorten cuts a long text at a line and says what the whole was.
-func shorten(text string, limit int) string {
+// shortenText cuts a long text at a line and says what the whole was.
+func shortenText(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	head := strings.TrimSuffix(clip(text, limit), "…")
+	head := strings.TrimSuffix(clipText(text, limit), "…")
 	if i := strings.LastIndexByte(head, '\n'); i > limit/2 {
 		head = head[:i]
 	}

@@ -18,16 +18,16 @@ type Return struct {
 }
 
 // Returns lists the fields of the module's result in the order of declaration.
-func (m Module) Returns() []Return { return returns(m.result) }
+func (m Module) Returns() []Return { return returnsOf(m.result) }
 
-func returns(t reflect.Type) []Return {
+func returnsOf(t reflect.Type) []Return {
 	var all []Return
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 		switch {
-		case sf.Anonymous && name == "" && deref(sf.Type).Kind() == reflect.Struct:
-			all = append(all, returns(deref(sf.Type))...)
+		case sf.Anonymous && name == "" && derefType(sf.Type).Kind() == reflect.Struct:
+			all = append(all, returnsOf(derefType(sf.Type))...)
 		case name == "-" || !sf.IsExported():
 		case name == "":
 			all = append(all, newReturn(sf.Name, sf.Type))
@@ -39,20 +39,20 @@ func returns(t reflect.Type) []Return {
 }
 
 func newReturn(name string, t reflect.Type) Return {
-	t = deref(t)
-	r := Return{Name: name, Type: shown(t)}
+	t = derefType(t)
+	r := Return{Name: name, Type: jsonType(t)}
 	if r.Type == "list" {
-		t = deref(t.Elem())
-		r.Elements = shown(t)
+		t = derefType(t.Elem())
+		r.Elements = jsonType(t)
 	}
 	if (r.Type == "dict" || r.Elements == "dict") && t.Kind() == reflect.Struct {
-		r.Sub = returns(t)
+		r.Sub = returnsOf(t)
 	}
 	return r
 }
 
-// shown returns the type of a value once it is JSON.
-func shown(t reflect.Type) string {
+// jsonType returns the type of a value once it is JSON.
+func jsonType(t reflect.Type) string {
 	switch {
 	case t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
 		return "str"

@@ -21,35 +21,26 @@ import (
 // one JSON object without a newline, and whether it succeeded. It never
 // panics because of the module.
 func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (result []byte, ok bool) {
-	arguments = unmark(arguments)
-	b := &binder{environ: environment(environ)}
+	b := &binder{environ: environOf(environ)}
 	task := Task{Module: m.Name}
 	var r any
-	err := protect(m.Name, func() error {
-		params, err := b.decode(arguments, m.params)
+	err := callSafely(m.Name, func() error {
+		params, err := b.decodeParams(arguments, m.params)
 		if err != nil {
 			return fmt.Errorf("arguments of %s: %w", m.Name, err)
 		}
-		if task, err = sniff(m.Name, arguments); err != nil {
+		if task, err = readTask(m.Name, arguments); err != nil {
 			return err
 		}
-		task.Job = job(b.environ)
+		task.Job = jobOf(b.environ)
 		r, err = m.run(ctx, task, params)
-		return explain(ctx, err)
+		return explainCancel(ctx, err)
 	})
-	return m.render(task, r, err, secret.New(b.secrets...))
+	return m.renderResult(task, r, err, secret.New(b.secrets...))
 }
 
-// unmark takes a byte order mark off, which some editors leave.
-func unmark(data []byte) []byte {
-	if len(data) >= 3 && string(data[:3]) == "\ufeff" {
-		return data[3:]
-	}
-	return data
-}
-
-// tag returns ten random hexadecimal digits.
-func tag() string {
+// newTag returns ten random hexadecimal digits.
+func newTag() string {
 	random := make([]byte, 5)
 	_, _ = rand.Read(random) // never fails
 	return hex.EncodeToString(random)
@@ -57,18 +48,18 @@ func tag() string {
 
 var jobID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,32}$`)
 
-// job is the number that AWX gives to its jobs.
-func job(environ map[string]string) string {
+// jobOf is the number that AWX gives to its jobs.
+func jobOf(environ map[string]string) string {
 	if id := environ["JOB_ID"]; jobID.MatchString(id) {
 		return id
 	}
 	return ""
 }
 
-// sniff reads Ansible's own keys. It runs after decoding, which has refused
+// readTask reads Ansible's own keys. It runs after decoding, which has refused
 // duplicates: gjson takes the first of them.
-func sniff(name string, arguments []byte) (Task, error) {
-	task := Task{Module: name, Tag: tag()}
+func readTask(name string, arguments []byte) (Task, error) {
+	task := Task{Module: name, Tag: newTag()}
 	for key, flag := range map[string]*bool{"_ansible_check_mode": &task.Check, "_ansible_diff": &task.Diff} {
 		v := gjson.GetBytes(arguments, gjson.Escape(key))
 		if v.Type == gjson.Null {
@@ -76,49 +67,49 @@ func sniff(name string, arguments []byte) (Task, error) {
 		}
 		var err error
 		// A check mode that is not understood must not pass for "no".
-		if *flag, err = toBool(bare(v)); err != nil {
-			return task, fmt.Errorf("%s: %w, got %s", key, err, show(bare(v)))
+		if *flag, err = toBool(plainJSON(v)); err != nil {
+			return task, fmt.Errorf("%s: %w, got %s", key, err, showValue(plainJSON(v)))
 		}
 	}
 	task.Verbosity = int(gjson.GetBytes(arguments, "_ansible_verbosity").Int())
 	return task, nil
 }
 
-// bare is a gjson value in the form that the conversions take.
-func bare(v gjson.Result) any {
-	parsed, err := parse([]byte(v.Raw))
+// plainJSON is a gjson value in the form that the conversions take.
+func plainJSON(v gjson.Result) any {
+	parsed, err := parseJSON([]byte(v.Raw))
 	if err != nil {
 		return v.Raw
 	}
 	return parsed
 }
 
-// protect turns a panic into an error that tells where it was, but shows no
+// callSafely turns a panic into an error that tells where it was, but shows no
 // stack: its arguments may be secrets.
-func protect(name string, call func() error) (err error) {
+func callSafely(name string, call func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = &crash{name: name, cause: fmt.Sprint(p), place: panicked()}
+			err = &panicError{name: name, cause: fmt.Sprint(p), place: placeOfPanic()}
 		}
 	}()
 	return call()
 }
 
-type crash struct{ name, cause, place string }
+type panicError struct{ name, cause, place string }
 
-func (c *crash) Error() string {
+func (c *panicError) Error() string {
 	return fmt.Sprintf("internal error in %s at %s: %s", c.name, c.place, c.cause)
 }
 
-func (c *crash) halfway() {}
+func (c *panicError) isHalfway() {}
 
 // Hint tells what a user can do about somebody else's mistake.
-func (c *crash) Hint() string {
+func (c *panicError) Hint() string {
 	return "this is a defect of the module: report it with this message; the device may have been changed, read it again"
 }
 
-// panicked returns the file and line below the runtime's own frames.
-func panicked() string {
+// placeOfPanic returns the file and line below the runtime's own frames.
+func placeOfPanic() string {
 	pcs := make([]uintptr, 16)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
 	for {
@@ -132,8 +123,8 @@ func panicked() string {
 	}
 }
 
-// explain adds the signal to an error that it caused.
-func explain(ctx context.Context, err error) error {
+// explainCancel adds the signal to an error that it caused.
+func explainCancel(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil || !errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -4,5 +4,5 @@ package ansible
 
 import "syscall"
 
-// tied makes a child end with its parent, also when that is killed.
-func tied() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// tieToParent makes a child end with its parent, also when that is killed.
+func tieToParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

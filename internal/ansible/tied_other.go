@@ -6,6 +6,6 @@ package ansible
 
 import "syscall"
 
-// tied is what this system can do to make a child end with its parent: the
+// tieToParent is what this system can do to make a child end with its parent: the
 // process group of the task, which Ansible's time-out ends as a whole.
-func tied() *syscall.SysProcAttr { return nil }
+func tieToParent() *syscall.SysProcAttr { return nil }

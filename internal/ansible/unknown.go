@@ -4,6 +4,8 @@ package ansible
 
 import (
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
 // playKey holds what the action plugin found in the variables of the play. It
@@ -12,7 +14,7 @@ const playKey = "_vchassis_vars"
 
 // refuseUnknown notes every option that nobody declared. Ansible's own keys
 // stand at the top only.
-func (b *binder) refuseUnknown(at string, in *object, fields []field) {
+func (b *binder) refuseUnknown(at string, in *strictjson.Object, fields []field) {
 	known := map[string]bool{}
 	var names []string
 	for _, f := range fields {
@@ -21,31 +23,31 @@ func (b *binder) refuseUnknown(at string, in *object, fields []field) {
 			names = append(names, name)
 		}
 	}
-	for _, key := range in.keys {
+	for _, key := range in.Keys {
 		if known[key] || at == "" && (key == playKey || strings.HasPrefix(key, "_ansible_")) {
 			continue
 		}
 		hint := ""
-		if near := nearest(key, names); near != "" {
+		if near := nearestName(key, names); near != "" {
 			hint = ", did you mean " + near + "?"
 		}
-		b.problem(join(at, clip(key, 60)), "unknown option%s", hint)
+		b.addProblem(strictjson.JoinPath(at, clipText(key, 60)), "unknown option%s", hint)
 	}
 }
 
-// nearest returns the name that fewest edits away make of key, "" if none is near.
-func nearest(key string, names []string) (best string) {
+// nearestName returns the name that fewest edits away make of key, "" if none is near.
+func nearestName(key string, names []string) (best string) {
 	limit := max(2, len(key)/3) + 1
 	for _, name := range names {
-		if d := distance(key, name); d < limit {
+		if d := editDistance(key, name); d < limit {
 			best, limit = name, d
 		}
 	}
 	return best
 }
 
-// distance is Levenshtein's: the insertions, deletions and substitutions.
-func distance(a, b string) int {
+// editDistance is Levenshtein's: the insertions, deletions and substitutions.
+func editDistance(a, b string) int {
 	if len(a) > 100 {
 		return len(a)
 	}

@@ -13,102 +13,102 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
-// value converts v into out, which may be a pointer.
-func (b *binder) value(at string, f field, v any, out reflect.Value) {
+// bindValue converts v into out, which may be a pointer.
+func (b *binder) bindValue(at string, f field, v any, out reflect.Value) {
 	if out.Kind() == reflect.Pointer {
 		out.Set(reflect.New(out.Type().Elem()))
 		out = out.Elem()
 	}
 	switch f.Type {
 	case "list":
-		b.list(at, f, v, out)
+		b.bindList(at, f, v, out)
 	case "dict":
-		b.dict(at, f, v, out)
+		b.bindDict(at, f, v, out)
 	default:
-		b.scalar(at, f, v, out)
+		b.bindScalar(at, f, v, out)
 	}
 }
 
-func (b *binder) list(at string, f field, v any, out reflect.Value) {
+func (b *binder) bindList(at string, f field, v any, out reflect.Value) {
 	if text, ok := v.(string); ok && f.Elements == "dict" && strings.HasPrefix(strings.TrimSpace(text), "[") {
 		// A survey or an environment variable can only send text.
-		if parsed, err := parse([]byte(text)); err == nil {
+		if parsed, err := parseJSON([]byte(text)); err == nil {
 			v = parsed
 		}
 	}
 	list, err := toList(v)
 	if err != nil {
-		b.refuse(at, f, err, v)
+		b.isConverted(at, f, err, v)
 		return
 	}
-	list = slices.DeleteFunc(slices.Clone(list), func(e any) bool { return e != nil && absent(e) })
-	b.within(at, f, float64(len(list)), "entries", strconv.Itoa(len(list)))
+	list = slices.DeleteFunc(slices.Clone(list), func(e any) bool { return e != nil && isOmitted(e) })
+	b.checkBounds(at, f, float64(len(list)), "entries", strconv.Itoa(len(list)))
 	element := f
 	element.Type, element.min, element.max = f.Elements, nil, nil
 	out.Set(reflect.MakeSlice(out.Type(), len(list), len(list)))
 	for i, e := range list {
-		b.value(fmt.Sprintf("%s[%d]", at, i), element, e, out.Index(i))
+		b.bindValue(fmt.Sprintf("%s[%d]", at, i), element, e, out.Index(i))
 	}
 }
 
-func (b *binder) dict(at string, f field, v any, out reflect.Value) {
+func (b *binder) bindDict(at string, f field, v any, out reflect.Value) {
 	o, err := toObject(v)
 	if err != nil {
-		b.refuse(at, f, err, v)
+		b.isConverted(at, f, err, v)
 		return
 	}
-	b.object(at, o, out)
+	b.bindObject(at, o, out)
 }
 
-func (b *binder) scalar(at string, f field, v any, out reflect.Value) {
+func (b *binder) bindScalar(at string, f field, v any, out reflect.Value) {
 	switch f.Type {
 	case "bool":
-		if t, err := toBool(v); b.refuse(at, f, err, v) {
+		if t, err := toBool(v); b.isConverted(at, f, err, v) {
 			out.SetBool(t)
 		}
 	case "int":
-		if t, err := toInt(v); b.refuse(at, f, err, v) && !out.OverflowInt(t) {
+		if t, err := toInt(v); b.isConverted(at, f, err, v) && !out.OverflowInt(t) {
 			out.SetInt(t)
-			b.within(at, f, float64(t), "", strconv.FormatInt(t, 10))
+			b.checkBounds(at, f, float64(t), "", strconv.FormatInt(t, 10))
 		} else if err == nil {
-			b.problem(at, "want a smaller int, got %d", t)
+			b.addProblem(at, "want a smaller int, got %d", t)
 		}
 	case "float":
-		if t, err := toFloat(v); b.refuse(at, f, err, v) {
+		if t, err := toFloat(v); b.isConverted(at, f, err, v) {
 			out.SetFloat(t)
-			b.within(at, f, t, "", strconv.FormatFloat(t, 'g', -1, 64))
+			b.checkBounds(at, f, t, "", strconv.FormatFloat(t, 'g', -1, 64))
 		}
 	default:
-		b.text(at, f, v, out)
+		b.bindText(at, f, v, out)
 	}
 }
 
-func (b *binder) text(at string, f field, v any, out reflect.Value) {
+func (b *binder) bindText(at string, f field, v any, out reflect.Value) {
 	text, err := toText(v, f.Choices)
 	if f.NoLog {
 		b.secrets = append(b.secrets, secret.String(text))
 	}
-	if !b.refuse(at, f, err, v) {
+	if !b.isConverted(at, f, err, v) {
 		return
 	}
-	if jinja(text) {
-		b.problem(at, "want a value, got an unresolved template: {{ }} or {%% %%} is left in it")
+	if hasTemplate(text) {
+		b.addProblem(at, "want a value, got an unresolved template: {{ }} or {%% %%} is left in it")
 		return
 	}
 	if f.Type == "path" {
-		text = expand(text, b.environ)
+		text = expandPath(text, b.environ)
 	}
 	if len(f.Choices) > 0 && !slices.Contains(f.Choices, text) {
-		b.problem(at, "want %s, got %s", either(f.Choices), b.quote(f, text))
+		b.addProblem(at, "want %s, got %s", joinChoices(f.Choices), b.quoteValue(f, text))
 	}
 	length := utf8.RuneCountInString(text)
-	b.within(at, f, float64(length), "characters", strconv.Itoa(length))
+	b.checkBounds(at, f, float64(length), "characters", strconv.Itoa(length))
 	out.SetString(text)
 }
 
-// jinja tells a template that nobody resolved. One half of a brace pair is not
+// hasTemplate tells a template that nobody resolved. One half of a brace pair is not
 // enough: a password may hold it.
-func jinja(text string) bool {
+func hasTemplate(text string) bool {
 	for _, pair := range [][2]string{{"{{", "}}"}, {"{%", "%}"}} {
 		if _, rest, ok := strings.Cut(text, pair[0]); ok && strings.Contains(rest, pair[1]) {
 			return true
@@ -117,22 +117,22 @@ func jinja(text string) bool {
 	return false
 }
 
-// refuse notes a conversion that failed and reports whether it did not fail.
-func (b *binder) refuse(at string, f field, err error, v any) bool {
+// isConverted notes a conversion that failed and reports whether it did not fail.
+func (b *binder) isConverted(at string, f field, err error, v any) bool {
 	if err != nil {
-		b.problem(at, "%v, got %s", err, b.quote(f, v))
+		b.addProblem(at, "%v, got %s", err, b.quoteValue(f, v))
 	}
 	return err == nil
 }
 
-func (b *binder) quote(f field, v any) string {
+func (b *binder) quoteValue(f field, v any) string {
 	if f.NoLog {
-		return kind(v)
+		return kindOf(v)
 	}
-	return show(v)
+	return showValue(v)
 }
 
-func (b *binder) within(at string, f field, n float64, unit, got string) {
+func (b *binder) checkBounds(at string, f field, n float64, unit, got string) {
 	if (f.min == nil || n >= *f.min) && (f.max == nil || n <= *f.max) {
 		return
 	}
@@ -148,10 +148,10 @@ func (b *binder) within(at string, f field, n float64, unit, got string) {
 	if unit != "" {
 		want += " " + unit
 	}
-	b.problem(at, "want %s, got %s", want, got)
+	b.addProblem(at, "want %s, got %s", want, got)
 }
 
-func either(choices []string) string {
+func joinChoices(choices []string) string {
 	last := len(choices) - 1
 	if last < 1 {
 		return strings.Join(choices, "")

@@ -21,17 +21,17 @@ func chassisCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) != 1:
 		ts.Fatalf("usage: chassis FILE|unchanged")
 	case args[0] != "unchanged":
-		ts.Check(b.start(ts, args[0]))
+		ts.Check(b.startChassis(ts, args[0]))
 	case b.lab == nil || b.before.Members == nil:
 		ts.Fatalf("chassis unchanged: nothing was run yet")
 	default:
-		if diff := cmp.Diff(b.before.settings(), b.now().settings()); diff != "" {
+		if diff := cmp.Diff(b.before.settingsOf(), b.stateNow().settingsOf()); diff != "" {
 			ts.Fatalf("the chassis changed (before - now +):\n%s", diff)
 		}
 	}
 }
 
-func (b *bench) start(ts *testscript.TestScript, file string) error {
+func (b *bench) startChassis(ts *testscript.TestScript, file string) error {
 	if b.lab != nil {
 		return fmt.Errorf("chassis %s: there is a chassis already", file)
 	}
@@ -45,7 +45,7 @@ func (b *bench) start(ts *testscript.TestScript, file string) error {
 	if len(b.lab.All()) == 0 {
 		return fmt.Errorf("%s: no chassis in it", file)
 	}
-	return b.use(ts, b.lab.All()[0])
+	return b.useChassis(ts, b.lab.All()[0])
 }
 
 // useCmd is use NAME.
@@ -54,11 +54,11 @@ func useCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if ch == nil {
 		ts.Fatalf("use: no chassis %q", strings.Join(args, " "))
 	}
-	ts.Check(b.use(ts, ch))
+	ts.Check(b.useChassis(ts, ch))
 }
 
-// use makes a chassis the one that commands and variables mean.
-func (b *bench) use(ts *testscript.TestScript, ch *sim.Chassis) error {
+// useChassis makes a chassis the one that commands and variables mean.
+func (b *bench) useChassis(ts *testscript.TestScript, ch *sim.Chassis) error {
 	b.chassis, b.before = ch, state{}
 	host, port, err := net.SplitHostPort(ch.Address())
 	if err != nil {
@@ -68,15 +68,15 @@ func (b *bench) use(ts *testscript.TestScript, ch *sim.Chassis) error {
 	ts.Setenv("PORT", port)
 	ts.Setenv("USERNAME", "root")
 	for _, u := range ch.Users() {
-		ts.Setenv("PASSWORD_"+variable(u.Name), u.Password)
+		ts.Setenv("PASSWORD_"+variableName(u.Name), u.Password)
 	}
 	ts.Setenv("PASSWORD", ts.Getenv("PASSWORD_ROOT"))
-	return b.introduce(ts)
+	return b.setMemberVariables(ts)
 }
 
-// introduce writes what is known of the members: addresses, serial numbers and
+// setMemberVariables writes what is known of the members: addresses, serial numbers and
 // host keys. It is called again when a member was replaced.
-func (b *bench) introduce(ts *testscript.TestScript) error {
+func (b *bench) setMemberVariables(ts *testscript.TestScript) error {
 	for _, m := range b.chassis.State(false).Members {
 		id := strconv.Itoa(m.ID)
 		ts.Setenv("SERIAL_"+id, m.Serial)
@@ -89,8 +89,8 @@ func (b *bench) introduce(ts *testscript.TestScript) error {
 	return os.WriteFile(file, []byte(strings.Join(b.chassis.KnownHosts(), "\n")+"\n"), 0o600)
 }
 
-// passwords lists what must not be in any result.
-func (b *bench) passwords() []string {
+// allPasswords lists what must not be in any result.
+func (b *bench) allPasswords() []string {
 	var all []string
 	for _, ch := range b.lab.All() {
 		for _, u := range ch.Users() {

@@ -13,7 +13,7 @@ import (
 )
 
 // eventCmd returns the command of something that happens to a member.
-func eventCmd(happen func(ch *sim.Chassis, id int, args []string) error) command {
+func eventCmd(happen func(ch *sim.Chassis, id int, args []string) error) benchCommand {
 	return func(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		if len(args) == 0 {
 			ts.Fatalf("want the id of a member")
@@ -21,16 +21,16 @@ func eventCmd(happen func(ch *sim.Chassis, id int, args []string) error) command
 		id, err := strconv.Atoi(args[0])
 		ts.Check(err)
 		ts.Check(happen(b.chassis, id, args[1:]))
-		ts.Check(b.introduce(ts))
+		ts.Check(b.setMemberVariables(ts))
 	}
 }
 
-func leave(ch *sim.Chassis, id int, _ []string) error { return ch.Leave(id) }
+func leaveChassis(ch *sim.Chassis, id int, _ []string) error { return ch.Leave(id) }
 
-func join(ch *sim.Chassis, id int, _ []string) error { return ch.Join(id) }
+func joinChassis(ch *sim.Chassis, id int, _ []string) error { return ch.Join(id) }
 
-// replace takes SERIAL and staged, factory or statements.
-func replace(ch *sim.Chassis, id int, args []string) error {
+// replaceMember takes SERIAL and staged, factory or statements.
+func replaceMember(ch *sim.Chassis, id int, args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("usage: replace ID SERIAL [staged|factory|STATEMENTS]")
 	}
@@ -39,10 +39,10 @@ func replace(ch *sim.Chassis, id int, args []string) error {
 
 func switchoverCmd(b *bench, ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(b.chassis.Switchover())
-	ts.Check(b.introduce(ts))
+	ts.Check(b.setMemberVariables(ts))
 }
 
-func splitCmd(on bool) command {
+func splitCmd(on bool) benchCommand {
 	return func(b *bench, _ *testscript.TestScript, _ bool, _ []string) { b.chassis.Split(on) }
 }
 

@@ -20,9 +20,9 @@ func memberCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	}
 	id, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	for _, m := range b.now().Members {
+	for _, m := range b.stateNow().Members {
 		if m.ID == id {
-			ts.Check(holds(m, args[1], args[2], args[3:]))
+			ts.Check(checkStatement(m, args[1], args[2], args[3:]))
 			return
 		}
 	}
@@ -35,19 +35,19 @@ func membersCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("usage: members have|lack PATH [VALUE] | transport rcp|scp")
 	}
 	if args[0] == "transport" {
-		ts.Check(travelled(b.now(), args[1]))
+		ts.Check(checkTransport(b.stateNow(), args[1]))
 		return
 	}
 	verb := map[string]string{"have": "has", "lack": "lacks"}[args[0]]
-	for _, m := range b.now().Members {
+	for _, m := range b.stateNow().Members {
 		if m.Status == present {
-			ts.Check(holds(m, verb, args[1], args[2:]))
+			ts.Check(checkStatement(m, verb, args[1], args[2:]))
 		}
 	}
 }
 
-// holds looks for a statement in a member's own configuration.
-func holds(m sim.MemberState, verb, path string, value []string) error {
+// checkStatement looks for a statement in a member's own configuration.
+func checkStatement(m sim.MemberState, verb, path string, value []string) error {
 	want := "set " + strings.Join(append(strings.Split(path, "/"), value...), " ")
 	found := false
 	for line := range strings.Lines(m.Config) {
@@ -65,8 +65,8 @@ func holds(m sim.MemberState, verb, path string, value []string) error {
 	return fmt.Errorf("member %d lacks %s, it has:\n%s", m.ID, want, m.Config)
 }
 
-// travelled wants the last configuration to have reached every member so.
-func travelled(s state, transport string) error {
+// checkTransport wants the last configuration to have reached every member so.
+func checkTransport(s state, transport string) error {
 	switch {
 	case s.Sync == nil:
 		return fmt.Errorf("no configuration has travelled yet")
@@ -86,26 +86,26 @@ func keysCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 || args[0] != "mesh" {
 		ts.Fatalf("usage: keys mesh full|partial|none")
 	}
-	s := b.now()
+	s := b.stateNow()
 	got := "partial"
 	if s.KeyMesh {
 		got = "full"
-	} else if pairs(s.Members) == 0 {
+	} else if countPairs(s.Members) == 0 {
 		got = "none"
 	}
 	if got != args[1] {
-		ts.Fatalf("keys: want a %s mesh, got %s: %s", args[1], got, mesh(s.Members))
+		ts.Fatalf("keys: want a %s mesh, got %s: %s", args[1], got, describeMesh(s.Members))
 	}
 }
 
-func pairs(members []sim.MemberState) (n int) {
+func countPairs(members []sim.MemberState) (n int) {
 	for _, m := range members {
 		n += len(m.Keys)
 	}
 	return n
 }
 
-func mesh(members []sim.MemberState) string {
+func describeMesh(members []sim.MemberState) string {
 	var all []string
 	for _, m := range members {
 		all = append(all, fmt.Sprintf("member %d can log in to %v", m.ID, m.Keys))

@@ -15,44 +15,44 @@ import (
 )
 
 // runCmd is check (with the check mode flag set) or apply.
-func runCmd(check bool) command {
+func runCmd(check bool) benchCommand {
 	return func(b *bench, ts *testscript.TestScript, neg bool, args []string) {
 		if len(args) < 2 {
 			ts.Fatalf("usage: check|apply MODULE ARGS [key=value...]")
 		}
-		m, err := b.module(args[0])
+		m, err := b.findModule(args[0])
 		ts.Check(err)
-		options, err := b.arguments(ts, m, args[1], args[2:])
+		options, err := b.moduleArguments(ts, m, args[1], args[2:])
 		ts.Check(err)
 		options["_ansible_check_mode"], options["_ansible_diff"] = check, true
-		b.run(ts, m, options, !neg)
-		if seen := b.since(); check && seen.Writes+seen.Locks+seen.Checks+seen.Prepares > 0 {
+		b.runModule(ts, m, options, !neg)
+		if seen := b.countersSince(); check && seen.Writes+seen.Locks+seen.Checks+seen.Prepares > 0 {
 			ts.Fatalf("check mode did more than read: %+v", seen)
 		}
-		ts.Check(b.settled())
+		ts.Check(b.awaitSettled())
 	}
 }
 
-func (b *bench) run(ts *testscript.TestScript, m ansible.Module, options map[string]any, want bool) {
+func (b *bench) runModule(ts *testscript.TestScript, m ansible.Module, options map[string]any, want bool) {
 	data, err := json.Marshal(options)
 	ts.Check(err)
-	b.before = b.now()
-	result, ok := m.Run(b.ctx, data, environ(ts))
-	text, err := normal(result, b.work)
+	b.before = b.stateNow()
+	result, ok := m.Run(b.ctx, data, moduleEnviron(ts))
+	text, err := normalResult(result, b.work)
 	ts.Check(err)
 	_, _ = fmt.Fprint(ts.Stdout(), text)
-	for _, password := range b.passwords() {
+	for _, password := range b.allPasswords() {
 		if strings.Contains(string(result), password) {
 			ts.Fatalf("the result holds a password:\n%s", text)
 		}
 	}
-	ts.Check(b.turns.over())
+	ts.Check(b.turns.disarmAll())
 	if ok != want {
 		ts.Fatalf("%s: want success %v, got\n%s", m.Name, want, text)
 	}
 }
 
-func (b *bench) module(name string) (ansible.Module, error) {
+func (b *bench) findModule(name string) (ansible.Module, error) {
 	for _, m := range b.modules {
 		if m.Name == name {
 			return m, nil
@@ -61,11 +61,11 @@ func (b *bench) module(name string) (ansible.Module, error) {
 	return ansible.Module{}, fmt.Errorf("no module %q", name)
 }
 
-// arguments reads options from a file and from key=value words, and adds how
+// moduleArguments reads options from a file and from key=value words, and adds how
 // to reach the first chassis.
-func (b *bench) arguments(ts *testscript.TestScript, m ansible.Module, file string, words []string) (map[string]any, error) {
+func (b *bench) moduleArguments(ts *testscript.TestScript, m ansible.Module, file string, words []string) (map[string]any, error) {
 	options := map[string]any{}
-	if err := json.Unmarshal([]byte(expand(ts, ts.ReadFile(file))), &options); err != nil {
+	if err := json.Unmarshal([]byte(expandVariables(ts, ts.ReadFile(file))), &options); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	for _, word := range words {
@@ -73,9 +73,9 @@ func (b *bench) arguments(ts *testscript.TestScript, m ansible.Module, file stri
 		if !ok {
 			return nil, fmt.Errorf("%s: want key=value", word)
 		}
-		options[key] = value(text)
+		options[key] = parseWord(text)
 	}
-	all := b.connection(ts, options)
+	all := b.connectionOptions(ts, options)
 	known := map[string]bool{}
 	for _, o := range m.Options() {
 		known[o.Name] = true
@@ -85,20 +85,20 @@ func (b *bench) arguments(ts *testscript.TestScript, m ansible.Module, file stri
 	return all, nil
 }
 
-// connection returns the options that reach the first chassis as the user that
+// connectionOptions returns the options that reach the first chassis as the user that
 // the script names, or as root.
-func (b *bench) connection(ts *testscript.TestScript, options map[string]any) map[string]any {
+func (b *bench) connectionOptions(ts *testscript.TestScript, options map[string]any) map[string]any {
 	user, named := options["username"].(string)
 	if !named {
 		user = "root"
 	}
 	return map[string]any{
-		"host": ts.Getenv("HOST"), "port": ts.Getenv("PORT"), "username": user, "password": ts.Getenv("PASSWORD_" + variable(user)),
+		"host": ts.Getenv("HOST"), "port": ts.Getenv("PORT"), "username": user, "password": ts.Getenv("PASSWORD_" + variableName(user)),
 		"known_hosts": []string{ts.Getenv("KNOWN_HOSTS")}, "use_agent": false,
 	}
 }
 
-func value(text string) any {
+func parseWord(text string) any {
 	var v any
 	if json.Unmarshal([]byte(text), &v) == nil {
 		return v
@@ -106,11 +106,11 @@ func value(text string) any {
 	return text
 }
 
-var reference = regexp.MustCompile(`\$[A-Z][A-Z0-9_]*`)
+var variableReference = regexp.MustCompile(`\$[A-Z][A-Z0-9_]*`)
 
-// expand replaces variables that are set; "$9$" in a configuration stays.
-func expand(ts *testscript.TestScript, text string) string {
-	return reference.ReplaceAllStringFunc(text, func(ref string) string {
+// expandVariables replaces variables that are set; "$9$" in a configuration stays.
+func expandVariables(ts *testscript.TestScript, text string) string {
+	return variableReference.ReplaceAllStringFunc(text, func(ref string) string {
 		if v := ts.Getenv(ref[1:]); v != "" {
 			return v
 		}
@@ -118,8 +118,8 @@ func expand(ts *testscript.TestScript, text string) string {
 	})
 }
 
-// variable makes a name fit for a variable.
-func variable(name string) string {
+// variableName makes a name fit for a variable.
+func variableName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '-' || r == '.' {
 			return '_'
@@ -128,8 +128,8 @@ func variable(name string) string {
 	}, strings.ToUpper(name))
 }
 
-// environ is the part of the script's environment that a module may read.
-func environ(ts *testscript.TestScript) []string {
+// moduleEnviron is the part of the script's environment that a module may read.
+func moduleEnviron(ts *testscript.TestScript) []string {
 	names := []string{"HOME", "SSH_AUTH_SOCK", "ANSIBLE_NET_USERNAME", "ANSIBLE_NET_PASSWORD", "ANSIBLE_NET_SSH_KEYFILE"}
 	for _, o := range ansible.Spec(device.Connection{}) {
 		names = append(names, "VCHASSIS_"+strings.ToUpper(o.Name))

@@ -66,20 +66,20 @@ const limit = 60 * time.Second
 // Run runs every script in a folder, each as a parallel subtest.
 func Run(t *testing.T, dir string, modules []ansible.Module) {
 	t.Helper()
-	p := params(t.Context(), modules, settleTime)
+	p := scriptParams(t.Context(), modules, settleTime)
 	p.Dir, p.UpdateScripts = dir, *update
 	testscript.Run(t, p)
 }
 
-func params(ctx context.Context, modules []ansible.Module, settle time.Duration) testscript.Params {
+func scriptParams(ctx context.Context, modules []ansible.Module, settle time.Duration) testscript.Params {
 	return testscript.Params{
 		RequireUniqueNames: true,
-		Cmds:               commands(),
+		Cmds:               benchCommands(),
 		Setup: func(env *testscript.Env) error {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			b := &bench{ctx: ctx, settle: settle, modules: modules, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
 			env.Values[benchKey{}] = b
-			env.Defer(func() { b.close(); cancel() })
+			env.Defer(func() { b.closeBench(); cancel() })
 			return nil
 		},
 	}
@@ -100,7 +100,7 @@ type bench struct {
 	before   state // when the last run of a module began
 }
 
-func (b *bench) close() {
+func (b *bench) closeBench() {
 	for _, c := range b.sessions {
 		c.Close()
 	}
@@ -109,17 +109,17 @@ func (b *bench) close() {
 	}
 }
 
-type command func(b *bench, ts *testscript.TestScript, neg bool, args []string)
+type benchCommand func(b *bench, ts *testscript.TestScript, neg bool, args []string)
 
-func commands() map[string]func(*testscript.TestScript, bool, []string) {
-	table := map[string]command{
+func benchCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	table := map[string]benchCommand{
 		"chassis": chassisCmd, "check": runCmd(true), "apply": runCmd(false),
 		"member": memberCmd, "members": membersCmd, "keys": keysCmd,
-		"leave": eventCmd(leave), "join": eventCmd(join), "replace": eventCmd(replace), "switchover": switchoverCmd,
+		"leave": eventCmd(leaveChassis), "join": eventCmd(joinChassis), "replace": eventCmd(replaceMember), "switchover": switchoverCmd,
 		"split": splitCmd(true), "unite": splitCmd(false),
 		"clock": clockCmd, "fault": faultCmd, "when": whenCmd, "session": sessionCmd, "use": useCmd,
 	}
-	for name, of := range counted() {
+	for name, of := range countingCommands() {
 		table[name] = countCmd(name, of)
 	}
 	wrapped := map[string]func(*testscript.TestScript, bool, []string){}

@@ -53,7 +53,7 @@ func outcome(t *testing.T, script string) (failed bool, log string) {
 		t.Fatal(err)
 	}
 	r := &recorder{t: t}
-	p := params(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second)
+	p := scriptParams(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second)
 	p.Files = []string{file}
 	testscript.RunT(r, p)
 	return r.failed, r.log.String()

@@ -21,9 +21,9 @@ var volatile = []struct {
 	{regexp.MustCompile(`\bpid \d+`), "pid PID"},
 }
 
-// normal returns a result without what differs from run to run, indented and
+// normalResult returns a result without what differs from run to run, indented and
 // with sorted keys.
-func normal(result []byte, work string) (string, error) {
+func normalResult(result []byte, work string) (string, error) {
 	dec := json.NewDecoder(bytes.NewReader(result))
 	dec.UseNumber()
 	var v any
@@ -34,20 +34,20 @@ func normal(result []byte, work string) (string, error) {
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(steady("", v, work))
+	err := enc.Encode(steadyValue("", v, work))
 	return out.String(), err
 }
 
-func steady(key string, v any, work string) any {
+func steadyValue(key string, v any, work string) any {
 	switch t := v.(type) {
 	case map[string]any:
 		delete(t, "check_mode") // check and run are compared with the same words
 		for k := range t {
-			t[k] = steady(k, t[k], work)
+			t[k] = steadyValue(k, t[k], work)
 		}
 	case []any:
 		for i := range t {
-			t[i] = steady(key, t[i], work)
+			t[i] = steadyValue(key, t[i], work)
 		}
 	case json.Number:
 		if key == "seconds" {

@@ -26,7 +26,7 @@ func TestNormal(t *testing.T) {
 		{"no JSON", `{`, "", "unexpected EOF"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got, err := normal([]byte(row.result), "/tmp/w")
+			got, err := normalResult([]byte(row.result), "/tmp/w")
 			if text := errorText(err); text != row.err {
 				t.Errorf("want error %q, got %q", row.err, text)
 			}

@@ -16,9 +16,9 @@ func sessionCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: session NAME open|lock|unlock|edit|discard|commit|close [ARG]")
 	}
-	name, verb, arg := args[0], args[1], words(args[2:])
+	name, verb, arg := args[0], args[1], joinWords(args[2:])
 	if verb == "open" {
-		b.visit(ts, name, args[2:])
+		b.openSession(ts, name, args[2:])
 		return
 	}
 	c := b.sessions[name]
@@ -28,14 +28,14 @@ func sessionCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	if verb == "close" {
 		delete(b.sessions, name)
 	}
-	if err := act(c, verb, arg); err != nil {
+	if err := actAs(c, verb, arg); err != nil {
 		ts.Fatalf("session %s %s: %v", name, verb, err)
 	}
 }
 
-func words(args []string) string { return strings.Join(args, " ") }
+func joinWords(args []string) string { return strings.Join(args, " ") }
 
-func (b *bench) visit(ts *testscript.TestScript, name string, args []string) {
+func (b *bench) openSession(ts *testscript.TestScript, name string, args []string) {
 	if len(args) == 0 || len(args) > 2 || b.sessions[name] != nil {
 		ts.Fatalf("usage: session NAME open USER [cli|netconf], once")
 	}
@@ -46,7 +46,7 @@ func (b *bench) visit(ts *testscript.TestScript, name string, args []string) {
 	b.sessions[name] = b.chassis.Colleague(args[0], client)
 }
 
-func act(c *sim.Colleague, verb, arg string) error {
+func actAs(c *sim.Colleague, verb, arg string) error {
 	switch verb {
 	case "lock":
 		return c.Lock()
@@ -60,13 +60,13 @@ func act(c *sim.Colleague, verb, arg string) error {
 		c.Close()
 		return nil
 	case "commit":
-		return commit(c, arg)
+		return commitAs(c, arg)
 	}
 	return fmt.Errorf("want open, lock, unlock, edit, discard, commit or close")
 }
 
-// commit takes the minutes of a trial and a log text, both optional.
-func commit(c *sim.Colleague, arg string) error {
+// commitAs takes the minutes of a trial and a log text, both optional.
+func commitAs(c *sim.Colleague, arg string) error {
 	number, log, _ := strings.Cut(arg, " ")
 	if number == "" {
 		return c.Commit(0)

@@ -23,14 +23,14 @@ type settings struct {
 // state is a chassis at one moment.
 type state struct{ sim.ChassisState }
 
-func (s state) settings() settings {
+func (s state) settingsOf() settings {
 	return settings{Members: s.Members, Candidate: s.Candidate, Trial: s.Trial, Commits: len(s.ChassisState.Commits)}
 }
 
-func (b *bench) now() state { return state{b.chassis.State(true)} }
+func (b *bench) stateNow() state { return state{b.chassis.State(true)} }
 
-// since counts what clients did since the last run of a module began.
-func (b *bench) since() sim.Counters {
+// countersSince counts what clients did since the last run of a module began.
+func (b *bench) countersSince() sim.Counters {
 	now, before := b.lab.Counters(b.chassis.Name), b.before.Counters
 	return sim.Counters{
 		Logins: now.Logins - before.Logins, RPCs: now.RPCs - before.RPCs, Reads: now.Reads - before.Reads,
@@ -40,8 +40,8 @@ func (b *bench) since() sim.Counters {
 	}
 }
 
-// counted is the names of the counting commands and what each counts.
-func counted() map[string]func(sim.Counters) int {
+// countingCommands is the names of the counting commands and what each counts.
+func countingCommands() map[string]func(sim.Counters) int {
 	return map[string]func(sim.Counters) int{
 		"logins":    func(c sim.Counters) int { return c.Logins },
 		"reads":     func(c sim.Counters) int { return c.Reads },
@@ -54,7 +54,7 @@ func counted() map[string]func(sim.Counters) int {
 	}
 }
 
-func countCmd(name string, of func(sim.Counters) int) command {
+func countCmd(name string, of func(sim.Counters) int) benchCommand {
 	return func(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 		want := -1
 		if len(args) == 1 {
@@ -63,14 +63,14 @@ func countCmd(name string, of func(sim.Counters) int) command {
 		if want < 0 {
 			ts.Fatalf("usage: %s N", name)
 		}
-		if got := of(b.since()); got != want {
-			ts.Fatalf("%s: want %d, got %d\n%s", name, want, got, b.log())
+		if got := of(b.countersSince()); got != want {
+			ts.Fatalf("%s: want %d, got %d\n%s", name, want, got, b.sentLog())
 		}
 	}
 }
 
-// log tells what was sent, for a message.
-func (b *bench) log() (text string) {
+// sentLog tells what was sent, for a message.
+func (b *bench) sentLog() (text string) {
 	for _, e := range b.lab.Log(b.chassis.Name, 0) {
 		text += fmt.Sprintf("  %s as %s (%s): %s\n", e.RPC, e.User, e.Kind, e.Outcome)
 	}
@@ -79,25 +79,25 @@ func (b *bench) log() (text string) {
 
 const settleTime = 5 * time.Second
 
-// settled waits until the chassis has seen the module's sessions end, and then
+// awaitSettled waits until the chassis has seen the module's sessions end, and then
 // wants no lock of theirs and the candidate that was there before.
-func (b *bench) settled() error {
+func (b *bench) awaitSettled() error {
 	ctx, cancel := context.WithTimeout(b.ctx, b.settle)
 	defer cancel()
 	tick := time.NewTicker(2 * time.Millisecond) // the lab has no event for this
 	defer tick.Stop()
-	for b.strangers(b.now()) > 0 {
+	for b.countStrangers(b.stateNow()) > 0 {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return fmt.Errorf("%d sessions of the module are still open", b.strangers(b.now()))
+			return fmt.Errorf("%d sessions of the module are still open", b.countStrangers(b.stateNow()))
 		}
 	}
-	return b.residue(b.now())
+	return b.checkResidue(b.stateNow())
 }
 
-func (b *bench) residue(now state) error {
-	if now.Lock != 0 && !b.ours(now.Lock) {
+func (b *bench) checkResidue(now state) error {
+	if now.Lock != 0 && !b.isOurs(now.Lock) {
 		return fmt.Errorf("the lock is held by session %d, which has ended", now.Lock)
 	}
 	if now.Candidate != b.before.Candidate {
@@ -106,17 +106,17 @@ func (b *bench) residue(now state) error {
 	return nil
 }
 
-// strangers counts the sessions that the script did not open itself.
-func (b *bench) strangers(now state) (n int) {
+// countStrangers counts the sessions that the script did not open itself.
+func (b *bench) countStrangers(now state) (n int) {
 	for _, s := range now.Sessions {
-		if !b.ours(s.ID) {
+		if !b.isOurs(s.ID) {
 			n++
 		}
 	}
 	return n
 }
 
-func (b *bench) ours(id int) bool {
+func (b *bench) isOurs(id int) bool {
 	for _, c := range b.sessions {
 		if c.ID() == id {
 			return true

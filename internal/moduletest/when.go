@@ -35,15 +35,15 @@ func whenCmd(b *bench, ts *testscript.TestScript, _ bool, args []string) {
 	}
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	do, err := b.event(args[2], args[3:])
+	do, err := b.eventOf(args[2], args[3:])
 	ts.Check(err)
 	b.turns.mu.Lock()
 	defer b.turns.mu.Unlock()
 	b.turns.armed = append(b.turns.armed, &turn{rpc: args[0], left: n, do: do, text: fmt.Sprint(args)})
-	b.lab.Hook(b.turns.strike)
+	b.lab.Hook(b.turns.strikeDue)
 }
 
-func (b *bench) event(verb string, args []string) (func() error, error) {
+func (b *bench) eventOf(verb string, args []string) (func() error, error) {
 	ch := b.chassis
 	switch {
 	case verb == "switchover":
@@ -55,7 +55,7 @@ func (b *bench) event(verb string, args []string) (func() error, error) {
 		d, err := time.ParseDuration(args[0])
 		return func() error { b.lab.Clock().Advance(d); return nil }, err
 	case verb == "session" && len(args) > 1 && b.sessions[args[0]] != nil:
-		return func() error { return act(b.sessions[args[0]], args[1], words(args[2:])) }, nil
+		return func() error { return actAs(b.sessions[args[0]], args[1], joinWords(args[2:])) }, nil
 	case verb == "leave", verb == "join":
 		id, err := strconv.Atoi(args[0])
 		return func() error { return map[string]func(int) error{"leave": ch.Leave, "join": ch.Join}[verb](id) }, err
@@ -63,10 +63,10 @@ func (b *bench) event(verb string, args []string) (func() error, error) {
 	return nil, fmt.Errorf("%s %v: no such event", verb, args)
 }
 
-// strike is the hook of the lab.
-func (t *turns) strike(e sim.Event) sim.Fault {
+// strikeDue is the hook of the lab.
+func (t *turns) strikeDue(e sim.Event) sim.Fault {
 	if e.When == sim.Before {
-		for _, due := range t.due(e.RPC) {
+		for _, due := range t.takeDue(e.RPC) {
 			err := due.do()
 			t.mu.Lock()
 			due.err, due.done = err, true
@@ -76,7 +76,7 @@ func (t *turns) strike(e sim.Event) sim.Fault {
 	return sim.Fault{}
 }
 
-func (t *turns) due(rpc string) (out []*turn) {
+func (t *turns) takeDue(rpc string) (out []*turn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, turn := range t.armed {
@@ -90,8 +90,8 @@ func (t *turns) due(rpc string) (out []*turn) {
 	return out
 }
 
-// over disarms all; one that did not happen, or could not, is an error.
-func (t *turns) over() error {
+// disarmAll disarms all; one that did not happen, or could not, is an error.
+func (t *turns) disarmAll() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	armed := t.armed

@@ -15,9 +15,9 @@ func (s *Session) Close() error {
 	if s.Err() != nil {
 		return nil
 	}
-	ctx, cancel := within(context.Background(), s.options.CloseTimeout, "close")
+	ctx, cancel := withLimit(context.Background(), s.options.CloseTimeout, "close")
 	defer cancel()
-	_, err := s.exchange(ctx, []string{"close-session"}, [][]byte{[]byte("<close-session/>")})
+	_, err := s.exchangeRPCs(ctx, []string{"close-session"}, [][]byte{[]byte("<close-session/>")})
 	s.mu.Lock()
 	alive := s.cause == nil
 	s.cause = ErrClosed

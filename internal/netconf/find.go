@@ -7,8 +7,8 @@ import (
 	"html"
 )
 
-// push opens an element and notes whether errors begin with it.
-func (s *scanner) push(e element) {
+// pushElement opens an element and notes whether errors begin with it.
+func (s *scanner) pushElement(e openElement) {
 	e.content = s.pos
 	s.stack = append(s.stack, e)
 	if s.inError == 0 && isError(&e) {
@@ -18,12 +18,12 @@ func (s *scanner) push(e element) {
 
 // isError tells rpc-error, and the error and warning of the Junos XML protocol,
 // from data that happens to have such a name.
-func isError(e *element) bool {
+func isError(e *openElement) bool {
 	return string(e.local) == "rpc-error" || e.xnm && (string(e.local) == "error" || string(e.local) == "warning")
 }
 
-// pop closes the innermost element, whose content ends at the given place.
-func (s *scanner) pop(contentEnd int) {
+// popElement closes the innermost element, whose content ends at the given place.
+func (s *scanner) popElement(contentEnd int) {
 	e := s.stack[len(s.stack)-1]
 	if s.inError == len(s.stack) {
 		s.inError = 0
@@ -40,11 +40,11 @@ func (s *scanner) pop(contentEnd int) {
 	if len(s.stack) == 0 || s.inError != 0 {
 		return
 	}
-	s.child(&s.stack[len(s.stack)-1], &e, contentEnd)
+	s.noteChild(&s.stack[len(s.stack)-1], &e, contentEnd)
 }
 
-// child tells an element what its child means for it.
-func (s *scanner) child(parent, e *element, contentEnd int) {
+// noteChild tells an element what its child means for it.
+func (s *scanner) noteChild(parent, e *openElement, contentEnd int) {
 	parent.okAt = 0
 	switch in := parent.local; string(e.local) {
 	case "ok":
@@ -55,16 +55,16 @@ func (s *scanner) child(parent, e *element, contentEnd int) {
 		}
 	case "name":
 		if string(in) == "routing-engine" {
-			parent.re = s.text(e, contentEnd)
+			parent.re = s.textOf(e, contentEnd)
 		}
 	case "re-name":
 		if string(in) == "multi-routing-engine-item" {
-			parent.re = s.text(e, contentEnd)
+			parent.re = s.textOf(e, contentEnd)
 		}
 	}
 }
 
-func (s *scanner) text(e *element, end int) string {
+func (s *scanner) textOf(e *openElement, end int) string {
 	return plainText(s.b[e.content:max(e.content, end)])
 }
 

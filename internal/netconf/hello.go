@@ -30,14 +30,14 @@ func readHello(in *frame.Reader) (*netconf.HelloMessage, []string, error) {
 	none := new(netconf.HelloMessage)
 	raw, err := in.Next()
 	if err != nil {
-		return none, nil, quote(ended(err), raw)
+		return none, nil, quoteBeginning(endOfStream(err), raw)
 	}
-	doc, err := scan(sanitize(raw))
+	doc, err := scanMessage(sanitizeMessage(raw))
 	if err != nil {
-		return none, nil, quote(err, raw)
+		return none, nil, quoteBeginning(err, raw)
 	}
 	if doc.root != "hello" {
-		return none, nil, unexpected(doc)
+		return none, nil, notAHello(doc)
 	}
 	hello, err := parseHello(doc.raw)
 	if err != nil {
@@ -46,18 +46,18 @@ func readHello(in *frame.Reader) (*netconf.HelloMessage, []string, error) {
 	return hello, doc.comments, nil
 }
 
-// unexpected reports an error that came instead of a hello, as Junos sends when
+// notAHello reports an error that came instead of a hello, as Junos sends when
 // its management daemon cannot start the session.
-func unexpected(doc *document) error {
+func notAHello(doc *document) error {
 	for _, e := range doc.errors {
 		return fmt.Errorf("the device refused the session: %w", e)
 	}
 	return fmt.Errorf("%w: want hello, got %.40q", ErrProtocol, doc.root)
 }
 
-// quote adds the beginning of what came instead of a hello: a login banner or an
+// quoteBeginning adds the beginning of what came instead of a hello: a login banner or an
 // error of the shell explains itself.
-func quote(err error, raw []byte) error {
+func quoteBeginning(err error, raw []byte) error {
 	text := strings.TrimSpace(strings.ToValidUTF8(string(raw[:min(len(raw), 200)]), "?"))
 	if text == "" {
 		return err

@@ -49,8 +49,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// fallback is what Junos runs for the subsystem, for logins without it.
-const fallback = "xml-mode netconf need-trailer"
+// fallbackCommand is what Junos runs for the subsystem, for logins without it.
+const fallbackCommand = "xml-mode netconf need-trailer"
 
 // Open starts a session on a connection: with the subsystem, or with the command
 // behind it when the server refuses that. The connection stays the caller's to
@@ -58,12 +58,12 @@ const fallback = "xml-mode netconf need-trailer"
 func Open(ctx context.Context, c *sshconn.Client, o Options) (*Session, error) {
 	o.Host = c.Host()
 	o = o.withDefaults()
-	ctx, cancel := within(ctx, o.HelloTimeout, "connect_timeout")
+	ctx, cancel := withLimit(ctx, o.HelloTimeout, "connect_timeout")
 	defer cancel()
 	stream, err := c.Subsystem(ctx, "netconf")
 	var refused *sshconn.RefusedError
 	if errors.As(err, &refused) && !refused.Channel() {
-		if stream, err = c.Exec(ctx, fallback); errors.As(err, &refused) && !refused.Channel() {
+		if stream, err = c.Exec(ctx, fallbackCommand); errors.As(err, &refused) && !refused.Channel() {
 			err = &SessionError{Host: o.Host, Phase: "channel", Err: refused, Remedy: noNetconf}
 		}
 	}
@@ -81,23 +81,23 @@ func New(ctx context.Context, stream io.ReadWriteCloser, o Options) (*Session, e
 	o = o.withDefaults()
 	s := &Session{options: o, stream: stream, turn: make(chan struct{}, 1)}
 	s.transport = newTransport(stream, o)
-	ctx, cancel := within(ctx, o.HelloTimeout, "connect_timeout")
+	ctx, cancel := withLimit(ctx, o.HelloTimeout, "connect_timeout")
 	defer cancel()
-	stop := context.AfterFunc(ctx, func() { s.kill(context.Cause(ctx)) })
-	err := s.hello()
+	stop := context.AfterFunc(ctx, func() { s.killSession(context.Cause(ctx)) })
+	err := s.exchangeHellos()
 	if !stop() {
 		err = context.Cause(ctx) // the deadline has closed the stream
 	}
 	if err != nil {
-		err = s.explain(nil, err)
-		s.kill(err)
-		return nil, s.failed("hello", false, err)
+		err = s.addLastWords(nil, err)
+		s.killSession(err)
+		return nil, s.sessionError("hello", false, err)
 	}
 	return s, nil
 }
 
-// within bounds ctx; the cause of its end names the option.
-func within(ctx context.Context, d time.Duration, option string) (context.Context, context.CancelFunc) {
+// withLimit bounds ctx; the cause of its end names the option.
+func withLimit(ctx context.Context, d time.Duration, option string) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, d, &lateError{option, d})
 }
 

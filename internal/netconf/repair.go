@@ -7,13 +7,13 @@ import (
 	"errors"
 )
 
-// unclosed is the one defect of Junos' XML that is known and repaired: replies to
+// unclosedError is the one defect of Junos' XML that is known and repaired: replies to
 // validate, and some to a commit check, leave <routing-engine> open before <ok/>:
 //
 //	<rpc-reply><routing-engine><name>fpc0</name><commit-check-success/><ok/></rpc-reply>
 //
 // or before the end of the results, with <ok/> behind them.
-type unclosed struct {
+type unclosedError struct {
 	error
 	missing []endTag
 }
@@ -26,7 +26,7 @@ type endTag struct {
 // unclosedEngines recognises that defect at the end tag of a reply or of its
 // commit-results: all that is open are routing-engines, the last thing inside is
 // <ok/>, or the word of a check that succeeded. Anything else is malformed.
-func (s *scanner) unclosedEngines(closing []byte, at int) *unclosed {
+func (s *scanner) unclosedEngines(closing []byte, at int) *unclosedError {
 	n := len(s.stack)
 	first := n
 	for first > 0 && string(s.stack[first-1].local) == "routing-engine" {
@@ -46,7 +46,7 @@ func (s *scanner) unclosedEngines(closing []byte, at int) *unclosed {
 	if string(outer.name) != string(closing) || string(outer.local) != "rpc-reply" && string(outer.local) != "commit-results" {
 		return nil
 	}
-	fix := &unclosed{error: s.malformed("<routing-engine> is never closed")}
+	fix := &unclosedError{error: s.malformedError("<routing-engine> is never closed")}
 	for i := first; i < n-1; i++ { // it ends where the next member's begins
 		fix.missing = append(fix.missing, endTag{s.stack[i+1].start, s.stack[i].name})
 	}
@@ -54,17 +54,17 @@ func (s *scanner) unclosedEngines(closing []byte, at int) *unclosed {
 	return fix
 }
 
-// scanReply is scan with that repair.
+// scanReply is scanMessage with that repair.
 func scanReply(b []byte) (*document, error) {
-	doc, err := scan(b)
-	var fix *unclosed
+	doc, err := scanMessage(b)
+	var fix *unclosedError
 	if !errors.As(err, &fix) {
 		return doc, err
 	}
-	return scan(fix.apply(b))
+	return scanMessage(fix.closeEngines(b))
 }
 
-func (u *unclosed) apply(b []byte) []byte {
+func (u *unclosedError) closeEngines(b []byte) []byte {
 	var out []byte
 	from := 0
 	for _, m := range u.missing {

@@ -51,8 +51,8 @@ func (r *Reply) Warnings() []RPCError {
 	return w
 }
 
-// failure returns a *ReplyError when the reply holds an error.
-func (r *Reply) failure(operation string) error {
+// errorOf returns a *ReplyError when the reply holds an error.
+func (r *Reply) errorOf(operation string) error {
 	if len(r.Warnings()) == len(r.Errors) {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (r *Reply) failure(operation string) error {
 }
 
 func parseReply(raw []byte) (*Reply, error) {
-	doc, err := scanReply(sanitize(raw))
+	doc, err := scanReply(sanitizeMessage(raw))
 	if err != nil {
 		return nil, err
 	}
@@ -71,18 +71,18 @@ func parseReply(raw []byte) (*Reply, error) {
 // could be a reply of its own: what is sent to a device is built by an encoder,
 // and this is where a mistake of ours ends.
 func checkOperation(op []byte) (string, error) {
-	if !clean(op) {
+	if !isClean(op) {
 		return "", errors.New("operation holds characters that XML does not allow")
 	}
-	doc, err := scan(op)
+	doc, err := scanMessage(op)
 	if err != nil {
 		return "", fmt.Errorf("operation: %w", err)
 	}
 	return doc.root, nil
 }
 
-// request wraps an operation in <rpc>.
-func request(id string, op []byte) ([]byte, error) {
+// wrapOperation wraps an operation in <rpc>.
+func wrapOperation(id string, op []byte) ([]byte, error) {
 	m := netconf.NewRPCMessage([]netconf.RPCMethod{netconf.RawMethod(bytes.TrimSpace(op))})
 	m.MessageID = id // short, and in the order of the session
 	return xml.Marshal(m)

@@ -10,7 +10,7 @@ import (
 
 // parseError reads an rpc-error or an error of the Junos XML protocol. An error
 // that cannot be decoded is still one.
-func parseError(e element, raw []byte) RPCError {
+func parseError(e openElement, raw []byte) RPCError {
 	var x struct {
 		Type     string `xml:"error-type"`
 		Tag      string `xml:"error-tag"`

@@ -21,14 +21,14 @@ func withoutMarks(raw []byte) []byte {
 	return raw
 }
 
-// sanitize makes a message parsable without changing what it says: one ESC in a
+// sanitizeMessage makes a message parsable without changing what it says: one ESC in a
 // log line or one Latin-1 letter in a description must not cost a whole reply.
 // Bytes that are no UTF-8 are read as Latin-1; characters that XML forbids, also
 // as references, are replaced; a byte order mark and the XML declaration, which
 // may claim us-ascii, are taken off.
-func sanitize(raw []byte) []byte {
+func sanitizeMessage(raw []byte) []byte {
 	raw = withoutMarks(withoutDeclaration(withoutMarks(raw)))
-	if !clean(raw) {
+	if !isClean(raw) {
 		raw = repairCharacters(raw)
 	}
 	if bytes.Contains(raw, []byte("&#")) {
@@ -37,7 +37,7 @@ func sanitize(raw []byte) []byte {
 	return raw
 }
 
-func clean(b []byte) bool {
+func isClean(b []byte) bool {
 	ascii := true
 	for _, c := range b {
 		if c < ' ' && c != '\n' && c != '\t' && c != '\r' {
@@ -55,7 +55,7 @@ func repairCharacters(b []byte) []byte {
 		if r == utf8.RuneError && n == 1 {
 			r = rune(b[0]) // Latin-1 is the first block of Unicode
 		}
-		if !allowed(r) {
+		if !isAllowed(r) {
 			r = replacement
 		}
 		out = utf8.AppendRune(out, r)
@@ -64,8 +64,8 @@ func repairCharacters(b []byte) []byte {
 	return out
 }
 
-// allowed is Char of XML 1.0, section 2.2.
-func allowed(r rune) bool {
+// isAllowed is Char of XML 1.0, section 2.2.
+func isAllowed(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }
 
@@ -84,7 +84,7 @@ func repairReferences(b []byte) []byte {
 			out, b = append(out, b[:2]...), b[2:]
 			continue
 		}
-		if r, ok := reference(string(b[2:end])); ok && !allowed(r) {
+		if r, ok := decodeReference(string(b[2:end])); ok && !isAllowed(r) {
 			out = utf8.AppendRune(out, replacement)
 		} else {
 			out = append(out, b[:end+1]...)
@@ -93,8 +93,8 @@ func repairReferences(b []byte) []byte {
 	}
 }
 
-// reference returns the character of "27" or "x1b".
-func reference(digits string) (rune, bool) {
+// decodeReference returns the character of "27" or "x1b".
+func decodeReference(digits string) (rune, bool) {
 	base := 10
 	if digits != "" && digits[0] == 'x' {
 		base, digits = 16, digits[1:]

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	maxDepth    = 256
+	maxElements = 256
 	maxComments = 100
 )
 
@@ -31,12 +31,12 @@ type scanner struct {
 	doc     document
 	b       []byte
 	pos     int
-	stack   []element
+	stack   []openElement
 	inError int // depth of the error element we are in, 0 for none
 }
 
-// element is an open element.
-type element struct {
+// openElement is an open element.
+type openElement struct {
 	name     []byte // with its prefix
 	local    []byte // and without
 	start    int    // of its tag
@@ -47,11 +47,11 @@ type element struct {
 	xnm      bool   // in the namespace of the Junos XML protocol
 }
 
-// scan checks a sanitized message.
-func scan(b []byte) (*document, error) {
+// scanMessage checks a sanitized message.
+func scanMessage(b []byte) (*document, error) {
 	s := &scanner{b: b, doc: document{raw: b}}
 	for {
-		more, err := s.step()
+		more, err := s.scanStep()
 		if err != nil {
 			return nil, err
 		}
@@ -61,96 +61,96 @@ func scan(b []byte) (*document, error) {
 	}
 	switch {
 	case len(s.stack) > 0:
-		return nil, s.malformed("<%.40s> is never closed", s.stack[len(s.stack)-1].name)
+		return nil, s.malformedError("<%.40s> is never closed", s.stack[len(s.stack)-1].name)
 	case s.doc.root == "":
-		return nil, s.malformed("no element")
+		return nil, s.malformedError("no element")
 	}
 	return &s.doc, nil
 }
 
-// step handles the text up to the next markup, and that.
-func (s *scanner) step() (more bool, err error) {
+// scanStep handles the text up to the next markup, and that.
+func (s *scanner) scanStep() (more bool, err error) {
 	i := bytes.IndexByte(s.b[s.pos:], '<')
 	text := s.b[s.pos:]
 	if i >= 0 {
 		text = text[:i]
 	}
 	if len(s.stack) == 0 && len(bytes.TrimSpace(text)) > 0 {
-		return false, s.malformed("text outside of an element: %.60q", bytes.TrimSpace(text))
+		return false, s.malformedError("text outside of an element: %.60q", bytes.TrimSpace(text))
 	}
 	if i < 0 {
 		s.pos = len(s.b)
 		return false, nil
 	}
 	s.pos += i
-	return true, s.markup(s.b[s.pos:])
+	return true, s.scanMarkup(s.b[s.pos:])
 }
 
-func (s *scanner) markup(rest []byte) error {
+func (s *scanner) scanMarkup(rest []byte) error {
 	switch {
 	case bytes.HasPrefix(rest, []byte("<!--")):
-		return s.comment()
+		return s.scanComment()
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")) && len(s.stack) > 0:
-		_, err := s.until("<![CDATA[", "]]>")
+		_, err := s.passUntil("<![CDATA[", "]]>")
 		return err
 	case bytes.HasPrefix(rest, []byte("<!")):
-		return s.malformed("document type declarations are refused")
+		return s.malformedError("document type declarations are refused")
 	case bytes.HasPrefix(rest, []byte("<?")):
-		return s.instruction()
+		return s.scanInstruction()
 	case bytes.HasPrefix(rest, []byte("</")):
-		return s.endTag()
+		return s.scanEndTag()
 	}
-	return s.startTag()
+	return s.scanStartTag()
 }
 
-// until passes a piece of markup and returns what is inside.
-func (s *scanner) until(open, end string) ([]byte, error) {
+// passUntil passes a piece of markup and returns what is inside.
+func (s *scanner) passUntil(open, end string) ([]byte, error) {
 	inner := s.b[s.pos+len(open):]
 	i := bytes.Index(inner, []byte(end))
 	if i < 0 {
-		return nil, s.malformed("%s without %s", open, end)
+		return nil, s.malformedError("%s without %s", open, end)
 	}
 	s.pos += len(open) + i + len(end)
 	return inner[:i], nil
 }
 
-func (s *scanner) comment() error {
-	text, err := s.until("<!--", "-->")
+func (s *scanner) scanComment() error {
+	text, err := s.passUntil("<!--", "-->")
 	if s.doc.root == "" && len(s.doc.comments) < maxComments {
 		s.doc.comments = append(s.doc.comments, string(bytes.TrimSpace(text)))
 	}
 	return err
 }
 
-func (s *scanner) instruction() error {
-	text, err := s.until("<?", "?>")
+func (s *scanner) scanInstruction() error {
+	text, err := s.passUntil("<?", "?>")
 	if err == nil && (len(text) < 3 || strings.EqualFold(string(text[:3]), "xml")) {
-		return s.malformed("misplaced <?%.20s?>", text)
+		return s.malformedError("misplaced <?%.20s?>", text)
 	}
 	return err
 }
 
-// endTag closes the innermost element, which must have the same name.
-func (s *scanner) endTag() error {
+// scanEndTag closes the innermost element, which must have the same name.
+func (s *scanner) scanEndTag() error {
 	at := s.pos
-	name, err := s.until("</", ">")
+	name, err := s.passUntil("</", ">")
 	if err != nil {
 		return err
 	}
 	name = bytes.TrimRight(name, " \t\r\n")
 	if len(s.stack) == 0 {
-		return s.malformed("</%.40s> closes nothing", name)
+		return s.malformedError("</%.40s> closes nothing", name)
 	}
 	if top := &s.stack[len(s.stack)-1]; !bytes.Equal(top.name, name) {
 		if fix := s.unclosedEngines(name, at); fix != nil {
 			return fix
 		}
-		return s.malformed("</%.40s> inside <%.40s>", name, top.name)
+		return s.malformedError("</%.40s> inside <%.40s>", name, top.name)
 	}
-	s.pop(at)
+	s.popElement(at)
 	return nil
 }
 
-func (s *scanner) malformed(format string, args ...any) error {
+func (s *scanner) malformedError(format string, args ...any) error {
 	return fmt.Errorf("%w at byte %d: %s", ErrXML, s.pos, fmt.Sprintf(format, args...))
 }

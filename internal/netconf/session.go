@@ -45,16 +45,16 @@ func (s *Session) Err() error {
 	return s.cause
 }
 
-// hello exchanges hellos. NewSession has no error to return, so the transport
+// exchangeHellos exchanges hellos. NewSession has no error to return, so the transport
 // keeps it.
-func (s *Session) hello() error {
+func (s *Session) exchangeHellos() error {
 	s.peer = netconf.NewSession(s.transport)
 	return s.transport.err
 }
 
-// kill ends the session for good; the first cause stays. Closing the stream is
+// killSession ends the session for good; the first cause stays. Closing the stream is
 // what wakes a reader: streams through a jump host know no deadlines.
-func (s *Session) kill(cause error) {
+func (s *Session) killSession(cause error) {
 	s.mu.Lock()
 	if s.cause != nil {
 		s.mu.Unlock()
@@ -74,7 +74,7 @@ func (s *Session) kill(cause error) {
 // without a reply, when the session is dead; and another when the operation was
 // refused before it was sent.
 func (s *Session) Call(ctx context.Context, op []byte) (*Reply, error) {
-	return first(s.CallAll(ctx, op))
+	return firstReply(s.CallAll(ctx, op))
 }
 
 // CallAll sends operations in one write and returns their replies in order. It
@@ -98,65 +98,65 @@ func (s *Session) CallWithin(ctx context.Context, limit time.Duration, option st
 		}
 		names[i] = name
 	}
-	ctx, cancel := within(ctx, limit, option)
+	ctx, cancel := withLimit(ctx, limit, option)
 	defer cancel()
-	return s.exchange(ctx, names, ops)
+	return s.exchangeRPCs(ctx, names, ops)
 }
 
-func first(replies []*Reply, err error) (*Reply, error) {
+func firstReply(replies []*Reply, err error) (*Reply, error) {
 	if len(replies) == 0 {
 		return nil, err
 	}
 	return replies[0], err
 }
 
-// exchange takes its turn, sends and reads. A context that ends meanwhile kills
+// exchangeRPCs takes its turn, sends and reads. A context that ends meanwhile kills
 // the session: the replies to come would be taken for those of later calls.
-func (s *Session) exchange(ctx context.Context, names []string, ops [][]byte) ([]*Reply, error) {
+func (s *Session) exchangeRPCs(ctx context.Context, names []string, ops [][]byte) ([]*Reply, error) {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return nil, s.failed(names[0], false, context.Cause(ctx))
+		return nil, s.sessionError(names[0], false, context.Cause(ctx))
 	}
 	if cause := s.Err(); cause != nil {
-		return nil, s.failed(names[0], false, cause)
+		return nil, s.sessionError(names[0], false, cause)
 	}
 	if ctx.Err() != nil { // nothing was sent: the session lives on
 		return nil, &SessionError{Host: s.options.Host, Phase: names[0], Err: context.Cause(ctx)}
 	}
-	stop := context.AfterFunc(ctx, func() { s.kill(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { s.killSession(context.Cause(ctx)) })
 	defer stop()
-	messages, ids, err := s.requests(ops)
+	messages, ids, err := s.wrapOperations(ops)
 	if err != nil {
 		return nil, err
 	}
-	written := make(chan sent, 1)
-	go func() { // ends with the write; kill ends the write
-		n, err := s.transport.send(messages...)
-		written <- sent{n, err}
+	written := make(chan writeResult, 1)
+	go func() { // ends with the write; killSession ends the write
+		n, err := s.transport.sendAll(messages...)
+		written <- writeResult{n, err}
 	}()
-	replies, at, err := s.replies(names, ids)
+	replies, at, err := s.readReplies(names, ids)
 	var refused *ReplyError
 	if err == nil || errors.As(err, &refused) {
 		<-written // what is answered is written
 		return replies, err
 	}
-	s.kill(err)
+	s.killSession(err)
 	w := <-written
 	if cause := s.Err(); w.err != nil || cause != nil {
-		err = s.explain(cause, err)
+		err = s.addLastWords(cause, err)
 	}
-	return replies, s.failed(names[at], w.n > at, err)
+	return replies, s.sessionError(names[at], w.n > at, err)
 }
 
-type sent struct {
+type writeResult struct {
 	n   int
 	err error
 }
 
-// explain adds the remote program's last words to an end that says nothing.
-func (s *Session) explain(cause, err error) error {
+// addLastWords adds the remote program's last words to an end that says nothing.
+func (s *Session) addLastWords(cause, err error) error {
 	if cause != nil {
 		err = cause
 	}
@@ -167,43 +167,43 @@ func (s *Session) explain(cause, err error) error {
 	return err
 }
 
-// requests numbers the operations and wraps them in <rpc>.
-func (s *Session) requests(ops [][]byte) (messages [][]byte, ids []string, err error) {
+// wrapOperations numbers the operations and wraps them in <rpc>.
+func (s *Session) wrapOperations(ops [][]byte) (messages [][]byte, ids []string, err error) {
 	for _, op := range ops {
 		s.lastID++
 		id := strconv.Itoa(s.lastID)
-		m, err := request(id, op)
+		m, err := wrapOperation(id, op)
 		if err != nil {
 			return nil, nil, err
 		}
 		messages, ids = append(messages, m), append(ids, id)
 	}
-	return messages, ids, s.transport.sendable(messages)
+	return messages, ids, s.transport.checkSendable(messages)
 }
 
-// replies reads one reply for each id. It returns how many it has, and the
+// readReplies reads one reply for each id. It returns how many it has, and the
 // first error that one of them holds, or what has ended the session.
-func (s *Session) replies(names, ids []string) (all []*Reply, at int, err error) {
+func (s *Session) readReplies(names, ids []string) (all []*Reply, at int, err error) {
 	var refused error
 	for i, id := range ids {
-		r, err := s.reply(id)
+		r, err := s.readReply(id)
 		if err != nil {
 			return all, i, err
 		}
 		all = append(all, r)
 		if refused == nil {
-			refused = r.failure(names[i])
+			refused = r.errorOf(names[i])
 		}
 	}
 	return all, len(ids), refused
 }
 
-// reply reads the reply to one request, past notifications.
-func (s *Session) reply(id string) (*Reply, error) {
+// readReply reads the reply to one request, past notifications.
+func (s *Session) readReply(id string) (*Reply, error) {
 	for {
 		raw, err := s.transport.Receive()
 		if err != nil {
-			return nil, ended(err)
+			return nil, endOfStream(err)
 		}
 		r, err := parseReply(raw)
 		switch {
@@ -224,8 +224,8 @@ func (s *Session) reply(id string) (*Reply, error) {
 	}
 }
 
-// ended says that the end of the stream is none of ours.
-func ended(err error) error {
+// endOfStream says that the end of the stream is none of ours.
+func endOfStream(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
@@ -235,6 +235,6 @@ func ended(err error) error {
 	return err
 }
 
-func (s *Session) failed(phase string, sent bool, err error) error {
+func (s *Session) sessionError(phase string, sent bool, err error) error {
 	return &SessionError{Host: s.options.Host, Phase: phase, Sent: sent, Err: err}
 }

@@ -6,69 +6,69 @@ import (
 	"bytes"
 )
 
-// startTag reads a start tag or an empty-element tag.
-func (s *scanner) startTag() error {
+// scanStartTag reads a start tag or an empty-element tag.
+func (s *scanner) scanStartTag() error {
 	at := s.pos
 	s.pos++
-	name := s.name()
+	name := s.scanName()
 	if len(name) == 0 {
-		return s.malformed("want a name after <")
+		return s.malformedError("want a name after <")
 	}
-	e := element{name: name, local: local(name), start: at, firstErr: len(s.doc.errors)}
+	e := openElement{name: name, local: localName(name), start: at, firstErr: len(s.doc.errors)}
 	e.xnm = bytes.HasPrefix(name, []byte("xnm:"))
-	if err := s.open(&e); err != nil {
+	if err := s.checkOpening(&e); err != nil {
 		return err
 	}
 	for {
-		s.space()
+		s.skipSpace()
 		switch {
-		case s.has(">"):
-			s.push(e)
+		case s.passIf(">"):
+			s.pushElement(e)
 			return nil
-		case s.has("/>"):
-			s.push(e)
-			s.pop(s.pos)
+		case s.passIf("/>"):
+			s.pushElement(e)
+			s.popElement(s.pos)
 			return nil
 		}
-		if err := s.attribute(&e); err != nil {
+		if err := s.scanAttribute(&e); err != nil {
 			return err
 		}
 	}
 }
 
-// open checks where an element may begin.
-func (s *scanner) open(e *element) error {
-	if len(s.stack) == maxDepth {
-		return s.malformed("more than %d levels", maxDepth)
+// checkOpening checks where an element may begin.
+func (s *scanner) checkOpening(e *openElement) error {
+	if len(s.stack) == maxElements {
+		return s.malformedError("more than %d levels", maxElements)
 	}
 	if len(s.stack) > 0 {
 		return nil
 	}
 	if s.doc.root != "" {
-		return s.malformed("<%.40s> after the end of <%.40s>", e.name, s.doc.root)
+		return s.malformedError("<%.40s> after the end of <%.40s>", e.name, s.doc.root)
 	}
 	s.doc.root = string(e.local)
 	return nil
 }
 
-// attribute reads one attribute; only two are of interest.
-func (s *scanner) attribute(e *element) error {
-	name := s.name()
-	s.space()
-	if len(name) == 0 || !s.has("=") {
-		return s.malformed("attributes of <%.40s> are broken", e.name)
+// scanAttribute reads one attribute; only two are of interest.
+func (s *scanner) scanAttribute(e *openElement) error {
+	name := s.scanName()
+	s.skipSpace()
+	if len(name) == 0 || !s.passIf("=") {
+		return s.malformedError("attributes of <%.40s> are broken", e.name)
 	}
-	s.space()
+	s.skipSpace()
 	if s.pos >= len(s.b) || s.b[s.pos] != '"' && s.b[s.pos] != '\'' {
-		return s.malformed("attribute %.40s is not quoted", name)
+		return s.malformedError("attribute %.40s is not quoted", name)
 	}
 	quote := string(s.b[s.pos : s.pos+1])
-	value, err := s.until(quote, quote)
+	value, err := s.passUntil(quote, quote)
 	switch {
 	case err != nil:
 		return err
 	case bytes.IndexByte(value, '<') >= 0:
-		return s.malformed("attribute %.40s holds a <", name)
+		return s.malformedError("attribute %.40s holds a <", name)
 	case len(s.stack) == 0 && string(name) == "message-id":
 		id := string(value)
 		s.doc.id = &id
@@ -78,16 +78,16 @@ func (s *scanner) attribute(e *element) error {
 	return nil
 }
 
-// name reads a name. What XML allows in names beyond ASCII is not told apart.
-func (s *scanner) name() []byte {
+// scanName reads a name. What XML allows in names beyond ASCII is not told apart.
+func (s *scanner) scanName() []byte {
 	from := s.pos
-	for s.pos < len(s.b) && nameByte(s.b[s.pos], s.pos > from) {
+	for s.pos < len(s.b) && isNameByte(s.b[s.pos], s.pos > from) {
 		s.pos++
 	}
 	return s.b[from:s.pos]
 }
 
-func nameByte(c byte, later bool) bool {
+func isNameByte(c byte, later bool) bool {
 	switch {
 	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c == ':', c >= 0x80:
 		return true
@@ -95,14 +95,14 @@ func nameByte(c byte, later bool) bool {
 	return later && (c >= '0' && c <= '9' || c == '-' || c == '.')
 }
 
-func (s *scanner) space() {
+func (s *scanner) skipSpace() {
 	for s.pos < len(s.b) && (s.b[s.pos] == ' ' || s.b[s.pos] == '\n' || s.b[s.pos] == '\t' || s.b[s.pos] == '\r') {
 		s.pos++
 	}
 }
 
-// has passes text if it is what comes next.
-func (s *scanner) has(text string) bool {
+// passIf passes text if it is what comes next.
+func (s *scanner) passIf(text string) bool {
 	if bytes.HasPrefix(s.b[s.pos:], []byte(text)) {
 		s.pos += len(text)
 		return true
@@ -110,6 +110,6 @@ func (s *scanner) has(text string) bool {
 	return false
 }
 
-// local returns a name without its prefix: Junos puts its version into
+// localName returns a name without its prefix: Junos puts its version into
 // namespaces, and prefixes everything when it is told to be compliant.
-func local(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
+func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }

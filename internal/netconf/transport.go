@@ -35,15 +35,15 @@ func newTransport(stream io.ReadWriteCloser, o Options) *transport {
 
 // Send sends one message.
 func (t *transport) Send(m []byte) error {
-	_, err := t.send(m)
+	_, err := t.sendAll(m)
 	return err
 }
 
-// send sends messages in one write and returns how many were sent completely.
-func (t *transport) send(m ...[]byte) (int, error) { return t.out.Write(m...) }
+// sendAll sends messages in one write and returns how many were sent completely.
+func (t *transport) sendAll(m ...[]byte) (int, error) { return t.out.Write(m...) }
 
-// sendable refuses what the framing cannot carry, before anything is sent.
-func (t *transport) sendable(messages [][]byte) error {
+// checkSendable refuses what the framing cannot carry, before anything is sent.
+func (t *transport) checkSendable(messages [][]byte) error {
 	dry := frame.NewWriter(io.Discard)
 	if t.chunked {
 		dry.Chunked()

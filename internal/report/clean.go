@@ -17,10 +17,10 @@ const (
 	maxMembers = 64
 )
 
-// clean makes text harmless for the eye; html/template makes it harmless for
+// cleanText makes text harmless for the eye; html/template makes it harmless for
 // the browser. What is invisible, or turns the direction of what follows, is
 // spelled out, and what is too long is cut and says so.
-func clean(s string, most int) string {
+func cleanText(s string, most int) string {
 	var b strings.Builder
 	n := 0
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
@@ -39,10 +39,10 @@ func clean(s string, most int) string {
 	return b.String()
 }
 
-// natural orders sw2 before sw10.
-func natural(a, b string) int {
+// compareNaturally orders sw2 before sw10.
+func compareNaturally(a, b string) int {
 	for a != "" && b != "" {
-		x, y := chunk(a), chunk(b)
+		x, y := leadingChunk(a), leadingChunk(b)
 		if c := compareChunks(x, y); c != 0 {
 			return c
 		}
@@ -51,8 +51,8 @@ func natural(a, b string) int {
 	return len(a) - len(b)
 }
 
-// chunk returns the leading digits, or else everything before the first.
-func chunk(s string) string {
+// leadingChunk returns the leading digits, or else everything before the first.
+func leadingChunk(s string) string {
 	number := isDigit(s[0])
 	for i := range len(s) {
 		if isDigit(s[i]) != number {

@@ -18,7 +18,7 @@ const usage = "usage: vchassis report DIR [-o FILE]\n" +
 // Main runs the verb and returns the exit status: 0 for a written page,
 // whatever the page says; 1 if there is none; 2 for wrong arguments.
 func Main(args []string, stdout, stderr io.Writer) int {
-	dir, out, err := arguments(args)
+	dir, out, err := parseArguments(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return 0
@@ -27,15 +27,15 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "vchassis report: %v\n%s", err, usage)
 		return 2
 	}
-	if err := run(dir, out, stdout, stderr); err != nil {
+	if err := renderFolder(dir, out, stdout, stderr); err != nil {
 		fmt.Fprintf(stderr, "vchassis report: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-// arguments takes the flag before and after the folder.
-func arguments(args []string) (dir, out string, err error) {
+// parseArguments takes the flag before and after the folder.
+func parseArguments(args []string) (dir, out string, err error) {
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&out, "o", "-", "")
@@ -52,7 +52,7 @@ func arguments(args []string) (dir, out string, err error) {
 	return names[0], out, nil
 }
 
-func run(dir, out string, stdout, stderr io.Writer) error {
+func renderFolder(dir, out string, stdout, stderr io.Writer) error {
 	fleet, err := Load(dir)
 	if err != nil {
 		return err
@@ -64,15 +64,15 @@ func run(dir, out string, stdout, stderr io.Writer) error {
 	if out == "-" {
 		_, err = stdout.Write(page.Bytes())
 	} else {
-		err = replace(out, page.Bytes())
+		err = replaceFile(out, page.Bytes())
 	}
 	if err == nil {
-		fmt.Fprintln(stderr, fleet.summary())
+		fmt.Fprintln(stderr, fleet.summaryLine())
 	}
 	return err
 }
 
-func (f Fleet) summary() string {
+func (f Fleet) summaryLine() string {
 	text := fmt.Sprintf("%d chassis", len(f.Records))
 	for _, s := range States() {
 		if n := f.Count(s); n > 0 {
@@ -85,8 +85,8 @@ func (f Fleet) summary() string {
 	return text
 }
 
-// replace leaves the old page or the new one, never half of one.
-func replace(name string, data []byte) error {
+// replaceFile leaves the old page or the new one, never half of one.
+func replaceFile(name string, data []byte) error {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return fmt.Errorf("-o %s: want a file, got a folder", name)
 	}

@@ -45,7 +45,7 @@ func TestLoadBadFiles(t *testing.T) {
 	}
 	want := map[string]string{
 		"older.json": "another record of sw1, state rcp of 2026-02-01 10:00 UTC; the newest is a.json and counts", "b<img>.json": "truncated",
-		"huge.json": "larger than 1024 KiB", ".ansible_tmpx1b.json": "killed while it wrote", "\ufffd\\u{202e}.json": "the file is empty",
+		"huge.json": "larger than 1024 KiB", ".ansible_tmpx1b.json": "killed while it wrote", "\ufffd\\u{202e}.json": "want a JSON object, got nothing",
 		"folder.json": "not a file", "pipe.json": "not a file", "dangling.json": "no such file",
 	}
 	for _, bad := range f.Bad {

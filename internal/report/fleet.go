@@ -37,21 +37,21 @@ func Load(dir string) (Fleet, error) {
 	var f Fleet
 	for _, e := range entries {
 		if filepath.Ext(e.Name()) == ".json" {
-			f.add(dir, e.Name())
+			f.addFile(dir, e.Name())
 		}
 	}
 	if len(f.Records)+len(f.Bad) == 0 {
 		return Fleet{}, fmt.Errorf("%s: no record, want files named *.json (scp_config_sync_report_path)", dir)
 	}
-	f.settle()
+	f.keepNewest()
 	return f, nil
 }
 
-func (f *Fleet) add(dir, name string) {
+func (f *Fleet) addFile(dir, name string) {
 	r, err := readRecord(dir, name)
-	r.File = clean(name, shortText)
+	r.File = cleanText(name, shortText)
 	if err != nil {
-		f.Bad = append(f.Bad, Bad{r.File, clean(err.Error(), longText)})
+		f.Bad = append(f.Bad, Bad{r.File, cleanText(err.Error(), longText)})
 		return
 	}
 	f.Records = append(f.Records, r)
@@ -72,7 +72,7 @@ func readRecord(dir, name string) (Record, error) {
 func readFile(name string) ([]byte, error) {
 	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, reason(err)
+		return nil, causeOf(err)
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
@@ -80,7 +80,7 @@ func readFile(name string) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return nil, reason(err)
+		return nil, causeOf(err)
 	}
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("larger than %d KiB", maxFile>>10)
@@ -88,8 +88,8 @@ func readFile(name string) ([]byte, error) {
 	return data, nil
 }
 
-// reason leaves out the path, which differs from machine to machine.
-func reason(err error) error {
+// causeOf leaves out the path, which differs from machine to machine.
+func causeOf(err error) error {
 	var at *os.PathError
 	if errors.As(err, &at) {
 		return at.Err
@@ -97,8 +97,8 @@ func reason(err error) error {
 	return err
 }
 
-// settle keeps the newest record of a host and puts everything in order.
-func (f *Fleet) settle() {
+// keepNewest keeps the newest record of a host and puts everything in order.
+func (f *Fleet) keepNewest() {
 	slices.SortStableFunc(f.Records, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(a.Host, b.Host), b.Finished.Compare(a.Finished), cmp.Compare(a.File, b.File))
 	})
@@ -109,12 +109,12 @@ func (f *Fleet) settle() {
 			continue
 		}
 		f.Bad = append(f.Bad, Bad{r.File, fmt.Sprintf("another record of %s, state %s of %s; the newest is %s and counts",
-			r.Host, r.State(), stamp(r.Finished), kept[len(kept)-1].File)})
+			r.Host, r.State(), humanTime(r.Finished), kept[len(kept)-1].File)})
 	}
 	f.Records = kept
-	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return natural(a.File, b.File) })
+	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return compareNaturally(a.File, b.File) })
 	slices.SortStableFunc(f.Records, func(a, b Record) int {
-		return cmp.Or(slices.Index(States(), a.State())-slices.Index(States(), b.State()), natural(a.Host, b.Host))
+		return cmp.Or(slices.Index(States(), a.State())-slices.Index(States(), b.State()), compareNaturally(a.Host, b.Host))
 	})
 }
 
@@ -140,4 +140,4 @@ func (f Fleet) Count(s State) int {
 	return n
 }
 
-func stamp(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }
+func humanTime(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }

@@ -18,7 +18,7 @@ type markup string
 // are escaped. No value of a record is ever an address, a style or a script.
 type attrs []string
 
-func text(s string) markup { return markup(html.EscapeString(s)) }
+func escaped(s string) markup { return markup(html.EscapeString(s)) }
 
 // el is an element. The page is well-formed XML too, so that it can be checked.
 func el(name string, a attrs, children ...markup) markup {
@@ -40,7 +40,7 @@ func el(name string, a attrs, children ...markup) markup {
 	return markup(b.String())
 }
 
-func join(parts []markup, between markup) markup {
+func joinMarkup(parts []markup, between markup) markup {
 	var b strings.Builder
 	for i, p := range parts {
 		if i > 0 {
@@ -57,7 +57,7 @@ func each[T any](list []T, render func(T) markup) markup {
 	for _, v := range list {
 		parts = append(parts, render(v))
 	}
-	return join(parts, "\n")
+	return joinMarkup(parts, "\n")
 }
 
 // when leaves out what has no point.

@@ -4,41 +4,64 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
-// object reads the keys of one JSON object. Its first complaint is kept for
+// recordLimits of a record: it has three levels.
+var recordLimits = strictjson.Limits{Bytes: maxFile, Depth: 16}
+
+// decodeRecord reads one JSON object.
+func decodeRecord(data []byte) (*strictjson.Object, error) {
+	v, err := strictjson.Parse(data, recordLimits)
+	var syntax *strictjson.SyntaxError
+	if errors.As(err, &syntax) && syntax.Truncated {
+		return nil, fmt.Errorf("truncated: the JSON object has no end, after byte %d", syntax.Offset)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(*strictjson.Object)
+	if !ok {
+		return nil, fmt.Errorf("want a JSON object, got %s", jsonKind(v))
+	}
+	return o, nil
+}
+
+// recordObject reads the keys of one JSON object. Its first complaint is kept for
 // all objects of the record, and everything after it is worth nothing.
-type object struct {
+type recordObject struct {
 	path string
 	keys map[string]any
 	err  *error
 }
 
-func (o object) complain(key, want string, got any) {
+func (o recordObject) addComplaint(key, want string, got any) {
 	if *o.err == nil {
-		*o.err = fmt.Errorf("%s%s: want %s, got %s", o.path, key, want, given(got))
+		*o.err = fmt.Errorf("%s%s: want %s, got %s", o.path, key, want, showGiven(got))
 	}
 }
 
-// text returns "" for what is not there.
-func (o object) text(key string) string {
+// textAt returns "" for what is not there.
+func (o recordObject) textAt(key string) string {
 	switch v := o.keys[key].(type) {
 	case nil:
 		return ""
 	case string:
-		return clean(v, nameText)
+		return cleanText(v, nameText)
 	default:
-		o.complain(key, "a string", v)
+		o.addComplaint(key, "a string", v)
 		return ""
 	}
 }
 
-// flag returns nil for what is not known. Older Ansible turns null into "",
+// flagAt returns nil for what is not known. Older Ansible turns null into "",
 // and an answer that may be unknown is a string.
-func (o object) flag(key string) *bool {
+func (o recordObject) flagAt(key string) *bool {
 	switch v := o.keys[key].(type) {
 	case nil:
 		return nil
@@ -52,80 +75,100 @@ func (o object) flag(key string) *bool {
 			yes := strings.EqualFold(v, "true")
 			return &yes
 		}
-		o.complain(key, "true, false or unknown", v)
+		o.addComplaint(key, "true, false or unknown", v)
 	default:
-		o.complain(key, "true, false or unknown", v)
+		o.addComplaint(key, "true, false or unknown", v)
 	}
 	return nil
 }
 
-// number returns a small number that has to be there.
-func (o object) number(key string, most int) int {
+// numberAt returns a small number that has to be there.
+func (o recordObject) numberAt(key string, most int) int {
 	text, _ := o.keys[key].(json.Number)
 	n, err := strconv.Atoi(text.String())
 	if (err != nil || n < 0 || n > most) && *o.err == nil {
-		*o.err = fmt.Errorf("%s%s: want a number from 0 to %d, got %s", o.path, key, most, given(o.keys[key]))
+		*o.err = fmt.Errorf("%s%s: want a number from 0 to %d, got %s", o.path, key, most, showGiven(o.keys[key]))
 	}
 	return n
 }
 
-func given(v any) string {
+func showGiven(v any) string {
 	switch v := v.(type) {
 	case json.Number:
-		return clean(v.String(), shortText)
+		return cleanText(v.String(), shortText)
 	case string:
-		return fmt.Sprintf("%q", clean(v, shortText))
+		return fmt.Sprintf("%q", cleanText(v, shortText))
 	}
-	return kind(v)
+	return jsonKind(v)
 }
 
-func (o object) list(key string) []any {
+func (o recordObject) listAt(key string) []any {
 	v := o.keys[key]
 	list, ok := v.([]any)
 	if v != nil && v != "" && !ok {
-		o.complain(key, "a list", v)
+		o.addComplaint(key, "a list", v)
 	}
 	return list
 }
 
-// texts returns a list of strings, no longer than anybody reads.
-func (o object) texts(key string) []string {
+// textsAt returns a list of strings, no longer than anybody reads.
+func (o recordObject) textsAt(key string) []string {
 	var out []string
-	list := o.list(key)
+	list := o.listAt(key)
 	for i, v := range list {
 		s, ok := v.(string)
 		if !ok {
-			o.complain(fmt.Sprintf("%s[%d]", key, i), "a string", v)
+			o.addComplaint(fmt.Sprintf("%s[%d]", key, i), "a string", v)
 		}
 		if i == maxTexts {
 			return append(out, fmt.Sprintf("and %d more", len(list)-i))
 		}
-		out = append(out, clean(s, longText))
+		out = append(out, cleanText(s, longText))
 	}
 	return out
 }
 
-// object returns an empty one for what is not there.
-func (o object) object(key string) object {
-	in := object{path: o.path + key + ".", err: o.err}
+// objectAt returns an empty one for what is not there.
+func (o recordObject) objectAt(key string) recordObject {
+	in := recordObject{path: o.path + key + ".", err: o.err}
 	v := o.keys[key]
-	keys, ok := v.(map[string]any)
+	below, ok := v.(*strictjson.Object)
 	if v != nil && !ok {
-		o.complain(key, "an object", v)
+		o.addComplaint(key, "an object", v)
 	}
-	in.keys = keys
+	if ok {
+		in.keys = below.Values
+	}
 	return in
 }
 
-func (o object) objects(key string) []object {
-	var out []object
-	for i, v := range o.list(key) {
+func (o recordObject) objectsAt(key string) []recordObject {
+	var out []recordObject
+	for i, v := range o.listAt(key) {
 		name := fmt.Sprintf("%s[%d]", key, i)
-		keys, ok := v.(map[string]any)
+		below, ok := v.(*strictjson.Object)
 		if !ok {
-			o.complain(name, "an object", v)
+			o.addComplaint(name, "an object", v)
+			return nil
 		}
-		out = append(out, object{path: o.path + name + ".", keys: keys, err: o.err})
+		out = append(out, recordObject{path: o.path + name + ".", keys: below.Values, err: o.err})
 	}
 	return out
+}
+
+// jsonKind names what stands where something else was wanted.
+func jsonKind(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "a boolean"
+	case string:
+		return "a string"
+	case json.Number:
+		return "a number"
+	case []any:
+		return "a list"
+	}
+	return "an object"
 }

@@ -23,47 +23,47 @@ const pageTitle = "Virtual Chassis configuration synchronization"
 
 // HTML writes the page.
 func (f Fleet) HTML(w io.Writer) error {
-	p := f.page()
-	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, head(), el("body", nil,
+	p := f.pageOf()
+	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, pageHead(), el("body", nil,
 		el("a", attrs{"class", "skip", "href", "#main"}, "Skip to the report"), pageIcons,
-		p.header(),
-		el("main", attrs{"id", "main", "tabindex", "-1"}, p.summary(), p.problems(), p.overview(), p.details(), legend()),
-		footer(), el("script", nil, pageScript)))
+		p.pageHeader(),
+		el("main", attrs{"id", "main", "tabindex", "-1"}, p.summarySection(), p.problemsSection(), p.overviewSection(), p.detailsSection(), legendSection()),
+		pageFooter(), el("script", nil, pageScript)))
 	_, err := io.WriteString(w, string(page)+"\n")
 	return err
 }
 
-// head holds the second line of defence: should a word of a record ever get
+// pageHead holds the second line of defence: should a word of a record ever get
 // past text, the browser runs no script and no style but our two, known by
 // their hashes, and asks no address at all.
-func head() markup {
+func pageHead() markup {
 	return el("head", nil,
 		el("meta", attrs{"charset", "utf-8"}),
-		el("meta", attrs{"http-equiv", "Content-Security-Policy", "content", policy()}),
+		el("meta", attrs{"http-equiv", "Content-Security-Policy", "content", securityPolicy()}),
 		el("meta", attrs{"name", "viewport", "content", "width=device-width, initial-scale=1"}),
 		el("meta", attrs{"name", "color-scheme", "content", "light dark"}),
 		el("meta", attrs{"name", "referrer", "content", "no-referrer"}),
 		el("title", nil, pageTitle), el("style", nil, pageStyle)) + "\n"
 }
 
-func policy() string {
-	return "default-src 'none'; style-src " + hash(pageStyle) + "; script-src " + hash(pageScript) + "; base-uri 'none'; form-action 'none'"
+func securityPolicy() string {
+	return "default-src 'none'; style-src " + hashSource(pageStyle) + "; script-src " + hashSource(pageScript) + "; base-uri 'none'; form-action 'none'"
 }
 
-func hash(m markup) string {
+func hashSource(m markup) string {
 	sum := sha256.Sum256([]byte(m))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (p page) header() markup {
-	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, text(p.Newest.Human))+".")
+func (p pageView) pageHeader() markup {
+	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+".")
 	return el("header", nil, el("h1", nil, pageTitle),
-		el("p", nil, text(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
+		el("p", nil, escaped(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
 		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "Problems"), link("#overview", "Overview"),
 			link("#chassis", "Chassis"), link("#legend", "How to read this"))) + "\n"
 }
 
-func footer() markup {
+func pageFooter() markup {
 	return el("footer", nil, el("p", nil, "Made by ", el("code", nil, "vchassis report"),
 		" from the records of the role vchassis.junos.scp_config_sync. This page needs no other file and asks no server."))
 }
@@ -79,15 +79,15 @@ func section(id string, heading markup, children ...markup) markup {
 	return el("section", a, append([]markup{el("h2", attrs{"id", id}, heading)}, children...)...) + "\n"
 }
 
-// icon stands beside a word, never instead of one.
-func icon(s State) markup {
+// stateIcon stands beside a word, never instead of one.
+func stateIcon(s State) markup {
 	return el("svg", attrs{"class", "i", "aria-hidden", "true"}, el("use", attrs{"href", "#i-" + string(s)}))
 }
 
-func badge(s State) markup {
-	return el("span", class("b s-"+string(s)), icon(s), text(word(s)))
+func stateBadge(s State) markup {
+	return el("span", class("b s-"+string(s)), stateIcon(s), escaped(stateWord(s)))
 }
 
-func tag(words string) markup {
-	return when(words != "", " "+el("span", class("t"), text(words)))
+func tagMarkup(words string) markup {
+	return when(words != "", " "+el("span", class("t"), escaped(words)))
 }

@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the wanted results")
 
 func page1(t testing.TB, f Fleet) string {
 	t.Helper()
-	f.settle()
+	f.keepNewest()
 	var b bytes.Buffer
 	if err := f.HTML(&b); err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestHostileValues(t *testing.T) {
 		`</style><script>`, `</textarea>--><!--`, `]]><x>`, `javascript:alert(1)`, `&lt;script&gt;`, "\u2028\u202e</p>", "{{.}}", "<svg/onload=alert(1)>",
 	} {
 		t.Run(value, func(t *testing.T) {
-			value = clean(value, longText)
+			value = cleanText(value, longText)
 			got, words := tree(t, Fleet{Records: []Record{filled(value)}})
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the page's structure has changed, -want +got:\n%s", diff)
@@ -134,7 +134,7 @@ func TestPolicy(t *testing.T) {
 		if !ok {
 			t.Fatalf("no %s", open)
 		}
-		return hash(markup(inner))
+		return hashSource(markup(inner))
 	}
 	policy := "default-src 'none'; style-src " + between("<style>", "</style>") + "; script-src " + between("<script>", "</script>") +
 		"; base-uri 'none'; form-action 'none'"
@@ -171,7 +171,7 @@ func TestRing(t *testing.T) {
 		for i := range n {
 			r.Members = append(r.Members, Member{ID: i, Role: []string{"linecard", "primary"}[min(i, 1)], Status: "Prsnt", Transport: Unknown})
 		}
-		g := draw(r)
+		g := drawRing(r)
 		if len(g.Nodes) != min(n, ringMost) || g.More != max(0, n-ringMost) || n > 1 && len(g.Links) != len(g.Nodes) {
 			t.Errorf("%d members: %d nodes, %d links, %d more", n, len(g.Nodes), len(g.Links), g.More)
 		}
@@ -207,7 +207,7 @@ func TestRingLinks(t *testing.T) {
 	r := Record{Found: Found{SCP: &yes}, Seen: SCP, Members: []Member{member(0, "Prsnt", SCP), member(1, "Prsnt", Unknown), member(2, "Prsnt", RCP), member(3, "NotPrsnt", SCP),
 		member(4, "Prsnt", SCP), {ID: 5, Status: "Prsnt", Commit: "failed"}, member(6, "Prsnt", SCP)}}
 	var got []string
-	for _, l := range draw(r).Links {
+	for _, l := range drawRing(r).Links {
 		got = append(got, l.Class)
 	}
 	if diff := cmp.Diff([]string{"scp", "rcp", "x", "x", "unknown", "unknown", "scp"}, got); diff != "" {

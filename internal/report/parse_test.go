@@ -31,17 +31,18 @@ func TestParse(t *testing.T) {
 		{"byte order mark", "\ufeff" + good, ""},
 		{"keys of a later release", with(t, host, host+`, "more": {"a": [1]}`), ""},
 		{"null as older Ansible writes it", with(t, fips, `"fips": ""`), ""},
-		{"empty", "", "the file is empty"},
-		{"blank", " \n", "the file is empty"},
+		{"empty", "", "want a JSON object, got nothing"},
+		{"blank", " \n", "want a JSON object, got nothing"},
 		{"truncated", good[:len(good)/2], "truncated: the JSON object has no end"},
-		{"not JSON", "host: sw1", "not JSON: invalid character 'h'"},
-		{"trailing", good + "{}", "something follows the JSON object"},
-		{"not UTF-8", with(t, "sw1", "sw\xff"), "not UTF-8"},
-		{"UTF-16", "\xff\xfe{\x00", "not UTF-8"},
+		{"not JSON", "host: sw1", "want JSON, line 1 column 1: invalid character 'h'"},
+		{"trailing", good + "{}", "invalid character '{' after top-level value"},
+		{"not UTF-8", with(t, "sw1", "sw\xff"), "want UTF-8, got other bytes"},
+		{"half a surrogate pair", with(t, "sw1", `sw\ud800`), "host: want Unicode, got half a surrogate pair"},
+		{"UTF-16", "\xff\xfe{\x00", "want UTF-8, got UTF-16"},
 		{"a list", "[]", "want a JSON object, got a list"},
 		{"null", "null", "want a JSON object, got null"},
-		{"key twice", with(t, host, host+`, "host": "sw2"`), `the key "host" comes twice`},
-		{"deep", strings.Repeat("[", 100) + strings.Repeat("]", 100), "nested deeper than 16 levels"},
+		{"key twice", with(t, host, host+`, "host": "sw2"`), "host: given twice"},
+		{"deep", strings.Repeat("[", 100) + strings.Repeat("]", 100), "want at most 16 levels of lists and dicts, got more"},
 		{"schema missing", with(t, `"schema": 1, `, ""), "schema: want a number from 0 to 1048576, got null"},
 		{"schema of the future", with(t, `"schema": 1`, `"schema": 2`), "schema: want 1, got 2"},
 		{"host missing", with(t, host, `"host": " "`), "host: want a name, got nothing"},
@@ -93,7 +94,7 @@ func TestClean(t *testing.T) {
 		{"long", strings.Repeat("x", 100), strings.Repeat("x", shortText) + "… (cut, 100 bytes)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := clean(tt.in, shortText); got != tt.want {
+			if got := cleanText(tt.in, shortText); got != tt.want {
 				t.Errorf("want %q, got %q", tt.want, got)
 			}
 		})
@@ -104,7 +105,7 @@ func TestNatural(t *testing.T) {
 	for _, tt := range []struct{ less, more string }{
 		{"sw2", "sw10"}, {"sw", "sw1"}, {"a9b10", "a9b11"}, {"a", "b"}, {"1", "a"}, {"sw002", "sw3"}, {"", "x"},
 	} {
-		if natural(tt.less, tt.more) >= 0 || natural(tt.more, tt.less) <= 0 || natural(tt.less, tt.less) != 0 {
+		if compareNaturally(tt.less, tt.more) >= 0 || compareNaturally(tt.more, tt.less) <= 0 || compareNaturally(tt.less, tt.less) != 0 {
 			t.Errorf("%q does not come before %q", tt.less, tt.more)
 		}
 	}

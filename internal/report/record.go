@@ -58,76 +58,76 @@ const (
 // Parse reads a record. An error says what is wrong with it; then nothing in
 // it is to be believed.
 func Parse(data []byte) (Record, error) {
-	keys, err := decode(data)
+	root, err := decodeRecord(data)
 	if err != nil {
 		return Record{}, err
 	}
 	var wrong error
-	o := object{keys: keys, err: &wrong}
-	if o.number("schema", 1<<20) != schema && wrong == nil {
-		return Record{}, fmt.Errorf("schema: want %d, got %s", schema, given(keys["schema"]))
+	o := recordObject{keys: root.Values, err: &wrong}
+	if o.numberAt("schema", 1<<20) != schema && wrong == nil {
+		return Record{}, fmt.Errorf("schema: want %d, got %s", schema, showGiven(root.Values["schema"]))
 	}
-	r := record(o)
+	r := recordOf(o)
 	if wrong != nil {
 		return Record{}, wrong
 	}
-	return r, r.validate()
+	return r, r.checkFields()
 }
 
-func record(o object) Record {
-	found, sync := o.object("found"), o.object("sync")
+func recordOf(o recordObject) Record {
+	found, sync := o.objectAt("found"), o.objectAt("sync")
 	r := Record{
-		Host: o.text("host"), Wanted: o.text("wanted"), Outcome: o.text("outcome"), Finished: o.time("finished"),
-		Changed: o.texts("changed"), Failed: o.texts("failed"), Problems: o.texts("problems"),
-		Found:  Found{FIPS: found.flag("fips"), SCP: found.flag("scp_active"), Pending: found.texts("pending_steps")},
-		InSync: sync.flag("in_sync"), Seen: sync.transport("transport"),
+		Host: o.textAt("host"), Wanted: o.textAt("wanted"), Outcome: o.textAt("outcome"), Finished: o.timeAt("finished"),
+		Changed: o.textsAt("changed"), Failed: o.textsAt("failed"), Problems: o.textsAt("problems"),
+		Found:  Found{FIPS: found.flagAt("fips"), SCP: found.flagAt("scp_active"), Pending: found.textsAt("pending_steps")},
+		InSync: sync.flagAt("in_sync"), Seen: sync.transportAt("transport"),
 	}
-	check := o.flag("check_mode")
+	check := o.flagAt("check_mode")
 	if check == nil && *o.err == nil {
 		*o.err = errors.New("check_mode: want true or false, got nothing")
 	}
 	r.Check = check != nil && *check
-	for _, m := range o.objects("members") {
-		r.Members = append(r.Members, m.member())
+	for _, m := range o.objectsAt("members") {
+		r.Members = append(r.Members, m.memberOf())
 	}
 	return r
 }
 
-func (o object) member() Member {
+func (o recordObject) memberOf() Member {
 	return Member{
-		ID: o.number("member_id", 99), Serial: o.text("serial_number"), Model: o.text("model"), Role: o.text("role"),
-		Version: o.text("version"), Status: o.text("status"), Commit: o.text("commit"), FIPS: o.flag("fips"),
-		Prepared: o.flag("prepared"), Sync: o.flag("sync"), Transport: o.transport("transport"),
+		ID: o.numberAt("member_id", 99), Serial: o.textAt("serial_number"), Model: o.textAt("model"), Role: o.textAt("role"),
+		Version: o.textAt("version"), Status: o.textAt("status"), Commit: o.textAt("commit"), FIPS: o.flagAt("fips"),
+		Prepared: o.flagAt("prepared"), Sync: o.flagAt("sync"), Transport: o.transportAt("transport"),
 	}
 }
 
-func (o object) transport(key string) Transport {
-	switch t := Transport(strings.ToLower(o.text(key))); t {
+func (o recordObject) transportAt(key string) Transport {
+	switch t := Transport(strings.ToLower(o.textAt(key))); t {
 	case SCP, RCP:
 		return t
 	case Unknown, "":
 		return Unknown
 	}
-	o.complain(key, "scp, rcp or unknown", o.keys[key])
+	o.addComplaint(key, "scp, rcp or unknown", o.keys[key])
 	return Unknown
 }
 
-func (o object) time(key string) time.Time {
-	t, err := time.Parse(time.RFC3339, o.text(key))
+func (o recordObject) timeAt(key string) time.Time {
+	t, err := time.Parse(time.RFC3339, o.textAt(key))
 	if (err != nil || t.Year() < 1 || t.Year() > 9999) && *o.err == nil {
-		*o.err = fmt.Errorf("%s%s: want a time such as 2026-01-31T12:00:00Z, got %q", o.path, key, clean(o.text(key), shortText))
+		*o.err = fmt.Errorf("%s%s: want a time such as 2026-01-31T12:00:00Z, got %q", o.path, key, cleanText(o.textAt(key), shortText))
 	}
 	return t.UTC()
 }
 
-func (r Record) validate() error {
+func (r Record) checkFields() error {
 	switch {
 	case strings.TrimSpace(r.Host) == "":
 		return errors.New("host: want a name, got nothing")
 	case r.Outcome == "":
 		return errors.New("outcome: want a word, got nothing")
 	case r.Wanted != "present" && r.Wanted != "absent":
-		return fmt.Errorf("wanted: want present or absent, got %q", clean(r.Wanted, shortText))
+		return fmt.Errorf("wanted: want present or absent, got %q", cleanText(r.Wanted, shortText))
 	case len(r.Members) > maxMembers:
 		return fmt.Errorf("members: want at most %d, got %d", maxMembers, len(r.Members))
 	}

@@ -35,8 +35,8 @@ type node struct {
 // arc joins two neighbours. Its class tells the transport.
 type arc struct{ Path, Class string }
 
-// middle moves the label to the middle, or under the only member.
-func (g ring) middle() string {
+// labelPlace moves the label to the middle, or under the only member.
+func (g ring) labelPlace() string {
 	if len(g.Nodes) == 1 {
 		return fmt.Sprintf("translate(%d %d)", ringCentre, g.Height/2+38)
 	}
@@ -49,24 +49,24 @@ const (
 	ringMost   = 10
 )
 
-func draw(r Record) ring {
+func drawRing(r Record) ring {
 	t, _ := r.Transport()
 	members := inOrder(r.Members)
-	g := ring{Label: transportWord(t), Icon: transportState(t), Title: "Drawing of " + r.Host, Desc: describe(r, t)}
+	g := ring{Label: transportWord(t), Icon: transportState(t), Title: "Drawing of " + r.Host, Desc: describeRing(r, t)}
 	if len(members) > ringMost {
 		g.More, members = len(members)-ringMost, members[:ringMost]
 	}
-	rx, ry := radii(len(members))
+	rx, ry := radiiFor(len(members))
 	g.Height = 2*ry + 54
 	if len(members) == 1 {
 		g.Height = 130
 	}
 	for i, m := range members {
-		x, y := place(i, len(members), rx, ry)
+		x, y := placeNode(i, len(members), rx, ry)
 		g.Nodes = append(g.Nodes, node{X: ringCentre + x, Y: g.Height/2 + y, ID: m.ID, Role: roleWord(m), Class: roleClass(m),
-			Warn: len(m.missing(r.needsKeys())) > 0})
+			Warn: len(m.missingOf(r.needsKeys())) > 0})
 	}
-	g.Links = arcs(g.Nodes, members, t, rx, ry)
+	g.Links = drawArcs(g.Nodes, members, t, rx, ry)
 	return g
 }
 
@@ -81,7 +81,7 @@ func inOrder(members []Member) []Member {
 	return out
 }
 
-func radii(n int) (rx, ry int) {
+func radiiFor(n int) (rx, ry int) {
 	switch {
 	case n <= 1:
 		return 0, 24
@@ -95,8 +95,8 @@ func radii(n int) (rx, ry int) {
 	return 116, 84
 }
 
-// place puts one member on top, two side by side, and more around.
-func place(i, n, rx, ry int) (x, y int) {
+// placeNode puts one member on top, two side by side, and more around.
+func placeNode(i, n, rx, ry int) (x, y int) {
 	angle := 2*math.Pi*float64(i)/float64(n) - math.Pi/2
 	if n == 2 {
 		angle -= math.Pi / 2
@@ -104,7 +104,7 @@ func place(i, n, rx, ry int) (x, y int) {
 	return int(math.Round(float64(rx) * math.Cos(angle))), int(math.Round(float64(ry) * math.Sin(angle)))
 }
 
-func arcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
+func drawArcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
 	if len(nodes) < 2 {
 		return nil
 	}
@@ -113,7 +113,7 @@ func arcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
 		j := (i + 1) % len(nodes)
 		out = append(out, arc{
 			Path:  fmt.Sprintf("M%d %dA%d %d 0 0 1 %d %d", a.X, a.Y, rx, ry, nodes[j].X, nodes[j].Y),
-			Class: worse(lineOf(members[i], chassis), lineOf(members[j], chassis)),
+			Class: worseLine(lineOf(members[i], chassis), lineOf(members[j], chassis)),
 		})
 	}
 	return out
@@ -122,7 +122,7 @@ func arcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
 // lineOf returns how a member's line is drawn: x for one that is not there.
 func lineOf(m Member, chassis Transport) string {
 	switch {
-	case m.absent():
+	case m.isAbsent():
 		return "x"
 	case chassis == SCP && (m.Commit == "failed" || m.Sync != nil && !*m.Sync): // nothing is seen to get there
 		return string(Unknown)
@@ -132,7 +132,7 @@ func lineOf(m Member, chassis Transport) string {
 	return string(chassis)
 }
 
-func worse(a, b string) string {
+func worseLine(a, b string) string {
 	for _, c := range []string{"x", string(RCP), string(Unknown)} {
 		if a == c || b == c {
 			return c
@@ -143,7 +143,7 @@ func worse(a, b string) string {
 
 func roleClass(m Member) string {
 	switch {
-	case m.absent():
+	case m.isAbsent():
 		return "X"
 	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
 		return strings.ToUpper(m.Role[:1])
@@ -153,7 +153,7 @@ func roleClass(m Member) string {
 
 func roleWord(m Member) string {
 	switch {
-	case m.absent():
+	case m.isAbsent():
 		return "absent"
 	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
 		return m.Role
@@ -161,8 +161,8 @@ func roleWord(m Member) string {
 	return "unknown"
 }
 
-// describe says in words what the drawing shows.
-func describe(r Record, t Transport) string {
+// describeRing says in words what the drawing shows.
+func describeRing(r Record, t Transport) string {
 	words := make([]string, 0, len(r.Members))
 	for _, m := range inOrder(r.Members) {
 		words = append(words, fmt.Sprintf("%d %s", m.ID, roleWord(m)))

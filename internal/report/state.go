@@ -31,7 +31,7 @@ func States() []State {
 func (r Record) State() State {
 	transport, _ := r.Transport()
 	switch {
-	case r.failed():
+	case r.hasFailed():
 		return Failed
 	case transport == RCP:
 		return Plaintext
@@ -39,35 +39,35 @@ func (r Record) State() State {
 		return Unclear
 	case len(r.Missing()) > 0:
 		return Incomplete
-	case r.byFIPS():
+	case r.isByFIPS():
 		return ByFIPS
 	}
 	return Encrypted
 }
 
-func (r Record) failed() bool { return r.Outcome == "failed" || len(r.Failed) > 0 }
+func (r Record) hasFailed() bool { return r.Outcome == "failed" || len(r.Failed) > 0 }
 
-func (r Record) byFIPS() bool { return r.Found.FIPS != nil && *r.Found.FIPS }
+func (r Record) isByFIPS() bool { return r.Found.FIPS != nil && *r.Found.FIPS }
 
-// wrote says that the run changed the chassis.
-func (r Record) wrote() bool { return !r.Check && len(r.Changed) > 0 }
+// hasWritten says that the run changed the chassis.
+func (r Record) hasWritten() bool { return !r.Check && len(r.Changed) > 0 }
 
 // Steps of the procedure, as they stand in pending_steps, and how what was
 // changed begins.
-func steps() map[string]string {
+func stepWords() map[string]string {
 	return map[string]string{"authorized_keys_command": "step 1", "internal_ssh": "step 2", "scp_sync": "step 3"}
 }
 
-func (r Record) did(step string) bool {
+func (r Record) hasDone(step string) bool {
 	for _, c := range r.Changed {
-		if strings.HasPrefix(c, steps()[step]+",") || c == steps()[step] {
+		if strings.HasPrefix(c, stepWords()[step]+",") || c == stepWords()[step] {
 			return true
 		}
 	}
 	return false
 }
 
-func (r Record) pending(step string) bool {
+func (r Record) wasPending(step string) bool {
 	return slices.Contains(r.Found.Pending, step)
 }
 
@@ -84,13 +84,13 @@ func (r Record) Transport() (t Transport, reason string) {
 		return Unknown, "the chassis was not read"
 	case found == Unknown:
 		return Unknown, "not set by configuration, and the FIPS mode is not known"
-	case !r.Check && r.did("scp_sync"):
+	case !r.Check && r.hasDone("scp_sync"):
 		return Unknown, "changed by the run, and not checked afterwards"
-	case !r.Check && found == SCP && r.failed() && r.Wanted == "absent" && r.pending("scp_sync"):
+	case !r.Check && found == SCP && r.hasFailed() && r.Wanted == "absent" && r.wasPending("scp_sync"):
 		return Unknown, "was SCP, and the run that failed meant to switch it off"
-	case found == SCP && r.byFIPS():
+	case found == SCP && r.isByFIPS():
 		return SCP, "switched on by the FIPS mode"
-	case r.failed() || r.wrote():
+	case r.hasFailed() || r.hasWritten():
 		return found, "seen when the run began"
 	}
 	return found, "by the configuration"
@@ -114,7 +114,7 @@ func (r Record) foundTransport() Transport {
 // from failures.
 func (r Record) Missing() []string {
 	out := append([]string(nil), r.Problems...)
-	if steps := r.left(); len(steps) > 0 {
+	if steps := r.stepsLeft(); len(steps) > 0 {
 		out = append(out, "still to do: "+strings.Join(steps, ", "))
 	}
 	if r.InSync != nil && !*r.InSync && !r.Check {
@@ -124,8 +124,8 @@ func (r Record) Missing() []string {
 		out = append(out, "the record lists no member")
 	}
 	for _, m := range r.Members {
-		for _, what := range m.missing(r.needsKeys()) {
-			if !m.mentioned(r.Problems, what) {
+		for _, what := range m.missingOf(r.needsKeys()) {
+			if !m.isMentioned(r.Problems, what) {
 				out = append(out, fmt.Sprintf("member %d %s", m.ID, what))
 			}
 		}
@@ -133,8 +133,8 @@ func (r Record) Missing() []string {
 	return out
 }
 
-// mentioned says that the chassis' own problems tell that the member is absent.
-func (m Member) mentioned(problems []string, what string) bool {
+// isMentioned says that the chassis' own problems tell that the member is absent.
+func (m Member) isMentioned(problems []string, what string) bool {
 	return what == notPresent && slices.ContainsFunc(problems, func(p string) bool {
 		return strings.HasPrefix(p, fmt.Sprintf("member %d ", m.ID)) && strings.Contains(p, m.Status)
 	})
@@ -146,11 +146,11 @@ func (r Record) needsKeys() bool {
 	return r.Wanted == "present" && t == SCP
 }
 
-// left returns the steps that were pending and were not done.
-func (r Record) left() []string {
+// stepsLeft returns the steps that were pending and were not done.
+func (r Record) stepsLeft() []string {
 	var out []string
 	for _, p := range r.Found.Pending {
-		if r.Check || !r.did(p) {
+		if r.Check || !r.hasDone(p) {
 			out = append(out, stepName(p))
 		}
 	}
@@ -158,15 +158,15 @@ func (r Record) left() []string {
 }
 
 func stepName(step string) string {
-	if name, ok := steps()[step]; ok {
+	if name, ok := stepWords()[step]; ok {
 		return name + " (" + step + ")"
 	}
 	return step
 }
 
-func (m Member) missing(needsKeys bool) []string {
+func (m Member) missingOf(needsKeys bool) []string {
 	var out []string
-	if m.absent() {
+	if m.isAbsent() {
 		out = append(out, notPresent)
 	}
 	if m.Commit == "failed" {
@@ -175,7 +175,7 @@ func (m Member) missing(needsKeys bool) []string {
 	if m.Sync != nil && !*m.Sync {
 		out = append(out, "is not in sync")
 	}
-	if needsKeys && !m.absent() && m.Prepared != nil && !*m.Prepared {
+	if needsKeys && !m.isAbsent() && m.Prepared != nil && !*m.Prepared {
 		out = append(out, "has no keys that are recorded")
 	}
 	return out
@@ -183,4 +183,4 @@ func (m Member) missing(needsKeys bool) []string {
 
 const notPresent = "is not present"
 
-func (m Member) absent() bool { return m.Status != "" && m.Status != "Prsnt" }
+func (m Member) isAbsent() bool { return m.Status != "" && m.Status != "Prsnt" }

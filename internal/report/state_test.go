@@ -67,9 +67,9 @@ func TestState(t *testing.T) {
 			if via, _ := r.Transport(); r.State() != tt.state || via != tt.via {
 				t.Errorf("want %s over %s, got %s over %s", tt.state, tt.via, r.State(), via)
 			}
-			told := slices.ContainsFunc(r.reasons(), func(s string) bool { return strings.Contains(s, tt.reason) })
-			if told == (tt.reason == "" && len(r.reasons()) == 0) {
-				t.Errorf("reasons: want %q, got %q", tt.reason, r.reasons())
+			told := slices.ContainsFunc(r.reasonsOf(), func(s string) bool { return strings.Contains(s, tt.reason) })
+			if told == (tt.reason == "" && len(r.reasonsOf()) == 0) {
+				t.Errorf("reasons: want %q, got %q", tt.reason, r.reasonsOf())
 			}
 		})
 	}

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// page is what the page shows, in words.
-type page struct {
+// pageView is what the page shows, in words.
+type pageView struct {
 	Newest  stamped
 	Members int
 	Lead    []string
 	Cards   []card
 	Groups  []group
 	Bad     []Bad
-	Chassis []chassis
+	Chassis []chassisView
 }
 
 // card is the count of a state, and its part of the bar, in thousandths.
@@ -41,7 +41,7 @@ type item struct {
 	Reasons []string
 }
 
-type chassis struct {
+type chassisView struct {
 	No                   int
 	Record               Record
 	State                State
@@ -52,17 +52,17 @@ type chassis struct {
 	Check, Old           string // tags: written in check mode, and long ago
 	Ring                 ring
 	Reasons              []string
-	Members              []member
+	Members              []memberView
 }
 
-type member struct {
+type memberView struct {
 	ID                           int
 	Role, Serial, Model, Version string
-	Marks                        []mark
+	Marks                        []memberMark
 }
 
-// mark is one fact about a member.
-type mark struct {
+// memberMark is one fact about a member.
+type memberMark struct {
 	Text string
 	Bad  bool
 }
@@ -73,25 +73,25 @@ func stampedAt(t time.Time) stamped {
 	if t.IsZero() {
 		return stamped{}
 	}
-	return stamped{t.Format(time.RFC3339), stamp(t)}
+	return stamped{t.Format(time.RFC3339), humanTime(t)}
 }
 
-func (f Fleet) page() page {
-	p := page{Newest: stampedAt(f.Newest()), Bad: f.Bad, Cards: f.cards(), Lead: f.lead()}
+func (f Fleet) pageOf() pageView {
+	p := pageView{Newest: stampedAt(f.Newest()), Bad: f.Bad, Cards: f.cardsOf(), Lead: f.leadTexts()}
 	for i, r := range f.Records {
-		c := view(i+1, r, f.Newest())
+		c := viewChassis(i+1, r, f.Newest())
 		p.Chassis = append(p.Chassis, c)
 		p.Members += len(c.Members)
 	}
-	p.Groups = groups(p.Chassis)
+	p.Groups = groupProblems(p.Chassis)
 	return p
 }
 
-func (f Fleet) cards() []card {
+func (f Fleet) cardsOf() []card {
 	var out []card
 	x := 0.0
 	for _, s := range States() {
-		c := card{State: s, Word: word(s), Means: means(s), N: f.Count(s), X: x}
+		c := card{State: s, Word: stateWord(s), Means: stateMeaning(s), N: f.Count(s), X: x}
 		if n := f.failedInPlaintext(); s == Plaintext && n > 0 {
 			c.Word += fmt.Sprintf("; %d more failed", n)
 		}
@@ -115,16 +115,16 @@ func (f Fleet) failedInPlaintext() (n int) {
 	return n
 }
 
-// lead says in sentences what the cards cannot: a failed run tells nothing of the transport.
-func (f Fleet) lead() []string {
+// leadTexts says in sentences what the cards cannot: a failed run tells nothing of the transport.
+func (f Fleet) leadTexts() []string {
 	transports, changed, would, failed := map[Transport]int{}, 0, 0, 0
 	for _, r := range f.Records {
 		t, _ := r.Transport()
 		transports[t]++
 		switch {
-		case r.failed():
+		case r.hasFailed():
 			failed++
-		case r.wrote():
+		case r.hasWritten():
 			changed++
 		case len(r.Changed) > 0:
 			would++
@@ -139,12 +139,12 @@ func (f Fleet) lead() []string {
 	}
 }
 
-// groups puts the problems first. A chassis whose run failed in plaintext
+// groupProblems puts the problems first. A chassis whose run failed in plaintext
 // stands in both groups: nobody shall miss it in either.
-func groups(all []chassis) []group {
+func groupProblems(all []chassisView) []group {
 	var out []group
 	for _, s := range []State{Failed, Plaintext, Unclear, Incomplete} {
-		g := group{State: s, Word: word(s), Means: means(s)}
+		g := group{State: s, Word: stateWord(s), Means: stateMeaning(s)}
 		for _, c := range all {
 			switch {
 			case c.State == s:
@@ -160,12 +160,12 @@ func groups(all []chassis) []group {
 	return out
 }
 
-func view(no int, r Record, newest time.Time) chassis {
+func viewChassis(no int, r Record, newest time.Time) chassisView {
 	t, why := r.Transport()
-	c := chassis{
-		No: no, Record: r, State: r.State(), Word: word(r.State()), Transport: transportWord(t), Why: why,
-		InSync: answer(r.InSync), FIPS: onOff(r.Found.FIPS), Wanted: map[string]string{"present": "SCP", "absent": "RCP"}[r.Wanted],
-		Run: r.run(), Written: stampedAt(r.Finished), Ring: draw(r), Reasons: r.reasons(),
+	c := chassisView{
+		No: no, Record: r, State: r.State(), Word: stateWord(r.State()), Transport: transportWord(t), Why: why,
+		InSync: yesOrNo(r.InSync), FIPS: onOff(r.Found.FIPS), Wanted: map[string]string{"present": "SCP", "absent": "RCP"}[r.Wanted],
+		Run: r.runWords(), Written: stampedAt(r.Finished), Ring: drawRing(r), Reasons: r.reasonsOf(),
 	}
 	if r.Check {
 		c.Check = "check mode"
@@ -179,48 +179,48 @@ func view(no int, r Record, newest time.Time) chassis {
 	return c
 }
 
-func viewMember(m Member, needsKeys bool) member {
-	sync := map[string]string{"yes": "in sync", "no": "not in sync", "unknown": "sync unknown"}[answer(m.Sync)]
-	keys := map[string]string{"yes": "keys recorded", "no": "no keys recorded", "unknown": "keys unknown"}[answer(m.Prepared)]
+func viewMember(m Member, needsKeys bool) memberView {
+	sync := map[string]string{"yes": "in sync", "no": "not in sync", "unknown": "sync unknown"}[yesOrNo(m.Sync)]
+	keys := map[string]string{"yes": "keys recorded", "no": "no keys recorded", "unknown": "keys unknown"}[yesOrNo(m.Prepared)]
 	status := map[string]string{"Prsnt": "present", "NotPrsnt": "not present", "": "status unknown"}[m.Status]
 	if status == "" {
 		status = m.Status
 	}
-	v := member{ID: m.ID, Role: m.Role, Serial: orUnknown(m.Serial), Model: orUnknown(m.Model), Version: orUnknown(m.Version)}
-	if v.Role == "" && !m.absent() {
+	v := memberView{ID: m.ID, Role: m.Role, Serial: orUnknown(m.Serial), Model: orUnknown(m.Model), Version: orUnknown(m.Version)}
+	if v.Role == "" && !m.isAbsent() {
 		v.Role = "role unknown"
 	}
-	v.Marks = []mark{{status, m.absent()}, {keys, needsKeys && answer(m.Prepared) == "no"}, {sync, answer(m.Sync) == "no"}}
+	v.Marks = []memberMark{{status, m.isAbsent()}, {keys, needsKeys && yesOrNo(m.Prepared) == "no"}, {sync, yesOrNo(m.Sync) == "no"}}
 	if m.Commit != "" {
-		v.Marks = append(v.Marks, mark{"commit " + m.Commit, m.Commit == "failed"})
+		v.Marks = append(v.Marks, memberMark{"commit " + m.Commit, m.Commit == "failed"})
 	}
 	if m.Transport != Unknown {
-		v.Marks = append(v.Marks, mark{transportWord(m.Transport), m.Transport == RCP})
+		v.Marks = append(v.Marks, memberMark{transportWord(m.Transport), m.Transport == RCP})
 	}
 	if m.FIPS != nil && *m.FIPS {
-		v.Marks = append(v.Marks, mark{"FIPS " + onOff(m.FIPS), false})
+		v.Marks = append(v.Marks, memberMark{"FIPS " + onOff(m.FIPS), false})
 	}
 	return v
 }
 
-// reasons lists what a reader of the problems has to know.
-func (r Record) reasons() []string {
+// reasonsOf lists what a reader of the problems has to know.
+func (r Record) reasonsOf() []string {
 	t, why := r.Transport()
 	var out []string
 	if t == Unknown {
 		out = append(out, "transport not known: "+why)
 	}
-	if t == RCP && r.failed() {
+	if t == RCP && r.hasFailed() {
 		out = append(out, "in plaintext (RCP), "+why)
 	}
 	if t == RCP && r.Wanted == "absent" {
 		out = append(out, "as wanted: scp_config_sync_state is absent")
 	}
 	// Why a run was refused stands in the problems, and comes first.
-	return unique(slices.Concat(r.Failed, r.Problems, out, r.Missing()))
+	return uniqueTexts(slices.Concat(r.Failed, r.Problems, out, r.Missing()))
 }
 
-func unique(texts []string) []string {
+func uniqueTexts(texts []string) []string {
 	var out []string
 	for _, t := range texts {
 		if !slices.Contains(out, t) {
@@ -230,18 +230,18 @@ func unique(texts []string) []string {
 	return out
 }
 
-// run says in a few words what the run did.
-func (r Record) run() string {
+// runWords says in a few words what the run did.
+func (r Record) runWords() string {
 	var steps []string
 	for _, c := range r.Changed {
 		step, _, _ := strings.Cut(c, ",")
 		steps = append(steps, step)
 	}
-	did := shortened(steps)
+	did := shortenSteps(steps)
 	switch {
-	case r.failed() && did != "" && !r.Check:
+	case r.hasFailed() && did != "" && !r.Check:
 		return "failed, after it changed " + did
-	case r.failed():
+	case r.hasFailed():
 		return "failed"
 	case did == "":
 		return "nothing changed"
@@ -251,8 +251,8 @@ func (r Record) run() string {
 	return "changed " + did
 }
 
-// shortened makes "steps 1, 2" of "step 1" and "step 2".
-func shortened(steps []string) string {
+// shortenSteps makes "steps 1, 2" of "step 1" and "step 2".
+func shortenSteps(steps []string) string {
 	all := strings.Join(steps, ", ")
 	if len(steps) > 1 && strings.Count(all, "step ") == len(steps) && !slices.ContainsFunc(steps, func(s string) bool { return !strings.HasPrefix(s, "step ") }) {
 		return "steps " + strings.ReplaceAll(all, "step ", "")
@@ -260,7 +260,7 @@ func shortened(steps []string) string {
 	return all
 }
 
-func answer(yes *bool) string {
+func yesOrNo(yes *bool) string {
 	switch {
 	case yes == nil:
 		return "unknown"
@@ -271,7 +271,7 @@ func answer(yes *bool) string {
 }
 
 func onOff(on *bool) string {
-	return map[string]string{"yes": "on", "no": "off", "unknown": "unknown"}[answer(on)]
+	return map[string]string{"yes": "on", "no": "off", "unknown": "unknown"}[yesOrNo(on)]
 }
 
 func orUnknown(s string) string {
@@ -281,12 +281,12 @@ func orUnknown(s string) string {
 	return s
 }
 
-func word(s State) string {
+func stateWord(s State) string {
 	return map[State]string{Failed: "Failed", Plaintext: "RCP, plaintext", Unclear: "Unknown", Incomplete: "Incomplete",
 		ByFIPS: "SCP by FIPS", Encrypted: "SCP"}[s]
 }
 
-func means(s State) string {
+func stateMeaning(s State) string {
 	return map[State]string{
 		Failed:     "The last run failed. What it says is the reason.",
 		Plaintext:  "Configuration, with the secrets in it, travels between the members in clear.",

@@ -18,9 +18,9 @@ import (
 // turn ordinary words into asterisks, and so tell more than they hide.
 const minLength = 4
 
-// material matches what is secret wherever it comes from: crypt(3) hashes and
+// secretMaterial matches what is secret wherever it comes from: crypt(3) hashes and
 // the reversible $8$ and $9$ forms of Junos, and private keys, even cut short.
-var material = regexp.MustCompile(
+var secretMaterial = regexp.MustCompile(
 	`\$(?:1|2[abxy]?|5|6|8|9|sha1|y)\$[A-Za-z0-9./$=,+-]+` +
 		`|(?s:-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z))`)
 
@@ -36,7 +36,7 @@ type Scrubber struct {
 func New(secrets ...String) *Scrubber {
 	var forms []string
 	for _, s := range secrets {
-		forms = append(forms, written(s.Reveal())...)
+		forms = append(forms, formsOf(s.Reveal())...)
 	}
 	// The longest first, so that a secret that contains another goes as a whole.
 	slices.SortFunc(forms, func(a, b string) int {
@@ -55,13 +55,13 @@ func (s *Scrubber) Scrub(text string) string {
 	if s != nil && s.known != nil {
 		text = s.known.Replace(text)
 	}
-	return material.ReplaceAllString(text, Mask)
+	return secretMaterial.ReplaceAllString(text, Mask)
 }
 
-// written lists the forms in which a secret may stand in a text.
-func written(s string) []string {
+// formsOf lists the forms in which a secret may stand in a text.
+func formsOf(s string) []string {
 	forms := []string{s, strings.TrimSpace(s), url.QueryEscape(s), url.PathEscape(s)}
-	forms = append(forms, inner(strconv.Quote(s)), inner(strconv.QuoteToASCII(s)))
+	forms = append(forms, withoutQuotes(strconv.Quote(s)), withoutQuotes(strconv.QuoteToASCII(s)))
 	forms = append(forms, jsonForms(s)...)
 	forms = append(forms, xmlForms(s)...)
 	return slices.DeleteFunc(forms, func(f string) bool { return len(f) < minLength || len(s) < minLength })
@@ -73,7 +73,7 @@ func jsonForms(s string) []string {
 	e.SetEscapeHTML(false)
 	_ = e.Encode(s) // a string always encodes
 	html, _ := json.Marshal(s)
-	forms := []string{inner(strings.TrimSuffix(plain.String(), "\n")), inner(string(html))}
+	forms := []string{withoutQuotes(strings.TrimSuffix(plain.String(), "\n")), withoutQuotes(string(html))}
 	return append(forms, asciiJSON(forms[0]))
 }
 
@@ -111,5 +111,5 @@ func xmlForms(s string) []string {
 	return []string{numeric.String(), markup, named}
 }
 
-// inner takes the quotes off.
-func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+// withoutQuotes takes the quotes off.
+func withoutQuotes(quoted string) string { return quoted[1 : len(quoted)-1] }

@@ -44,30 +44,30 @@ type field struct {
 	Contains map[string]field `yaml:"contains"`
 }
 
-// read parses a stub and the fragments it names, which lie in a folder.
-func read(stub, fragments string) (*page, error) {
+// readPage parses a stub and the fragments it names, which lie in a folder.
+func readPage(stub, fragments string) (*page, error) {
 	source, err := os.ReadFile(stub)
 	if err != nil {
 		return nil, err
 	}
 	p := &page{text: string(source)}
-	if err := unmarshal(p.text, "DOCUMENTATION", p); err != nil {
+	if err := unmarshalVariable(p.text, "DOCUMENTATION", p); err != nil {
 		return nil, fmt.Errorf("%s: %w", stub, err)
 	}
-	if err := unmarshal(p.text, "RETURN", &p.returns); err != nil {
+	if err := unmarshalVariable(p.text, "RETURN", &p.returns); err != nil {
 		return nil, fmt.Errorf("%s: %w", stub, err)
 	}
-	p.examples = block(p.text, "EXAMPLES")
-	for _, name := range p.extends() {
-		if err := p.extend(name, fragments); err != nil {
+	p.examples = variableText(p.text, "EXAMPLES")
+	for _, name := range p.fragmentNames() {
+		if err := p.addFragment(name, fragments); err != nil {
 			return nil, fmt.Errorf("%s: %w", stub, err)
 		}
 	}
 	return p, nil
 }
 
-// extends returns the names of the fragments, which may be a text or a list.
-func (p *page) extends() []string {
+// fragmentNames returns the names of the fragments, which may be a text or a list.
+func (p *page) fragmentNames() []string {
 	switch t := p.Extends.(type) {
 	case string:
 		return []string{t}
@@ -81,9 +81,9 @@ func (p *page) extends() []string {
 	return nil
 }
 
-// extend adds a fragment: namespace.collection.file, or that and .variable.
+// addFragment adds a fragment: namespace.collection.file, or that and .variable.
 // What the stub says itself wins.
-func (p *page) extend(name, folder string) error {
+func (p *page) addFragment(name, folder string) error {
 	parts := strings.Split(name, ".")
 	if len(parts) < 3 {
 		return fmt.Errorf("fragment %s: want namespace.collection.name", name)
@@ -97,15 +97,15 @@ func (p *page) extend(name, folder string) error {
 		return err
 	}
 	var fragment page
-	if err := unmarshal(string(source), variable, &fragment); err != nil {
+	if err := unmarshalVariable(string(source), variable, &fragment); err != nil {
 		return fmt.Errorf("fragment %s: %w", name, err)
 	}
-	p.Options = merged(fragment.Options, p.Options)
-	p.Attributes = merged(fragment.Attributes, p.Attributes)
+	p.Options = mergeMaps(fragment.Options, p.Options)
+	p.Attributes = mergeMaps(fragment.Attributes, p.Attributes)
 	return nil
 }
 
-func merged[V any](under, over map[string]V) map[string]V {
+func mergeMaps[V any](under, over map[string]V) map[string]V {
 	all := map[string]V{}
 	for k, v := range under {
 		all[k] = v
@@ -116,8 +116,8 @@ func merged[V any](under, over map[string]V) map[string]V {
 	return all
 }
 
-func unmarshal(source, variable string, v any) error {
-	text := block(source, variable)
+func unmarshalVariable(source, variable string, v any) error {
+	text := variableText(source, variable)
 	if text == "" {
 		return fmt.Errorf("no %s", variable)
 	}
@@ -127,8 +127,8 @@ func unmarshal(source, variable string, v any) error {
 	return nil
 }
 
-// block returns the text that a Python variable holds.
-func block(source, variable string) string {
+// variableText returns the text that a Python variable holds.
+func variableText(source, variable string) string {
 	start := regexp.MustCompile(`(?m)^\s*` + variable + `\s*=\s*r?("""|''')`).FindStringSubmatchIndex(source)
 	if start == nil {
 		return ""

@@ -141,7 +141,7 @@ func TestSecretsMustBeMasked(t *testing.T) {
 		Passphrase string `json:"key_passphrase"`
 	}
 	var d differences
-	d.options("", ansible.Spec(loose{}), map[string]option{"key_passphrase": {Type: "str"}})
+	d.compareOptions("", ansible.Spec(loose{}), map[string]option{"key_passphrase": {Type: "str"}})
 	if diff := cmp.Diff(differences{"option key_passphrase: sounds like a secret, but is not masked"}, d); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}
@@ -153,7 +153,7 @@ func TestNamesOfAnsibleAreRefused(t *testing.T) {
 	}
 	m := ansible.New("probe", func(context.Context, ansible.Task, struct{}) (own, error) { return own{}, nil })
 	var d differences
-	d.returns("", m.Returns(), nil)
+	d.compareReturns("", m.Returns(), nil)
 	if diff := cmp.Diff(differences{"result invocation: the name is Ansible's own"}, d); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}
@@ -167,12 +167,12 @@ func TestConnectionOptionsAreTheFragments(t *testing.T) {
 	}
 	p := &page{}
 	for _, name := range []string{"vchassis.junos.connection", "vchassis.junos.connection.config"} {
-		if err := p.extend(name, "../../../collection/plugins/doc_fragments"); err != nil {
+		if err := p.addFragment(name, "../../../collection/plugins/doc_fragments"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var d differences
-	d.options("", ansible.Spec(shared{}), p.Options)
+	d.compareOptions("", ansible.Spec(shared{}), p.Options)
 	if diff := cmp.Diff(differences(nil), d); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}

@@ -58,46 +58,46 @@ func (r *Reader) Next() ([]byte, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	read := r.delimited
+	read := r.readDelimited
 	if r.chunked {
-		read = r.chunks
+		read = r.readChunks
 	}
 	msg, err := read()
 	r.err = err
 	return msg, err
 }
 
-// delimited reads up to the delimiter, wherever the packets split it.
-func (r *Reader) delimited() ([]byte, error) {
+// readDelimited reads up to the delimiter, wherever the packets split it.
+func (r *Reader) readDelimited() ([]byte, error) {
 	if _, err := r.skipSpace(); err != nil {
 		return nil, err // the end between messages
 	}
 	var msg []byte
 	for {
-		got, err := r.buffered()
+		got, err := r.awaitBytes()
 		if err != nil {
-			return msg, inside(err)
+			return msg, unexpectedEnd(err)
 		}
 		from := max(0, len(msg)-len(delimiter)+1)
 		had := len(msg)
-		msg = append(double(msg, len(got)), got...)
+		msg = append(growFor(msg, len(got)), got...)
 		if i := bytes.Index(msg[from:], []byte(delimiter)); i >= 0 {
 			end := from + i
-			r.discard(end + len(delimiter) - had)
+			r.discardBytes(end + len(delimiter) - had)
 			if int64(end) > r.limit {
-				return msg[:end], r.tooLarge()
+				return msg[:end], r.tooLargeError()
 			}
 			return msg[:end], nil
 		}
-		r.discard(len(got))
+		r.discardBytes(len(got))
 		if int64(len(msg)) > r.limit+int64(len(delimiter)) {
-			return msg, r.tooLarge()
+			return msg, r.tooLargeError()
 		}
 	}
 }
 
-// chunks reads chunks up to the end-of-chunks mark.
-func (r *Reader) chunks() ([]byte, error) {
+// readChunks reads chunks up to the end-of-chunks mark.
+func (r *Reader) readChunks() ([]byte, error) {
 	newlines, err := r.skipSpace()
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (r *Reader) chunks() ([]byte, error) {
 	}
 	var msg []byte
 	for {
-		size, err := r.chunkHeader()
+		size, err := r.readChunkHeader()
 		if err != nil {
 			return msg, err
 		}
@@ -118,23 +118,23 @@ func (r *Reader) chunks() ([]byte, error) {
 			return msg, nil
 		}
 		if int64(len(msg))+size > r.limit {
-			return msg, r.tooLarge()
+			return msg, r.tooLargeError()
 		}
-		if msg, err = r.chunkData(msg, size); err != nil {
+		if msg, err = r.readChunkData(msg, size); err != nil {
 			return msg, err
 		}
 		if b, err := r.in.ReadByte(); err != nil {
-			return msg, inside(err)
+			return msg, unexpectedEnd(err)
 		} else if b != '\n' {
 			return msg, fmt.Errorf("%w: want a line feed after %d bytes of a chunk, got %q", ErrMalformed, size, b)
 		}
 	}
 }
 
-// chunkHeader reads "#size\n" or "##\n"; the line feed before it is read
+// readChunkHeader reads "#size\n" or "##\n"; the line feed before it is read
 // already. It returns 0 for the end of chunks.
-func (r *Reader) chunkHeader() (int64, error) {
-	if err := r.expect('#'); err != nil {
+func (r *Reader) readChunkHeader() (int64, error) {
+	if err := r.expectByte('#'); err != nil {
 		return 0, err
 	}
 	var digits []byte
@@ -142,11 +142,11 @@ func (r *Reader) chunkHeader() (int64, error) {
 		b, err := r.in.ReadByte()
 		switch {
 		case err != nil:
-			return 0, inside(err)
+			return 0, unexpectedEnd(err)
 		case b == '#' && len(digits) == 0:
-			return 0, r.expect('\n')
+			return 0, r.expectByte('\n')
 		case b == '\n' && len(digits) > 0:
-			return chunkSize(string(digits))
+			return parseChunkSize(string(digits))
 		case b < '0' || b > '9', b == '0' && len(digits) == 0: // RFC 6242 4.2: chunk-size1 = %x31-39
 			return 0, fmt.Errorf("%w: chunk header has %q after %q", ErrMalformed, b, digits)
 		case len(digits) == 10:
@@ -156,7 +156,7 @@ func (r *Reader) chunkHeader() (int64, error) {
 	}
 }
 
-func chunkSize(digits string) (int64, error) {
+func parseChunkSize(digits string) (int64, error) {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || n > maxChunk {
 		return 0, fmt.Errorf("%w: chunk size %s is over %d", ErrMalformed, digits, maxChunk)
@@ -164,25 +164,25 @@ func chunkSize(digits string) (int64, error) {
 	return n, nil
 }
 
-// chunkData appends what arrives, not what is announced: a header alone
+// readChunkData appends what arrives, not what is announced: a header alone
 // allocates nothing.
-func (r *Reader) chunkData(msg []byte, size int64) ([]byte, error) {
+func (r *Reader) readChunkData(msg []byte, size int64) ([]byte, error) {
 	for size > 0 {
-		got, err := r.buffered()
+		got, err := r.awaitBytes()
 		if err != nil {
-			return msg, inside(err)
+			return msg, unexpectedEnd(err)
 		}
 		got = got[:min(int64(len(got)), size)]
-		msg = append(double(msg, len(got)), got...)
+		msg = append(growFor(msg, len(got)), got...)
 		size -= int64(len(got))
-		r.discard(len(got))
+		r.discardBytes(len(got))
 	}
 	return msg, nil
 }
 
-// double makes room for n bytes more; append alone would copy a large message
+// growFor makes room for n bytes more; append alone would copy a large message
 // four times as often.
-func double(msg []byte, n int) []byte {
+func growFor(msg []byte, n int) []byte {
 	if cap(msg)-len(msg) < n {
 		return slices.Grow(msg, max(n, len(msg)))
 	}
@@ -205,10 +205,10 @@ func (r *Reader) skipSpace() (newlines int, err error) {
 	}
 }
 
-func (r *Reader) expect(want byte) error {
+func (r *Reader) expectByte(want byte) error {
 	b, err := r.in.ReadByte()
 	if err != nil {
-		return inside(err)
+		return unexpectedEnd(err)
 	}
 	if b != want {
 		return fmt.Errorf("%w: want %q, got %q", ErrMalformed, want, b)
@@ -216,21 +216,21 @@ func (r *Reader) expect(want byte) error {
 	return nil
 }
 
-// buffered waits for at least one byte and returns all that are there.
-func (r *Reader) buffered() ([]byte, error) {
+// awaitBytes waits for at least one byte and returns all that are there.
+func (r *Reader) awaitBytes() ([]byte, error) {
 	if _, err := r.in.Peek(1); err != nil {
 		return nil, err
 	}
 	return r.in.Peek(r.in.Buffered())
 }
 
-// discard drops bytes that buffered has returned, which cannot fail.
-func (r *Reader) discard(n int) { _, _ = r.in.Discard(n) }
+// discardBytes drops bytes that buffered has returned, which cannot fail.
+func (r *Reader) discardBytes(n int) { _, _ = r.in.Discard(n) }
 
-func (r *Reader) tooLarge() error { return fmt.Errorf("%w of %d bytes", ErrTooLarge, r.limit) }
+func (r *Reader) tooLargeError() error { return fmt.Errorf("%w of %d bytes", ErrTooLarge, r.limit) }
 
-// inside turns an end of the stream into an unexpected one.
-func inside(err error) error {
+// unexpectedEnd turns an end of the stream into an unexpected one.
+func unexpectedEnd(err error) error {
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("inside a message: %w", io.ErrUnexpectedEOF)
 	}

@@ -35,7 +35,7 @@ func (w *Writer) Write(messages ...[]byte) (sent int, err error) {
 	var buf bytes.Buffer
 	ends := make([]int, len(messages))
 	for i, m := range messages {
-		if err := w.frame(&buf, m); err != nil {
+		if err := w.frameMessage(&buf, m); err != nil {
 			return 0, err
 		}
 		ends[i] = buf.Len()
@@ -48,12 +48,12 @@ func (w *Writer) Write(messages ...[]byte) (sent int, err error) {
 	return sent, err
 }
 
-func (w *Writer) frame(buf *bytes.Buffer, m []byte) error {
+func (w *Writer) frameMessage(buf *bytes.Buffer, m []byte) error {
 	if len(m) == 0 {
 		return ErrEmpty
 	}
 	if !w.chunked {
-		return delimit(buf, m)
+		return delimitMessage(buf, m)
 	}
 	size := w.ChunkSize
 	if size <= 0 {
@@ -69,10 +69,10 @@ func (w *Writer) frame(buf *bytes.Buffer, m []byte) error {
 	return nil
 }
 
-// delimit appends the delimiter and no line feed: some servers take that for
+// delimitMessage appends the delimiter and no line feed: some servers take that for
 // the start of the next message. The delimiter must not come earlier than meant,
 // not even when the message ends with a part of it.
-func delimit(buf *bytes.Buffer, m []byte) error {
+func delimitMessage(buf *bytes.Buffer, m []byte) error {
 	start := buf.Len()
 	buf.Write(m)
 	buf.WriteString(delimiter)

@@ -55,8 +55,8 @@ func Check(t testing.TB, values ...any) {
 	t.Helper()
 	for len(values) > 0 {
 		v := values[0]
-		values = append(values[1:], inside(v)...)
-		for form, text := range printed(v) {
+		values = append(values[1:], wrappedErrors(v)...)
+		for form, text := range printForms(v) {
 			if c := In(text); c != "" {
 				t.Errorf("%T shows %.3s... as %s", v, c, form)
 				break
@@ -65,7 +65,7 @@ func Check(t testing.TB, values ...any) {
 	}
 }
 
-func printed(v any) map[string]string {
+func printForms(v any) map[string]string {
 	forms := map[string]string{"text": fmt.Sprint(v)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%x"} {
 		forms[verb] = fmt.Sprintf(verb, v)
@@ -79,8 +79,8 @@ func printed(v any) map[string]string {
 	return forms
 }
 
-// inside returns the errors that an error wraps.
-func inside(v any) (all []any) {
+// wrappedErrors returns the errors that an error wraps.
+func wrappedErrors(v any) (all []any) {
 	switch e := v.(type) {
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
