@@ -61,9 +61,9 @@ func Open(ctx context.Context, c *sshconn.Client, o Options) (*Session, error) {
 	ctx, cancel := withLimit(ctx, o.HelloTimeout, "connect_timeout")
 	defer cancel()
 	stream, err := c.Subsystem(ctx, "netconf")
-	var refused *sshconn.RefusedError
-	if errors.As(err, &refused) && !refused.Channel() {
-		if stream, err = c.Exec(ctx, fallbackCommand); errors.As(err, &refused) && !refused.Channel() {
+	var refused *sshconn.ChannelError
+	if errors.As(err, &refused) && !refused.NoChannel() {
+		if stream, err = c.Exec(ctx, fallbackCommand); errors.As(err, &refused) && !refused.NoChannel() {
 			err = &SessionError{Host: o.Host, Phase: "channel", Err: refused, Remedy: noNetconf}
 		}
 	}

@@ -55,7 +55,7 @@ func TestOpenNamesTheRemedyWhenBothAreRefused(t *testing.T) {
 	c := dialGo(t, nil, "none")
 	_, err := netconf.Open(t.Context(), c, netconf.Options{})
 	var dead *netconf.SessionError
-	var refused *sshconn.RefusedError
+	var refused *sshconn.ChannelError
 	canary.Check(t, err)
 	if !errors.As(err, &dead) || !errors.As(err, &refused) || !strings.Contains(dead.Hint(), "set system services netconf ssh") {
 		t.Errorf("got %v", err)

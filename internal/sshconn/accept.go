@@ -18,17 +18,17 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
 )
 
-// accept adds the key of a host that has none to the first file. The file is
+// addToKnownHosts adds the key of a host that has none to the first file. The file is
 // locked and read again before: at forks 50 somebody else may have been faster,
 // with another key.
-func (k *hostKeys) accept(ctx context.Context, key ssh.PublicKey) error {
+func (k *hostKeys) addToKnownHosts(ctx context.Context, key ssh.PublicKey) error {
 	if len(k.files) == 0 {
-		return k.refuse(KeyUnknown, key, knownhosts.Result{})
+		return k.refuseKey(KeyUnknown, key, knownhosts.Result{})
 	}
 	path := k.files[0]
 	f, err := openLocked(ctx, path)
 	if err != nil {
-		e := k.refuse(KeyUnknown, key, knownhosts.Result{})
+		e := k.refuseKey(KeyUnknown, key, knownhosts.Result{})
 		e.Err = fmt.Errorf("add it to %s: %w", path, err)
 		return e
 	}
@@ -43,7 +43,7 @@ func (k *hostKeys) accept(ctx context.Context, key ssh.PublicKey) error {
 	case r.Verdict == knownhosts.Trusted:
 		return nil
 	case r.Verdict != knownhosts.Unknown || len(r.Entries) > 0:
-		return k.refuse(KeyChanged, key, r)
+		return k.refuseKey(KeyChanged, key, r)
 	}
 	line := knownhosts.Line(k.hop.names[0], key) + "\n"
 	if len(content) > 0 && !bytes.HasSuffix(content, []byte("\n")) {

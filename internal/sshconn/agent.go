@@ -24,7 +24,7 @@ func (c *credentials) openAgent(ctx context.Context) ([]identity, error) {
 	if cfg.AgentSocket == "" {
 		return nil, errNoAgent
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "unix", cfg.expand(cfg.AgentSocket))
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", cfg.expandHome(cfg.AgentSocket))
 	if err != nil {
 		return nil, err
 	}

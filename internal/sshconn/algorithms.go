@@ -10,18 +10,18 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// algorithms returns what is offered to the server under one of the names.
+// algorithmsOf returns what is offered to the server under one of the names.
 //
 //	modern   AEAD ciphers or AES-CTR with encrypt-then-mac, no SHA-1, no finite-field groups below 4096 bits
 //	default  all that has no known weakness, for every supported Junos release
 //	legacy   also SHA-1, CBC and DSA, for switches that know nothing else
 //
 // When Go's FIPS 140-3 module is on, only what it approves remains of each.
-func algorithms(name string) (ssh.Algorithms, bool) {
+func algorithmsOf(name string) (ssh.Algorithms, bool) {
 	a := ssh.SupportedAlgorithms()
 	switch name {
 	case "modern":
-		a = modern(a)
+		a = onlyModern(a)
 	case "default":
 	case "legacy":
 		weak := ssh.InsecureAlgorithms()
@@ -34,34 +34,34 @@ func algorithms(name string) (ssh.Algorithms, bool) {
 		return ssh.Algorithms{}, false
 	}
 	if fips140.Enabled() {
-		a = approved(a)
+		a = onlyApproved(a)
 	}
 	return a, true
 }
 
-func modern(a ssh.Algorithms) ssh.Algorithms {
-	a.KeyExchanges = without(a.KeyExchanges, ssh.KeyExchangeDH14SHA256, ssh.KeyExchangeDHGEXSHA256)
-	a.MACs = without(a.MACs, ssh.HMACSHA1, ssh.HMACSHA256, ssh.HMACSHA512)
+func onlyModern(a ssh.Algorithms) ssh.Algorithms {
+	a.KeyExchanges = dropNamed(a.KeyExchanges, ssh.KeyExchangeDH14SHA256, ssh.KeyExchangeDHGEXSHA256)
+	a.MACs = dropNamed(a.MACs, ssh.HMACSHA1, ssh.HMACSHA256, ssh.HMACSHA512)
 	return a
 }
 
-// approved keeps what works under GODEBUG=fips140=only with x/crypto v0.58: its
+// onlyApproved keeps what works under GODEBUG=fips140=only with x/crypto v0.58: its
 // AES-GCM sets its own nonces and its X25519 is not of the module.
-func approved(a ssh.Algorithms) ssh.Algorithms {
+func onlyApproved(a ssh.Algorithms) ssh.Algorithms {
 	return ssh.Algorithms{
-		KeyExchanges:   only(a.KeyExchanges, "ecdh-sha2-nistp"),
-		Ciphers:        only(a.Ciphers, "aes128-ctr", "aes192-ctr", "aes256-ctr"),
-		MACs:           only(a.MACs, "hmac-sha2-"),
-		HostKeys:       only(a.HostKeys, "ecdsa-sha2-", "rsa-sha2-", "ssh-ed25519"),
-		PublicKeyAuths: only(a.PublicKeyAuths, "ecdsa-sha2-", "rsa-sha2-", "ssh-ed25519"),
+		KeyExchanges:   keepPrefixed(a.KeyExchanges, "ecdh-sha2-nistp"),
+		Ciphers:        keepPrefixed(a.Ciphers, "aes128-ctr", "aes192-ctr", "aes256-ctr"),
+		MACs:           keepPrefixed(a.MACs, "hmac-sha2-"),
+		HostKeys:       keepPrefixed(a.HostKeys, "ecdsa-sha2-", "rsa-sha2-", "ssh-ed25519"),
+		PublicKeyAuths: keepPrefixed(a.PublicKeyAuths, "ecdsa-sha2-", "rsa-sha2-", "ssh-ed25519"),
 	}
 }
 
-func without(all []string, names ...string) []string {
+func dropNamed(all []string, names ...string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(a string) bool { return slices.Contains(names, a) })
 }
 
-func only(all []string, prefixes ...string) []string {
+func keepPrefixed(all []string, prefixes ...string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(a string) bool {
 		return !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(a, p) })
 	})
@@ -106,7 +106,7 @@ func algorithmHint(name string, e *ssh.AlgorithmNegotiationError) string {
 		return "the switch offers nothing that FIPS 140-3 approves; change its system services ssh, or set fips: false for it"
 	}
 	for _, next := range []string{"default", "legacy"} {
-		a, _ := algorithms(next)
+		a, _ := algorithmsOf(next)
 		all := slices.Concat(a.KeyExchanges, a.Ciphers, a.MACs, a.HostKeys)
 		helps := slices.ContainsFunc(e.RequestedAlgorithms, func(s string) bool { return slices.Contains(all, s) })
 		if helps && next != name {
@@ -116,8 +116,8 @@ func algorithmHint(name string, e *ssh.AlgorithmNegotiationError) string {
 	return "change system services ssh on the switch (ciphers, macs, key-exchange, hostkey-algorithm)"
 }
 
-// weakness is the warning that legacy algorithms deserve.
-func (h *hop) weakness() []string {
+// weakAlgorithms returns the warning that legacy algorithms deserve.
+func (h *hop) weakAlgorithms() []string {
 	if h.cfg.Algorithms != "legacy" {
 		return nil
 	}

@@ -22,23 +22,23 @@ func (c Config) readSSHConfig() (*sshconfig.Config, error) {
 	if c.SSHConfig == "" {
 		return new(sshconfig.Config), nil
 	}
-	path := c.expand(c.SSHConfig)
+	path := c.expandHome(c.SSHConfig)
 	content, _, err := readFile(path)
 	if err != nil {
 		return nil, &ConfigError{Option: "ssh_config", Err: err}
 	}
-	parsed, err := sshconfig.Parse(sshconfig.File{Name: path, Content: content}, c.include)
+	parsed, err := sshconfig.Parse(sshconfig.File{Name: path, Content: content}, c.readIncluded)
 	if err != nil {
 		return nil, &ConfigError{Option: "ssh_config", Err: err}
 	}
 	return parsed, nil
 }
 
-// include reads the files of an Include line; relative ones lie in ~/.ssh.
-func (c Config) include(pattern string) (files []sshconfig.File, err error) {
-	pattern = c.expand(pattern)
+// readIncluded reads the files of an Include line; relative ones lie in ~/.ssh.
+func (c Config) readIncluded(pattern string) (files []sshconfig.File, err error) {
+	pattern = c.expandHome(pattern)
 	if !filepath.IsAbs(pattern) {
-		pattern = filepath.Join(c.home(), ".ssh", pattern)
+		pattern = filepath.Join(c.homeDir(), ".ssh", pattern)
 	}
 	names, err := filepath.Glob(pattern)
 	if err != nil {
@@ -54,11 +54,11 @@ func (c Config) include(pattern string) (files []sshconfig.File, err error) {
 	return files, nil
 }
 
-// apply adds what ssh_config says where the options say nothing.
-func (h *hop) apply(from *sshconfig.Config) (sshconfig.Host, error) {
+// applySSHConfig adds what ssh_config says where the options say nothing.
+func (h *hop) applySSHConfig(from *sshconfig.Config) (sshconfig.Host, error) {
 	say, err := from.Lookup(h.name, h.user)
 	if err == nil {
-		err = h.adopt(say)
+		err = h.adoptTarget(say)
 	}
 	if err != nil {
 		return say, &ConfigError{Option: "ssh_config", Err: err}
@@ -66,7 +66,7 @@ func (h *hop) apply(from *sshconfig.Config) (sshconfig.Host, error) {
 	return say, nil
 }
 
-func (h *hop) adopt(say sshconfig.Host) (err error) {
+func (h *hop) adoptTarget(say sshconfig.Host) (err error) {
 	if say.HostName != "" {
 		name := strings.NewReplacer("%h", h.name, "%%", "%").Replace(say.HostName)
 		if h.host, err = cleanHost(name); err != nil {
@@ -74,7 +74,7 @@ func (h *hop) adopt(say sshconfig.Host) (err error) {
 		}
 	}
 	if h.port == 0 && say.Port != "" {
-		if h.port, err = number("Port", say.Port, 1, 65535); err != nil {
+		if h.port, err = parseNumber("Port", say.Port, 1, 65535); err != nil {
 			return err
 		}
 	}
@@ -85,23 +85,23 @@ func (h *hop) adopt(say sshconfig.Host) (err error) {
 	if say.HostKeyAlias != "" { // OpenSSH adds no port to an alias
 		h.names = []string{strings.ToLower(say.HostKeyAlias)}
 	}
-	if yes(say.StrictHostKeyChecking) && h.cfg.HostKey != Strict {
+	if isYes(say.StrictHostKeyChecking) && h.cfg.HostKey != Strict {
 		return fmt.Errorf("StrictHostKeyChecking yes contradicts host_key: %s", h.cfg.HostKey)
 	}
-	return h.adoptMore(say)
+	return h.adoptFiles(say)
 }
 
-func (h *hop) adoptMore(say sshconfig.Host) (err error) {
-	if yes(say.IdentitiesOnly) {
+func (h *hop) adoptFiles(say sshconfig.Host) (err error) {
+	if isYes(say.IdentitiesOnly) {
 		h.cfg.IdentitiesOnly = true
 	}
 	if err := h.adoptKnownHosts(say.UserKnownHostsFile, say.GlobalKnownHostsFile); err != nil {
 		return err
 	}
-	if h.identity, err = h.paths("IdentityFile", say.IdentityFile); err != nil {
+	if h.identity, err = h.expandPaths("IdentityFile", say.IdentityFile); err != nil {
 		return err
 	}
-	if h.certs, err = h.paths("CertificateFile", say.CertificateFile); err != nil {
+	if h.certs, err = h.expandPaths("CertificateFile", say.CertificateFile); err != nil {
 		return err
 	}
 	return h.adoptKeepAlive(say)
@@ -110,13 +110,13 @@ func (h *hop) adoptMore(say sshconfig.Host) (err error) {
 // adoptKnownHosts replaces the user's files, the system's, or both.
 func (h *hop) adoptKnownHosts(user, system []string) (err error) {
 	if user != nil {
-		if h.userKnown, err = h.paths("UserKnownHostsFile", user); err != nil {
+		if h.userKnown, err = h.expandPaths("UserKnownHostsFile", user); err != nil {
 			return err
 		}
 		h.userKnown = append([]string{}, h.userKnown...) // "none" is not the default
 	}
 	if system != nil {
-		if h.systemKnown, err = h.paths("GlobalKnownHostsFile", system); err != nil {
+		if h.systemKnown, err = h.expandPaths("GlobalKnownHostsFile", system); err != nil {
 			return err
 		}
 		h.systemKnown = append([]string{}, h.systemKnown...)
@@ -126,14 +126,14 @@ func (h *hop) adoptKnownHosts(user, system []string) (err error) {
 
 func (h *hop) adoptKeepAlive(say sshconfig.Host) error {
 	if say.ServerAliveInterval != "" {
-		n, err := number("ServerAliveInterval", say.ServerAliveInterval, 0, 86400)
+		n, err := parseNumber("ServerAliveInterval", say.ServerAliveInterval, 0, 86400)
 		if err != nil {
 			return err
 		}
 		h.cfg.KeepAliveInterval = time.Duration(n) * time.Second
 	}
 	if say.ServerAliveCountMax != "" {
-		n, err := number("ServerAliveCountMax", say.ServerAliveCountMax, 1, 1000)
+		n, err := parseNumber("ServerAliveCountMax", say.ServerAliveCountMax, 1, 1000)
 		if err != nil {
 			return err
 		}
@@ -142,24 +142,24 @@ func (h *hop) adoptKeepAlive(say sshconfig.Host) error {
 	return nil
 }
 
-// paths replaces the tokens of file names that need no look at the system.
-func (h *hop) paths(key string, values []string) (paths []string, err error) {
+// expandPaths replaces the tokens of file names that need no look at the system.
+func (h *hop) expandPaths(key string, values []string) (paths []string, err error) {
 	for _, v := range values {
-		if none(v) || v == os.DevNull { // both are ways to name no file
+		if isNone(v) || v == os.DevNull { // both are ways to name no file
 			continue
 		}
-		v, err = tokens(v, map[byte]string{'d': h.cfg.home(), 'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
+		v, err = replaceTokens(v, map[byte]string{'d': h.cfg.homeDir(), 'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		paths = append(paths, h.cfg.expand(v))
+		paths = append(paths, h.cfg.expandHome(v))
 	}
 	return paths, nil
 }
 
-// tokens replaces %h and its like. An unknown one is an error: what would be
+// replaceTokens replaces %h and its like. An unknown one is an error: what would be
 // left of the text is not what was meant.
-func tokens(text string, values map[byte]string) (string, error) {
+func replaceTokens(text string, values map[byte]string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		if text[i] != '%' {
@@ -184,7 +184,7 @@ func tokens(text string, values map[byte]string) (string, error) {
 	return b.String(), nil
 }
 
-func number(key, text string, low, high int) (int, error) {
+func parseNumber(key, text string, low, high int) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < low || n > high {
 		return 0, fmt.Errorf("%s: want %d to %d, got %q", key, low, high, text)
@@ -192,12 +192,12 @@ func number(key, text string, low, high int) (int, error) {
 	return n, nil
 }
 
-// yes and none know the spellings that OpenSSH knows.
-func yes(value string) bool {
+// isYes and isNone know the spellings that OpenSSH knows.
+func isYes(value string) bool {
 	return strings.EqualFold(value, "yes") || strings.EqualFold(value, "true")
 }
 
-func none(value string) bool { return strings.EqualFold(value, "none") }
+func isNone(value string) bool { return strings.EqualFold(value, "none") }
 
 // setNames decides under which names the host key is looked up. OpenSSH uses
 // HostName, which is where it connects.

@@ -42,7 +42,7 @@ func (c *Client) Warnings() []string { return slices.Clone(c.warnings) }
 // Close ends the connection and what runs over it. It does not wait for the
 // other side, and may be called again.
 func (c *Client) Close() error {
-	c.abort(ErrClosed)
+	c.abortWith(ErrClosed)
 	return nil
 }
 
@@ -53,9 +53,9 @@ func (c *Client) Err() error {
 	return c.cause
 }
 
-// abort ends the connection for good; the first cause stays. The first hop's
+// abortWith ends the connection for good; the first cause stays. The first hop's
 // stream is closed first, since through it all others could be stuck.
-func (c *Client) abort(cause error) {
+func (c *Client) abortWith(cause error) {
 	c.mu.Lock()
 	if c.cause != nil {
 		c.mu.Unlock()
@@ -79,9 +79,9 @@ func (c *Client) closeConns() {
 	}
 }
 
-// keep remembers a connection to be closed. When the client has ended already
+// keepConn remembers a connection to be closed. When the client has ended already
 // it is closed at once.
-func (c *Client) keep(conn net.Conn) {
+func (c *Client) keepConn(conn net.Conn) {
 	c.mu.Lock()
 	c.conns = append(c.conns, conn)
 	ended := c.cause != nil
@@ -91,8 +91,8 @@ func (c *Client) keep(conn net.Conn) {
 	}
 }
 
-// forward opens a stream through this client to the next hop.
-func (c *Client) forward(ctx context.Context, h *hop) (net.Conn, error) {
+// openForward opens a stream through this client to the next hop.
+func (c *Client) openForward(ctx context.Context, h *hop) (net.Conn, error) {
 	conn, err := c.ssh.DialContext(ctx, "tcp", h.address())
 	var refused *ssh.OpenChannelError
 	if errors.As(err, &refused) {
@@ -105,62 +105,62 @@ func (c *Client) forward(ctx context.Context, h *hop) (net.Conn, error) {
 }
 
 // Subsystem opens a channel with a subsystem, such as "netconf". A refusal is a
-// *RefusedError; the connection can still be used then.
+// *ChannelError; the connection can still be used then.
 func (c *Client) Subsystem(ctx context.Context, name string) (*Stream, error) {
-	return c.open(ctx, "subsystem", name)
+	return c.openChannel(ctx, "subsystem", name)
 }
 
-// Exec opens a channel that runs a command. A refusal is a *RefusedError.
+// Exec opens a channel that runs a command. A refusal is a *ChannelError.
 func (c *Client) Exec(ctx context.Context, command string) (*Stream, error) {
-	return c.open(ctx, "exec", command)
+	return c.openChannel(ctx, "exec", command)
 }
 
-// RefusedError is a channel or a request on it that the server has refused.
-type RefusedError struct {
+// ChannelError is a channel or a request on it that the server has refused.
+type ChannelError struct {
 	Request string // "subsystem netconf"
 	Err     error
 }
 
-func (e *RefusedError) Error() string {
+func (e *ChannelError) Error() string {
 	if e.Err == nil {
 		return "the server refused " + e.Request
 	}
 	return "the server refused " + e.Request + ": " + e.Err.Error()
 }
 
-func (e *RefusedError) Unwrap() error { return e.Err }
+func (e *ChannelError) Unwrap() error { return e.Err }
 
-// Channel tells whether no channel was to be had at all, for whatever request.
-func (e *RefusedError) Channel() bool { return e.Err != nil }
+// NoChannel tells whether no channel was to be had at all, for whatever request.
+func (e *ChannelError) NoChannel() bool { return e.Err != nil }
 
-func (c *Client) open(ctx context.Context, kind, what string) (*Stream, error) {
+func (c *Client) openChannel(ctx context.Context, kind, what string) (*Stream, error) {
 	if err := c.Err(); err != nil {
-		return nil, c.channelError(ctx, err)
+		return nil, c.explainChannel(ctx, err)
 	}
-	stop := context.AfterFunc(ctx, func() { c.abort(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { c.abortWith(context.Cause(ctx)) })
 	defer stop()
 	ch, reqs, err := c.ssh.OpenChannel("session", nil)
 	if err != nil {
 		var refused *ssh.OpenChannelError
 		if errors.As(err, &refused) {
-			err = &RefusedError{"a channel", refused}
+			err = &ChannelError{"a channel", refused}
 		}
-		return nil, c.channelError(ctx, err)
+		return nil, c.explainChannel(ctx, err)
 	}
 	s := newStream(c, ch, reqs)
 	ok, err := ch.SendRequest(kind, true, ssh.Marshal(struct{ Value string }{what}))
 	if err == nil && !ok {
-		err = &RefusedError{Request: kind + " " + what}
+		err = &ChannelError{Request: kind + " " + what}
 	}
 	if err != nil {
 		_ = s.Close()
-		return nil, c.channelError(ctx, err)
+		return nil, c.explainChannel(ctx, err)
 	}
 	return s, nil
 }
 
-// channelError prefers why the connection has ended to what the read said.
-func (c *Client) channelError(ctx context.Context, err error) error {
+// explainChannel prefers why the connection has ended to what the read said.
+func (c *Client) explainChannel(ctx context.Context, err error) error {
 	if cause := c.Err(); cause != nil {
 		err = cause
 	}

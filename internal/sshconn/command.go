@@ -23,7 +23,7 @@ func (h *hop) proxyCommand(command string) (string, error) {
 	if strings.Contains(command, "%r") && strings.ContainsFunc(h.user, func(r rune) bool { return notHostName(r) && r != '@' && r != '+' }) {
 		return "", fmt.Errorf("%%r: user %q holds letters that a shell could misread", h.user)
 	}
-	return tokens(command, map[byte]string{'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
+	return replaceTokens(command, map[byte]string{'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
 }
 
 // commandConn is the stream of a ProxyCommand. It is one end of a socket pair,
@@ -95,16 +95,16 @@ func (c *commandConn) Read(b []byte) (int, error) {
 	if n > 0 {
 		return n, err
 	}
-	return n, c.explain(err)
+	return n, c.explainEnd(err)
 }
 
 // Write explains it too: whoever speaks first finds out.
 func (c *commandConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
-	return n, c.explain(err)
+	return n, c.explainEnd(err)
 }
 
-func (c *commandConn) explain(err error) error {
+func (c *commandConn) explainEnd(err error) error {
 	if err == nil || errors.Is(err, net.ErrClosed) { // by us
 		return err
 	}

@@ -25,7 +25,7 @@ type watchedConn struct {
 	closeErr  error
 }
 
-func watch(c net.Conn) *watchedConn {
+func watchConn(c net.Conn) *watchedConn {
 	return &watchedConn{Conn: c, in: bufio.NewReaderSize(c, 32<<10), atLine: true, phase: PhaseBanner}
 }
 
@@ -44,7 +44,7 @@ func (c *watchedConn) lookForVersion(b []byte) {
 		switch {
 		case x == '\n' && c.seen == len(version):
 			c.banner = true
-			c.enter(PhaseKeyExchange)
+			c.enterPhase(PhaseKeyExchange)
 			return
 		case x == '\n':
 			c.atLine, c.seen = true, 0
@@ -57,20 +57,20 @@ func (c *watchedConn) lookForVersion(b []byte) {
 	}
 }
 
-func (c *watchedConn) enter(p Phase) {
+func (c *watchedConn) enterPhase(p Phase) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.phase = p
 }
 
-func (c *watchedConn) current() Phase {
+func (c *watchedConn) currentPhase() Phase {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.phase
 }
 
-// fail closes the connection, and keeps why.
-func (c *watchedConn) fail(cause error) {
+// closeWith closes the connection, and keeps why.
+func (c *watchedConn) closeWith(cause error) {
 	c.mu.Lock()
 	if c.cause == nil {
 		c.cause = cause
@@ -79,7 +79,7 @@ func (c *watchedConn) fail(cause error) {
 	_ = c.Close()
 }
 
-func (c *watchedConn) failure() error {
+func (c *watchedConn) closedBecause() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.cause

@@ -34,21 +34,21 @@ type identity struct {
 	signer ssh.Signer
 }
 
-func (c *credentials) close() {
+func (c *credentials) closeAgent() {
 	if c != nil && c.agent != nil {
 		_ = c.agent.Close()
 	}
 }
 
-func (c *credentials) password() (string, error) {
+func (c *credentials) sendPassword() (string, error) {
 	c.spent = true
 	c.tried = append(c.tried, "password")
 	return c.hop.cfg.Password.Reveal(), nil
 }
 
-// challenge answers one question that is not echoed, once. Anything else is no
+// answerChallenge answers one question that is not echoed, once. Anything else is no
 // question for a password.
-func (c *credentials) challenge() ssh.KeyboardInteractiveChallenge {
+func (c *credentials) answerChallenge() ssh.KeyboardInteractiveChallenge {
 	answered := false
 	return func(_, _ string, questions []string, echos []bool) ([]string, error) {
 		if len(questions) == 0 {
@@ -63,9 +63,9 @@ func (c *credentials) challenge() ssh.KeyboardInteractiveChallenge {
 	}
 }
 
-// refused explains a login that did not succeed. What x/crypto/ssh says of it in
+// loginRefused explains a login that did not succeed. What x/crypto/ssh says of it in
 // general is said better by what was tried.
-func (c *credentials) refused(err error) error {
+func (c *credentials) loginRefused(err error) error {
 	if strings.Contains(err.Error(), "ssh: unable to authenticate") || errors.Is(err, errUnsigned) {
 		err = nil
 	} else {
@@ -74,36 +74,36 @@ func (c *credentials) refused(err error) error {
 	return &AuthError{User: c.hop.user, Tried: c.tried, Accepted: c.accepted, Problems: c.problems, Err: err}
 }
 
-// cutOff explains a connection that the server closed without a word.
-func (c *credentials) cutOff(p Phase, err error) error {
+// loginCutOff explains a connection that the server closed without a word.
+func (c *credentials) loginCutOff(p Phase, err error) error {
 	if p == PhaseAuthentication && len(c.tried) > 0 {
-		return c.refused(fmt.Errorf("the server closed the connection: %w", err))
+		return c.loginRefused(fmt.Errorf("the server closed the connection: %w", err))
 	}
 	return fmt.Errorf("the server closed the connection: %w", err)
 }
 
-// credentials gathers the keys. An option that cannot be used is an error; what
+// gatherCredentials collects the keys. An option that cannot be used is an error; what
 // ssh_config and the agent offer beyond is only noted.
-func (h *hop) credentials(ctx context.Context) (*credentials, error) {
+func (h *hop) gatherCredentials(ctx context.Context) (*credentials, error) {
 	c := &credentials{hop: h}
 	agentKeys, err := c.openAgent(ctx)
 	if err != nil {
 		c.problems = append(c.problems, "agent: "+err.Error())
 	}
 	if err := c.addFiles(agentKeys); err != nil {
-		c.close()
+		c.closeAgent()
 		return nil, err
 	}
 	c.addAgent(agentKeys)
 	if len(c.keys) == 0 && !c.hasPassword() {
-		c.close()
-		return nil, c.nothing()
+		c.closeAgent()
+		return nil, c.errNothingToOffer()
 	}
 	return c, nil
 }
 
-// nothing explains that there is nothing to log in with.
-func (c *credentials) nothing() error {
+// errNothingToOffer says that there is nothing to log in with.
+func (c *credentials) errNothingToOffer() error {
 	why := append([]string{"no password", "no private key"}, c.problems...)
 	e := &ConfigError{Remedy: "set password or private_key_file, or start an agent that holds the key"}
 	if c.hop.bastion {

@@ -20,17 +20,17 @@ import (
 // used, before anything was sent, and a *PhaseError else.
 func Dial(ctx context.Context, c Config) (*Client, error) {
 	c = c.withDefaults()
-	route, err := plan(c)
+	route, err := planRoute(c)
 	if err != nil {
 		return nil, err
 	}
-	defer route.close()
-	if err := route.prepare(ctx); err != nil { // a passphrase takes its time, which is not the switch's
+	defer route.closeAgents()
+	if err := route.readFiles(ctx); err != nil { // a passphrase takes its time, which is not the switch's
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.ConnectTimeout, &timeout{"connect_timeout", c.ConnectTimeout})
+	ctx, cancel := context.WithTimeoutCause(ctx, c.ConnectTimeout, &lateError{"connect_timeout", c.ConnectTimeout})
 	defer cancel()
-	client, err := route.dial(ctx)
+	client, err := route.dialHops(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -40,21 +40,21 @@ func Dial(ctx context.Context, c Config) (*Client, error) {
 	return client, nil
 }
 
-// timeout is the cause of a context that one of our options has ended.
-type timeout struct {
+// lateError is the cause of a context that one of our options has ended.
+type lateError struct {
 	option string
 	after  time.Duration
 }
 
-func (t *timeout) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
+func (t *lateError) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
 
 // Option names the option that would give more time.
-func (t *timeout) Option() string { return t.option }
+func (t *lateError) Option() string { return t.option }
 
-func (t *timeout) Is(target error) bool { return target == context.DeadlineExceeded }
+func (t *lateError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// dial passes each hop in turn, and leaves nothing open when one refuses.
-func (r *route) dial(ctx context.Context) (_ *Client, err error) {
+// dialHops passes each hop in turn, and leaves nothing open when one refuses.
+func (r *route) dialHops(ctx context.Context) (_ *Client, err error) {
 	client := newClient()
 	defer func() {
 		if err != nil {
@@ -62,34 +62,34 @@ func (r *route) dial(ctx context.Context) (_ *Client, err error) {
 		}
 	}()
 	for _, h := range r.hops {
-		if err := r.enter(ctx, client, h); err != nil {
+		if err := r.enterHop(ctx, client, h); err != nil {
 			return nil, err
 		}
 	}
 	return client, nil
 }
 
-// enter logs in to a hop, and again while it refuses and keys are left.
-func (r *route) enter(ctx context.Context, client *Client, h *hop) error {
+// enterHop logs in to a hop, and again while it refuses and keys are left.
+func (r *route) enterHop(ctx context.Context, client *Client, h *hop) error {
 	for {
-		conn, err := r.connect(ctx, client, h)
+		conn, err := r.connectHop(ctx, client, h)
 		if err != nil {
 			return phaseError(ctx, PhaseConnect, h, err)
 		}
-		h.creds.begin()
-		err = client.login(ctx, h, conn)
+		h.creds.beginTurn()
+		err = client.logIn(ctx, h, conn)
 		var refused *AuthError
-		if !errors.As(err, &refused) || !h.creds.more() {
+		if !errors.As(err, &refused) || !h.creds.hasMore() {
 			return err
 		}
 	}
 }
 
-// connect opens the byte stream to a hop: through the one before it, through
+// connectHop opens the byte stream to a hop: through the one before it, through
 // ProxyCommand, or directly.
-func (r *route) connect(ctx context.Context, client *Client, h *hop) (net.Conn, error) {
+func (r *route) connectHop(ctx context.Context, client *Client, h *hop) (net.Conn, error) {
 	if client.ssh != nil {
-		return client.forward(ctx, h)
+		return client.openForward(ctx, h)
 	}
 	if r.command != "" {
 		return startCommand(r.command)
@@ -104,20 +104,20 @@ func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
 	if errors.As(err, &done) {
 		return err
 	}
-	e := &PhaseError{Phase: p, Host: h.label(), Err: bare(err, h)}
+	e := &PhaseError{Phase: p, Host: h.label(), Err: withoutDial(err, h)}
 	if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
 		<-ctx.Done() // a dialer looks at the clock, and may be first to know
 	}
 	if ctx.Err() != nil {
 		e.Err = context.Cause(ctx)
 	}
-	e.Remedy = remedy(p, h, e.Err)
+	e.Remedy = remedyFor(p, h, e.Err)
 	return e
 }
 
-// bare takes off what a PhaseError says anyway: "dial tcp ADDRESS", if that is
+// withoutDial takes off what a PhaseError says anyway: "dial tcp ADDRESS", if that is
 // the host's.
-func bare(err error, h *hop) error {
+func withoutDial(err error, h *hop) error {
 	var op *net.OpError
 	if !errors.As(err, &op) || err != error(op) || op.Err == nil {
 		return err
@@ -133,8 +133,8 @@ func bare(err error, h *hop) error {
 	return fmt.Errorf("%s: %w", op.Addr, inner)
 }
 
-// remedy tells an operator what to do about an error.
-func remedy(p Phase, h *hop, err error) string {
+// remedyFor tells an operator what to do about an error.
+func remedyFor(p Phase, h *hop, err error) string {
 	var (
 		auth  *AuthError
 		key   *HostKeyError
@@ -143,7 +143,7 @@ func remedy(p Phase, h *hop, err error) string {
 		late  interface{ Option() string }
 
 		command *commandError
-		refused *RefusedError
+		refused *ChannelError
 	)
 	switch {
 	case errors.As(err, &auth) && h.bastion:
@@ -164,7 +164,7 @@ func remedy(p Phase, h *hop, err error) string {
 		return "check the address, the route and the firewalls between here and there"
 	case p == PhaseBanner:
 		return fmt.Sprintf("check that an SSH server listens on port %d, and that its connection-limit and rate-limit are not reached", h.port)
-	case errors.As(err, &refused) && refused.Channel():
+	case errors.As(err, &refused) && refused.NoChannel():
 		return "its limit of sessions may be reached: show system connections; or the user may not open any"
 	case errors.Is(err, io.ErrUnexpectedEOF) && p == PhaseChannel:
 		return "look whether " + h.name + " or a host on the way was restarted, and whether its connection-limit is reached; then run again"

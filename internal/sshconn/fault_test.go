@@ -259,7 +259,7 @@ func TestChannelPhase(t *testing.T) {
 		g.Accept = func(r string) bool { return r != "subsystem netconf" }
 		client := dial(t, withPassword(g.Start(t)))
 		_, err := client.Subsystem(t.Context(), "netconf")
-		var refused *sshconn.RefusedError
+		var refused *sshconn.ChannelError
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "channel: the server refused subsystem netconf") {
 			t.Errorf("got %v", err)
 		}
@@ -278,7 +278,7 @@ func TestChannelPhase(t *testing.T) {
 			}
 		}
 		_, err := dial(t, withPassword(g.Start(t))).Subsystem(t.Context(), "netconf")
-		var refused *sshconn.RefusedError
+		var refused *sshconn.ChannelError
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "too many sessions") || !strings.Contains(hint(err), "limit of sessions") {
 			t.Errorf("got %v", err)
 		}

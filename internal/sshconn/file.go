@@ -38,8 +38,8 @@ func readFile(path string) ([]byte, os.FileInfo, error) {
 	return content, info, nil
 }
 
-// home returns the home directory, "" if there is none.
-func (c Config) home() string {
+// homeDir returns the home directory, "" if there is none.
+func (c Config) homeDir() string {
 	if c.Home != "" {
 		return c.Home
 	}
@@ -50,10 +50,10 @@ func (c Config) home() string {
 	return dir
 }
 
-// expand replaces a leading ~ by the home directory.
-func (c Config) expand(path string) string {
+// expandHome replaces a leading ~ by the home directory.
+func (c Config) expandHome(path string) string {
 	if path == "~" || strings.HasPrefix(path, "~/") {
-		return filepath.Join(c.home(), path[1:])
+		return filepath.Join(c.homeDir(), path[1:])
 	}
 	return path
 }

@@ -13,11 +13,11 @@ import (
 
 // hop is one SSH server on the way: a bastion, or the switch at its end.
 type hop struct {
-	cfg      Config   // with what ssh_config adds for this host
-	name     string   // as the operator wrote it
-	host     string   // where to connect
-	port     int      //
-	user     string   //
+	cfg      Config // with what ssh_config adds for this host
+	name     string // as the operator wrote it
+	host     string // where to connect
+	port     int
+	user     string
 	names    []string // under which the host key is looked up
 	identity []string // IdentityFile of ssh_config
 	certs    []string // CertificateFile of ssh_config
@@ -41,7 +41,7 @@ func (h *hop) label() string {
 	return h.name + " (" + h.address() + ")"
 }
 
-// newHop checks what the operator gave; lookup may change host and port later.
+// newHop checks what the operator gave; ssh_config may change host and port later.
 func newHop(c Config, host string, port int, user string) (*hop, error) {
 	clean, err := cleanHost(host)
 	if err != nil {
@@ -56,8 +56,8 @@ func newHop(c Config, host string, port int, user string) (*hop, error) {
 	return &hop{cfg: c, name: clean, host: clean, port: port, user: user}, nil
 }
 
-// finish fills in what neither the options nor ssh_config said.
-func (h *hop) finish() error {
+// fillDefaults fills in what neither the options nor ssh_config said.
+func (h *hop) fillDefaults() error {
 	if h.port == 0 {
 		h.port = defaultPort
 	}

@@ -26,9 +26,9 @@ type hostKeys struct {
 	passed   []byte // the key that was accepted, in wire form
 }
 
-// hostKeys reads the known_hosts files. One that was named must be there; the
+// readHostKeys reads the known_hosts files. One that was named must be there; the
 // default ones need not.
-func (h *hop) hostKeys() (*hostKeys, error) {
+func (h *hop) readHostKeys() (*hostKeys, error) {
 	cfg := h.cfg
 	k := &hostKeys{hop: h, files: h.knownHostsFiles()}
 	named := len(cfg.KnownHosts) > 0
@@ -52,12 +52,12 @@ func (h *hop) hostKeys() (*hostKeys, error) {
 func (h *hop) knownHostsFiles() (files []string) {
 	if len(h.cfg.KnownHosts) > 0 {
 		for _, f := range h.cfg.KnownHosts {
-			files = append(files, h.cfg.expand(f))
+			files = append(files, h.cfg.expandHome(f))
 		}
 		return files
 	}
 	user, system := h.userKnown, h.systemKnown
-	if dir := h.cfg.home(); user == nil && dir != "" {
+	if dir := h.cfg.homeDir(); user == nil && dir != "" {
 		user = []string{filepath.Join(dir, ".ssh", "known_hosts"), filepath.Join(dir, ".ssh", "known_hosts2")}
 	}
 	if system == nil {
@@ -66,17 +66,17 @@ func (h *hop) knownHostsFiles() (files []string) {
 	return slices.Concat(user, system)
 }
 
-// algorithms asks for a key first that is known.
-func (k *hostKeys) algorithms(all []string) []string {
+// preferAlgorithms asks for a key first that is known.
+func (k *hostKeys) preferAlgorithms(all []string) []string {
 	types, ca := k.db.Types(k.hop.names)
 	return preferKnown(all, types, ca)
 }
 
-// check decides on a key; the signature with it was verified already. It is
+// checkKey decides on a key; the signature with it was verified already. It is
 // asked again whenever keys are exchanged anew, long after ctx has ended.
-func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
+func (k *hostKeys) checkKey(ctx context.Context, key ssh.PublicKey) error {
 	if blob := key.Marshal(); !bytes.Equal(blob, k.passed) {
-		if err := k.decide(ctx, key); err != nil {
+		if err := k.decideOnKey(ctx, key); err != nil {
 			return err
 		}
 		k.passed = blob
@@ -84,7 +84,7 @@ func (k *hostKeys) check(ctx context.Context, key ssh.PublicKey) error {
 	return nil
 }
 
-func (k *hostKeys) decide(ctx context.Context, key ssh.PublicKey) error {
+func (k *hostKeys) decideOnKey(ctx context.Context, key ssh.PublicKey) error {
 	cfg := k.hop.cfg
 	if cfg.HostKey == Insecure && cfg.HostKeyFingerprint == "" {
 		k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was not verified (host_key: insecure): %s %s",
@@ -93,7 +93,7 @@ func (k *hostKeys) decide(ctx context.Context, key ssh.PublicKey) error {
 	}
 	r := k.db.Check(k.hop.names, key)
 	if r.Verdict == knownhosts.Revoked {
-		return k.refuse(KeyRevoked, key, r)
+		return k.refuseKey(KeyRevoked, key, r)
 	}
 	if cfg.HostKeyFingerprint != "" {
 		return k.checkPin(key)
@@ -102,30 +102,30 @@ func (k *hostKeys) decide(ctx context.Context, key ssh.PublicKey) error {
 	case knownhosts.Trusted:
 		return nil
 	case knownhosts.Changed:
-		return k.refuse(KeyChanged, key, r)
+		return k.refuseKey(KeyChanged, key, r)
 	case knownhosts.BadCertificate:
-		return k.refuse(KeyCertificate, key, r)
+		return k.refuseKey(KeyCertificate, key, r)
 	}
 	// A host that is known by keys of other types is not new.
 	if cfg.HostKey == AcceptNew && len(r.Entries) == 0 {
-		return k.accept(ctx, key)
+		return k.addToKnownHosts(ctx, key)
 	}
-	return k.refuse(KeyUnknown, key, r)
+	return k.refuseKey(KeyUnknown, key, r)
 }
 
 // checkPin compares with the fingerprints that were given.
 func (k *hostKeys) checkPin(key ssh.PublicKey) error {
-	pins := pins(k.hop.cfg.HostKeyFingerprint)
+	pins := splitPins(k.hop.cfg.HostKeyFingerprint)
 	if slices.Contains(pins, fingerprint(key)) {
 		return nil
 	}
-	e := k.refuse(KeyNotPinned, key, knownhosts.Result{})
+	e := k.refuseKey(KeyNotPinned, key, knownhosts.Result{})
 	e.Pins = pins
 	return e
 }
 
-// pins splits the option; base64 padding is not written by ssh-keygen.
-func pins(option string) []string {
+// splitPins splits the option; base64 padding is not written by ssh-keygen.
+func splitPins(option string) []string {
 	var p []string
 	for f := range strings.FieldsFuncSeq(option, func(r rune) bool { return r == ',' || r == ' ' }) {
 		p = append(p, strings.TrimRight(f, "="))
@@ -133,7 +133,7 @@ func pins(option string) []string {
 	return p
 }
 
-func (k *hostKeys) refuse(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
+func (k *hostKeys) refuseKey(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
 	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: fingerprint(key),
 		Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
 }

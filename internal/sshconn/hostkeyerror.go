@@ -42,23 +42,23 @@ func (e *HostKeyError) Error() string {
 	shown := e.Type + " " + e.Fingerprint
 	switch e.Reason {
 	case KeyChanged:
-		return fmt.Sprintf("changed: the server shows %s, but %s", shown, places(e.Entries, " has "))
+		return fmt.Sprintf("changed: the server shows %s, but %s", shown, listEntries(e.Entries, " has "))
 	case KeyRevoked:
-		return fmt.Sprintf("revoked: the server shows %s, which is revoked by %s", shown, places(e.Entries, ": "))
+		return fmt.Sprintf("revoked: the server shows %s, which is revoked by %s", shown, listEntries(e.Entries, ": "))
 	case KeyCertificate:
-		return fmt.Sprintf("the certificate is not valid: %v; the server shows %s, and %s is the CA", e.Err, shown, places(e.Entries, ": "))
+		return fmt.Sprintf("the certificate is not valid: %v; the server shows %s, and %s is the CA", e.Err, shown, listEntries(e.Entries, ": "))
 	case KeyNotPinned:
 		return fmt.Sprintf("not the pinned one: the server shows %s, host_key_fingerprint wants %s", shown, strings.Join(e.Pins, " or "))
 	default:
-		return e.unknown(shown)
+		return e.sayUnknown(shown)
 	}
 }
 
-func (e *HostKeyError) unknown(shown string) string {
+func (e *HostKeyError) sayUnknown(shown string) string {
 	s := "not known: the server shows " + shown
 	switch {
 	case len(e.Entries) > 0:
-		s += "; known are keys of other types: " + places(e.Entries, " has ")
+		s += "; known are keys of other types: " + listEntries(e.Entries, " has ")
 	case len(e.Files) > 0:
 		s += fmt.Sprintf("; no line for %s in %s", strings.Join(e.Names, " or "), strings.Join(e.Files, ", "))
 	}
@@ -95,8 +95,8 @@ func fingerprint(key ssh.PublicKey) string {
 	return ssh.FingerprintSHA256(key)
 }
 
-// places lists entries as file:line, the type and the fingerprint.
-func places(entries []knownhosts.Entry, verb string) string {
+// listEntries lists entries as file:line, the type and the fingerprint.
+func listEntries(entries []knownhosts.Entry, verb string) string {
 	var s []string
 	for _, e := range entries {
 		s = append(s, fmt.Sprintf("%s:%d%s%s %s", e.File, e.Line, verb, e.Type, e.Fingerprint))

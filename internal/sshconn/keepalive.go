@@ -34,11 +34,11 @@ func (c *Client) startKeepAlive(k keepAlive) {
 			case <-tick.C:
 				if !asked {
 					asked = true
-					go c.ask(answers)
+					go c.askForLife(answers)
 					continue
 				}
 				if missed++; missed >= k.count {
-					c.abort(&PhaseError{Phase: PhaseKeepAlive, Host: c.Host(),
+					c.abortWith(&PhaseError{Phase: PhaseKeepAlive, Host: c.Host(),
 						Err:    fmt.Errorf("no answer for %s", k.interval*time.Duration(k.count)),
 						Remedy: "check the link to the switch; what was asked last may or may not have been done"})
 					return
@@ -48,9 +48,9 @@ func (c *Client) startKeepAlive(k keepAlive) {
 	}()
 }
 
-// ask ends with an answer or with the connection; the channel takes one result
+// askForLife ends with an answer or with the connection; the channel takes one result
 // even when nobody waits for it any more.
-func (c *Client) ask(answers chan<- error) {
+func (c *Client) askForLife(answers chan<- error) {
 	_, _, err := c.ssh.SendRequest("keepalive@openssh.com", true, nil)
 	answers <- err
 }

@@ -19,11 +19,11 @@ import (
 func (c *credentials) addFiles(agentKeys []identity) error {
 	cfg := c.hop.cfg
 	if cfg.PrivateKeyFile != "" {
-		if err := c.addFile(cfg.expand(cfg.PrivateKeyFile), cfg.CertificateFile, agentKeys); err != nil {
+		if err := c.addFile(cfg.expandHome(cfg.PrivateKeyFile), cfg.CertificateFile, agentKeys); err != nil {
 			return err
 		}
 	} else if cfg.CertificateFile != "" {
-		if err := c.addCertificate(cfg.expand(cfg.CertificateFile), agentKeys); err != nil {
+		if err := c.addCertificate(cfg.expandHome(cfg.CertificateFile), agentKeys); err != nil {
 			return &ConfigError{Option: "certificate_file", Err: err}
 		}
 	}
@@ -78,8 +78,8 @@ func (c *credentials) addKey(id identity, certPath string) error {
 	if !explicit {
 		certPath = id.source + "-cert.pub" // where ssh-keygen -s puts it
 	}
-	if _, err := os.Stat(c.hop.cfg.expand(certPath)); explicit || err == nil {
-		if err := c.addCertificate(c.hop.cfg.expand(certPath), []identity{id}); err != nil {
+	if _, err := os.Stat(c.hop.cfg.expandHome(certPath)); explicit || err == nil {
+		if err := c.addCertificate(c.hop.cfg.expandHome(certPath), []identity{id}); err != nil {
 			if explicit {
 				return &ConfigError{Option: "certificate_file", Err: err}
 			}

@@ -22,13 +22,13 @@ const (
 // turn is what one connection offers.
 type turn struct {
 	from, end int  // the keys
-	password  bool //
+	password  bool // when the keys are through
 	cut       bool // the server ended it before it had seen all
 	unsigned  bool // the last key could not sign
 }
 
-// begin decides what the next connection offers.
-func (c *credentials) begin() {
+// beginTurn decides what the next connection offers.
+func (c *credentials) beginTurn() {
 	c.logins++
 	c.turn = turn{from: c.next, end: min(c.next+maxOffered, len(c.keys))}
 	c.turn.password = c.hasPassword() && (c.turn.end == len(c.keys) || c.logins == maxLogins)
@@ -40,10 +40,10 @@ func (c *credentials) hasPassword() bool {
 	return c.hop.cfg.Password != "" && !c.hop.bastion && !c.spent
 }
 
-// more tells, after a refusal, whether another connection has something new to
+// hasMore tells, after a refusal, whether another connection has something new to
 // offer: a server ends one after as many failures as it is configured for, and
 // an agent may hold many keys.
-func (c *credentials) more() bool {
+func (c *credentials) hasMore() bool {
 	seen := c.next > c.turn.from
 	if !seen { // it wants no keys
 		c.next = len(c.keys)
@@ -52,36 +52,36 @@ func (c *credentials) more() bool {
 	return c.logins < maxLogins && (c.next < len(c.keys) || again)
 }
 
-// methods returns one method of each kind: x/crypto/ssh ignores the second of a
+// authMethods returns one method of each kind: x/crypto/ssh ignores the second of a
 // kind, so all keys are in one callback. Nobody is shown the password before the
 // last key was refused.
-func (c *credentials) methods() []ssh.AuthMethod {
+func (c *credentials) authMethods() []ssh.AuthMethod {
 	var m []ssh.AuthMethod
 	if c.turn.from < c.turn.end {
-		m = append(m, ssh.PublicKeysCallback(c.signers))
+		m = append(m, ssh.PublicKeysCallback(c.turnSigners))
 	}
 	if c.turn.password {
-		m = append(m, ssh.PasswordCallback(c.password), ssh.KeyboardInteractive(c.challenge()))
+		m = append(m, ssh.PasswordCallback(c.sendPassword), ssh.KeyboardInteractive(c.answerChallenge()))
 	}
 	return m
 }
 
-func (c *credentials) signers() (s []ssh.Signer, _ error) {
+func (c *credentials) turnSigners() (s []ssh.Signer, _ error) {
 	for i := c.next; i < c.turn.end; i++ {
 		s = append(s, &offeredKey{identity: c.keys[i], index: i, creds: c})
 	}
 	return s, nil
 }
 
-// note remembers which methods the server accepts; the order stays ours. A key
+// noteMethods remembers which methods the server accepts; the order stays ours. A key
 // that cannot sign costs only itself: x/crypto/ssh would skip those behind it.
-func (c *credentials) note(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+func (c *credentials) noteMethods(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	c.accepted = slices.Clone(ctx.AllowedMethods)
 	if !c.turn.unsigned || c.next >= c.turn.end {
 		return nil, nil
 	}
 	c.turn.unsigned = false
-	return ssh.PublicKeysCallback(c.signers), nil
+	return ssh.PublicKeysCallback(c.turnSigners), nil
 }
 
 // offeredKey notes when its turn has come: x/crypto/ssh asks for the public key
@@ -116,14 +116,14 @@ func (k *offeredKey) Algorithms() []string {
 	if s, ok := k.signer.(ssh.MultiAlgorithmSigner); ok {
 		able = s.Algorithms()
 	}
-	allowed, _ := algorithms(k.creds.hop.cfg.Algorithms) // the name was checked by plan
+	allowed, _ := algorithmsOf(k.creds.hop.cfg.Algorithms) // the name was checked by planRoute
 	return slices.DeleteFunc(slices.Clone(able), func(a string) bool { return !slices.Contains(allowed.PublicKeyAuths, a) })
 }
 
 // SignWithAlgorithm notes why a key cannot sign, which a server never learns:
 // an agent may ask its owner, or a token.
 func (k *offeredKey) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
-	sig, err := k.sign(rand, data, algorithm)
+	sig, err := k.signWith(rand, data, algorithm)
 	if err != nil {
 		k.creds.turn.unsigned = true
 		k.creds.problems = append(k.creds.problems, fmt.Sprintf("%s could not sign with %s: %v", k.source, fingerprint(k.signer.PublicKey()), err))
@@ -132,7 +132,7 @@ func (k *offeredKey) SignWithAlgorithm(rand io.Reader, data []byte, algorithm st
 	return sig, nil
 }
 
-func (k *offeredKey) sign(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
+func (k *offeredKey) signWith(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
 	if s, ok := k.signer.(ssh.AlgorithmSigner); ok {
 		return s.SignWithAlgorithm(rand, data, algorithm)
 	}

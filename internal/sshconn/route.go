@@ -21,9 +21,9 @@ type route struct {
 	command string // ProxyCommand, with its tokens replaced
 }
 
-// plan decides on the route and refuses options that make no sense.
-func plan(c Config) (*route, error) {
-	if err := c.check(); err != nil {
+// planRoute decides on the route and refuses options that make no sense.
+func planRoute(c Config) (*route, error) {
+	if err := c.checkOptions(); err != nil {
 		return nil, err
 	}
 	file, err := c.readSSHConfig()
@@ -34,14 +34,14 @@ func plan(c Config) (*route, error) {
 	if err != nil {
 		return nil, err
 	}
-	say, err := target.apply(file)
+	say, err := target.applySSHConfig(file)
 	if err != nil {
 		return nil, err
 	}
-	if err := target.finish(); err != nil {
+	if err := target.fillDefaults(); err != nil {
 		return nil, err
 	}
-	jump, command, err := c.proxy(say)
+	jump, command, err := c.chooseProxy(say)
 	if err != nil {
 		return nil, err
 	}
@@ -51,15 +51,15 @@ func plan(c Config) (*route, error) {
 			return nil, &ConfigError{Option: "proxy_command", Err: err}
 		}
 	}
-	if r.hops, err = jumps(c, target, jump, file); err != nil {
+	if r.hops, err = planJumps(c, target, jump, file); err != nil {
 		return nil, &ConfigError{Option: "proxy_jump", Err: err}
 	}
 	r.hops = append(r.hops, target)
 	return r, nil
 }
 
-func (c Config) check() error {
-	if _, ok := algorithms(c.Algorithms); !ok {
+func (c Config) checkOptions() error {
+	if _, ok := algorithmsOf(c.Algorithms); !ok {
 		return badOption("algorithms", "want modern, default or legacy, got %q", c.Algorithms)
 	}
 	switch c.HostKey {
@@ -67,7 +67,7 @@ func (c Config) check() error {
 	default:
 		return badOption("host_key", "want strict, accept_new or insecure, got %q", c.HostKey)
 	}
-	for _, p := range pins(c.HostKeyFingerprint) {
+	for _, p := range splitPins(c.HostKeyFingerprint) {
 		if hash, ok := strings.CutPrefix(p, "SHA256:"); !ok || len(hash) != 43 {
 			return badOption("host_key_fingerprint", "want SHA256: and 43 letters as ssh-keygen -l prints, got %q", p)
 		}
@@ -75,17 +75,17 @@ func (c Config) check() error {
 	return nil
 }
 
-// proxy decides between the options and ssh_config; an option of either kind
+// chooseProxy decides between the options and ssh_config; an option of either kind
 // overrules both settings there.
-func (c Config) proxy(say sshconfig.Host) (jump, command string, err error) {
+func (c Config) chooseProxy(say sshconfig.Host) (jump, command string, err error) {
 	jump, command = c.ProxyJump, c.ProxyCommand
 	if jump == "" && command == "" {
 		jump, command = say.ProxyJump, say.ProxyCommand
 	}
-	if none(jump) {
+	if isNone(jump) {
 		jump = ""
 	}
-	if none(command) {
+	if isNone(command) {
 		command = ""
 	}
 	if jump != "" && command != "" {
@@ -94,9 +94,9 @@ func (c Config) proxy(say sshconfig.Host) (jump, command string, err error) {
 	return jump, command, nil
 }
 
-// jumps reads [user@]host[:port],... or ssh:// URIs. A user that is not named is
+// planJumps reads [user@]host[:port],... or ssh:// URIs. A user that is not named is
 // looked up in ssh_config, and else is the switch's.
-func jumps(c Config, target *hop, list string, file *sshconfig.Config) (hops []*hop, err error) {
+func planJumps(c Config, target *hop, list string, file *sshconfig.Config) (hops []*hop, err error) {
 	if list == "" {
 		return nil, nil
 	}
@@ -109,17 +109,17 @@ func jumps(c Config, target *hop, list string, file *sshconfig.Config) (hops []*
 		if err != nil {
 			return nil, err
 		}
-		say, err := h.apply(file)
+		say, err := h.applySSHConfig(file)
 		if err != nil {
 			return nil, err
 		}
-		if proxied(say) && i == 0 {
+		if hasProxy(say) && i == 0 {
 			return nil, fmt.Errorf("%s has a proxy of its own in ssh_config; list all hosts here, in order", h.name)
 		}
 		if h.user == "" {
 			h.user = target.user
 		}
-		if err := h.finish(); err != nil {
+		if err := h.fillDefaults(); err != nil {
 			return nil, err
 		}
 		hops = append(hops, h)
@@ -127,8 +127,8 @@ func jumps(c Config, target *hop, list string, file *sshconfig.Config) (hops []*
 	return hops, nil
 }
 
-func proxied(say sshconfig.Host) bool {
-	return say.ProxyJump != "" && !none(say.ProxyJump) || say.ProxyCommand != "" && !none(say.ProxyCommand)
+func hasProxy(say sshconfig.Host) bool {
+	return say.ProxyJump != "" && !isNone(say.ProxyJump) || say.ProxyCommand != "" && !isNone(say.ProxyCommand)
 }
 
 // parseJump reads [user@]host[:port], in which a user may hold an @. Nothing is
@@ -166,23 +166,23 @@ func parseJump(c Config, spec string) (*hop, error) {
 	return h, nil
 }
 
-// prepare reads keys and known_hosts of all hops, and so finds out about what
+// readFiles reads keys and known_hosts of all hops, and so finds out about what
 // cannot be used before anything is sent.
-func (r *route) prepare(ctx context.Context) (err error) {
+func (r *route) readFiles(ctx context.Context) (err error) {
 	for _, h := range r.hops {
-		if h.keys, err = h.hostKeys(); err != nil {
+		if h.keys, err = h.readHostKeys(); err != nil {
 			return err
 		}
-		if h.creds, err = h.credentials(ctx); err != nil {
+		if h.creds, err = h.gatherCredentials(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *route) close() {
+func (r *route) closeAgents() {
 	for _, h := range r.hops {
-		h.creds.close()
+		h.creds.closeAgent()
 	}
 }
 

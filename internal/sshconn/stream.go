@@ -38,25 +38,25 @@ type Stream struct {
 // newStream starts two goroutines, which end with the channel.
 func newStream(c *Client, ch ssh.Channel, reqs <-chan *ssh.Request) *Stream {
 	s := &Stream{client: c, ch: ch, drained: make(chan struct{})}
-	go s.drain()
-	go s.requests(reqs)
+	go s.drainStderr()
+	go s.readRequests(reqs)
 	return s
 }
 
 // Read reads stdout. After the connection was aborted the error is why.
 func (s *Stream) Read(b []byte) (int, error) {
 	n, err := s.ch.Read(b)
-	return n, s.explain(err)
+	return n, s.explainEnd(err)
 }
 
 // Write writes to stdin.
 func (s *Stream) Write(b []byte) (int, error) {
 	n, err := s.ch.Write(b)
-	return n, s.explain(err)
+	return n, s.explainEnd(err)
 }
 
-// explain replaces the end of a stream by what has ended it, if we did.
-func (s *Stream) explain(err error) error {
+// explainEnd replaces the end of a stream by what has ended it, if we did.
+func (s *Stream) explainEnd(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (s *Stream) explain(err error) error {
 
 // Abort closes the whole connection, and gives cause as the reason to all who
 // still wait on it. It never blocks.
-func (s *Stream) Abort(cause error) { s.client.abort(cause) }
+func (s *Stream) Abort(cause error) { s.client.abortWith(cause) }
 
 // Close closes the channel; the connection stays. When the other side does not
 // take even that, the connection is closed too. It may be called again.
@@ -94,12 +94,12 @@ func (s *Stream) Stderr() string {
 	return strings.TrimSpace(s.stderr.String() + " " + s.status)
 }
 
-func (s *Stream) drain() {
+func (s *Stream) drainStderr() {
 	defer close(s.drained)
 	_, _ = io.Copy(&s.stderr, s.ch.Stderr())
 }
 
-func (s *Stream) requests(reqs <-chan *ssh.Request) {
+func (s *Stream) readRequests(reqs <-chan *ssh.Request) {
 	for r := range reqs {
 		if r.Type == "exit-status" && len(r.Payload) == 4 {
 			s.mu.Lock()

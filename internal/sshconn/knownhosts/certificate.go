@@ -17,8 +17,8 @@ func checkCertificate(known []line, principal string, cert *ssh.Certificate) Res
 		if l.marker != markerCA || !bytes.Equal(l.blob, ca) {
 			continue
 		}
-		r := Result{Verdict: Trusted, Entries: []Entry{l.entry()}}
-		if err := validate(cert, principal); err != nil {
+		r := Result{Verdict: Trusted, Entries: []Entry{l.asEntry()}}
+		if err := validateCertificate(cert, principal); err != nil {
 			r.Verdict, r.Err = BadCertificate, err
 		}
 		return r
@@ -26,7 +26,7 @@ func checkCertificate(known []line, principal string, cert *ssh.Certificate) Res
 	return Result{}
 }
 
-func validate(cert *ssh.Certificate, principal string) error {
+func validateCertificate(cert *ssh.Certificate, principal string) error {
 	if cert.CertType != ssh.HostCert {
 		return errors.New("not a host certificate")
 	}

@@ -89,7 +89,7 @@ func (db *DB) Add(file string, content []byte) {
 		if text == "" || text[0] == '#' {
 			continue
 		}
-		l := parse(text)
+		l := parseLine(text)
 		l.Place = Place{file, n}
 		db.lines = append(db.lines, l)
 	}
@@ -99,7 +99,7 @@ func (db *DB) Add(file string, content []byte) {
 // unknown. It decodes all keys.
 func (db *DB) Ignored() (ignored []Place) {
 	for _, l := range db.lines {
-		if !l.decode() {
+		if !l.decodeKey() {
 			ignored = append(ignored, l.Place)
 		}
 	}
@@ -111,11 +111,11 @@ func (db *DB) Ignored() (ignored []Place) {
 // is revoked under one of the names is revoked. The last name is the one a
 // certificate must have been issued for.
 func (db *DB) Check(names []string, key ssh.PublicKey) Result {
-	if e := db.revoked(names, key); len(e) > 0 {
+	if e := db.revokedBy(names, key); len(e) > 0 {
 		return Result{Verdict: Revoked, Entries: e}
 	}
 	for _, name := range names {
-		known := db.find(name)
+		known := db.linesFor(name)
 		if len(known) == 0 {
 			continue
 		}
@@ -124,7 +124,7 @@ func (db *DB) Check(names []string, key ssh.PublicKey) Result {
 				return r
 			}
 		}
-		if r := checkKey(known, plain(key)); r.Verdict != Unknown || len(r.Entries) > 0 {
+		if r := checkKey(known, plainKey(key)); r.Verdict != Unknown || len(r.Entries) > 0 {
 			return r
 		}
 	}
@@ -140,11 +140,11 @@ func checkKey(known []line, key ssh.PublicKey) Result {
 		switch {
 		case l.marker != "":
 		case bytes.Equal(l.blob, blob):
-			return Result{Verdict: Trusted, Entries: []Entry{l.entry()}}
+			return Result{Verdict: Trusted, Entries: []Entry{l.asEntry()}}
 		case l.keyType == key.Type():
-			same = append(same, l.entry())
+			same = append(same, l.asEntry())
 		default:
-			other = append(other, l.entry())
+			other = append(other, l.asEntry())
 		}
 	}
 	if len(same) > 0 {
@@ -153,14 +153,14 @@ func checkKey(known []line, key ssh.PublicKey) Result {
 	return Result{Entries: other}
 }
 
-// find returns the lines that name a host, decoded.
-func (db *DB) find(name string) []line {
+// linesFor returns the lines that name a host, decoded.
+func (db *DB) linesFor(name string) []line {
 	if found, ok := db.found[name]; ok {
 		return found
 	}
 	var found []line
 	for _, l := range db.lines {
-		if l.marker != markerRevoked && matchHosts(l.hosts, name) && l.decode() {
+		if l.marker != markerRevoked && matchHosts(l.hosts, name) && l.decodeKey() {
 			found = append(found, l)
 		}
 	}
@@ -171,9 +171,9 @@ func (db *DB) find(name string) []line {
 	return found
 }
 
-// revoked finds @revoked lines for the key, or for the certificate's key or signer.
-func (db *DB) revoked(names []string, key ssh.PublicKey) (found []Entry) {
-	blobs := [][]byte{plain(key).Marshal()}
+// revokedBy finds @revoked lines for the key, or for the certificate's key or signer.
+func (db *DB) revokedBy(names []string, key ssh.PublicKey) (found []Entry) {
+	blobs := [][]byte{plainKey(key).Marshal()}
 	if cert, ok := key.(*ssh.Certificate); ok {
 		blobs = append(blobs, cert.SignatureKey.Marshal())
 	}
@@ -181,8 +181,8 @@ func (db *DB) revoked(names []string, key ssh.PublicKey) (found []Entry) {
 		if l.marker != markerRevoked || !slices.ContainsFunc(names, func(n string) bool { return matchHosts(l.hosts, n) }) {
 			continue
 		}
-		if l.decode() && slices.ContainsFunc(blobs, func(b []byte) bool { return bytes.Equal(b, l.blob) }) {
-			found = append(found, l.entry())
+		if l.decodeKey() && slices.ContainsFunc(blobs, func(b []byte) bool { return bytes.Equal(b, l.blob) }) {
+			found = append(found, l.asEntry())
 		}
 	}
 	return found
@@ -192,7 +192,7 @@ func (db *DB) revoked(names []string, key ssh.PublicKey) (found []Entry) {
 // and whether a CA is: the algorithms to ask the server for first.
 func (db *DB) Types(names []string) (types []string, ca bool) {
 	for _, name := range names {
-		for _, l := range db.find(name) {
+		for _, l := range db.linesFor(name) {
 			if l.marker == markerCA {
 				ca = true
 			} else if !slices.Contains(types, l.keyType) {
@@ -206,7 +206,7 @@ func (db *DB) Types(names []string) (types []string, ca bool) {
 	return nil, false
 }
 
-func (l line) entry() Entry {
+func (l line) asEntry() Entry {
 	e := Entry{Place: l.Place, Type: l.keyType, Fingerprint: "(no valid key: remove the line)"}
 	if key, err := ssh.ParsePublicKey(l.blob); err == nil {
 		e.Fingerprint = ssh.FingerprintSHA256(key)
@@ -214,7 +214,7 @@ func (l line) entry() Entry {
 	return e
 }
 
-func plain(key ssh.PublicKey) ssh.PublicKey {
+func plainKey(key ssh.PublicKey) ssh.PublicKey {
 	if cert, ok := key.(*ssh.Certificate); ok {
 		return cert.Key
 	}

@@ -12,27 +12,27 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// parse reads `[marker] hosts type base64 [comment]`, sshd(8). A line without
+// parseLine reads `[marker] hosts type base64 [comment]`, sshd(8). A line without
 // these fields matches no host and cannot be decoded.
-func parse(text string) (l line) {
-	first, rest := field(text)
+func parseLine(text string) (l line) {
+	first, rest := nextField(text)
 	if strings.HasPrefix(first, "@") {
 		if first != markerCA && first != markerRevoked {
 			return line{}
 		}
 		l.marker = first
-		first, rest = field(rest)
+		first, rest = nextField(rest)
 	}
 	l.hosts = first
-	l.keyType, l.rest = field(rest)
+	l.keyType, l.rest = nextField(rest)
 	if l.rest == "" { // the text is trimmed: else there is a field more
 		return line{}
 	}
 	return l
 }
 
-// field cuts the next field off.
-func field(text string) (first, rest string) {
+// nextField cuts the next field off.
+func nextField(text string) (first, rest string) {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	end := strings.IndexFunc(text, unicode.IsSpace)
 	if end < 0 {
@@ -41,10 +41,10 @@ func field(text string) (first, rest string) {
 	return text[:end], text[end:]
 }
 
-// decode reads the key, and tells whether it is one of the type that the line
+// decodeKey reads the key, and tells whether it is one of the type that the line
 // names.
-func (l *line) decode() bool {
-	text, _ := field(l.rest)
+func (l *line) decodeKey() bool {
+	text, _ := nextField(l.rest)
 	blob, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || l.keyType == "" || blobType(blob) != l.keyType {
 		return false
@@ -84,5 +84,5 @@ func Names(host string, port int) []string {
 
 // Line returns a line to be appended to a file, without a line feed.
 func Line(name string, key ssh.PublicKey) string {
-	return name + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(plain(key))))
+	return name + " " + strings.TrimSpace(string(ssh.MarshalAuthorizedKey(plainKey(key))))
 }

@@ -17,14 +17,14 @@ type condition struct {
 	place string
 }
 
-// applies tells whether a setting's blocks hold. Match looks at the HostName and
+// holdsFor tells whether a setting's blocks hold. Match looks at the HostName and
 // User that were found so far, as OpenSSH does.
-func (s *setting) applies(name, user string, h *Host) (bool, error) {
+func (s *setting) holdsFor(name, user string, h *Host) (bool, error) {
 	for _, c := range s.conditions {
 		ok := false
 		if c.match {
 			var err error
-			if ok, err = c.matches(name, cmp.Or(user, h.User), h); err != nil {
+			if ok, err = c.matchCriteria(name, cmp.Or(user, h.User), h); err != nil {
 				return false, fmt.Errorf("%s: %w", c.place, err)
 			}
 		} else {
@@ -37,9 +37,9 @@ func (s *setting) applies(name, user string, h *Host) (bool, error) {
 	return true, nil
 }
 
-// matches knows the criteria that depend on nothing but names. The others run
+// matchCriteria knows the criteria that depend on nothing but names. The others run
 // programs or look at the network, and guessing them would apply wrong settings.
-func (c *condition) matches(name, user string, h *Host) (bool, error) {
+func (c *condition) matchCriteria(name, user string, h *Host) (bool, error) {
 	for i := 0; i < len(c.args); i++ {
 		criterion, negated := strings.CutPrefix(strings.ToLower(c.args[i]), "!")
 		if criterion == "all" {
@@ -70,7 +70,7 @@ func matchList(patterns []string, name string) bool {
 	found := false
 	for _, p := range patterns {
 		p, negated := strings.CutPrefix(p, "!")
-		if match(p, name) {
+		if matchPattern(p, name) {
 			if negated {
 				return false
 			}
@@ -80,6 +80,6 @@ func matchList(patterns []string, name string) bool {
 	return found
 }
 
-func match(pattern, name string) bool {
+func matchPattern(pattern, name string) bool {
 	return knownhosts.Match(strings.ToLower(pattern), strings.ToLower(name))
 }

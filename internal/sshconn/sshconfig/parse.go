@@ -24,7 +24,7 @@ type Include func(pattern string) ([]File, error)
 // Parse reads a file and, through include, those that it includes.
 func Parse(f File, include Include) (*Config, error) {
 	p := &parser{include: include}
-	if err := p.file(f, nil, 0); err != nil {
+	if err := p.parseFile(f, nil, 0); err != nil {
 		return nil, err
 	}
 	return &p.config, nil
@@ -35,9 +35,9 @@ type parser struct {
 	include Include
 }
 
-// file reads the lines of one file. Blocks that it opens end with it; those in
+// parseFile reads the lines of one file. Blocks that it opens end with it; those in
 // which it is included hold for all of it.
-func (p *parser) file(f File, outer []condition, depth int) error {
+func (p *parser) parseFile(f File, outer []condition, depth int) error {
 	if depth > maxIncludes {
 		return fmt.Errorf("%s: files include each other more than %d times", f.Name, maxIncludes)
 	}
@@ -58,7 +58,7 @@ func (p *parser) file(f File, outer []condition, depth int) error {
 		case key == "host" || key == "match":
 			inner = append(slices.Clone(outer), condition{key == "match", args, place})
 		case key == "include":
-			err = p.includes(args, inner, depth)
+			err = p.parseIncluded(args, inner, depth)
 		default:
 			p.config.settings = append(p.config.settings, setting{inner, place, key, args})
 		}
@@ -69,14 +69,14 @@ func (p *parser) file(f File, outer []condition, depth int) error {
 	return nil
 }
 
-func (p *parser) includes(patterns []string, inner []condition, depth int) error {
+func (p *parser) parseIncluded(patterns []string, inner []condition, depth int) error {
 	for _, pattern := range patterns {
 		files, err := p.include(pattern)
 		if err != nil {
 			return err
 		}
 		for _, f := range files {
-			if err := p.file(f, inner, depth+1); err != nil {
+			if err := p.parseFile(f, inner, depth+1); err != nil {
 				return err
 			}
 		}

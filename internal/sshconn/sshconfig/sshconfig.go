@@ -56,7 +56,7 @@ func (c *Config) Lookup(name, user string) (Host, error) {
 	h := Host{}
 	var ignore []string
 	for _, s := range c.settings {
-		ok, err := s.applies(name, user, &h)
+		ok, err := s.holdsFor(name, user, &h)
 		if err != nil {
 			return Host{}, err
 		}
@@ -67,15 +67,15 @@ func (c *Config) Lookup(name, user string) (Host, error) {
 			ignore = append(ignore, strings.Split(strings.ToLower(s.args[0]), ",")...)
 			continue
 		}
-		if err := s.apply(&h, ignore); err != nil {
+		if err := s.applyTo(&h, ignore); err != nil {
 			return Host{}, fmt.Errorf("%s: %w", s.place, err)
 		}
 	}
 	return h, nil
 }
 
-// apply puts a setting into h, unless an earlier one did.
-func (s *setting) apply(h *Host, ignore []string) error {
+// applyTo puts a setting into h, unless an earlier one did.
+func (s *setting) applyTo(h *Host, ignore []string) error {
 	single := map[string]*string{
 		"hostname": &h.HostName, "port": &h.Port, "user": &h.User, "identitiesonly": &h.IdentitiesOnly,
 		"proxyjump": &h.ProxyJump, "proxycommand": &h.ProxyCommand, "hostkeyalias": &h.HostKeyAlias,
@@ -96,18 +96,18 @@ func (s *setting) apply(h *Host, ignore []string) error {
 			*lists[s.key] = s.args
 		}
 	default:
-		return s.other(ignore)
+		return s.passUnused(ignore)
 	}
 	return nil
 }
 
-// other passes what cannot change whom we trust, or where we connect.
-func (s *setting) other(ignore []string) error {
+// passUnused passes what cannot change whom we trust, or where we connect.
+func (s *setting) passUnused(ignore []string) error {
 	value := strings.ToLower(strings.Join(s.args, " "))
 	if slices.Contains(harmless, s.key) || harmlessValues[s.key] != "" && slices.Contains(strings.Fields(harmlessValues[s.key]), value) {
 		return nil
 	}
-	if slices.ContainsFunc(ignore, func(p string) bool { return match(p, s.key) }) {
+	if slices.ContainsFunc(ignore, func(p string) bool { return matchPattern(p, s.key) }) {
 		return nil
 	}
 	return fmt.Errorf("%s is not understood here, and leaving it out could change what is trusted or reached; remove it for this host, or use the option of that purpose", s.key)

@@ -34,7 +34,7 @@ func Netconfd(t testing.TB, protocols string) string {
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = cmd.Wait() }()
 	t.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
-	poll(t, ended, filepath.Join(dir, "log"), func() bool {
+	waitFor(t, ended, filepath.Join(dir, "log"), func() bool {
 		c, err := net.Dial("unix", socket)
 		if err == nil {
 			_ = c.Close()
@@ -48,8 +48,8 @@ func Netconfd(t testing.TB, protocols string) string {
 	return "Subsystem netconf /bin/sh " + script
 }
 
-// poll waits until netconfd has come so far.
-func poll(t testing.TB, ended <-chan struct{}, log string, done func() bool) {
+// waitFor waits until netconfd has come so far.
+func waitFor(t testing.TB, ended <-chan struct{}, log string, done func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -92,9 +92,9 @@ func OpenSSH(t testing.TB, lines ...string) *Server {
 	}
 	s := &Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, User: me.Username, Dir: t.TempDir()}
 	s.hostKeys(t, lines)
-	config := s.configure(t, lines)
+	config := s.writeConfig(t, lines)
 	running := make(chan struct{})
-	go func() { defer close(running); s.serve(l, Path("sshd"), "-i", "-e", "-f", config) }()
+	go func() { defer close(running); s.serveInetd(l, Path("sshd"), "-i", "-e", "-f", config) }()
 	t.Cleanup(func() { _ = l.Close(); <-running })
 	return s
 }
@@ -114,7 +114,7 @@ func (s *Server) hostKeys(t testing.TB, lines []string) {
 	Write(t, s.KnownHosts, known.String())
 }
 
-func (s *Server) configure(t testing.TB, lines []string) string {
+func (s *Server) writeConfig(t testing.TB, lines []string) string {
 	base := []string{
 		"StrictModes no", "UsePAM no", "LogLevel DEBUG1", "PidFile none", "PasswordAuthentication no",
 		"KbdInteractiveAuthentication no", "PermitRootLogin yes", "AuthorizedKeysFile %DIR%/authorized_keys",
@@ -129,9 +129,9 @@ func (s *Server) configure(t testing.TB, lines []string) string {
 	return path
 }
 
-// serve runs one sshd for each connection, as inetd does. It ends when the
+// serveInetd runs one sshd for each connection, as inetd does. It ends when the
 // listener is closed and all of them have ended.
-func (s *Server) serve(l net.Listener, program string, args ...string) {
+func (s *Server) serveInetd(l net.Listener, program string, args ...string) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for {

@@ -45,7 +45,7 @@ func (g *Go) Start(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	g.Config.AddHostKey(g.signer)
-	s := Raw(t, g.serve)
+	s := Raw(t, g.serveConn)
 	s.User, s.Dir = "admin", t.TempDir()
 	s.KnownHosts = filepath.Join(s.Dir, "known_hosts")
 	Write(t, s.KnownHosts, "127.0.0.1 "+string(ssh.MarshalAuthorizedKey(g.signer.PublicKey())))
@@ -90,7 +90,7 @@ func Raw(t testing.TB, handle func(net.Conn)) *Server {
 	return s
 }
 
-func (g *Go) serve(conn net.Conn) {
+func (g *Go) serveConn(conn net.Conn) {
 	if g.Wire != nil {
 		g.Wire(conn)
 	}
@@ -108,7 +108,7 @@ func (g *Go) serve(conn net.Conn) {
 	all.Go(func() { ssh.DiscardRequests(reqs) })
 	for nc := range chans {
 		if nc.ChannelType() == "direct-tcpip" && g.Forward {
-			all.Go(func() { g.forward(nc) })
+			all.Go(func() { g.forwardChannel(nc) })
 			continue
 		}
 		if nc.ChannelType() != "session" {
@@ -119,12 +119,12 @@ func (g *Go) serve(conn net.Conn) {
 		if err != nil {
 			return
 		}
-		all.Go(func() { g.session(ch, in) })
+		all.Go(func() { g.serveSession(ch, in) })
 	}
 }
 
-// forward joins a channel with a connection, until one of them ends.
-func (g *Go) forward(nc ssh.NewChannel) {
+// forwardChannel joins a channel with a connection, until one of them ends.
+func (g *Go) forwardChannel(nc ssh.NewChannel) {
 	var to struct {
 		Host       string
 		Port       uint32
@@ -153,8 +153,8 @@ func (g *Go) forward(nc ssh.NewChannel) {
 	both.Wait()
 }
 
-// session serves one channel until its request stream ends.
-func (g *Go) session(ch ssh.Channel, in <-chan *ssh.Request) {
+// serveSession serves one channel until its request stream ends.
+func (g *Go) serveSession(ch ssh.Channel, in <-chan *ssh.Request) {
 	defer ch.Close()
 	for r := range in {
 		var what struct{ Value string }
