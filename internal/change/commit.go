@@ -3,7 +3,6 @@
 package change
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -137,54 +136,15 @@ func (m *memberFailedError) Error() string {
 	return fmt.Sprintf("commit: %s did not take it", m.who)
 }
 
-const (
-	commitOK      = "ok"
-	commitFailed  = "failed"
-	commitUnknown = "unknown"
-)
+const commitFailed = string(vc.CommitFailed)
 
-// judgeMembers maps the device's names to members. A member that the reply does not
-// mention is unknown, never ok. Strangers failed and are no member of the list.
+// judgeMembers is what a commit's reply proves of each member.
 func judgeMembers(c vc.Chassis, result junos.CommitResult) (members []Member, strangers []string) {
-	verdict := map[int]string{}
-	for _, m := range result.Members {
-		id, listed := findMeantMember(c, m)
-		if !listed {
-			if !m.Success {
-				strangers = append(strangers, m.Engine)
-			}
-			continue // nobody knows whose success it is
-		}
-		if !m.Success {
-			verdict[id] = commitFailed
-		} else if verdict[id] == "" {
-			verdict[id] = commitOK
-		}
+	judgement := vc.JudgeCommitReply(c, result.Reply())
+	for _, m := range judgement.Members {
+		members = append(members, Member{ID: m.ID, Commit: string(m.Outcome)})
 	}
-	for _, m := range result.Messages {
-		if m.Member != nil && m.Severity != "warning" {
-			verdict[*m.Member] = commitFailed
-		}
-		if len(result.Members) == 0 { // no word of success of anybody: a warning that names a member is no good sign
-			for _, id := range m.NamedMembers() {
-				verdict[id] = commitFailed
-			}
-		}
-	}
-	for _, m := range c.Members {
-		members = append(members, Member{ID: m.ID, Commit: cmp.Or(verdict[m.ID], commitUnknown)})
-	}
-	return members, strangers
-}
-
-// findMeantMember finds the member that a commit's reply means.
-func findMeantMember(c vc.Chassis, m junos.MemberCommit) (id int, listed bool) {
-	if m.Named {
-		_, listed = c.Member(m.ID)
-		return m.ID, listed
-	}
-	local, found := c.Local()
-	return local.ID, found && m.Local
+	return members, judgement.Strangers
 }
 
 // readBack compares what the device has now with what was planned.

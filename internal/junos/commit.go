@@ -5,11 +5,13 @@ package junos
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // Minutes is the unit of confirm-timeout in <commit-configuration>. The
@@ -38,6 +40,39 @@ type CommitResult struct {
 	Members  []MemberCommit // may be empty: not every reply lists them; a member may be listed twice
 	Messages []Message      // errors and warnings
 	done     bool           // a member said so
+}
+
+// Reply is the result in the words of package vc, which judges it.
+func (c CommitResult) Reply() vc.CommitReply {
+	var reply vc.CommitReply
+	for _, m := range c.Members {
+		e := vc.EngineReply{Name: m.Engine, Local: m.Local, Success: m.Success}
+		if m.Named {
+			e.MemberID = &m.ID
+		}
+		reply.Engines = append(reply.Engines, e)
+	}
+	for _, m := range c.Messages {
+		reply.Notices = append(reply.Notices, m.notice(len(c.Members) > 0))
+	}
+	return reply
+}
+
+// notice is a message as evidence. Where engines speak for themselves, only words of
+// a transfer that failed weigh against one; others may be about anything.
+func (m Message) notice(hasEngines bool) vc.Notice {
+	meaning, cause := MeaningOf(m.Message)
+	switch cause {
+	case CauseCommand, CausePermission, CauseOther:
+		if hasEngines {
+			meaning = vc.UnknownMeaning
+		}
+	}
+	ids := m.NamedMembers()
+	if m.Member != nil && !slices.Contains(ids, *m.Member) {
+		ids = append(ids, *m.Member)
+	}
+	return vc.Notice{Text: m.String(), IsError: m.Severity != "warning", MemberIDs: ids, Meaning: meaning}
 }
 
 // Commit activates the candidate. A *RejectedError means that the device

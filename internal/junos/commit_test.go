@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 func engine(name string, inner ...string) string {
@@ -128,5 +130,45 @@ func TestCommitRequest(t *testing.T) {
 		if diff := cmp.Diff([]string{row.want}, p.sent()); diff != "" {
 			t.Errorf("%+v: want - got +\n%s", row.options, diff)
 		}
+	}
+}
+
+// What a commit's reply says of members, in the words of the domain.
+func TestCommitReplyAsEvidence(t *testing.T) {
+	const one = "<routing-engine><name>fpc0</name><commit-success/></routing-engine>"
+	warning := func(text string) string { return rpcError("warning", text) }
+	for _, row := range []struct {
+		name, reply string
+		want        string // outcomes of members 0 and 1
+	}{
+		{"both", "<commit-results>" + one + "<routing-engine><name>fpc1</name><commit-success/></routing-engine></commit-results>", "ok ok"},
+		{"one is silent", "<commit-results>" + one + "</commit-results>", "ok unknown"},
+		{"a warning names one that has no entry", "<commit-results>" + one + "</commit-results>" + warning("Could not connect to fpc1 : No route to host"), "ok failed"},
+		{"in other words", "<commit-results>" + one + "</commit-results>" + warning("FPC 1: configuration is older"), "ok failed"},
+		{"by its engine", "<commit-results>" + one + "</commit-results>" + warning("member1-re0: resynchronizes later"), "ok failed"},
+		{"a warning about one that took it", "<commit-results>" + one + "<routing-engine><name>fpc1</name><commit-success/></routing-engine></commit-results>" +
+			warning("fpc1: license not found"), "ok ok"},
+		{"a transfer that failed after all", "<commit-results>" + one + "<routing-engine><name>fpc1</name><commit-success/></routing-engine></commit-results>" +
+			warning("fpc1: lost connection"), "ok unknown"},
+		{"only ok", "<ok/>", "unknown unknown"},
+		{"only ok, and words of a failure", "<ok/>" + warning("fpc1: No space left on device"), "unknown failed"},
+		{"only ok, and words that nobody can explain", "<ok/>" + warning("fpc1: flux 3"), "unknown unknown"},
+		{"a number beyond all members", "<commit-results>" + one + "</commit-results>" + warning("Could not connect to fpc12"), "ok unknown"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, answers{"commit-configuration": says(row.reply)})
+			result, err := d.Commit(t.Context(), CommitOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			chassis := vc.Chassis{Members: []vc.Member{{ID: 0, Local: true}, {ID: 1}}}
+			var got []string
+			for _, m := range vc.JudgeCommitReply(chassis, result.Reply()).Members {
+				got = append(got, string(m.Outcome))
+			}
+			if strings.Join(got, " ") != row.want {
+				t.Errorf("want %s, got %v", row.want, got)
+			}
+		})
 	}
 }

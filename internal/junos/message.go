@@ -43,7 +43,7 @@ func (m Message) String() string {
 	return strings.Join(parts, " ")
 }
 
-var engineInTextPattern = regexp.MustCompile(`\b(?:fpc|member) ?(\d)\b`)
+var engineInTextPattern = regexp.MustCompile(`(?i)\b(?:fpc|member)[ -]?(\d{1,2})(?:-re\d)?\b`)
 
 // NamedMembers returns the ids of the members that the text speaks of.
 func (m Message) NamedMembers() (ids []int) {

@@ -9,19 +9,12 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // prepareSetup is step 2 of the procedure. Juniper publishes no RPC for it.
 const prepareSetup = "request chassis internal-ssh prepare-setup"
-
-// Neither its output nor its errors are documented: only what any Junos
-// command prints for a failure is taken for one, also behind a member's or a
-// program's name.
-var commandFailedPattern = regexp.MustCompile(`(?mi)^\s*(?:[\w.-]+:\s*)?(error:|syntax error|unknown command|permission denied|could not connect|warning: .*fail).*$`)
-
-// questionPattern is a prompt in the output, as the CLI asks. Nobody is there to
-// answer it: the command has taken its default.
-var questionPattern = regexp.MustCompile(`(?mi)^.*\[(yes, ?no|yes/no|y/n)\].*$`)
 
 // PrepareSetup makes the SSH keys of all members and gives them to each
 // other. It returns what the device printed. When IsLinkLost(err), keys may have
@@ -43,13 +36,20 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		b.WriteString(o.Text())
 	}
 	output = trimSpace(b.String())
-	if line := commandFailedPattern.FindString(output); line != "" {
-		return output, rejectPrepare(line)
+	return output, judgePrepareOutput(output)
+}
+
+// judgePrepareOutput refuses words of a failure, and questions: nobody is there to
+// answer them, so the command has taken its default. Words that nobody can explain
+// are no error; what a commit over SCP reaches decides then.
+func judgePrepareOutput(output string) error {
+	if line := firstLineThatMeans(output, vc.Failure); line != "" {
+		return rejectPrepare(line)
 	}
-	if line := questionPattern.FindString(output); line != "" {
-		return output, rejectPrepare("it asked a question and took the default answer: " + line)
+	if line := firstLineThatMeans(output, vc.Question); line != "" {
+		return rejectPrepare("it asked a question and took the default answer: " + line)
 	}
-	return output, nil
+	return nil
 }
 
 func rejectPrepare(text string) error {

@@ -48,6 +48,15 @@ func TestPrepareSetup(t *testing.T) {
 			err: said + "it asked a question and took the default answer: Replace the keys ? [yes,no] (no)"},
 		{name: "a question in the output", reply: out("Existing keys will be replaced\nContinue? [yes,no] (no) "), output: "Existing keys will be replaced\nContinue? [yes,no] (no)",
 			err: said + "it asked a question and took the default answer: Continue? [yes,no] (no)"},
+		{name: "a login that fails between members", reply: out("fpc0: done\nHost key verification failed."), output: "fpc0: done\nHost key verification failed.",
+			err: said + "Host key verification failed."},
+		{name: "a member that failed without more", reply: out("fpc1: done\nfpc2: failed"), output: "fpc1: done\nfpc2: failed", err: said + "fpc2: failed"},
+		{name: "a program that is not there", reply: out("ssh-keygen: Command not found."), output: "ssh-keygen: Command not found.", err: said + "ssh-keygen: Command not found."},
+		{name: "a question of a program", reply: out("/root/.ssh/id_ecdsa already exists. Overwrite (y/n)?"), output: "/root/.ssh/id_ecdsa already exists. Overwrite (y/n)?",
+			err: said + "it asked a question and took the default answer: /root/.ssh/id_ecdsa already exists. Overwrite (y/n)?"},
+		{name: "noise", reply: out("Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"),
+			output: "Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"},
+		{name: "words that nobody can explain", reply: out("ok: 3 of 3"), output: "ok: 3 of 3"},
 		{name: "no reply", reply: "EOF", err: "request chassis internal-ssh prepare-setup: ", lost: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {

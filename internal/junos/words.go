@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Cause groups failures by what has to be done about them.
+type Cause string
+
+// The causes of failures.
+const (
+	CauseKeys       Cause = "keys"       // the internal SSH login between members
+	CauseConnection Cause = "connection" // a member, or a daemon, that does not answer
+	CauseSpace      Cause = "space"      // a full or broken disk
+	CauseLock       Cause = "lock"       // a configuration that is locked or edited elsewhere
+	CausePermission Cause = "permission" // what the login may not do
+	CauseCommand    Cause = "command"    // a program or statement that is not there
+	CauseOther      Cause = "other"
+)
+
+// failureWords are the words of failures, by cause; the first that is found
+// counts. Commits, loads and prepare-setup are judged by them alike. Nobody has
+// published what prepare-setup prints, but the programs that it must use are known.
+var failureWords = []struct {
+	cause  Cause
+	source string // who prints it
+	words  *regexp.Regexp
+}{
+	{CauseKeys, "OpenSSH: ssh, ssh-keygen, scp", compileWords(
+		`permission denied \(`, `host key verification failed`, `no matching (?:host key|key exchange|cipher|mac)`,
+		`remote host identification has changed`, `too many authentication failures`, `no (?:more|supported) authentication`,
+		`load key .*:`, `error in libcrypto`, `invalid format`, `bad permissions`, `unprotected private key`, `sign_and_send_pubkey`,
+		`no such identity`, `could not load host key`, `key_read`, `add.* host to the list of known hosts \(.*fail`)},
+	{CauseConnection, "rcmd(3), OpenSSH, errno(2), Junos: Could not connect to NAME", compileWords(
+		`could not connect`, `unable to connect`, `cannot connect`, `failed to connect`, `connection (?:refused|reset|closed|timed out|aborted|lost)`,
+		`lost connection`, `no route to host`, `network is (?:unreachable|down)`, `host is (?:down|unreachable)`, `operation timed out`, `timed? ?out`,
+		`can't assign requested address`, `rcmd: `, `name does not resolve`, `could not resolve`, `nodename nor servname`, `unknown host`,
+		`temporary failure in name resolution`, `broken pipe`, `kex_exchange_identification`, `ssh_exchange_identification`, `not responding`,
+		`communication (?:error|failure)`, `timeout communicating`, `socket is not connected`, `closed by remote host`)},
+	{CauseSpace, "errno(2), kernel", compileWords(
+		`no space left`, `file ?system (?:is )?full`, `disk (?:is )?full`, `disc quota exceeded`, `quota exceeded`, `read-only file system`,
+		`input/output error`, `cannot allocate memory`, `out of memory`, `no buffer space`, `too many open files`)},
+	{CauseLock, "Junos: configuration database, commit synchronize", compileWords(
+		`lock-configuration failed`, `lock(?:ing)? .*failed`, `database (?:is )?locked`, `database modified`, `locked by`, `resource (?:deadlock|temporarily unavailable)`,
+		`another commit (?:is )?in progress`, `commit (?:is )?(?:already )?in progress`)},
+	{CauseCommand, "shell, Junos command line", compileWords(
+		`command not found`, `syntax error`, `unknown command`, `unknown option`, `illegal option`, `invalid option`, `missing argument`, `command is not valid`,
+		`no such file or directory`, `not supported`, `not implemented`, `exec format error`, `^usage:`)},
+	{CausePermission, "Junos, errno(2)", compileWords(
+		`permission denied`, `operation not permitted`, `not authori[sz]ed`, `authori[sz]ation failed`, `authentication fail`, `must be (?:run|executed|root)`,
+		`access privileges`, `su: sorry`)},
+	{CauseOther, "what programs say in general", compileWords(
+		`(?:^|: ?|\] ?)(?:error|fatal|panic|abort(?:ed)?|core dumped)\b`, `\bfail(?:ed|ure|s|ing)?\b`, `\b(?:could|can|did|does|was|is|were) not\b`, `\bcannot\b`, `\bcan't\b`, `\bunable to\b`,
+		`\bincomplete\b`, `\bskipp(?:ed|ing)\b`, `\bnot (?:found|reachable|present|ready)\b`, `\bunreachable\b`, `\brefused\b`, `\brejected\b`, `\bkilled\b`, `\bterminated\b`, `\binvalid\b`)},
+}
+
+// harmlessLines are whole lines that programs print although they work.
+var harmlessLines = compileLines(
+	`warning: permanently added .* to the list of known hosts\.?`, // OpenSSH
+	`(?:tail: )?.*\binotify\b.*`,                                  // tail(1): it polls then
+	`generating (?:public/private )?[\w-]+ (?:host )?key(?: pair)?\.*`,
+	`your (?:identification|public key) has been saved in .*`,
+	`the key(?:'s)? (?:fingerprint|randomart(?: image)?) is:?.*`,
+	`sha256:\S+.*`,
+	`\+-*\[?[\w -]*\]?-*\+`, `\|.{0,40}\|`, // ssh-keygen's drawing of a key
+	`#? ?\S+:\d+ ssh-.*`, // ssh-keyscan's banners
+	`identity added: .*`,
+	`.*\b(?:uses|with) a license\b.*`,
+)
+
+// notFailures are phrases that speak of failures and mean none.
+var notFailures = compileWords(`\b(?:0|no|without|zero) (?:\w+ )?(?:errors?|failures?|failed|warnings?)\b`, `\b(?:errors?|failures?|failed): ?0\b`, `\bnot failed\b`)
+
+// questionLines are prompts of any kind: nobody is there to answer them.
+var questionLines = compileLines(
+	`.*[\[(] ?(?:yes ?[,/] ?no|y ?/ ?n|no ?[,/] ?yes)\b.*[\])].*`,
+	`.*\?(?: ?[\[(].{0,30}[\])])?:?`,
+	`.*\b(?:password|passphrase|passcode|username|login)\b[^:.]*:`,
+	`(?:please )?(?:press|hit|type|enter) .*(?:continue|any key|return|passphrase|password).*`,
+	`-+ ?\(?more\)?.*-*`,
+)
+
+func compileWords(words ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:` + strings.Join(words, "|") + `)`)
+}
+
+func compileLines(lines ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\s*(?:` + strings.Join(lines, "|") + `)\s*$`)
+}
+
+// MeaningOf tells what a text of the device means, and of a failure the cause.
+// Of several lines the worst counts: a question, then a failure.
+func MeaningOf(text string) (vc.Meaning, Cause) {
+	worst, cause := vc.UnknownMeaning, Cause("")
+	harmless := 0
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	for _, line := range lines {
+		switch meaning, why := meaningOfLine(line); {
+		case meaning == vc.Question:
+			return meaning, ""
+		case meaning == vc.Failure && worst != vc.Failure:
+			worst, cause = meaning, why
+		case meaning == vc.Harmless:
+			harmless++
+		}
+	}
+	if worst == vc.UnknownMeaning && harmless > 0 && harmless == len(lines) {
+		return vc.Harmless, ""
+	}
+	return worst, cause
+}
+
+func meaningOfLine(line string) (vc.Meaning, Cause) {
+	switch {
+	case strings.TrimSpace(line) == "", harmlessLines.MatchString(line):
+		return vc.Harmless, ""
+	case questionLines.MatchString(line):
+		return vc.Question, ""
+	}
+	line = notFailures.ReplaceAllString(line, "")
+	for _, f := range failureWords {
+		if f.words.MatchString(strings.TrimSpace(line)) {
+			return vc.Failure, f.cause
+		}
+	}
+	return vc.UnknownMeaning, ""
+}
+
+// firstLineThatMeans returns the first line of a text with that meaning, or "".
+func firstLineThatMeans(text string, want vc.Meaning) string {
+	for line := range strings.Lines(text) {
+		if meaning, _ := meaningOfLine(line); meaning == want {
+			return line
+		}
+	}
+	return ""
+}
