@@ -15,25 +15,27 @@ from conftest import ROLE, TOP
 GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
           "internal/secret", "internal/strictjson", "internal/report", "modules", "cmd/vchassis")
-# Programs of tests, what compares documentation, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record)")
+# Programs of tests, what compares documentation, the table of the device's words, and the page that "vchassis report" draws.
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
-REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
+REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtLeftBehind", "hintAtRefusal", "hintAtProbe"}  # functions; what they return is the result's "hint"
+REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1"}
 SUCCESSES_IN = {
-    "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
-    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.showValue", "ansible.kindOf",
+    "vc_authorized_keys_command.describeKeysCommand", "vc_internal_ssh.describeKeys", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers",
+    "vc_info.countOf", "vc.Transport", "vc.explainMissingKeys", "vc.Text", "device.showPlan", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}
-REASONS_OF = {"unchanged/1"}
+REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one",  # phases and reasons
     "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",
     "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
     "without a trial nothing would take SCP back from a member that lacks keys",  # of the role's variables
+    "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch before it joins, "
+    "at its own address with on_member: true (scp_config_sync_members in the role)",
     "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
     "set private_key_file or use_agent: the switch's password is never shown to a jump host",
     "SCP is active by FIPS mode, so config-sync-with-scp is not needed",  # a reason to do nothing

@@ -18,6 +18,8 @@ type State struct {
 	History  []vc.Commit // all of it that the device still has, newest first
 	Now      time.Time   // the device's clock, zero if it cannot be compared with the history
 	Warnings []Message   // and errors that left the rest of the reading useful
+
+	isCommitShown bool // the configuration has something at system commit
 }
 
 // the operations of one reading, in the order of their replies. The settings
@@ -60,6 +62,12 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s.readHistory(replies[readHistory], s.clockOf(replies[readClock]))
+	if err := d.readGroups(ctx, &s); err != nil {
+		return State{}, err
+	}
+	if err := d.readVisibility(ctx, &s); err != nil {
+		return State{}, err
+	}
 	d.noteWarnings(s.Warnings...)
 	return s, nil
 }

@@ -101,7 +101,7 @@ var ErrReadOnly = errors.New("refused to write in check mode")
 func isReadOnly(op *etree.Element) bool {
 	switch op.Tag {
 	case "get-virtual-chassis-information", "get-software-information", "get-system-uptime-information",
-		"get-configuration", "get-commit-information", "get-configuration-database-status":
+		"get-configuration", "get-commit-information", "get-configuration-database-status", "get-authorization-information":
 		return true
 	}
 	return false

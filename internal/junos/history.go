@@ -42,16 +42,14 @@ func (m moment) asTime() time.Time {
 }
 
 type commitInformationReply struct {
-	Info *struct {
-		History []struct {
-			Sequence string `xml:"sequence-number"`
-			User     string `xml:"user"`
-			Client   string `xml:"client"`
-			Date     moment `xml:"date-time"`
-			Comment  string `xml:"comment"`
-			Log      string `xml:"log"`
-		} `xml:"commit-history"`
-	} `xml:"commit-information"`
+	History []struct {
+		Sequence string `xml:"sequence-number"`
+		User     string `xml:"user"`
+		Client   string `xml:"client"`
+		Date     moment `xml:"date-time"`
+		Comment  string `xml:"comment"`
+		Log      string `xml:"log"`
+	} `xml:"commit-history"`
 }
 
 // readHistory looks for a trial, by the device's clock. Without a readable
@@ -59,13 +57,13 @@ type commitInformationReply struct {
 // by accident.
 func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	var v commitInformationReply
-	if decodeUsable("get-commit-information", r, &v) != nil || v.Info == nil {
+	if found, err := s.decodeLocal("get-commit-information", r, "commit-information", &v); err != nil || !found {
 		s.Warnings = append(s.Warnings, errorsOf(r)...)
 		return
 	}
 	var history []vc.Commit
 	newest := -1
-	for i, h := range v.Info.History {
+	for i, h := range v.History {
 		n, err := strconv.Atoi(trimSpace(h.Sequence))
 		if err != nil { // the rescue configuration stands there too, by that word
 			continue
@@ -80,7 +78,7 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	if len(history) == 0 || history[0].Sequence != 0 {
 		return
 	}
-	if v.Info.History[newest].Date.zoneName() == clock.zoneName() {
+	if v.History[newest].Date.zoneName() == clock.zoneName() {
 		s.Now = clock.asTime()
 	}
 	s.HistoryKnown, s.History, s.Newest, s.Trial = true, history, &history[0], vc.PendingTrial(history, s.Now)

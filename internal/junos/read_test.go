@@ -101,7 +101,21 @@ func TestReadMembers(t *testing.T) {
 		{"a banner after it", twoMembers() + "<cli><banner>{master:0}</banner></cli>", wantChassis(), ""},
 		{"the same id twice", chassisReply(false, first, strings.Replace(member(1, "Prsnt", "Backup", priority), "<member-id>1<", "<member-id>0<", 1)),
 			wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 0; silent(c, 1) }), ""},
-		{"id 10", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>10<", 1), vc.Chassis{}, `member 2 of the list has the id "10", want 0 to 9`},
+		{"id 10", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>10<", 1), vc.Chassis{}, "member 2 of the list has the id 10: a Virtual Chassis Fabric, whose ids go above 9, is not supported"},
+		{"id 19, with others", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>19<", 1), vc.Chassis{}, "member 1 of the list has the id 19: a Virtual Chassis Fabric"},
+		{"id 32", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>32<", 1), vc.Chassis{}, `member 2 of the list has the id "32", want 0 to 9`},
+		{"one is not provisioned and has no id", chassisReply(false, first, member(1, "Prsnt", "Backup", priority),
+			"<member><member-status>Unprvsnd</member-status><member-serial-number>XX0009</member-serial-number></member>"), wantChassis(unprovisioned("XX0009")), ""},
+		{"a dash for its id", chassisReply(false, first, member(1, "Prsnt", "Backup", priority),
+			"<member><member-status>Unprvsnd</member-status><member-id>-</member-id><member-serial-number>XX0009</member-serial-number></member>"), wantChassis(unprovisioned("XX0009")), ""},
+		{"without a serial number either", chassisReply(false, first, member(1, "Prsnt", "Backup", priority), "<member><member-id> -- </member-id><member-status>Unprvsnd</member-status></member>"),
+			wantChassis(unprovisioned("unknown")), ""},
+		{"wrapped, by the name of the member that answers", engines(item("fpc0", twoMembers())), wantChassis(), ""},
+		{"wrapped, as localre", engines(item("localre", twoMembers())), wantChassis(), ""},
+		{"wrapped, all answer", engines(item("fpc0", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master", "Backup", "Backup*").Replace(twoMembers()))), vc.Chassis{},
+			"several members answered, and which of them has this session cannot be told"},
+		{"wrapped, one of them is local", engines(item("localre", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master").Replace(twoMembers()))), wantChassis(), ""},
+		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
 		{"no id", strings.Replace(twoMembers(), "<member-id>0</member-id>", "", 1), vc.Chassis{}, `member 1 of the list has the id "", want 0 to 9`},
 		{"id of words", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>zero<", 1), vc.Chassis{}, `has the id "zero"`},
@@ -125,6 +139,17 @@ func TestReadMembers(t *testing.T) {
 				t.Errorf("lost: %v %v", IsLinkLost(err), d.IsLost())
 			}
 		})
+	}
+}
+
+func item(engine, inner string) string {
+	return "<multi-routing-engine-item><re-name>" + engine + "</re-name>" + inner + "</multi-routing-engine-item>"
+}
+
+func unprovisioned(serial string) func(*vc.Chassis) {
+	return func(c *vc.Chassis) {
+		c.Unread = append(c.Unread, vc.Problem{Code: "member_unprovisioned", Message: "a switch without a member id (serial " + serial + ") is Unprvsnd",
+			Hint: "provision it (set virtual-chassis member N serial-number), or disconnect it"})
 	}
 }
 
@@ -194,6 +219,10 @@ func TestReadSoftware(t *testing.T) {
 	}
 }
 
+func partial(statement, group string) string {
+	return "system " + statement + " comes from the configuration group " + group + ", which applies to one routing engine only, so it is not in force on every member"
+}
+
 func TestReadSettings(t *testing.T) {
 	const step1 = "<authorized-keys-command>\n/usr/libexec/example/keys -a &lt;x&gt; \n</authorized-keys-command><authorized-keys-command-user>example</authorized-keys-command-user>"
 	both := vc.KeysCommand{Command: "/usr/libexec/example/keys -a <x>", User: "example"}
@@ -232,6 +261,31 @@ func TestReadSettings(t *testing.T) {
 			step1 + "</ssh></services></system>"),
 			unread: "system commit is deactivated in the configuration; system commit/config-sync-with-scp is deactivated in the configuration; " +
 				"system services/ssh is deactivated in the configuration"},
+		{name: "deactivated as compliant sessions mark it", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false"/></commit>` +
+			"<services><ssh/></services></system>"), unread: "system commit/config-sync-with-scp is deactivated in the configuration"},
+		{name: "with the namespace declared twice", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" ` +
+			`jcmd:comment="/* x */" xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false"/></commit><services><ssh/></services></system>`),
+			unread: "system commit/config-sync-with-scp is deactivated in the configuration"},
+		{name: "under another prefix", reply: configuration(`<system><commit xmlns:j="http://yang.juniper.net/junos/jcmd" j:active="false"><config-sync-with-scp/></commit><services><ssh/></services></system>`),
+			unread: "system commit is deactivated in the configuration"},
+		{name: "all of system", reply: configuration(`<system inactive="inactive"><commit><config-sync-with-scp/></commit><services><ssh/></services></system>`),
+			unread: "system is deactivated in the configuration"},
+		{name: "the user of the command", reply: configuration(`<system><services><ssh><authorized-keys-command>/x</authorized-keys-command>` +
+			`<authorized-keys-command-user inactive="inactive">y</authorized-keys-command-user></ssh></services></system>`),
+			want: vc.Settings{Keys: vc.KeysCommand{Command: "/x"}}, unread: "system services/ssh/authorized-keys-command-user is deactivated in the configuration"},
+		{name: "an entry of the record", reply: configuration(`<system><commit><apply-macro><name>vc-internal-ssh</name><data inactive="inactive"><name>0</name><value>XX0000</value></data>` +
+			`<data><name>1</name><value>XX0001</value></data></apply-macro></commit><services><ssh/></services></system>`),
+			want: vc.Settings{Record: vc.Record{1: "XX0001"}}, unread: "system commit/apply-macro/data is deactivated in the configuration"},
+		{name: "a macro of others that is deactivated", reply: configuration(`<system><commit><apply-macro inactive="inactive"><name>x</name></apply-macro></commit><services><ssh/></services></system>`)},
+		{name: "active, and said so", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="true"/></commit><services><ssh/></services></system>`),
+			want: vc.Settings{SCP: true}},
+		{name: "wrapped", reply: engines(item("fpc0", configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>"))), want: vc.Settings{SCP: true}},
+		{name: "from the group of one engine", reply: configuration(`<system><commit><config-sync-with-scp junos:group="re0"/></commit><services><ssh>` + step1 + `</ssh></services></system>`),
+			want: vc.Settings{Keys: both}, groups: vc.Groups{SCP: "re0"}, unread: partial("commit config-sync-with-scp", "re0")},
+		{name: "from the group of one member", reply: configuration(`<system><commit junos:group="member0-re0"><config-sync-with-scp/></commit><services><ssh/></services></system>`),
+			groups: vc.Groups{SCP: "member0-re0"}, unread: partial("commit config-sync-with-scp", "member0-re0")},
+		{name: "the command from the group of one node", reply: configuration(`<system><services><ssh junos:group="node1">` + step1 + `</ssh></services></system>`),
+			groups: vc.Groups{Keys: "node1"}, unread: partial("services ssh authorized-keys-command", "node1")},
 		{name: "from groups", reply: configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services junos:group="ssh"><ssh>` + step1 + "</ssh></services></system>"),
 			want: vc.Settings{Keys: both, SCP: true}, groups: vc.Groups{SCP: "sync", Keys: "ssh"}},
 		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device says: permission denied at get-configuration"},
@@ -253,6 +307,68 @@ func TestReadSettings(t *testing.T) {
 			}
 			if got := strings.Join(unread, "; "); got != row.unread {
 				t.Errorf("unread: want %q, got %q", row.unread, got)
+			}
+		})
+	}
+}
+
+// A group that others than engines are meant by applies everywhere, unless it has a
+// condition: that is asked, and only then.
+func TestReadGroups(t *testing.T) {
+	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
+	for _, row := range []struct{ name, group, problem string }{
+		{"without a condition", configuration("<groups><name>sync</name></groups>"), ""},
+		{"another one has a condition", configuration("<groups><name>sync</name></groups><groups><name>x</name><when><time>1</time></when></groups>"), ""},
+		{"with a condition", configuration("<groups><name>sync</name><when><model>ex4400-24t</model></when></groups>"), "applies under a condition (when)"},
+		{"a release without conditions", refusal("syntax error", "when"), ""},
+		{"refused", refusal("permission denied", "groups"), "could not be read"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all := reads("get-configuration", reply)
+			all["get-configuration"] = says(reply, reply, row.group)
+			d, p := play(t, Options{ReadOnly: true}, all)
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			transport, _ := s.Transport()
+			if isPart := row.problem != ""; isPart != (len(s.Unread) == 1) || isPart == s.Settings.SCP || isPart && transport != vc.UnknownTransport ||
+				isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
+				t.Errorf("problems %v, SCP %v, transport %s", s.Unread, s.Settings.SCP, transport)
+			}
+			if n := len(p.sent()); n != 7 {
+				t.Errorf("want one request more than a reading, got %d", n)
+			}
+		})
+	}
+}
+
+// Whoever may not see system commit does not learn that SCP is off.
+func TestReadVisibility(t *testing.T) {
+	const permits = "<authorization-information>Current user: 'x' class 'audit'\nPermissions:\n    view        -- Can view current values\n    view-configuration-- Can view all configuration\n" +
+		"Individual command authorization:\n    Deny regular expression: none\n    Deny configuration regular expression: %s\n</authorization-information>"
+	nothing := configuration("<system><services><ssh/></services></system>")
+	for _, row := range []struct{ name, comment, configuration, authorization, transport string }{
+		{"super-user sees all", "user x, class super-user", nothing, "", "rcp"},
+		{"nobody says which class", "", nothing, "", "rcp"},
+		{"a class that may see all", "user x, class audit", nothing, strings.Replace(permits, "%s", "none", 1), "rcp"},
+		{"a class that may not", "user x, class audit", nothing, strings.Replace(permits, "%s", "system commit", 1), "unknown"},
+		{"a class without the permission", "user x, class audit", nothing, "<output>Permissions: view\n Deny configuration regular expression: none</output>", "unknown"},
+		{"a device that does not say", "user x, class audit", nothing, refusal("syntax error", "get-authorization-information"), "unknown"},
+		{"what is seen is not hidden", "user x, class audit", configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>"), "", "rcp"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all := reads("get-configuration", row.configuration)
+			if row.authorization != "" {
+				all["get-authorization-information"] = says(row.authorization)
+			}
+			d, _ := playAs(t, row.comment, Options{ReadOnly: true}, all)
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if transport, why := s.Transport(); string(transport) != row.transport || (row.transport == "unknown") != (len(s.Unread) == 1) {
+				t.Errorf("transport %s (%s), problems %v", transport, why, s.Unread)
 			}
 		})
 	}

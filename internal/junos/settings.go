@@ -27,17 +27,18 @@ func settingsRequest() *etree.Element {
 // so groups are applied; own is the configuration without them, in which
 // deactivated statements can be seen on every release.
 func (s *State) readSettings(own, effective *netconf.Reply) error {
-	written, err := systemOf(own)
+	written, err := s.systemOf(own)
 	if err != nil {
 		return err
 	}
-	system, err := systemOf(effective)
+	system, err := s.systemOf(effective)
 	if err != nil {
 		return err
 	}
 	if !hasSessionService(system) {
 		return errServicesHidden
 	}
+	s.isCommitShown = written.FindElement("commit") != nil || system.FindElement("commit") != nil
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Settings = vc.Settings{
 		Keys: vc.KeysCommand{
@@ -61,7 +62,7 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 
 // systemOf returns the hierarchy of a configuration, an empty one if there is
 // none.
-func systemOf(r *netconf.Reply) (*etree.Element, error) {
+func (s *State) systemOf(r *netconf.Reply) (*etree.Element, error) {
 	const operation = "get-configuration"
 	if errs := errorsOf(r); len(errs) > 0 {
 		return nil, &RejectedError{Operation: operation, Messages: append(errs, warningsOf(r)...)}
@@ -73,7 +74,7 @@ func systemOf(r *netconf.Reply) (*etree.Element, error) {
 	if other := unexpectedElement(doc); other != "" {
 		return nil, fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
 	}
-	if system := doc.FindElement("/rpc-reply/configuration/system"); system != nil {
+	if system := s.localElement(doc, "configuration/system"); system != nil {
 		return system, nil
 	}
 	return newElement("system"), nil
@@ -92,17 +93,6 @@ var errServicesHidden = hint.With(
 	"use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system",
 )
 
-// groupOf names the group that a statement comes from; Junos notes it at the
-// statement, or at what stands around it.
-func groupOf(system *etree.Element, path string) string {
-	for e := system.FindElement(path); e != nil; e = e.Parent() {
-		if group := e.SelectAttrValue("group", ""); group != "" {
-			return boundedName(group)
-		}
-	}
-	return ""
-}
-
 // mergeProblems returns each problem once.
 func mergeProblems(lists ...[]vc.Problem) (out []vc.Problem) {
 	for _, p := range slices.Concat(lists...) {
@@ -118,7 +108,7 @@ func mergeProblems(lists ...[]vc.Problem) (out []vc.Problem) {
 func unexpectedElement(doc *etree.Document) string {
 	for _, e := range doc.Root().ChildElements() {
 		switch e.Tag {
-		case "configuration", "data", "rpc-error", "cli", "ok":
+		case "configuration", "data", "rpc-error", "cli", "ok", "multi-routing-engine-results":
 		default:
 			return e.Tag
 		}
@@ -147,30 +137,4 @@ func recordOf(system *etree.Element) vc.Record {
 		return record
 	}
 	return nil
-}
-
-// takeOutDeactivated takes out the statements of the procedure that are there but not
-// in force, and reports them: to set them once more would not bring them into
-// force.
-func takeOutDeactivated(system *etree.Element) []vc.Problem {
-	var out []vc.Problem
-	var found []*etree.Element
-	for _, path := range []string{
-		"commit", "commit/config-sync-with-scp", "commit/apply-macro", "services", "services/ssh",
-		"services/ssh/authorized-keys-command", "services/ssh/authorized-keys-command-user",
-	} {
-		for _, e := range system.FindElements(path) {
-			if e.SelectAttrValue("inactive", "") == "" || e.Tag == "apply-macro" && contentAt(e, "name") != vc.RecordName {
-				continue
-			}
-			found = append(found, e)
-			out = append(out, vc.Problem{Code: "deactivated",
-				Message: fmt.Sprintf("system %s is deactivated in the configuration", path),
-				Hint:    "activate it or delete it"})
-		}
-	}
-	for _, e := range found {
-		e.Parent().RemoveChild(e)
-	}
-	return out
 }

@@ -16,6 +16,7 @@ type Chassis struct {
 	Members        []Member
 	Settings       Settings // in force, whether written at their place or by a group
 	Groups         Groups
+	UnclearSCP     string    // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
 	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
 	Trial          *Trial    // a confirmed commit that may still be rolled back, or nil
 	HistoryKnown   bool      // the commit history could be read, so a nil Trial means none

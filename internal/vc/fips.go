@@ -101,6 +101,8 @@ const (
 // It is what should be, not a proof of what was.
 func (c Chassis) Transport() (t Transport, reason string) {
 	switch fips := c.FIPS(); {
+	case fips != FIPSOn && c.UnclearSCP != "":
+		return UnknownTransport, c.UnclearSCP
 	case c.Settings.SCP:
 		return SCP, "system commit config-sync-with-scp is set"
 	case fips == FIPSOn:

@@ -57,7 +57,7 @@ type result struct {
 	Preprovisioned bool              `json:"preprovisioned"`
 	FIPS           *bool             `json:"fips,omitempty"`
 	FIPSMode       vc.FIPS           `json:"fips_mode"`
-	SCPActive      bool              `json:"scp_active"`
+	SCPActive      *bool             `json:"scp_active"` // null: unknown
 	SCPConfigured  bool              `json:"scp_configured"`
 	SCPReason      string            `json:"scp_reason"`
 	Transport      vc.Transport      `json:"transport"`
@@ -125,7 +125,10 @@ func describeChassis(s *device.Session) result {
 		r.FIPS = &on
 	}
 	r.Transport, r.SCPReason = s.Transport()
-	r.SCPActive = r.Transport == vc.SCP
+	if r.Transport != vc.UnknownTransport {
+		active := r.Transport == vc.SCP
+		r.SCPActive = &active
+	}
 	if t := s.Trial; t != nil {
 		r.Trial = &trialResult{User: t.User, Client: t.Client, Ours: t.IsOurs()}
 		if !t.Reverts.IsZero() {
