@@ -41,7 +41,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-func refused(format string, args ...any) *Error {
+func refusedError(format string, args ...any) *Error {
 	return &Error{Message: fmt.Sprintf(format, args...), Column: -1}
 }
 
@@ -50,12 +50,12 @@ const (
 	msgSyntax  = "syntax error, expecting <command>"
 )
 
-// find walks the grammar along the words.
-func find(grammar []command, line string, words []word) (*command, call, error) {
+// findCommand walks the grammar along the words.
+func findCommand(grammar []command, line string, words []word) (*command, call, error) {
 	c := call{line: line, end: len(strings.TrimRight(line, " "))}
 	var at *command
 	for i, w := range words {
-		next, err := choose(grammar, w, i == 0)
+		next, err := chooseCommand(grammar, w, i == 0)
 		if err != nil {
 			return nil, c, err
 		}
@@ -77,9 +77,9 @@ func find(grammar []command, line string, words []word) (*command, call, error) 
 	return at, c, nil
 }
 
-// choose picks the command that a word names: exactly, by a unique beginning, or
+// chooseCommand picks the command that a word names: exactly, by a unique beginning, or
 // as an argument.
-func choose(grammar []command, w word, first bool) (*command, error) {
+func chooseCommand(grammar []command, w word, first bool) (*command, error) {
 	var found []*command
 	var argument *command
 	for i := range grammar {
@@ -96,7 +96,7 @@ func choose(grammar []command, w word, first bool) (*command, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return nil, &Error{Message: ambiguous(w.text, found), Bad: w.text, Column: w.col}
+		return nil, &Error{Message: ambiguousText(w.text, found), Bad: w.text, Column: w.col}
 	case argument != nil:
 		return argument, nil
 	case first:
@@ -105,6 +105,6 @@ func choose(grammar []command, w word, first bool) (*command, error) {
 	return nil, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
 }
 
-func ambiguous(text string, found []*command) string {
-	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, completions(found))
+func ambiguousText(text string, found []*command) string {
+	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, listCompletions(found))
 }

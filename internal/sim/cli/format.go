@@ -36,7 +36,7 @@ func Format(rpc, xml, format string) (string, bool) {
 	if format == "json" {
 		return toJSON(xml), true
 	}
-	root := parse(xml)
+	root := parseReply(xml)
 	if root == nil {
 		return "", false
 	}

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// expand completes the scenario and multiplies chassis that have a count.
-func (s Scenario) expand() ([]ChassisSpec, error) {
+// expandChassis completes the scenario and multiplies chassis that have a count.
+func (s Scenario) expandChassis() ([]ChassisSpec, error) {
 	var all []ChassisSpec
 	names := map[string]bool{}
 	for i, spec := range s.Chassis {
-		if err := spec.complete(i); err != nil {
+		if err := spec.completeSpec(i); err != nil {
 			return nil, fmt.Errorf("chassis[%d]: %w", i, err)
 		}
-		for _, one := range spec.multiply() {
+		for _, one := range spec.copiesOf() {
 			if names[one.Name] {
 				return nil, fmt.Errorf("chassis[%d].name: %q is there twice", i, one.Name)
 			}
@@ -27,7 +27,7 @@ func (s Scenario) expand() ([]ChassisSpec, error) {
 	return all, nil
 }
 
-func (c ChassisSpec) multiply() []ChassisSpec {
+func (c ChassisSpec) copiesOf() []ChassisSpec {
 	if c.Count <= 1 {
 		return []ChassisSpec{c}
 	}
@@ -41,7 +41,7 @@ func (c ChassisSpec) multiply() []ChassisSpec {
 	return all
 }
 
-func (c *ChassisSpec) complete(index int) error {
+func (c *ChassisSpec) completeSpec(index int) error {
 	setDefault(&c.Name, fmt.Sprintf("vc%d", index+1))
 	setDefault(&c.Release, "25.2R1.9")
 	setDefault(&c.Model, "ex4400-24t")
@@ -59,7 +59,7 @@ func (c *ChassisSpec) complete(index int) error {
 	if _, err := time.ParseDuration(c.RPCDelay); err != nil {
 		return fmt.Errorf("rpc_delay: %w", err)
 	}
-	if err := c.Profile.complete(); err != nil {
+	if err := c.Profile.completeKnobs(); err != nil {
 		return err
 	}
 	if _, err := time.ParseDuration(c.Profile.CommitDelay); err != nil {
