@@ -28,12 +28,8 @@ func refuseAbsent(_ *session, c call) (result, error) {
 func interfaceCommands() []command {
 	return []command{
 		{word: "<interface-name>", help: "Name of physical or logical interface", rest: true, run: refuseAbsent},
-		{word: "terse", help: "Display terse output", run: terseInterfaces},
+		{word: "terse", help: "Display terse output", show: get("get-interface-information", renderInterfaces).asking("<terse/>")},
 	}
-}
-
-func terseInterfaces(s *session, c call) (result, error) {
-	return s.renderRPC(c, "<get-interface-information><terse/></get-interface-information>", renderInterfaces)
 }
 
 func renderInterfaces(root *etree.Element) string {

@@ -10,11 +10,23 @@ import (
 // command is a word of the grammar and what may follow it. A word in angle
 // brackets is an argument.
 type command struct {
-	word string
-	help string
-	run  func(*session, call) (result, error) // nil: more words are needed
-	sub  []command
-	rest bool // what follows is for run to read
+	word  string
+	help  string
+	run   func(*session, call) (result, error) // nil, and no show: more words are needed
+	show  *view                                // what it shows, in the place of run
+	sub   []command
+	rest  bool // what follows is for run to read
+	reads bool // it changes nothing, whatever follows
+}
+
+// isWhole reports whether the command may end here.
+func (c *command) isWhole() bool { return c.run != nil || c.show != nil }
+
+func (c *command) runWith(s *session, at call) (result, error) {
+	if c.show != nil {
+		return c.show.run(s, at)
+	}
+	return c.run(s, at)
 }
 
 // call is a command that was understood.
@@ -71,7 +83,7 @@ func findCommand(grammar []command, line string, words []word) (*command, call, 
 		}
 		grammar = at.sub
 	}
-	if at == nil || at.run == nil {
+	if at == nil || !at.isWhole() {
 		return nil, c, &Error{Message: msgSyntax, Column: c.end}
 	}
 	return at, c, nil

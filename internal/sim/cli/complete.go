@@ -72,7 +72,7 @@ func (s *session) wordsAfter(grammar []command, words []word) ([]command, bool) 
 			}
 			return s.schemaWords(at, words[i+1:])
 		}
-		whole = at.run != nil || whole && len(at.sub) == 0 // an option that its command reads
+		whole = at.isWhole() || whole && len(at.sub) == 0 // an option that its command reads
 		grammar = at.sub
 	}
 	if !whole {

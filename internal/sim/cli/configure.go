@@ -108,7 +108,7 @@ func configCommands() []command {
 		{word: "run", help: "Run an operational-mode command", rest: true, run: runOperational},
 		edit("set", "Set a parameter"),
 		{word: "show", help: "Show a parameter", rest: true, run: showCandidate},
-		{word: "status", help: "Show users currently editing configuration", run: get("get-configuration-database-status")},
+		{word: "status", help: "Show users currently editing configuration", show: get("get-configuration-database-status", renderEditors)},
 		{word: "top", help: "Exit to top level of configuration", rest: true, run: goTop},
 		edit("unprotect", "Unprotect the statement"),
 		{word: "up", help: "Exit one level of configuration", rest: true, run: goUp},
@@ -128,7 +128,7 @@ func runOperational(s *session, c call) (result, error) {
 	case "configure", "edit", "exit", "quit":
 		return result{}, &Error{Message: msgUnknown, Bad: c.rest[0].text, Column: c.rest[0].col}
 	}
-	return found.run(s, inner)
+	return found.runWith(s, inner)
 }
 
 func rollbackToRescue(s *session, _ call) (result, error) {

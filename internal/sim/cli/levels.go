@@ -57,7 +57,7 @@ func (s *session) runElsewhere(path []string, c call) (result, error) {
 	found, inner, err := findCommand(configCommands(), c.line, c.rest)
 	var r result
 	if err == nil {
-		r, err = found.run(s, inner)
+		r, err = found.runWith(s, inner)
 	}
 	if s.edit != nil && (found == nil || found.word != "edit" || err != nil) {
 		s.edit.path, s.edit.back = before.path, before.back

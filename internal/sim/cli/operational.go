@@ -18,7 +18,7 @@ func operationalCommands() []command {
 		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "exit", help: "Exit the management session", run: quitSession},
-		{word: "file", help: "Perform file operations", sub: fileCommands()},
+		{word: "file", help: "Perform file operations", reads: true, sub: fileCommands()},
 		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
 		{word: "ping", help: "Ping remote target", sub: notSimulated()},
 		{word: "quit", help: "Exit the management session", run: quitSession},
@@ -26,7 +26,7 @@ func operationalCommands() []command {
 		{word: "request", help: "Make system-level requests", sub: requestCommands()},
 		{word: "restart", help: "Restart software process", sub: notSimulated()},
 		{word: "set", help: "Set CLI properties, date/time, craft interface message", sub: setCommands()},
-		{word: "show", help: "Show system information", sub: showCommands()},
+		{word: "show", help: "Show system information", reads: true, sub: showCommands()},
 		{word: "ssh", help: "Start secure shell on another host", sub: notSimulated()},
 		{word: "start", help: "Start shell", sub: []command{{word: "shell", help: "Start shell", run: startShell, sub: []command{
 			{word: "csh", help: "Start csh", run: startShell},
@@ -52,11 +52,6 @@ func editModes() []command {
 func quitSession(s *session, _ call) (result, error) {
 	s.closed = true
 	return result{}, nil
-}
-
-// get makes a command of an RPC that needs no input.
-func get(rpc string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) { return s.renderRPC(c, "<"+rpc+"/>", renderers()[rpc]) }
 }
 
 // renderRPC runs an operational RPC. Errors beside data are printed before it.
@@ -88,58 +83,56 @@ func placeError(err error, c call) error {
 }
 
 func showCommands() []command {
+	software := get("get-software-information", renderVersion)
 	members := []command{
-		{word: "all-members", help: "Show all virtual chassis members", run: get("get-software-information")},
-		{word: "brief", help: "Display brief output", run: get("get-software-information")},
-		{word: "detail", help: "Display detailed output", run: get("get-software-information")},
-		{word: "local", help: "Show local virtual chassis member", run: versionCommand("<local/>")},
+		{word: "all-members", help: "Show all virtual chassis members", show: software},
+		{word: "brief", help: "Display brief output", show: software},
+		{word: "detail", help: "Display detailed output", show: software},
+		{word: "local", help: "Show local virtual chassis member", show: software.asking("<local/>")},
 		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
 	}
 	return addAbsent([]command{
-		{word: "arp", help: "Show system Address Resolution Protocol table entries", run: get("get-arp-table-information"), sub: []command{
-			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", run: get("get-arp-table-information")},
+		{word: "arp", help: "Show system Address Resolution Protocol table entries", show: get("get-arp-table-information", renderARP), sub: []command{
+			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", show: get("get-arp-table-information", renderARP)},
 		}},
 		{word: "chassis", help: "Show chassis information", sub: addAbsent([]command{
-			{word: "alarms", help: "Show chassis alarm status", run: get("get-alarm-information")},
-			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory"), sub: []command{
-				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory")},
-				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory")},
+			{word: "alarms", help: "Show chassis alarm status", show: get("get-alarm-information", renderAlarms)},
+			{word: "hardware", help: "Show installed hardware components", show: get("get-chassis-inventory", renderHardware), sub: []command{
+				{word: "detail", help: "Include RAM and disk information", show: get("get-chassis-inventory", renderHardware)},
+				{word: "models", help: "Display serial number and model number for orderable parts", show: get("get-chassis-inventory", renderHardware)},
 			}},
-			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information")},
+			{word: "routing-engine", help: "Show Routing Engine status", show: get("get-route-engine-information", renderRoutingEngine)},
 		}, "environment", "firmware", "fpc", "led", "pic")},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuseAbsent},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{
-			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", run: get("get-lldp-neighbors-information")},
+			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}, "local-information", "statistics")},
 		{word: "system", help: "Show system information", sub: systemCommands()},
-		{word: "version", help: "Show software process revision levels", run: get("get-software-information"), sub: members},
-		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information"), sub: addAbsent([]command{
-			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information")},
+		{word: "version", help: "Show software process revision levels", show: software, sub: members},
+		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: addAbsent([]command{
+			{word: "status", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis)},
 		}, "active-topology", "device-topology", "protocol", "vc-path", "vc-port")},
-		{word: "vlans", help: "Show VLAN information", run: get("get-vlan-information"), sub: []command{
-			{word: "brief", help: "Display brief output", run: get("get-vlan-information")},
+		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs), sub: []command{
+			{word: "brief", help: "Display brief output", show: get("get-vlan-information", renderVLANs)},
 		}},
 	}, "bgp", "ethernet-switching", "lacp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
 }
 
 func systemCommands() []command {
+	revision := get("get-commit-revision-information", renderRevision)
 	return addAbsent([]command{
-		{word: "alarms", help: "Show system alarm status", run: get("get-system-alarm-information")},
-		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information"), sub: []command{
-			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information"), sub: []command{
-				{word: "detail", help: "Display detailed output", run: func(s *session, c call) (result, error) {
-					return s.renderRPC(c, "<get-commit-revision-information><level>detail</level></get-commit-revision-information>", renderRevision)
-				}},
+		{word: "alarms", help: "Show system alarm status", show: get("get-system-alarm-information", renderAlarms)},
+		{word: "commit", help: "Show pending commit requests and commit history", show: get("get-commit-information", renderCommits), sub: []command{
+			{word: "revision", help: "Show commit revision information", show: revision, sub: []command{
+				{word: "detail", help: "Display detailed output", show: revision.asking("<level>detail</level>")},
 			}},
 		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
-			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status")},
-		}}, {word: "rescue", help: "Show rescue configuration", run: func(s *session, c call) (result, error) {
-			return s.renderRPC(c, "<get-rescue-information><format>text</format></get-rescue-information>", renderOutput)
-		}}}},
-		{word: "information", help: "Show system information", run: get("get-system-information")},
+			{word: "status", help: "Show configuration database status", show: get("get-configuration-database-status", renderEditors)},
+		}}, {word: "rescue", help: "Show rescue configuration", show: get("get-rescue-information", renderOutput).asking("<format>text</format>")}}},
+		{word: "information", help: "Show system information", show: get("get-system-information", renderSystem)},
 		{word: "rollback", help: "Show rolled back configuration", sub: []command{
 			{word: "<number>", help: "Number of rollback configuration", run: showRollback, sub: []command{
 				{word: "compare", help: "Difference between the two rollback configurations", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: showRollback}}},
@@ -148,21 +141,15 @@ func systemCommands() []command {
 				{word: "<number>", help: "Number of rollback configuration", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: compareRollbacks}}},
 			}},
 		}},
-		{word: "uptime", help: "Show time since system and processes started", run: get("get-system-uptime-information"), sub: []command{
-			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information")},
+		{word: "uptime", help: "Show time since system and processes started", show: get("get-system-uptime-information", renderUptime), sub: []command{
+			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
 		}},
-		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information")},
+		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
 	}, "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
 }
 
-func versionCommand(selector string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) {
-		return s.renderRPC(c, "<get-software-information>"+selector+"</get-software-information>", renderVersion)
-	}
-}
-
 func versionOf(s *session, c call) (result, error) {
-	return versionCommand("<member>"+escapeXML(c.args[0])+"</member>")(s, c)
+	return get("get-software-information", renderVersion).asking(elementXML("member", c.args[0])).run(s, c)
 }
 
 // elementXML writes one element with text, whatever is in it.

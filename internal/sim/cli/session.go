@@ -122,7 +122,7 @@ func (s *session) executeLine(line string, words []word) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := found.run(s, c)
+	r, err := found.runWith(s, c)
 	if err != nil {
 		return r.text, err
 	}

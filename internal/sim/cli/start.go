@@ -53,7 +53,7 @@ func Run(dev Device, line string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	r, err := found.run(s, c)
+	r, err := found.runWith(s, c)
 	if err != nil {
 		return Answer{}, err
 	}

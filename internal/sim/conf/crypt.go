@@ -5,7 +5,6 @@ package conf
 import (
 	"crypto/rand"
 	"crypto/sha512"
-	"crypto/subtle"
 	"strings"
 )
 
@@ -25,16 +24,6 @@ func EncryptPassword(password string) string {
 		b[i] = cryptAlphabet[b[i]&63]
 	}
 	return sha512Crypt(password, string(b))
-}
-
-// VerifyPassword reports whether a password belongs to a $6$ hash. Other hashes match nothing.
-func VerifyPassword(hash, password string) bool {
-	rest, ok := strings.CutPrefix(hash, "$6$")
-	salt, _, cut := strings.Cut(rest, "$")
-	if !ok || !cut || strings.HasPrefix(salt, "rounds=") {
-		return false
-	}
-	return subtle.ConstantTimeCompare([]byte(sha512Crypt(password, salt)), []byte(hash)) == 1
 }
 
 const (

@@ -33,8 +33,8 @@ type MemberResult struct {
 	Errors []Refusal
 }
 
-// CommitResult is what a commit came to. refused is set when it did not start;
-// errors name statements and belong to the member that checked them.
+// CommitResult is what a commit came to. Refused is set when it did not start;
+// Errors of a member name statements and belong to the member that checked them.
 type CommitResult struct {
 	Refused  *Refusal
 	Warnings []Refusal

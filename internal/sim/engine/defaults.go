@@ -118,7 +118,7 @@ func (c *ChassisSpec) completeMember(m *MemberSpec) error {
 	if !slices.Contains([]string{StatusPresent, StatusAbsent, StatusInactive, StatusUnprovisioned, StatusStandalone}, m.Status) {
 		return fmt.Errorf("status: unknown status %q", m.Status)
 	}
-	if !slices.Contains([]string{"", "primary", "backup", "linecard", "routing-engine"}, m.Role) {
+	if !slices.Contains([]string{"", RolePrimary, RoleBackup, RoleLinecard, roleEngine}, m.Role) {
 		return fmt.Errorf("role: want primary, backup, linecard or routing-engine, got %q", m.Role)
 	}
 	return nil
@@ -126,13 +126,13 @@ func (c *ChassisSpec) completeMember(m *MemberSpec) error {
 
 // completeRoles makes the first free routing engines primary and backup.
 func (c *ChassisSpec) completeRoles() {
-	for _, want := range []string{"primary", "backup"} {
+	for _, want := range []string{RolePrimary, RoleBackup} {
 		if slices.ContainsFunc(c.Members, func(m MemberSpec) bool { return m.Role == want }) {
 			continue
 		}
 		for i := range c.Members {
 			m := &c.Members[i]
-			if (m.Role == "" || m.Role == "routing-engine") && m.Status == StatusPresent {
+			if (m.Role == "" || m.Role == roleEngine) && m.Status == StatusPresent {
 				m.Role = want
 				break
 			}
@@ -140,10 +140,10 @@ func (c *ChassisSpec) completeRoles() {
 	}
 	for i := range c.Members {
 		m := &c.Members[i]
-		if m.Role == "" || m.Role == "routing-engine" {
-			m.Role = "linecard"
+		if m.Role == "" || m.Role == roleEngine {
+			m.Role = RoleLinecard
 		}
-		if m.Priority == 0 && m.Role != "linecard" {
+		if m.Priority == 0 && m.Role != RoleLinecard {
 			m.Priority = 129
 		}
 	}

@@ -178,7 +178,7 @@ func (lab *Lab) strikeAt(e Event) Fault {
 	return lab.faults.faultAt(e)
 }
 
-// unreachable: no other member gets through to this one.
+// IsUnreachable reports that no other member gets through to this one.
 func (m *Member) IsUnreachable() bool {
 	return m.Chassis.lab.faults.hasMemberFault(m, FaultUnreachable)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
 // Leave takes a member off the chassis, as a pulled cable or a lost power does.
@@ -88,7 +90,7 @@ func (ch *Chassis) synchronizeOne(m *Member) {
 			m.writeFields(func() { m.status = StatusInactive })
 		}
 	} else {
-		m.setConfig(readField(m, m.takeStaged), readField(primary, func() *commitEntry { return primary.history[0] }))
+		m.setConfig(readField(m, func() *conf.Tree { return m.staged }), readField(primary, func() *commitEntry { return primary.history[0] }))
 	}
 	ch.mu.Lock()
 	ch.sync = report

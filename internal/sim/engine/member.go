@@ -24,10 +24,13 @@ const (
 	StatusStandalone    = "standalone"
 )
 
+// Roles of a member. A scenario may also say roleEngine: primary or backup, as it
+// turns out.
 const (
 	RolePrimary  = "primary"
 	RoleBackup   = "backup"
 	RoleLinecard = "linecard"
+	roleEngine   = "routing-engine"
 )
 
 // Member is one switch of a chassis, with a configuration, keys and servers of
@@ -73,9 +76,6 @@ func (m *Member) writeFields(write func()) {
 	defer m.mu.Unlock()
 	write()
 }
-
-// takeStaged runs under the member's lock.
-func (m *Member) takeStaged() *conf.Tree { return m.staged }
 
 // Serial is the serial number.
 func (m *Member) Serial() string { return readField(m, func() string { return m.serial }) }

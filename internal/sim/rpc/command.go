@@ -13,8 +13,8 @@ import (
 )
 
 // commandKind tells how a CLI command is counted and permitted.
-func commandKind(words []string) string {
-	if len(words) > 0 && len(words[0]) > 1 && (strings.HasPrefix("show", words[0]) || strings.HasPrefix("file", words[0])) {
+func commandKind(line string) string {
+	if cli.Reads(line) {
 		return engine.KindRead
 	}
 	return engine.KindWrite

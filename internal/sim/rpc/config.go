@@ -285,11 +285,11 @@ func (n *netconfSession) reportLoad(problems []conf.Problem, err *engine.Refusal
 func problemErrors(problems []conf.Problem) []rpcError {
 	var errs []rpcError
 	for _, p := range problems {
-		e := rpcError{Severity: p.Severity, Message: p.Message, Bad: p.BadElement, bare: true}
+		r := engine.Refusal{By: engine.ByDatabase, Severity: p.Severity, Message: p.Message, Bad: p.BadElement}
 		if p.Severity == conf.SeverityWarning {
-			e.Message = "\n" + p.Message + "\n"
+			r.Message = "\n" + p.Message + "\n"
 		}
-		errs = append(errs, e)
+		errs = append(errs, errorOf(r))
 	}
 	return errs
 }

@@ -29,7 +29,7 @@ func operationOf(op *etree.Element) (operation, string) {
 	case spec.kind == engine.KindCommit && op.FindElement("check") != nil:
 		return spec, engine.KindCheck
 	case op.Tag == "command":
-		return spec, commandKind(strings.Fields(op.Text()))
+		return spec, commandKind(op.Text())
 	}
 	return spec, spec.kind
 }
