@@ -96,16 +96,27 @@ func TestForeignFilesTravelWithTheConfiguration(t *testing.T) {
 	c.want(`<file-show><filename>fpc2:/var/db/scripts/op/x.slax</filename></file-show>`, "secret sauce")
 }
 
-// The reference of the simulator names every knob with its default.
+// The reference of the simulator names every knob with its default and, in the
+// order of the source, its other choices.
 func TestKnobsAreDocumented(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "simulator.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range Knobs() {
-		row := "| `" + k.Name + "` | `" + k.Default + "` |"
+		row := "| `" + k.Name + "` | `" + k.Default + "` | " + otherChoices(k) + " |"
 		if !strings.Contains(string(text), row) {
 			t.Errorf("docs/simulator.md lacks the row %s", row)
 		}
 	}
+}
+
+func otherChoices(k Knob) string {
+	var others []string
+	for _, c := range k.Choices {
+		if c != k.Default {
+			others = append(others, "`"+c+"`")
+		}
+	}
+	return strings.Join(others, ", ")
 }

@@ -11,29 +11,25 @@ import (
 	"github.com/beevik/etree"
 )
 
-// with adds words that Junos has and the simulator does not, in their places. They
+// addAbsent adds words that Junos has and the simulator does not, in their places. They
 // say so: a syntax error would be a lie.
-func with(grammar []command, absent ...string) []command {
+func addAbsent(grammar []command, absent ...string) []command {
 	for _, word := range absent {
-		grammar = append(grammar, command{word: word, help: "Not simulated", rest: true, run: refuse})
+		grammar = append(grammar, command{word: word, help: "Not simulated", rest: true, run: refuseAbsent})
 	}
 	slices.SortFunc(grammar, func(a, b command) int { return cmp.Compare(a.word, b.word) })
 	return grammar
 }
 
-func refuse(_ *session, c call) (result, error) {
-	return result{}, refused("%s is not simulated", c.path)
+func refuseAbsent(_ *session, c call) (result, error) {
+	return result{}, refusedError("%s is not simulated", c.path)
 }
 
 func interfaceCommands() []command {
 	return []command{
-		{word: "<interface-name>", help: "Name of physical or logical interface", rest: true, run: refuse},
-		{word: "terse", help: "Display terse output", run: terseInterfaces},
+		{word: "<interface-name>", help: "Name of physical or logical interface", rest: true, run: refuseAbsent},
+		{word: "terse", help: "Display terse output", show: get("get-interface-information", renderInterfaces).asking("<terse/>")},
 	}
-}
-
-func terseInterfaces(s *session, c call) (result, error) {
-	return s.rpc(c, "<get-interface-information><terse/></get-interface-information>", renderInterfaces)
 }
 
 func renderInterfaces(root *etree.Element) string {

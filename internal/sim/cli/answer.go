@@ -22,10 +22,10 @@ type rpcError struct {
 	member             string // whose part of a commit it is
 }
 
-// call runs an RPC and tells data and errors apart.
-func (s *session) call(rpc string) answer {
+// callRPC runs an RPC and tells data and errors apart.
+func (s *session) callRPC(rpc string) answer {
 	a := answer{xml: s.dev.Call(rpc)}
-	a.root = parse(a.xml)
+	a.root = parseReply(a.xml)
 	if a.root == nil {
 		a.root = etree.NewElement("rpc-reply")
 		return a
@@ -77,8 +77,8 @@ func childText(e *etree.Element, path string) string {
 	return ""
 }
 
-// failed returns the first error of an answer.
-func (a answer) failed() error {
+// firstError returns the first error of an answer.
+func (a answer) firstError() error {
 	for _, e := range a.errors {
 		if !e.warning {
 			return &Error{Message: e.message, Bad: e.bad, Column: -1}
@@ -87,8 +87,8 @@ func (a answer) failed() error {
 	return nil
 }
 
-// remarks are the errors and warnings in the order of the answer, as lines.
-func (a answer) remarks() string {
+// remarkLines are the errors and warnings in the order of the answer, as lines.
+func (a answer) remarkLines() string {
 	var b strings.Builder
 	for _, e := range a.errors {
 		kind := "error: "

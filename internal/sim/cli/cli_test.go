@@ -77,7 +77,7 @@ func TestSplit(t *testing.T) {
 		{`unclosed "quote`, "unclosed@0 quote@9"},
 	} {
 		var got []string
-		for _, w := range split(test.line) {
+		for _, w := range splitWords(test.line) {
 			got = append(got, w.text+"@"+string(rune('0'+w.col)))
 		}
 		if strings.Join(got, " ") != test.want {
@@ -88,8 +88,8 @@ func TestSplit(t *testing.T) {
 
 func TestCommandsAreFoundByUniqueBeginnings(t *testing.T) {
 	grammar := []command{
-		{word: "show", run: quit, sub: []command{{word: "version", run: quit}, {word: "virtual", run: quit}}},
-		{word: "set", sub: []command{{word: "<value>", run: quit}}},
+		{word: "show", run: quitSession, sub: []command{{word: "version", run: quitSession}, {word: "virtual", run: quitSession}}},
+		{word: "set", sub: []command{{word: "<value>", run: quitSession}}},
 	}
 	for _, test := range []struct {
 		line, path string
@@ -106,7 +106,7 @@ func TestCommandsAreFoundByUniqueBeginnings(t *testing.T) {
 		{"show version x", "", 13, "syntax error, expecting <command>: x"},
 		{"set", "", 3, "syntax error, expecting <command>"},
 	} {
-		_, c, err := find(grammar, test.line, split(test.line))
+		_, c, err := findCommand(grammar, test.line, splitWords(test.line))
 		var e *Error
 		switch errors.As(err, &e); {
 		case test.err == "" && (err != nil || c.path != test.path):
@@ -248,7 +248,7 @@ func TestThePagerObeysKeys(t *testing.T) {
 			var out bytes.Buffer
 			term := NewTerminal(strings.NewReader(test.keys), &out, true)
 			term.Resize(10, 80)
-			newSession(newFake(), term).show(text)
+			newSession(newFake(), term).showText(text)
 			if got := strings.Count(out.String(), "line\r\n"); got != test.lines || strings.Count(out.String(), more) != test.stops {
 				t.Fatalf("want %d lines and %d stops, got %q", test.lines, test.stops, out.String())
 			}

@@ -10,11 +10,23 @@ import (
 // command is a word of the grammar and what may follow it. A word in angle
 // brackets is an argument.
 type command struct {
-	word string
-	help string
-	run  func(*session, call) (result, error) // nil: more words are needed
-	sub  []command
-	rest bool // what follows is for run to read
+	word  string
+	help  string
+	run   func(*session, call) (result, error) // nil, and no show: more words are needed
+	show  *view                                // what it shows, in the place of run
+	sub   []command
+	rest  bool // what follows is for run to read
+	reads bool // it changes nothing, whatever follows
+}
+
+// isWhole reports whether the command may end here.
+func (c *command) isWhole() bool { return c.run != nil || c.show != nil }
+
+func (c *command) runWith(s *session, at call) (result, error) {
+	if c.show != nil {
+		return c.show.run(s, at)
+	}
+	return c.run(s, at)
 }
 
 // call is a command that was understood.
@@ -41,7 +53,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-func refused(format string, args ...any) *Error {
+func refusedError(format string, args ...any) *Error {
 	return &Error{Message: fmt.Sprintf(format, args...), Column: -1}
 }
 
@@ -50,12 +62,12 @@ const (
 	msgSyntax  = "syntax error, expecting <command>"
 )
 
-// find walks the grammar along the words.
-func find(grammar []command, line string, words []word) (*command, call, error) {
+// findCommand walks the grammar along the words.
+func findCommand(grammar []command, line string, words []word) (*command, call, error) {
 	c := call{line: line, end: len(strings.TrimRight(line, " "))}
 	var at *command
 	for i, w := range words {
-		next, err := choose(grammar, w, i == 0)
+		next, err := chooseCommand(grammar, w, i == 0)
 		if err != nil {
 			return nil, c, err
 		}
@@ -71,15 +83,15 @@ func find(grammar []command, line string, words []word) (*command, call, error) 
 		}
 		grammar = at.sub
 	}
-	if at == nil || at.run == nil {
+	if at == nil || !at.isWhole() {
 		return nil, c, &Error{Message: msgSyntax, Column: c.end}
 	}
 	return at, c, nil
 }
 
-// choose picks the command that a word names: exactly, by a unique beginning, or
+// chooseCommand picks the command that a word names: exactly, by a unique beginning, or
 // as an argument.
-func choose(grammar []command, w word, first bool) (*command, error) {
+func chooseCommand(grammar []command, w word, first bool) (*command, error) {
 	var found []*command
 	var argument *command
 	for i := range grammar {
@@ -96,7 +108,7 @@ func choose(grammar []command, w word, first bool) (*command, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return nil, &Error{Message: ambiguous(w.text, found), Bad: w.text, Column: w.col}
+		return nil, &Error{Message: ambiguousText(w.text, found), Bad: w.text, Column: w.col}
 	case argument != nil:
 		return argument, nil
 	case first:
@@ -105,6 +117,6 @@ func choose(grammar []command, w word, first bool) (*command, error) {
 	return nil, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
 }
 
-func ambiguous(text string, found []*command) string {
-	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, completions(found))
+func ambiguousText(text string, found []*command) string {
+	return fmt.Sprintf("'%s' is ambiguous.\n%s", text, listCompletions(found))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func commitCommand() command {
-	return command{word: "commit", help: "Commit current set of changes", rest: true, run: commit, sub: commitWords()}
+	return command{word: "commit", help: "Commit current set of changes", rest: true, run: runCommit, sub: commitWords()}
 }
 
 func commitWords() []command {
@@ -37,7 +37,7 @@ func (s *session) readOrder(c call) (order, error) {
 	o := order{minutes: 10}
 	for i := 0; i < len(c.rest); i++ {
 		w := c.rest[i]
-		found, err := choose(commitWords(), w, false)
+		found, err := chooseCommand(commitWords(), w, false)
 		if err != nil && w.text == "force" && o.synchronize {
 			o.force = true
 			continue
@@ -84,7 +84,7 @@ func (o *order) readMinutes(rest []word, err *error) int {
 	return 1
 }
 
-func (o order) rpc() string {
+func (o order) commitRPC() string {
 	var b strings.Builder
 	b.WriteString("<commit-configuration>")
 	if o.check {
@@ -100,32 +100,32 @@ func (o order) rpc() string {
 		b.WriteString("<force-synchronize/>")
 	}
 	if o.log != "" {
-		b.WriteString(element("log", o.log))
+		b.WriteString(elementXML("log", o.log))
 	}
 	b.WriteString("</commit-configuration>")
 	return b.String()
 }
 
-func commit(s *session, c call) (result, error) {
+func runCommit(s *session, c call) (result, error) {
 	o, err := s.readOrder(c)
 	if err != nil {
 		return result{}, err
 	}
-	a := s.call(o.rpc())
-	if err := a.failed(); err != nil {
-		return result{text: refusal(a)}, final(a)
+	a := s.callRPC(o.commitRPC())
+	if err := a.firstError(); err != nil {
+		return result{text: commitRefusal(a)}, finalError(a)
 	}
-	text := warnings(a) + progress(a.root, o)
+	text := warningLines(a) + commitProgress(a.root, o)
 	if o.quit && !o.check {
 		s.closeDatabase()
 		text += "Exiting configuration mode\n"
 	}
-	return result{text: text, xml: a.xml, rpc: o.rpc()}, nil
+	return result{text: text, xml: a.xml, rpc: o.commitRPC()}, nil
 }
 
-// progress is what a chassis prints member by member: the local check, the
+// commitProgress is what a chassis prints member by member: the local check, the
 // others, the local commit at last. One switch alone names nobody.
-func progress(root *etree.Element, o order) string {
+func commitProgress(root *etree.Element, o order) string {
 	done := "commit complete"
 	if o.check {
 		done = "configuration check succeeds"
@@ -151,14 +151,14 @@ func progress(root *etree.Element, o order) string {
 	return b.String()
 }
 
-// refusal lists the statements at fault, below the hierarchy they stand in. The
+// commitRefusal lists the statements at fault, below the hierarchy they stand in. The
 // last error is the verdict and not among them.
-func refusal(a answer) string {
+func commitRefusal(a answer) string {
 	var b strings.Builder
 	var errs []rpcError
 	for _, e := range a.errors {
 		if e.warning {
-			b.WriteString(e.statement("warning: "))
+			b.WriteString(e.statementLines("warning: "))
 		} else {
 			errs = append(errs, e)
 		}
@@ -166,46 +166,46 @@ func refusal(a answer) string {
 	for i, e := range errs {
 		switch {
 		case i == len(errs)-1:
-			b.WriteString(e.place())
+			b.WriteString(e.memberLine())
 		case e.path == "":
-			b.WriteString(e.place() + "error: " + e.message + "\n")
+			b.WriteString(e.memberLine() + "error: " + e.message + "\n")
 		default:
-			b.WriteString(e.statement(""))
+			b.WriteString(e.statementLines(""))
 		}
 	}
 	return b.String()
 }
 
-// final is the verdict on a commit.
-func final(a answer) error {
+// finalError is the verdict on a commit.
+func finalError(a answer) error {
 	var last rpcError
 	for _, e := range a.errors {
 		if !e.warning {
 			last = e
 		}
 	}
-	return refused("%s", last.message)
+	return refusedError("%s", last.message)
 }
 
-func warnings(a answer) string {
+func warningLines(a answer) string {
 	var b strings.Builder
 	for _, e := range a.errors {
-		b.WriteString(e.place() + e.statement("warning: "))
+		b.WriteString(e.memberLine() + e.statementLines("warning: "))
 	}
 	return b.String()
 }
 
-// place names the member that an error comes from, but for statements and the
+// memberLine names the member that an error comes from, but for statements and the
 // verdict on them.
-func (e rpcError) place() string {
+func (e rpcError) memberLine() string {
 	if e.member == "" || e.path != "" || strings.Contains(e.message, "failed: (") {
 		return ""
 	}
 	return e.member + ": \n"
 }
 
-// statement prints an error as the CLI does: hierarchy, statement, words.
-func (e rpcError) statement(kind string) string {
+// statementLines prints an error as the CLI does: hierarchy, statement, words.
+func (e rpcError) statementLines(kind string) string {
 	message := strings.TrimPrefix(e.message, "mgd: ")
 	if e.path == "" {
 		return kind + message + "\n"

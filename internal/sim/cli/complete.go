@@ -12,8 +12,8 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
-// completions is the list that a question mark asks for.
-func completions(found []*command) string {
+// listCompletions is the list that a question mark asks for.
+func listCompletions(found []*command) string {
 	var b strings.Builder
 	b.WriteString("Possible completions:\n")
 	for _, c := range found {
@@ -22,15 +22,15 @@ func completions(found []*command) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// complete serves tabs and question marks.
-func (s *session) complete(line string) (add, list string) {
-	words := split(line)
+// completeLine serves tabs and question marks.
+func (s *session) completeLine(line string) (add, list string) {
+	words := splitWords(line)
 	last := word{}
 	if len(words) > 0 && !strings.HasSuffix(line, " ") {
 		last = words[len(words)-1]
 		words = words[:len(words)-1]
 	}
-	grammar, known := s.following(s.grammar(), words)
+	grammar, known := s.wordsAfter(s.grammar(), words)
 	var found []*command
 	for i := range grammar {
 		w := grammar[i].word
@@ -44,60 +44,60 @@ func (s *session) complete(line string) (add, list string) {
 	case len(found) == 1 && !strings.HasPrefix(found[0].word, "<"):
 		add = found[0].word[len(last.text):] + " "
 	}
-	return add, completions(found)
+	return add, listCompletions(found)
 }
 
 // enter stands for the return key where a command may end.
 const enter = "<[Enter]>"
 
-// following are the words that may come behind those that are there; false: they
+// wordsAfter are the words that may come behind those that are there; false: they
 // mean nothing.
-func (s *session) following(grammar []command, words []word) ([]command, bool) {
+func (s *session) wordsAfter(grammar []command, words []word) ([]command, bool) {
 	var at *command
 	whole := false // what is there can be run
 	for i, w := range words {
 		if w.text == "|" && whole {
-			return piped(words[i+1:])
+			return wordsBehindPipe(words[i+1:])
 		}
-		next, err := choose(grammar, w, i == 0)
+		next, err := chooseCommand(grammar, w, i == 0)
 		if err != nil {
 			return nil, false
 		}
 		if at = next; at.rest && len(at.sub) == 0 {
 			if at.word == "run" && s.edit != nil {
-				return s.following(commands(), words[i+1:])
+				return s.wordsAfter(operationalCommands(), words[i+1:])
 			}
 			if !takesStatement(at, s.edit != nil) {
-				return ending(nil), true
+				return withEnding(nil), true
 			}
 			return s.schemaWords(at, words[i+1:])
 		}
-		whole = at.run != nil || whole && len(at.sub) == 0 // an option that its command reads
+		whole = at.isWhole() || whole && len(at.sub) == 0 // an option that its command reads
 		grammar = at.sub
 	}
 	if !whole {
 		return grammar, true
 	}
-	return ending(s.numbered(at, grammar)), true
+	return withEnding(s.withRollbacks(at, grammar)), true
 }
 
-// ending adds that the command may end here, or go into a pipe.
-func ending(grammar []command) []command {
+// withEnding adds that the command may end here, or go into a pipe.
+func withEnding(grammar []command) []command {
 	all := append([]command{{word: enter, help: "Execute this command"}}, grammar...)
 	return append(all, command{word: "|", help: "Pipe through a command"})
 }
 
-// piped are the words behind a pipe.
-func piped(words []word) ([]command, bool) {
+// wordsBehindPipe are the words behind a pipe.
+func wordsBehindPipe(words []word) ([]command, bool) {
 	for i, w := range words {
 		if w.text == "|" {
-			return piped(words[i+1:])
+			return wordsBehindPipe(words[i+1:])
 		}
 	}
 	var all []command
 	switch {
 	case len(words) == 0:
-		for _, p := range pipes() {
+		for _, p := range pipeCommands() {
 			all = append(all, command{word: p.word, help: p.help})
 		}
 	case len(words) == 1 && strings.HasPrefix("display", words[0].text):
@@ -105,7 +105,7 @@ func piped(words []word) ([]command, bool) {
 			all = append(all, command{word: w})
 		}
 	default:
-		return ending(nil), true
+		return withEnding(nil), true
 	}
 	return all, true
 }
@@ -123,14 +123,14 @@ func takesStatement(c *command, configuring bool) bool {
 func (s *session) schemaWords(c *command, words []word) ([]command, bool) {
 	for i, w := range words {
 		if w.text == "|" {
-			return piped(words[i+1:])
+			return wordsBehindPipe(words[i+1:])
 		}
 	}
 	var path []string
 	if s.edit != nil {
 		path = slices.Clone(s.edit.path)
 	}
-	next := conf.DefaultSchema(s.dev.Status().Release).Next(append(path, texts(words)...))
+	next := conf.DefaultSchema(s.dev.Status().Release).Next(append(path, wordTexts(words)...))
 	if next == nil {
 		return nil, false
 	}
@@ -139,25 +139,25 @@ func (s *session) schemaWords(c *command, words []word) ([]command, bool) {
 		all = append(all, command{word: w})
 	}
 	if len(next) == 0 || len(words) > 0 && c.word != "set" || c.word == "show" || c.word == "configuration" {
-		all = ending(all)
+		all = withEnding(all)
 	}
 	return all, true
 }
 
-// numbered replaces the number of a rollback by those that there are.
-func (s *session) numbered(at *command, grammar []command) []command {
+// withRollbacks replaces the number of a rollback by those that there are.
+func (s *session) withRollbacks(at *command, grammar []command) []command {
 	if at.word != "rollback" || s.edit == nil {
 		return grammar
 	}
 	var all []command
-	for _, e := range s.call("<get-commit-information/>").root.FindElements(".//commit-history") {
-		all = append(all, command{word: childText(e, "sequence-number"), help: made(e)})
+	for _, e := range s.callRPC("<get-commit-information/>").root.FindElements(".//commit-history") {
+		all = append(all, command{word: childText(e, "sequence-number"), help: madeBy(e)})
 	}
 	return all
 }
 
-// made is when and by whom, as lists of commits say it.
-func made(e *etree.Element) string {
+// madeBy is when and by whom, as lists of commits say it.
+func madeBy(e *etree.Element) string {
 	text := fmt.Sprintf("%s by %s via %s", childText(e, "date-time"), childText(e, "user"), childText(e, "client"))
 	if comment := childText(e, "comment"); comment != "" {
 		text += " " + comment

@@ -11,33 +11,33 @@ type editing struct {
 	back [][]string // where exit leads to
 }
 
-func (e *editing) banner() string {
+func (e *editing) editBanner() string {
 	return "[" + strings.Join(append([]string{"edit"}, e.path...), " ") + "]"
 }
 
-func enterShared(s *session, c call) (result, error)    { return s.enter("", c) }
-func enterExclusive(s *session, c call) (result, error) { return s.enter("exclusive", c) }
-func enterPrivate(s *session, c call) (result, error)   { return s.enter("private", c) }
+func enterShared(s *session, c call) (result, error)    { return s.enterMode("", c) }
+func enterExclusive(s *session, c call) (result, error) { return s.enterMode("exclusive", c) }
+func enterPrivate(s *session, c call) (result, error)   { return s.enterMode("private", c) }
 
-// enter opens the database and tells who else is in it.
-func (s *session) enter(mode string, c call) (result, error) {
+// enterMode opens the database and tells who else is in it.
+func (s *session) enterMode(mode string, c call) (result, error) {
 	if !s.dev.Status().MayEdit {
-		w := split(c.line)[0]
+		w := splitWords(c.line)[0]
 		return result{}, &Error{Message: msgUnknown, Bad: w.text, Column: w.col}
 	}
 	text := ""
 	if mode != "" {
 		text = "warning: uncommitted changes will be discarded on exit\n"
-		if err := s.call("<open-configuration><" + mode + "/></open-configuration>").failed(); err != nil {
+		if err := s.callRPC("<open-configuration><" + mode + "/></open-configuration>").firstError(); err != nil {
 			return result{}, err
 		}
 	}
 	text += "Entering configuration mode\n"
 	if mode == "" {
-		if others := editors(s.call("<get-configuration-database-status/>").root); others != "" {
+		if others := editorLines(s.callRPC("<get-configuration-database-status/>").root); others != "" {
 			text += "Users currently editing the configuration:\n" + others
 		}
-		if s.changed() {
+		if s.hasChanges() {
 			text += "The configuration has been changed but not committed\n"
 		}
 	}
@@ -46,7 +46,7 @@ func (s *session) enter(mode string, c call) (result, error) {
 }
 
 // changed: there is something that a commit would activate.
-func (s *session) changed() bool {
+func (s *session) hasChanges() bool {
 	old, err := s.dev.Configuration(Committed)
 	if err != nil {
 		return false
@@ -57,13 +57,13 @@ func (s *session) changed() bool {
 
 // leaveConfiguration asks before edits are left behind, or lost.
 func (s *session) leaveConfiguration() (result, error) {
-	if s.changed() {
+	if s.hasChanges() {
 		question := "Exit with uncommitted changes?"
 		if s.edit.mode != "" {
 			question = "Discard uncommitted changes?"
 		}
-		s.show("The configuration has been changed but not committed\n")
-		if !s.ask(question, "yes") {
+		s.showText("The configuration has been changed but not committed\n")
+		if !s.askYesNo(question, "yes") {
 			return result{}, nil
 		}
 	}
@@ -73,7 +73,7 @@ func (s *session) leaveConfiguration() (result, error) {
 
 func (s *session) closeDatabase() {
 	if s.edit.mode != "" {
-		s.call("<close-configuration/>")
+		s.callRPC("<close-configuration/>")
 	}
 	s.edit = nil
 }
@@ -81,9 +81,9 @@ func (s *session) closeDatabase() {
 // configCommands is the grammar of the configuration mode.
 func configCommands() []command {
 	edit := func(verb, help string) command {
-		return command{word: verb, help: help, rest: true, run: statement(verb)}
+		return command{word: verb, help: help, rest: true, run: editCommand(verb)}
 	}
-	return with([]command{
+	return addAbsent([]command{
 		edit("activate", "Remove the inactive tag from a statement"),
 		edit("annotate", "Annotate the statement with a comment"),
 		commitCommand(),
@@ -101,26 +101,26 @@ func configCommands() []command {
 			{word: "configuration-mode", help: "Quit from configuration mode", run: func(s *session, _ call) (result, error) { return s.leaveConfiguration() }},
 		}},
 		edit("rename", "Rename a statement"),
-		{word: "rollback", help: "Roll back to previous committed configuration", run: rollback, sub: []command{
-			{word: "<number>", help: "Rollback number", run: rollback},
+		{word: "rollback", help: "Roll back to previous committed configuration", run: loadRollback, sub: []command{
+			{word: "<number>", help: "Rollback number", run: loadRollback},
 			{word: "rescue", help: "Rescue configuration", run: rollbackToRescue},
 		}},
 		{word: "run", help: "Run an operational-mode command", rest: true, run: runOperational},
 		edit("set", "Set a parameter"),
 		{word: "show", help: "Show a parameter", rest: true, run: showCandidate},
-		{word: "status", help: "Show users currently editing configuration", run: get("get-configuration-database-status")},
-		{word: "top", help: "Exit to top level of configuration", rest: true, run: top},
+		{word: "status", help: "Show users currently editing configuration", show: get("get-configuration-database-status", renderEditors)},
+		{word: "top", help: "Exit to top level of configuration", rest: true, run: goTop},
 		edit("unprotect", "Unprotect the statement"),
-		{word: "up", help: "Exit one level of configuration", rest: true, run: up},
+		{word: "up", help: "Exit one level of configuration", rest: true, run: goUp},
 	}, "replace", "save", "wildcard")
 }
 
 func showCandidate(s *session, c call) (result, error) {
-	return s.statements(Candidate, s.edit.path, c)
+	return s.showStatements(Candidate, s.edit.path, c)
 }
 
 func runOperational(s *session, c call) (result, error) {
-	found, inner, err := find(commands(), c.line, c.rest)
+	found, inner, err := findCommand(operationalCommands(), c.line, c.rest)
 	if err != nil {
 		return result{}, err
 	}
@@ -128,17 +128,17 @@ func runOperational(s *session, c call) (result, error) {
 	case "configure", "edit", "exit", "quit":
 		return result{}, &Error{Message: msgUnknown, Bad: c.rest[0].text, Column: c.rest[0].col}
 	}
-	return found.run(s, inner)
+	return found.runWith(s, inner)
 }
 
 func rollbackToRescue(s *session, _ call) (result, error) {
-	if err := s.call(`<load-configuration rescue="rescue"/>`).failed(); err != nil {
+	if err := s.callRPC(`<load-configuration rescue="rescue"/>`).firstError(); err != nil {
 		return result{}, err
 	}
 	return say("load complete\n"), nil
 }
 
-func rollback(s *session, c call) (result, error) {
+func loadRollback(s *session, c call) (result, error) {
 	number := "0"
 	if len(c.args) > 0 {
 		number = c.args[0]
@@ -146,7 +146,7 @@ func rollback(s *session, c call) (result, error) {
 	if err := rollbackNumber(number, c); err != nil {
 		return result{}, err
 	}
-	if err := s.call(`<load-configuration rollback="` + number + `"/>`).failed(); err != nil {
+	if err := s.callRPC(`<load-configuration rollback="` + number + `"/>`).firstError(); err != nil {
 		return result{}, err
 	}
 	return say("load complete\n"), nil

@@ -38,22 +38,22 @@ func checkDisplay(stage []word) error {
 	return nil
 }
 
-// form is the text of a result in the form that "display" and "compare" ask for.
+// formText is the text of a result in the form that "display" and "compare" ask for.
 // Words that only add remarks to a configuration change nothing here.
-func (s *session) form(r result, stages [][]word) (string, error) {
+func (s *session) formText(r result, stages [][]word) (string, error) {
 	text := r.text
 	if r.config != nil {
-		text = r.config.text(r.path)
+		text = r.config.textAt(r.path)
 	}
 	for _, stage := range stages {
 		p, _ := choosePipe(stage[0])
-		args := texts(stage[1:])
+		args := wordTexts(stage[1:])
 		var err error
 		switch {
 		case p.word == "compare":
-			text, err = s.compared(r, args)
+			text, err = s.compareWith(r, args)
 		case p.word == "display":
-			text, err = s.displayed(r, text, chooseDisplay(args[0]), args[1:])
+			text, err = s.displayAs(r, text, chooseDisplay(args[0]), args[1:])
 		}
 		if err != nil {
 			return "", err
@@ -62,28 +62,28 @@ func (s *session) form(r result, stages [][]word) (string, error) {
 	return text, nil
 }
 
-func (s *session) displayed(r result, text, form string, args []string) (string, error) {
+func (s *session) displayAs(r result, text, form string, args []string) (string, error) {
 	switch form {
 	case "xml":
-		return s.xml(r, slices.Contains(args, "rpc")), nil
+		return s.xmlDocument(r, slices.Contains(args, "rpc")), nil
 	case "json":
 		if r.config != nil {
-			return r.config.only(r.path).JSON(marks(r.config)...), nil
+			return r.config.partAt(r.path).JSON(shownAttrs(r.config)...), nil
 		}
 		return toJSON(r.xml), nil
 	case "set":
 		if r.config == nil {
 			return text, nil
 		}
-		return setText(r.config.only(r.path).SetText(), r.path, slices.Contains(args, "relative")), nil
+		return setText(r.config.partAt(r.path).SetText(), r.path, slices.Contains(args, "relative")), nil
 	}
 	return text, nil
 }
 
-// compared is what leads from an earlier configuration to this one.
-func (s *session) compared(r result, args []string) (string, error) {
+// compareWith is what leads from an earlier configuration to this one.
+func (s *session) compareWith(r result, args []string) (string, error) {
 	if r.config == nil {
-		return "", refused("compare is for configurations only")
+		return "", refusedError("compare is for configurations only")
 	}
 	source := Committed
 	if len(args) > 0 {
@@ -93,24 +93,24 @@ func (s *session) compared(r result, args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return conf.Compare(old.only(r.path), r.config.only(r.path)), nil
+	return conf.Compare(old.partAt(r.path), r.config.partAt(r.path)), nil
 }
 
-// text is what stands at a path; the whole configuration says who left it so.
-func (c *Config) text(path []string) string {
+// textAt is what stands at a path; the whole configuration says who left it so.
+func (c *Config) textAt(path []string) string {
 	if len(path) == 0 {
-		return c.remark() + c.Tree.Text()
+		return c.firstRemark() + c.Tree.Text()
 	}
 	text, _ := c.Tree.TextAt(path...)
 	return text
 }
 
-// remark is the first line of a whole configuration.
-func (c *Config) remark() string {
+// firstRemark is the first line of a whole configuration.
+func (c *Config) firstRemark() string {
 	for _, a := range c.Attrs {
 		switch a.Name {
 		case "junos:commit-localtime":
-			return fmt.Sprintf("## Last commit: %s by %s\n", a.Value, c.mark("junos:commit-user"))
+			return fmt.Sprintf("## Last commit: %s by %s\n", a.Value, c.attrNamed("junos:commit-user"))
 		case "junos:changed-localtime":
 			return fmt.Sprintf("## Last changed: %s\n", a.Value)
 		}
@@ -118,7 +118,7 @@ func (c *Config) remark() string {
 	return ""
 }
 
-func (c *Config) mark(name string) string {
+func (c *Config) attrNamed(name string) string {
 	for _, a := range c.Attrs {
 		if a.Name == name {
 			return a.Value
@@ -127,7 +127,7 @@ func (c *Config) mark(name string) string {
 	return ""
 }
 
-func (c *Config) only(path []string) *conf.Tree {
+func (c *Config) partAt(path []string) *conf.Tree {
 	if len(path) == 0 {
 		return c.Tree
 	}
@@ -137,13 +137,13 @@ func (c *Config) only(path []string) *conf.Tree {
 	return conf.New(c.Tree.Schema())
 }
 
-// xml is the configuration element of a reply.
-func (c *Config) xml(path []string) string {
-	return c.only(path).XML(conf.XMLOptions{Attrs: c.Attrs})
+// xmlAt is the configuration element of a reply.
+func (c *Config) xmlAt(path []string) string {
+	return c.partAt(path).XML(conf.XMLOptions{Attrs: c.Attrs})
 }
 
-// marks are the attributes that the CLI shows: all but the name space.
-func marks(c *Config) []conf.Attr {
+// shownAttrs are the attributes that the CLI shows: all but the name space.
+func shownAttrs(c *Config) []conf.Attr {
 	return slices.DeleteFunc(slices.Clone(c.Attrs), func(a conf.Attr) bool { return a.Name == "xmlns" })
 }
 
@@ -153,15 +153,15 @@ func setText(text string, path []string, relative bool) string {
 		return text
 	}
 	var b strings.Builder
-	for _, line := range lines(text) {
+	for _, line := range splitLines(text) {
 		verb, rest, _ := strings.Cut(line, " ")
 		b.WriteString(verb + " " + strings.TrimPrefix(rest, strings.Join(path, " ")+" "))
 	}
 	return b.String()
 }
 
-// xml prints the reply as a document, or the request that asks for it.
-func (s *session) xml(r result, rpc bool) string {
+// xmlDocument prints the reply as a document, or the request that asks for it.
+func (s *session) xmlDocument(r result, rpc bool) string {
 	st := s.dev.Status()
 	var b strings.Builder
 	fmt.Fprintf(&b, "<rpc-reply xmlns:junos=\"http://xml.juniper.net/junos/%s/junos\">\n", st.Release)
@@ -169,65 +169,65 @@ func (s *session) xml(r result, rpc bool) string {
 	case rpc && r.rpc == "":
 		b.WriteString("    <xml-rpc-equivalent-missing/>\n")
 	case rpc:
-		b.WriteString("    <rpc>\n" + pretty(r.rpc, 2) + "    </rpc>\n")
+		b.WriteString("    <rpc>\n" + indentXML(r.rpc, 2) + "    </rpc>\n")
 	case r.config != nil:
-		b.WriteString(r.config.only(r.path).XML(conf.XMLOptions{Attrs: marks(r.config), Level: 1}))
+		b.WriteString(r.config.partAt(r.path).XML(conf.XMLOptions{Attrs: shownAttrs(r.config), Level: 1}))
 	case r.xml != "":
-		b.WriteString(pretty(r.xml, 1))
+		b.WriteString(indentXML(r.xml, 1))
 	default:
-		b.WriteString("    <output>\n" + escape(r.text) + "    </output>\n")
+		b.WriteString("    <output>\n" + escapeXML(r.text) + "    </output>\n")
 	}
 	banner := st.Banner
 	if s.edit != nil {
-		banner += s.edit.banner()
+		banner += s.edit.editBanner()
 	}
 	fmt.Fprintf(&b, "    <cli>\n        <banner>%s</banner>\n    </cli>\n</rpc-reply>\n", banner)
 	return b.String()
 }
 
-func escape(text string) string {
+func escapeXML(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }
 
-// pretty indents elements by four spaces a level and leaves text as it is.
-func pretty(xml string, level int) string {
-	root := parse(xml)
+// indentXML indents elements by four spaces a level and leaves text as it is.
+func indentXML(xml string, level int) string {
+	root := parseReply(xml)
 	if root == nil {
 		return xml
 	}
 	var b strings.Builder
 	for _, e := range root.ChildElements() {
-		indent(&b, e, level)
+		writeIndented(&b, e, level)
 	}
 	return b.String()
 }
 
-func indent(b *strings.Builder, e *etree.Element, level int) {
+func writeIndented(b *strings.Builder, e *etree.Element, level int) {
 	pad := strings.Repeat("    ", level)
 	b.WriteString(pad + "<" + e.FullTag())
 	for _, a := range e.Attr {
-		fmt.Fprintf(b, " %s=\"%s\"", a.FullKey(), escape(a.Value))
+		fmt.Fprintf(b, " %s=\"%s\"", a.FullKey(), escapeXML(a.Value))
 	}
 	children := e.ChildElements()
 	switch text := e.Text(); {
 	case len(children) > 0:
 		b.WriteString(">\n")
 		for _, c := range children {
-			indent(b, c, level+1)
+			writeIndented(b, c, level+1)
 		}
 		b.WriteString(pad)
 	case text == "":
 		b.WriteString("/>\n")
 		return
 	default:
-		b.WriteString(">" + escape(text))
+		b.WriteString(">" + escapeXML(text))
 	}
 	b.WriteString("</" + e.FullTag() + ">\n")
 }
 
-// parse reads the inside of a reply. Junos leaves elements open in some of its
+// parseReply reads the inside of a reply. Junos leaves elements open in some of its
 // replies; they are closed here.
-func parse(xml string) *etree.Element {
+func parseReply(xml string) *etree.Element {
 	doc := etree.NewDocument()
 	doc.ReadSettings.Permissive = true
 	if doc.ReadFromString(`<rpc-reply xmlns:junos="junos" xmlns:nc="nc">`+xml+`</rpc-reply>`) != nil {

@@ -15,8 +15,8 @@ func fileCommands() []command {
 	}
 	return []command{
 		{word: "checksum", help: "Calculate file checksum", sub: []command{
-			{word: "md5", help: "Calculate MD5 checksum", sub: name(checksum("md5", ""))},
-			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(checksum("sha-256", "<sha256/>"))},
+			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum("md5", ""))},
+			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("sha-256", "<sha256/>"))},
 		}},
 		{word: "list", help: "List file information", run: listFiles, sub: []command{
 			{word: "<path>", help: "Path to list", run: listFiles, sub: []command{{word: "detail", help: "Display detailed output", run: listFiles}}},
@@ -25,18 +25,18 @@ func fileCommands() []command {
 	}
 }
 
-func checksum(_, selector string) func(*session, call) (result, error) {
+func fileChecksum(_, selector string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
-		rpc := "<get-checksum-information>" + element("path", c.args[0]) + selector + "</get-checksum-information>"
-		return s.rpc(c, rpc, func(root *etree.Element) string {
-			e := find1(root, "file-checksum")
+		rpc := "<get-checksum-information>" + elementXML("path", c.args[0]) + selector + "</get-checksum-information>"
+		return s.renderRPC(c, rpc, func(root *etree.Element) string {
+			e := firstElement(root, "file-checksum")
 			return fmt.Sprintf("%s (%s) = %s\n", childText(e, "computation-method"), childText(e, "input-file"), childText(e, "checksum"))
 		})
 	}
 }
 
 func showFile(s *session, c call) (result, error) {
-	return s.rpc(c, "<file-show>"+element("filename", c.args[0])+"</file-show>", renderOutput)
+	return s.renderRPC(c, "<file-show>"+elementXML("filename", c.args[0])+"</file-show>", renderOutput)
 }
 
 func listFiles(s *session, c call) (result, error) {
@@ -45,7 +45,7 @@ func listFiles(s *session, c call) (result, error) {
 		where = c.args[0]
 	}
 	detail := strings.HasSuffix(c.path, " detail")
-	return s.rpc(c, "<file-list>"+element("path", where)+"</file-list>", func(root *etree.Element) string {
+	return s.renderRPC(c, "<file-list>"+elementXML("path", where)+"</file-list>", func(root *etree.Element) string {
 		return renderFiles(root, detail)
 	})
 }

@@ -2,43 +2,76 @@
 
 package cli
 
-import "github.com/beevik/etree"
+import (
+	"sync"
 
-// renderers write the replies of operational RPCs as a person reads them.
-func renderers() map[string]func(*etree.Element) string {
-	return map[string]func(*etree.Element) string{
-		"get-alarm-information":             renderAlarms,
-		"get-arp-table-information":         renderARP,
-		"get-chassis-inventory":             renderHardware,
-		"get-commit-information":            renderCommits,
-		"get-commit-revision-information":   renderRevision,
-		"get-configuration-database-status": renderEditors,
-		"get-interface-information":         renderInterfaces,
-		"get-lldp-neighbors-information":    renderLLDP,
-		"get-route-engine-information":      renderRoutingEngine,
-		"get-software-information":          renderVersion,
-		"get-system-alarm-information":      renderAlarms,
-		"get-system-information":            renderSystem,
-		"get-system-uptime-information":     renderUptime,
-		"get-system-users-information":      renderUsers,
-		"get-virtual-chassis-information":   renderVirtualChassis,
-		"get-vlan-information":              renderVLANs,
+	"github.com/beevik/etree"
+)
+
+// view is an operational RPC and how a person reads its reply. The grammar is the
+// list of them: no command can show an RPC that nobody can read.
+type view struct {
+	rpc, inside string // inside is what the request asks for
+	render      func(*etree.Element) string
+}
+
+// get makes the view of an RPC.
+func get(rpc string, render func(*etree.Element) string) *view {
+	return &view{rpc: rpc, render: render}
+}
+
+// asking is the view of the same RPC with something in the request.
+func (v *view) asking(inside string) *view { return &view{v.rpc, inside, v.render} }
+
+func (v *view) run(s *session, c call) (result, error) { return s.renderRPC(c, v.request(), v.render) }
+
+func (v *view) request() string {
+	if v.inside == "" {
+		return "<" + v.rpc + "/>"
+	}
+	return "<" + v.rpc + ">" + v.inside + "</" + v.rpc + ">"
+}
+
+// views are those of the grammar by their RPC. Nobody changes the map.
+var views = sync.OnceValue(func() map[string]*view {
+	all := map[string]*view{}
+	collectViews(operationalCommands(), all)
+	return all
+})
+
+func collectViews(grammar []command, into map[string]*view) {
+	for _, c := range grammar {
+		if c.show != nil && into[c.show.rpc] == nil {
+			into[c.show.rpc] = c.show
+		}
+		collectViews(c.sub, into)
 	}
 }
 
 // Format writes what an operational RPC answered, its XML, as text or as JSON.
 // It returns false for an RPC that no command shows.
 func Format(rpc, xml, format string) (string, bool) {
-	render, ok := renderers()[rpc]
-	if !ok {
+	shown := views()[rpc]
+	if shown == nil {
 		return "", false
 	}
 	if format == "json" {
 		return toJSON(xml), true
 	}
-	root := parse(xml)
+	root := parseReply(xml)
 	if root == nil {
 		return "", false
 	}
-	return render(root), true
+	return shown.render(root), true
+}
+
+// Reads reports whether a command changes nothing on the switch. One that is not
+// understood does not count as such.
+func Reads(line string) bool {
+	words := splitWords(line)
+	if len(words) == 0 {
+		return false
+	}
+	first, err := chooseCommand(operationalCommands(), words[0], true)
+	return err == nil && first.reads
 }

@@ -12,31 +12,31 @@ import (
 // toJSON writes a reply the way Junos turns XML into JSON: every element is an
 // array of its occurrences, text is "data", attributes are "attributes".
 func toJSON(xml string) string {
-	root := parse(xml)
+	root := parseReply(xml)
 	if root == nil {
 		return ""
 	}
 	var b strings.Builder
 	b.WriteString("{\n")
-	object(&b, root, 1)
+	writeObject(&b, root, 1)
 	b.WriteString("}\n")
 	return b.String()
 }
 
-// object writes the members of an object, elements of one name together.
-func object(b *strings.Builder, e *etree.Element, level int) {
+// writeObject writes the members of an object, elements of one name together.
+func writeObject(b *strings.Builder, e *etree.Element, level int) {
 	pad := strings.Repeat("    ", level)
-	for i, name := range names(e) {
+	for i, name := range childNames(e) {
 		if i > 0 {
 			b.WriteString(", \n")
 		}
-		b.WriteString(pad + quoted(name) + " : [\n")
+		b.WriteString(pad + quoteJSON(name) + " : [\n")
 		for j, c := range e.SelectElements(name) {
 			if j > 0 {
 				b.WriteString(", \n")
 			}
 			b.WriteString(pad + "{\n")
-			content(b, c, level+1)
+			writeContent(b, c, level+1)
 			b.WriteString(pad + "}")
 		}
 		b.WriteString("\n" + pad + "]")
@@ -44,9 +44,9 @@ func object(b *strings.Builder, e *etree.Element, level int) {
 	b.WriteString("\n")
 }
 
-func content(b *strings.Builder, e *etree.Element, level int) {
+func writeContent(b *strings.Builder, e *etree.Element, level int) {
 	pad := strings.Repeat("    ", level)
-	if attrs := attributes(e); attrs != "" {
+	if attrs := attributesJSON(e); attrs != "" {
 		b.WriteString(pad + attrs)
 		if len(e.ChildElements()) > 0 || e.Text() != "" {
 			b.WriteString(", ")
@@ -55,18 +55,18 @@ func content(b *strings.Builder, e *etree.Element, level int) {
 	}
 	switch {
 	case len(e.ChildElements()) > 0:
-		object(b, e, level)
+		writeObject(b, e, level)
 	case e.Text() == "":
 		b.WriteString(pad + "\"data\" : [null]\n")
 	default:
-		b.WriteString(pad + "\"data\" : " + quoted(e.Text()) + "\n")
+		b.WriteString(pad + "\"data\" : " + quoteJSON(e.Text()) + "\n")
 	}
 }
 
-func attributes(e *etree.Element) string {
+func attributesJSON(e *etree.Element) string {
 	var all []string
 	for _, a := range e.Attr {
-		all = append(all, quoted(a.FullKey())+" : "+quoted(a.Value))
+		all = append(all, quoteJSON(a.FullKey())+" : "+quoteJSON(a.Value))
 	}
 	if len(all) == 0 {
 		return ""
@@ -74,8 +74,8 @@ func attributes(e *etree.Element) string {
 	return `"attributes" : {` + strings.Join(all, ", ") + "}"
 }
 
-// names are those of the children, each once, in order.
-func names(e *etree.Element) []string {
+// childNames are those of the children, each once, in order.
+func childNames(e *etree.Element) []string {
 	var all []string
 	seen := map[string]bool{}
 	for _, c := range e.ChildElements() {
@@ -87,7 +87,7 @@ func names(e *etree.Element) []string {
 	return all
 }
 
-func quoted(s string) string {
+func quoteJSON(s string) string {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return `""`

@@ -11,19 +11,19 @@ func editPath(s *session, c call) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	path, ok := config.Tree.Resolve(texts(c.rest), s.edit.path...)
+	path, ok := config.Tree.Resolve(wordTexts(c.rest), s.edit.path...)
 	if !ok {
-		return result{}, s.nowhere(config, c)
+		return result{}, s.noLevelError(config, c)
 	}
 	s.edit.back = append(s.edit.back, s.edit.path)
 	s.edit.path = path
 	return result{}, nil
 }
 
-// nowhere points at what keeps a path from being a level.
-func (s *session) nowhere(config Config, c call) error {
-	for _, p := range config.Tree.Clone().Command("edit "+raw(c.line, c.rest), s.edit.path...) {
-		return s.mistake(p, c)
+// noLevelError points at what keeps a path from being a level.
+func (s *session) noLevelError(config Config, c call) error {
+	for _, p := range config.Tree.Clone().Command("edit "+rawText(c.line, c.rest), s.edit.path...) {
+		return s.mistakeError(p, c)
 	}
 	return &Error{Message: "syntax error", Column: c.rest[0].col}
 }
@@ -41,23 +41,23 @@ func exitLevel(s *session, _ call) (result, error) {
 	return s.leaveConfiguration()
 }
 
-// top goes to the top, or runs one command there.
-func top(s *session, c call) (result, error) {
+// goTop goes to the top, or runs one command there.
+func goTop(s *session, c call) (result, error) {
 	if len(c.rest) == 0 {
 		s.edit.path, s.edit.back = nil, nil
 		return result{}, nil
 	}
-	return s.elsewhere(nil, c)
+	return s.runElsewhere(nil, c)
 }
 
-// elsewhere runs a command at another level. Only "edit" stays there.
-func (s *session) elsewhere(path []string, c call) (result, error) {
+// runElsewhere runs a command at another level. Only "edit" stays there.
+func (s *session) runElsewhere(path []string, c call) (result, error) {
 	before := *s.edit
 	s.edit.path = path
-	found, inner, err := find(configCommands(), c.line, c.rest)
+	found, inner, err := findCommand(configCommands(), c.line, c.rest)
 	var r result
 	if err == nil {
-		r, err = found.run(s, inner)
+		r, err = found.runWith(s, inner)
 	}
 	if s.edit != nil && (found == nil || found.word != "edit" || err != nil) {
 		s.edit.path, s.edit.back = before.path, before.back
@@ -65,8 +65,8 @@ func (s *session) elsewhere(path []string, c call) (result, error) {
 	return r, err
 }
 
-// up leaves one level: the shortest way back that is a level again.
-func up(s *session, c call) (result, error) {
+// goUp leaves one level: the shortest way back that is a level again.
+func goUp(s *session, c call) (result, error) {
 	path := s.edit.path
 	config, err := s.dev.Configuration(Candidate)
 	if err != nil {
@@ -79,7 +79,7 @@ func up(s *session, c call) (result, error) {
 		}
 	}
 	if len(c.rest) > 0 {
-		return s.elsewhere(path, c)
+		return s.runElsewhere(path, c)
 	}
 	s.edit.path, s.edit.back = path, nil
 	return result{}, nil

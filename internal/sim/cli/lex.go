@@ -11,9 +11,9 @@ type word struct {
 	quoted bool
 }
 
-// split breaks a line into words. Double quotes hold a word together; a backslash
+// splitWords breaks a line into words. Double quotes hold a word together; a backslash
 // takes the next character as it is inside of them. A pipe is a word of its own.
-func split(line string) []word { return splitBy(line, `"`) }
+func splitWords(line string) []word { return splitBy(line, `"`) }
 
 // splitBy does so with the given quotes; a shell has two.
 func splitBy(line, quotes string) []word {
@@ -28,14 +28,14 @@ func splitBy(line, quotes string) []word {
 			i++
 			continue
 		}
-		w, end := scan(line, i, quotes)
+		w, end := scanWord(line, i, quotes)
 		words = append(words, w)
 		i = end
 	}
 	return words
 }
 
-func scan(line string, i int, quotes string) (word, int) {
+func scanWord(line string, i int, quotes string) (word, int) {
 	w := word{col: i}
 	var b strings.Builder
 	var inside byte // the quote that is open
@@ -58,8 +58,8 @@ func scan(line string, i int, quotes string) (word, int) {
 	return w, i
 }
 
-// pipeline separates a command from what is behind its pipes.
-func pipeline(words []word) (command []word, pipes [][]word) {
+// splitPipes separates a command from what is behind its pipes.
+func splitPipes(words []word) (command []word, pipes [][]word) {
 	parts := [][]word{nil}
 	for _, w := range words {
 		if w.text == "|" && !w.quoted {
@@ -71,7 +71,7 @@ func pipeline(words []word) (command []word, pipes [][]word) {
 	return parts[0], parts[1:]
 }
 
-func texts(words []word) []string {
+func wordTexts(words []word) []string {
 	var all []string
 	for _, w := range words {
 		all = append(all, w.text)
@@ -79,8 +79,8 @@ func texts(words []word) []string {
 	return all
 }
 
-// raw is the part of a line from a word on, with its quotes.
-func raw(line string, words []word) string {
+// rawText is the part of a line from a word on, with its quotes.
+func rawText(line string, words []word) string {
 	if len(words) == 0 {
 		return ""
 	}

@@ -45,26 +45,26 @@ func loadTerminal(s *session, c call) (result, error) {
 		}
 	}
 	words := strings.Fields(c.path)
-	return s.load(words[1], payload.String(), slices.Contains(words, "relative"), "terminal")
+	return s.loadPayload(words[1], payload.String(), slices.Contains(words, "relative"), "terminal")
 }
 
 // loadFile reads a file of the switch.
 func loadFile(s *session, c call) (result, error) {
 	name := c.args[0]
-	a := s.call("<file-show>" + element("filename", name) + "</file-show>")
-	if a.failed() != nil {
-		return result{}, refused("Could not open %q: No such file or directory", name)
+	a := s.callRPC("<file-show>" + elementXML("filename", name) + "</file-show>")
+	if a.firstError() != nil {
+		return result{}, refusedError("Could not open %q: No such file or directory", name)
 	}
-	return s.load(strings.Fields(c.path)[1], renderOutput(a.root), false, name)
+	return s.loadPayload(strings.Fields(c.path)[1], renderOutput(a.root), false, name)
 }
 
-func (s *session) load(action, payload string, relative bool, source string) (result, error) {
+func (s *session) loadPayload(action, payload string, relative bool, source string) (result, error) {
 	format := conf.FormatText
 	if action == conf.ActionSet {
 		format = conf.FormatSet
 	}
 	if relative && len(s.edit.path) > 0 {
-		payload = below(s.edit.path, payload, format)
+		payload = payloadBelow(s.edit.path, payload, format)
 	}
 	problems, err := s.dev.Load(action, format, payload)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *session) load(action, payload string, relative bool, source string) (re
 	for _, p := range problems {
 		if p.Severity == conf.SeverityError {
 			failures++
-			text += report(p, source)
+			text += problemText(p, source)
 		} else {
 			text += "warning: " + p.Message + "\n"
 		}
@@ -85,8 +85,8 @@ func (s *session) load(action, payload string, relative bool, source string) (re
 	return say("%sload complete\n", text), nil
 }
 
-// report is a problem of a load with its place.
-func report(p conf.Problem, source string) string {
+// problemText is a problem of a load with its place.
+func problemText(p conf.Problem, source string) string {
 	text := fmt.Sprintf("%s:%d:(%d) %s", source, p.Line, p.Column, p.Message)
 	if p.BadElement != "" {
 		text += ": " + p.BadElement
@@ -100,11 +100,11 @@ func report(p conf.Problem, source string) string {
 	return text + "\n"
 }
 
-// below puts a payload under the current level.
-func below(path []string, payload, format string) string {
+// payloadBelow puts a payload under the current level.
+func payloadBelow(path []string, payload, format string) string {
 	words := make([]string, len(path))
 	for i, w := range path {
-		words[i] = quote(w)
+		words[i] = quoteWord(w)
 	}
 	if format == conf.FormatSet {
 		return "edit " + strings.Join(words, " ") + "\n" + payload

@@ -11,22 +11,22 @@ import (
 	"github.com/beevik/etree"
 )
 
-// commands is the grammar of the operational mode.
-func commands() []command {
+// operationalCommands is the grammar of the operational mode.
+func operationalCommands() []command {
 	return []command{
 		{word: "clear", help: "Clear information in the system", sub: notSimulated()},
-		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: modes()},
-		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: modes()},
-		{word: "exit", help: "Exit the management session", run: quit},
-		{word: "file", help: "Perform file operations", sub: fileCommands()},
+		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
+		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
+		{word: "exit", help: "Exit the management session", run: quitSession},
+		{word: "file", help: "Perform file operations", reads: true, sub: fileCommands()},
 		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
 		{word: "ping", help: "Ping remote target", sub: notSimulated()},
-		{word: "quit", help: "Exit the management session", run: quit},
+		{word: "quit", help: "Exit the management session", run: quitSession},
 		{word: "op", help: "Invoke an operation script", sub: notSimulated()},
 		{word: "request", help: "Make system-level requests", sub: requestCommands()},
 		{word: "restart", help: "Restart software process", sub: notSimulated()},
 		{word: "set", help: "Set CLI properties, date/time, craft interface message", sub: setCommands()},
-		{word: "show", help: "Show system information", sub: showCommands()},
+		{word: "show", help: "Show system information", reads: true, sub: showCommands()},
 		{word: "ssh", help: "Start secure shell on another host", sub: notSimulated()},
 		{word: "start", help: "Start shell", sub: []command{{word: "shell", help: "Start shell", run: startShell, sub: []command{
 			{word: "csh", help: "Start csh", run: startShell},
@@ -39,38 +39,33 @@ func commands() []command {
 
 // notSimulated takes the words of commands that people try first.
 func notSimulated() []command {
-	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: refuse}}
+	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: refuseAbsent}}
 }
 
-func modes() []command {
+func editModes() []command {
 	return []command{
 		{word: "exclusive", help: "Obtain exclusive lock", run: enterExclusive},
 		{word: "private", help: "Work in private database", run: enterPrivate},
 	}
 }
 
-func quit(s *session, _ call) (result, error) {
+func quitSession(s *session, _ call) (result, error) {
 	s.closed = true
 	return result{}, nil
 }
 
-// get makes a command of an RPC that needs no input.
-func get(rpc string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) { return s.rpc(c, "<"+rpc+"/>", renderers()[rpc]) }
-}
-
-// rpc runs an operational RPC. Errors beside data are printed before it.
-func (s *session) rpc(c call, rpc string, render func(*etree.Element) string) (result, error) {
-	a := s.call(rpc)
-	err := a.failed()
+// renderRPC runs an operational RPC. Errors beside data are printed before it.
+func (s *session) renderRPC(c call, rpc string, render func(*etree.Element) string) (result, error) {
+	a := s.callRPC(rpc)
+	err := a.firstError()
 	if strings.TrimSpace(a.xml) == "" && err != nil {
-		return result{}, place(err, c)
+		return result{}, placeError(err, c)
 	}
-	return result{text: a.remarks() + render(a.root), xml: a.xml, rpc: rpc}, nil
+	return result{text: a.remarkLines() + render(a.root), xml: a.xml, rpc: rpc}, nil
 }
 
-// place finds the word of the line that an RPC did not like.
-func place(err error, c call) error {
+// placeError finds the word of the line that an RPC did not like.
+func placeError(err error, c call) error {
 	e, ok := err.(*Error)
 	if ok && e.Message == "permission denied" && (e.Bad == "command" || e.Bad == "get-configuration") {
 		path := strings.TrimSuffix(c.path, " no-confirm")
@@ -79,7 +74,7 @@ func place(err error, c call) error {
 	if !ok || !strings.HasPrefix(e.Message, "syntax error") {
 		return err
 	}
-	for _, w := range split(c.line) {
+	for _, w := range splitWords(c.line) {
 		if w.text == e.Bad {
 			return &Error{Message: msgSyntax, Bad: e.Bad, Column: w.col}
 		}
@@ -88,58 +83,56 @@ func place(err error, c call) error {
 }
 
 func showCommands() []command {
+	software := get("get-software-information", renderVersion)
 	members := []command{
-		{word: "all-members", help: "Show all virtual chassis members", run: get("get-software-information")},
-		{word: "brief", help: "Display brief output", run: get("get-software-information")},
-		{word: "detail", help: "Display detailed output", run: get("get-software-information")},
-		{word: "local", help: "Show local virtual chassis member", run: version("<local/>")},
+		{word: "all-members", help: "Show all virtual chassis members", show: software},
+		{word: "brief", help: "Display brief output", show: software},
+		{word: "detail", help: "Display detailed output", show: software},
+		{word: "local", help: "Show local virtual chassis member", show: software.asking("<local/>")},
 		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
 	}
-	return with([]command{
-		{word: "arp", help: "Show system Address Resolution Protocol table entries", run: get("get-arp-table-information"), sub: []command{
-			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", run: get("get-arp-table-information")},
+	return addAbsent([]command{
+		{word: "arp", help: "Show system Address Resolution Protocol table entries", show: get("get-arp-table-information", renderARP), sub: []command{
+			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", show: get("get-arp-table-information", renderARP)},
 		}},
-		{word: "chassis", help: "Show chassis information", sub: with([]command{
-			{word: "alarms", help: "Show chassis alarm status", run: get("get-alarm-information")},
-			{word: "hardware", help: "Show installed hardware components", run: get("get-chassis-inventory"), sub: []command{
-				{word: "detail", help: "Include RAM and disk information", run: get("get-chassis-inventory")},
-				{word: "models", help: "Display serial number and model number for orderable parts", run: get("get-chassis-inventory")},
+		{word: "chassis", help: "Show chassis information", sub: addAbsent([]command{
+			{word: "alarms", help: "Show chassis alarm status", show: get("get-alarm-information", renderAlarms)},
+			{word: "hardware", help: "Show installed hardware components", show: get("get-chassis-inventory", renderHardware), sub: []command{
+				{word: "detail", help: "Include RAM and disk information", show: get("get-chassis-inventory", renderHardware)},
+				{word: "models", help: "Display serial number and model number for orderable parts", show: get("get-chassis-inventory", renderHardware)},
 			}},
-			{word: "routing-engine", help: "Show Routing Engine status", run: get("get-route-engine-information")},
+			{word: "routing-engine", help: "Show Routing Engine status", show: get("get-route-engine-information", renderRoutingEngine)},
 		}, "environment", "firmware", "fpc", "led", "pic")},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
-		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuse},
-		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuse, sub: with([]command{
-			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", run: get("get-lldp-neighbors-information")},
+		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuseAbsent},
+		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{
+			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}, "local-information", "statistics")},
 		{word: "system", help: "Show system information", sub: systemCommands()},
-		{word: "version", help: "Show software process revision levels", run: get("get-software-information"), sub: members},
-		{word: "virtual-chassis", help: "Show virtual chassis information", run: get("get-virtual-chassis-information"), sub: with([]command{
-			{word: "status", help: "Show virtual chassis information", run: get("get-virtual-chassis-information")},
+		{word: "version", help: "Show software process revision levels", show: software, sub: members},
+		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: addAbsent([]command{
+			{word: "status", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis)},
 		}, "active-topology", "device-topology", "protocol", "vc-path", "vc-port")},
-		{word: "vlans", help: "Show VLAN information", run: get("get-vlan-information"), sub: []command{
-			{word: "brief", help: "Display brief output", run: get("get-vlan-information")},
+		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs), sub: []command{
+			{word: "brief", help: "Display brief output", show: get("get-vlan-information", renderVLANs)},
 		}},
 	}, "bgp", "ethernet-switching", "lacp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
 }
 
 func systemCommands() []command {
-	return with([]command{
-		{word: "alarms", help: "Show system alarm status", run: get("get-system-alarm-information")},
-		{word: "commit", help: "Show pending commit requests and commit history", run: get("get-commit-information"), sub: []command{
-			{word: "revision", help: "Show commit revision information", run: get("get-commit-revision-information"), sub: []command{
-				{word: "detail", help: "Display detailed output", run: func(s *session, c call) (result, error) {
-					return s.rpc(c, "<get-commit-revision-information><level>detail</level></get-commit-revision-information>", renderRevision)
-				}},
+	revision := get("get-commit-revision-information", renderRevision)
+	return addAbsent([]command{
+		{word: "alarms", help: "Show system alarm status", show: get("get-system-alarm-information", renderAlarms)},
+		{word: "commit", help: "Show pending commit requests and commit history", show: get("get-commit-information", renderCommits), sub: []command{
+			{word: "revision", help: "Show commit revision information", show: revision, sub: []command{
+				{word: "detail", help: "Display detailed output", show: revision.asking("<level>detail</level>")},
 			}},
 		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
-			{word: "status", help: "Show configuration database status", run: get("get-configuration-database-status")},
-		}}, {word: "rescue", help: "Show rescue configuration", run: func(s *session, c call) (result, error) {
-			return s.rpc(c, "<get-rescue-information><format>text</format></get-rescue-information>", renderOutput)
-		}}}},
-		{word: "information", help: "Show system information", run: get("get-system-information")},
+			{word: "status", help: "Show configuration database status", show: get("get-configuration-database-status", renderEditors)},
+		}}, {word: "rescue", help: "Show rescue configuration", show: get("get-rescue-information", renderOutput).asking("<format>text</format>")}}},
+		{word: "information", help: "Show system information", show: get("get-system-information", renderSystem)},
 		{word: "rollback", help: "Show rolled back configuration", sub: []command{
 			{word: "<number>", help: "Number of rollback configuration", run: showRollback, sub: []command{
 				{word: "compare", help: "Difference between the two rollback configurations", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: showRollback}}},
@@ -148,25 +141,19 @@ func systemCommands() []command {
 				{word: "<number>", help: "Number of rollback configuration", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: compareRollbacks}}},
 			}},
 		}},
-		{word: "uptime", help: "Show time since system and processes started", run: get("get-system-uptime-information"), sub: []command{
-			{word: "all-members", help: "Show all virtual chassis members", run: get("get-system-uptime-information")},
+		{word: "uptime", help: "Show time since system and processes started", show: get("get-system-uptime-information", renderUptime), sub: []command{
+			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
 		}},
-		{word: "users", help: "Show users who are currently logged in", run: get("get-system-users-information")},
+		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
 	}, "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
 }
 
-func version(selector string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) {
-		return s.rpc(c, "<get-software-information>"+selector+"</get-software-information>", renderVersion)
-	}
-}
-
 func versionOf(s *session, c call) (result, error) {
-	return version("<member>"+escape(c.args[0])+"</member>")(s, c)
+	return get("get-software-information", renderVersion).asking(elementXML("member", c.args[0])).run(s, c)
 }
 
-// element writes one element with text, whatever is in it.
-func element(name, text string) string {
+// elementXML writes one element with text, whatever is in it.
+func elementXML(name, text string) string {
 	var b strings.Builder
 	b.WriteString("<" + name + ">")
 	_ = xml.EscapeText(&b, []byte(text))
@@ -176,22 +163,22 @@ func element(name, text string) string {
 
 // showConfiguration prints what is active; the words behind it are a path.
 func showConfiguration(s *session, c call) (result, error) {
-	r, err := s.statements(Committed, nil, c)
+	r, err := s.showStatements(Committed, nil, c)
 	r.rpc = `<get-configuration database="committed"/>`
 	return r, err
 }
 
-// statements is the part of a configuration that the words select.
-func (s *session) statements(source string, base []string, c call) (result, error) {
+// showStatements is the part of a configuration that the words select.
+func (s *session) showStatements(source string, base []string, c call) (result, error) {
 	config, err := s.dev.Configuration(source)
 	if err != nil {
-		return result{}, place(err, c)
+		return result{}, placeError(err, c)
 	}
-	path := append(append([]string(nil), base...), texts(c.rest)...)
+	path := append(append([]string(nil), base...), wordTexts(c.rest)...)
 	if len(path) == 0 {
 		return result{config: &config}, nil
 	}
-	if full, ok := config.Tree.Expanded(texts(c.rest), base...); ok {
+	if full, ok := config.Tree.Expanded(wordTexts(c.rest), base...); ok {
 		path = full
 	}
 	if _, ok := config.Tree.TextAt(path...); !ok {
@@ -227,8 +214,8 @@ func showRollback(s *session, c call) (result, error) {
 	if err := rollbackNumber(c.args[0], c); err != nil {
 		return result{}, err
 	}
-	rpc := "<get-rollback-information>" + element("rollback", c.args[0]) + "<format>text</format></get-rollback-information>"
-	return s.rpc(c, rpc, renderOutput)
+	rpc := "<get-rollback-information>" + elementXML("rollback", c.args[0]) + "<format>text</format></get-rollback-information>"
+	return s.renderRPC(c, rpc, renderOutput)
 }
 
 // compareRollbacks leads from the first configuration to the second.
@@ -238,8 +225,8 @@ func compareRollbacks(s *session, c call) (result, error) {
 			return result{}, err
 		}
 	}
-	rpc := "<get-rollback-information>" + element("rollback", c.args[1]) + element("compare", c.args[0]) + "<format>text</format></get-rollback-information>"
-	return s.rpc(c, rpc, renderOutput)
+	rpc := "<get-rollback-information>" + elementXML("rollback", c.args[1]) + elementXML("compare", c.args[0]) + "<format>text</format></get-rollback-information>"
+	return s.renderRPC(c, rpc, renderOutput)
 }
 
 func rollbackNumber(text string, c call) error {

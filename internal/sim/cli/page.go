@@ -9,8 +9,8 @@ const (
 	eraseMore = "\r                                        \r"
 )
 
-// show prints text, a page at a time where the terminal wants pages.
-func (s *session) show(text string) {
+// showText prints text, a page at a time where the terminal wants pages.
+func (s *session) showText(text string) {
 	length := s.settings.length
 	if length < 0 {
 		length = s.term.Rows()
@@ -26,16 +26,16 @@ func (s *session) show(text string) {
 	for room := length - 1; len(lines) > room; {
 		s.term.Print(strings.Join(lines[:room], ""))
 		lines = lines[room:]
-		if room = s.turn(length); room == 0 {
+		if room = s.turnPage(length); room == 0 {
 			return
 		}
 	}
 	s.term.Print(strings.Join(lines, ""))
 }
 
-// turn waits at the end of a page and returns how many lines come next; 0 ends
+// turnPage waits at the end of a page and returns how many lines come next; 0 ends
 // the output.
-func (s *session) turn(length int) int {
+func (s *session) turnPage(length int) int {
 	s.term.Print(more)
 	defer s.term.Print(eraseMore)
 	for {

@@ -16,9 +16,9 @@ type pipe struct {
 	run        func(text string, args []string) (string, error)
 }
 
-// pipes are those that work on text. "display" and "compare" choose the text and
+// pipeCommands are those that work on text. "display" and "compare" choose the text and
 // come before.
-func pipes() []pipe {
+func pipeCommands() []pipe {
 	plain := func(text string, _ []string) (string, error) { return text, nil }
 	return []pipe{
 		{"compare", "Compare configuration changes with prior version", 0, nil},
@@ -36,7 +36,7 @@ func pipes() []pipe {
 
 func choosePipe(w word) (pipe, error) {
 	var found []pipe
-	for _, p := range pipes() {
+	for _, p := range pipeCommands() {
 		if p.word == w.text {
 			return p, nil
 		}
@@ -72,9 +72,9 @@ func checkPipes(stages [][]word, end int) error {
 	return nil
 }
 
-// filter passes a result through its pipes.
-func (s *session) filter(r result, stages [][]word) (string, error) {
-	text, err := s.form(r, stages)
+// passPipes passes a result through its pipes.
+func (s *session) passPipes(r result, stages [][]word) (string, error) {
+	text, err := s.formText(r, stages)
 	if err != nil {
 		return "", err
 	}
@@ -84,28 +84,28 @@ func (s *session) filter(r result, stages [][]word) (string, error) {
 		if p.run == nil {
 			continue
 		}
-		if text, err = p.run(text, texts(stage[1:])); err != nil {
+		if text, err = p.run(text, wordTexts(stage[1:])); err != nil {
 			return "", err
 		}
 	}
 	return text, nil
 }
 
-func lines(text string) []string {
+func splitLines(text string) []string {
 	if text == "" {
 		return nil
 	}
 	return strings.SplitAfter(strings.TrimSuffix(text, "\n")+"\n", "\n")[:strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1]
 }
 
-// grep keeps the lines that match, or those that do not. Junos ignores case.
-func grep(text, pattern string, keep bool) (string, error) {
+// grepLines keeps the lines that match, or those that do not. Junos ignores case.
+func grepLines(text, pattern string, keep bool) (string, error) {
 	re, err := regexp.Compile("(?i)" + pattern)
 	if err != nil {
-		return "", refused("regular expression syntax error: %s", pattern)
+		return "", refusedError("regular expression syntax error: %s", pattern)
 	}
 	var b strings.Builder
-	for _, line := range lines(text) {
+	for _, line := range splitLines(text) {
 		if re.MatchString(strings.TrimSuffix(line, "\n")) == keep {
 			b.WriteString(line)
 		}
@@ -114,15 +114,15 @@ func grep(text, pattern string, keep bool) (string, error) {
 }
 
 func pipeMatch(text string, args []string) (string, error) {
-	return grep(text, strings.Join(args, " "), true)
+	return grepLines(text, strings.Join(args, " "), true)
 }
 
 func pipeExcept(text string, args []string) (string, error) {
-	return grep(text, strings.Join(args, " "), false)
+	return grepLines(text, strings.Join(args, " "), false)
 }
 
 func pipeCount(text string, _ []string) (string, error) {
-	return fmt.Sprintf("Count: %d lines\n", len(lines(text))), nil
+	return fmt.Sprintf("Count: %d lines\n", len(splitLines(text))), nil
 }
 
 func pipeLast(text string, args []string) (string, error) {
@@ -130,19 +130,19 @@ func pipeLast(text string, args []string) (string, error) {
 	if len(args) > 0 {
 		var err error
 		if n, err = strconv.Atoi(args[0]); err != nil || n < 0 {
-			return "", refused("invalid numeric value: '%s'", args[0])
+			return "", refusedError("invalid numeric value: '%s'", args[0])
 		}
 	}
-	all := lines(text)
+	all := splitLines(text)
 	return strings.Join(all[max(0, len(all)-n):], ""), nil
 }
 
 func pipeFind(text string, args []string) (string, error) {
 	re, err := regexp.Compile("(?i)" + strings.Join(args, " "))
 	if err != nil {
-		return "", refused("regular expression syntax error: %s", args[0])
+		return "", refusedError("regular expression syntax error: %s", args[0])
 	}
-	all := lines(text)
+	all := splitLines(text)
 	for i, line := range all {
 		if re.MatchString(line) {
 			return strings.Join(all[i:], ""), nil
@@ -154,10 +154,10 @@ func pipeFind(text string, args []string) (string, error) {
 func pipeTrim(text string, args []string) (string, error) {
 	n, err := strconv.Atoi(args[0])
 	if err != nil || n < 0 {
-		return "", refused("invalid numeric value: '%s'", args[0])
+		return "", refusedError("invalid numeric value: '%s'", args[0])
 	}
 	var b strings.Builder
-	for _, line := range lines(text) {
+	for _, line := range splitLines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		b.WriteString(line[min(n, len(line)):] + "\n")
 	}

@@ -11,14 +11,14 @@ import (
 
 const rule = "--------------------------------------------------------------------------"
 
-// find1 is the first element of that name at any depth.
-func find1(e *etree.Element, name string) *etree.Element { return e.FindElement(".//" + name) }
+// firstElement is the first element of that name at any depth.
+func firstElement(e *etree.Element, name string) *etree.Element { return e.FindElement(".//" + name) }
 
 // eachMember heads what every member answers with its name.
 func eachMember(root *etree.Element, name string, one func(*etree.Element) string) string {
 	items := root.FindElements(".//multi-routing-engine-item")
 	if len(items) == 0 {
-		if e := find1(root, name); e != nil {
+		if e := firstElement(root, name); e != nil {
 			return one(e)
 		}
 		return ""
@@ -26,7 +26,7 @@ func eachMember(root *etree.Element, name string, one func(*etree.Element) strin
 	var parts []string
 	for _, item := range items {
 		text := childText(item, "re-name") + ":\n" + rule + "\n"
-		if e := find1(item, name); e != nil {
+		if e := firstElement(item, name); e != nil {
 			text += one(e)
 		}
 		parts = append(parts, text)
@@ -50,8 +50,8 @@ func renderVersion(root *etree.Element) string {
 
 func renderVirtualChassis(root *etree.Element) string {
 	var b strings.Builder
-	head := find1(root, "virtual-chassis-id-information")
-	if e := find1(root, "preprovisioned-virtual-chassis-information"); e != nil {
+	head := firstElement(root, "virtual-chassis-id-information")
+	if e := firstElement(root, "preprovisioned-virtual-chassis-information"); e != nil {
 		head = e
 		b.WriteString("\nPreprovisioned Virtual Chassis")
 	}
@@ -61,7 +61,7 @@ func renderVirtualChassis(root *etree.Element) string {
 	for _, m := range root.FindElements(".//member-list/member") {
 		writeMember(&b, m)
 	}
-	if next := find1(root, "next-member-information"); next != nil {
+	if next := firstElement(root, "next-member-information"); next != nil {
 		fmt.Fprintf(&b, "\nMember ID for next new member: %s (FPC %s)\n", childText(next, "next-member-id"), childText(next, "next-fpc-slot"))
 	}
 	return b.String()
@@ -88,7 +88,7 @@ func writeMember(b *strings.Builder, m *etree.Element) {
 func renderCommits(root *etree.Element) string {
 	var b strings.Builder
 	for _, e := range root.FindElements(".//commit-history") {
-		fmt.Fprintf(&b, "%-3s %s\n", childText(e, "sequence-number"), made(e))
+		fmt.Fprintf(&b, "%-3s %s\n", childText(e, "sequence-number"), madeBy(e))
 		if log := childText(e, "log"); log != "" {
 			b.WriteString("    " + log + "\n")
 		}
@@ -136,7 +136,7 @@ func renderHardware(root *etree.Element) string {
 		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%-16s %-8s %-12s %-17s %s", childText(e, "name"), childText(e, "version"),
 			childText(e, "part-number"), childText(e, "serial-number"), childText(e, "description")), " "))
 	}
-	if c := find1(root, "chassis"); c != nil {
+	if c := firstElement(root, "chassis"); c != nil {
 		row(c)
 		for _, m := range c.SelectElements("chassis-module") {
 			row(m)
@@ -151,7 +151,7 @@ func renderRoutingEngine(root *etree.Element) string {
 	for _, e := range root.FindElements(".//route-engine") {
 		fmt.Fprintf(&b, "  Slot %s:\n", childText(e, "slot"))
 		for _, row := range [][2]string{
-			{"Current state", capital(childText(e, "mastership-state"))},
+			{"Current state", capitalize(childText(e, "mastership-state"))},
 			{"Temperature", childText(e, "temperature")},
 			{"DRAM", childText(e, "memory-dram-size")},
 			{"Memory utilization", childText(e, "memory-buffer-utilization") + " percent"},
@@ -167,7 +167,7 @@ func renderRoutingEngine(root *etree.Element) string {
 	return b.String()
 }
 
-func capital(s string) string {
+func capitalize(s string) string {
 	if s == "" {
 		return s
 	}
@@ -175,7 +175,7 @@ func capital(s string) string {
 }
 
 func renderSystem(root *etree.Element) string {
-	e := find1(root, "system-information")
+	e := firstElement(root, "system-information")
 	return fmt.Sprintf("Model: %s\nFamily: %s\nJunos: %s\nHostname: %s\n", childText(e, "hardware-model"), childText(e, "os-name"),
 		childText(e, "os-version"), childText(e, "host-name"))
 }
@@ -193,14 +193,14 @@ func renderOutput(root *etree.Element) string {
 
 // renderEditors names who works on the configuration.
 func renderEditors(root *etree.Element) string {
-	text := editors(root)
+	text := editorLines(root)
 	if text == "" {
 		return "No users are currently editing the configuration\n"
 	}
 	return "Users currently editing the configuration:\n" + text
 }
 
-func editors(root *etree.Element) string {
+func editorLines(root *etree.Element) string {
 	var b strings.Builder
 	for _, e := range root.FindElements(".//database-status") {
 		fmt.Fprintf(&b, "  %s terminal %s (pid %s) on since %s, idle %s\n", childText(e, "user"), childText(e, "terminal"),

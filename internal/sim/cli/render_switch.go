@@ -20,7 +20,7 @@ func renderLLDP(*etree.Element) string {
 	return "Local Interface    Parent Interface    Chassis Id          Port info          System Name\n"
 }
 
-// renderVLANs writes a VLAN and its first interface on one line, the others below.
+// renderVLANs writes a VLAN on one line and its interfaces below it.
 func renderVLANs(root *etree.Element) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%-23s %-13s %-8s %s\n", "Routing instance", "VLAN name", "Tag", "Interfaces")

@@ -11,7 +11,7 @@ import (
 
 func requestCommands() []command {
 	mastership := []command{{word: "master", help: "Toggle mastership", sub: []command{
-		{word: "switch", help: "Toggle mastership", run: switchover, sub: []command{{word: "no-confirm", help: "Do not ask for confirmation", run: switchover}}},
+		{word: "switch", help: "Toggle mastership", run: switchPrimary, sub: []command{{word: "no-confirm", help: "Do not ask for confirmation", run: switchPrimary}}},
 	}}}
 	return []command{
 		{word: "chassis", help: "Perform chassis-specific operations", sub: []command{
@@ -23,7 +23,7 @@ func requestCommands() []command {
 		{word: "session", help: "Start a session with another member", sub: []command{
 			{word: "member", help: "Virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: sessionMember}}},
 		}},
-		{word: "system", help: "Perform system-level operations", sub: with([]command{
+		{word: "system", help: "Perform system-level operations", sub: addAbsent([]command{
 			{word: "configuration", help: "Request operation on system configuration", sub: []command{{word: "rescue", help: "Request operation on system rescue configuration", sub: []command{
 				{word: "delete", help: "Delete rescue configuration", run: quietly("request-delete-rescue-configuration")},
 				{word: "save", help: "Save rescue configuration", run: quietly("request-save-rescue-configuration")},
@@ -38,48 +38,48 @@ func requestCommands() []command {
 // quietly makes a command of an RPC that says nothing when it succeeds.
 func quietly(rpc string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
-		return s.rpc(c, "<"+rpc+"/>", func(*etree.Element) string { return "" })
+		return s.renderRPC(c, "<"+rpc+"/>", func(*etree.Element) string { return "" })
 	}
 }
 
-// command sends a command that has no RPC.
-func (s *session) command(c call, confirmed bool) answer {
+// sendCommand sends a command that has no RPC.
+func (s *session) sendCommand(c call, confirmed bool) answer {
 	mark := ""
 	if confirmed {
 		mark = ` confirmed="yes"`
 	}
-	return s.call("<command" + mark + ">" + escape(strings.TrimSuffix(c.path, " no-confirm")) + "</command>")
+	return s.callRPC("<command" + mark + ">" + escapeXML(strings.TrimSuffix(c.path, " no-confirm")) + "</command>")
 }
 
 // prepareSetup prints what the switch says, and answers where it asks.
 func prepareSetup(s *session, c call) (result, error) {
-	a := s.command(c, false)
+	a := s.sendCommand(c, false)
 	text := renderOutput(a.root)
 	if question, found := strings.CutSuffix(strings.TrimRight(text, " \n"), " [yes,no] (no)"); found {
-		if !s.ask(question, "no") {
+		if !s.askYesNo(question, "no") {
 			return result{}, nil
 		}
-		a = s.command(c, true)
+		a = s.sendCommand(c, true)
 		text = renderOutput(a.root)
 	}
-	if err := a.failed(); err != nil {
-		return result{}, place(err, c)
+	if err := a.firstError(); err != nil {
+		return result{}, placeError(err, c)
 	}
 	return result{text: text, xml: a.xml}, nil
 }
 
-func switchover(s *session, c call) (result, error) {
+func switchPrimary(s *session, c call) (result, error) {
 	if !strings.HasSuffix(c.path, " no-confirm") && !s.batch {
 		question := "Toggle mastership between routing engines ?"
 		if strings.HasPrefix(c.path, "request virtual-chassis") {
 			question = "Do you want to continue ?"
 		}
-		if !s.ask(question, "no") {
+		if !s.askYesNo(question, "no") {
 			return result{}, nil
 		}
 	}
-	a := s.command(c, true)
-	return result{text: renderOutput(a.root), xml: a.xml}, place(a.failed(), c)
+	a := s.sendCommand(c, true)
+	return result{text: renderOutput(a.root), xml: a.xml}, placeError(a.firstError(), c)
 }
 
 // sessionMember is a command line on another member, inside of this one.
@@ -89,13 +89,13 @@ func sessionMember(s *session, c call) (result, error) {
 		return result{}, err
 	}
 	defer dev.Close()
-	s.term.Print("\n" + software(dev.Status()))
+	s.term.Print("\n" + softwareBanner(dev.Status()))
 	newSession(dev, s.term).converse()
 	return result{}, nil
 }
 
-// software is the banner of a login.
-func software(st Status) string {
+// softwareBanner is the banner of a login.
+func softwareBanner(st Status) string {
 	return fmt.Sprintf("--- JUNOS %s Kernel 64-bit  JNPR-15.0-simulated\n", st.Release)
 }
 

@@ -52,20 +52,20 @@ func (s *session) converse() {
 	for blank := ""; !s.closed; blank = "\n" {
 		prompt := blank + s.prompt()
 		s.promptAt = len(prompt) - strings.LastIndexByte(prompt, '\n') - 1
-		line, err := s.term.readLine(reading{prompt: prompt, history: true, complete: s.complete})
+		line, err := s.term.readLine(reading{prompt: prompt, history: true, complete: s.completeLine})
 		switch {
 		case errors.Is(err, errInterrupt):
 			continue
 		case err != nil:
-			s.leave()
+			s.leaveSession()
 			return
 		}
-		s.run(line)
+		s.runLine(line)
 	}
 }
 
-// leave is the end of input: what only this session had is given back.
-func (s *session) leave() {
+// leaveSession is the end of input: what only this session had is given back.
+func (s *session) leaveSession() {
 	if s.edit != nil {
 		s.closeDatabase()
 	}
@@ -77,11 +77,11 @@ func (s *session) prompt() string {
 	if s.edit == nil {
 		return fmt.Sprintf("%s\n%s@%s> ", st.Banner, st.User, st.Host)
 	}
-	return fmt.Sprintf("%s%s%s\n%s@%s# ", s.pending(st), st.Banner, s.edit.banner(), st.User, st.Host)
+	return fmt.Sprintf("%s%s%s\n%s@%s# ", s.trialReminder(st), st.Banner, s.edit.editBanner(), st.User, st.Host)
 }
 
-// pending reminds of a commit that waits for its confirmation.
-func (s *session) pending(st Status) string {
+// trialReminder reminds of a commit that waits for its confirmation.
+func (s *session) trialReminder(st Status) string {
 	if st.RollbackIn <= 0 {
 		return ""
 	}
@@ -93,24 +93,24 @@ func (s *session) pending(st Status) string {
 	return fmt.Sprintf("# commit confirmed will be rolled back in %d %s\n", minutes, unit)
 }
 
-// run executes one line and prints what comes of it.
-func (s *session) run(line string) {
-	words := split(line)
+// runLine executes one line and prints what comes of it.
+func (s *session) runLine(line string) {
+	words := splitWords(line)
 	if len(words) == 0 || strings.HasPrefix(words[0].text, "#") {
 		return
 	}
 	s.whole = false
-	text, err := s.execute(line, words)
-	s.show(text)
+	text, err := s.executeLine(line, words)
+	s.showText(text)
 	s.failed = err != nil
 	if err != nil {
-		s.complain(err)
+		s.printError(err)
 	}
 }
 
-// execute runs a command and its pipes.
-func (s *session) execute(line string, words []word) (string, error) {
-	first, pipes := pipeline(words)
+// executeLine runs a command and its pipes.
+func (s *session) executeLine(line string, words []word) (string, error) {
+	first, pipes := splitPipes(words)
 	if err := checkPipes(pipes, len(line)); err != nil {
 		return "", err
 	}
@@ -118,15 +118,15 @@ func (s *session) execute(line string, words []word) (string, error) {
 	if len(pipes) > 0 {
 		end = cutAt(line, first, pipes)
 	}
-	found, c, err := find(s.grammar(), end, first)
+	found, c, err := findCommand(s.grammar(), end, first)
 	if err != nil {
 		return "", err
 	}
-	r, err := found.run(s, c)
+	r, err := found.runWith(s, c)
 	if err != nil {
 		return r.text, err
 	}
-	return s.filter(r, pipes)
+	return s.passPipes(r, pipes)
 }
 
 // cutAt is the line without its pipes.
@@ -145,30 +145,30 @@ func (s *session) grammar() []command {
 	if s.edit != nil {
 		return configCommands()
 	}
-	return commands()
+	return operationalCommands()
 }
 
-// complain prints an error as the mode wants it: with a caret below the mistake,
+// printError prints an error as the mode wants it: with a caret below the mistake,
 // or on one line.
-func (s *session) complain(err error) {
+func (s *session) printError(err error) {
 	var e *Error
 	if !errors.As(err, &e) {
-		s.show("error: " + err.Error() + "\n")
+		s.showText("error: " + err.Error() + "\n")
 		return
 	}
 	if s.batch || e.Column < 0 {
-		s.show("error: " + e.Error() + "\n")
+		s.showText("error: " + e.Error() + "\n")
 		return
 	}
 	message := e.Message
 	if !strings.Contains(message, "\n") {
 		message = strings.TrimSuffix(message, ".") + "."
 	}
-	s.show(strings.Repeat(" ", s.promptAt+e.Column) + "^\n" + message + "\n")
+	s.showText(strings.Repeat(" ", s.promptAt+e.Column) + "^\n" + message + "\n")
 }
 
-// ask puts a question whose default is in parentheses.
-func (s *session) ask(question, preset string) bool {
+// askYesNo puts a question whose default is in parentheses.
+func (s *session) askYesNo(question, preset string) bool {
 	if s.batch {
 		return preset == "yes"
 	}

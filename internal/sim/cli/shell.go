@@ -26,7 +26,7 @@ func (h *shell) converse() {
 		case err != nil:
 			return
 		}
-		h.run(line)
+		h.runLine(line)
 	}
 }
 
@@ -44,16 +44,16 @@ func (h *shell) prompt() string {
 	return fmt.Sprintf("root@%s:%s:%s%% ", st.Host, short, slot)
 }
 
-func (h *shell) run(line string) {
-	for _, part := range sequence(line) {
+func (h *shell) runLine(line string) {
+	for _, part := range splitSequence(line) {
 		if words := splitBy(part, "\"'"); len(words) > 0 {
-			h.code = h.command(h.substitute(texts(words)))
+			h.code = h.runProgram(h.substituteCode(wordTexts(words)))
 		}
 	}
 }
 
-// substitute knows one variable: how the last command ended.
-func (h *shell) substitute(words []string) []string {
+// substituteCode knows one variable: how the last command ended.
+func (h *shell) substituteCode(words []string) []string {
 	code := strconv.Itoa(h.code)
 	for i := range words {
 		words[i] = strings.NewReplacer("$?", code, "$status", code).Replace(words[i])
@@ -61,12 +61,12 @@ func (h *shell) substitute(words []string) []string {
 	return words
 }
 
-func (h *shell) command(words []string) int {
+func (h *shell) runProgram(words []string) int {
 	switch words[0] {
 	case "exit", "logout":
 		h.closed = true
 	case "cli":
-		return h.cli(words[1:])
+		return h.startCLI(words[1:])
 	case "id":
 		h.term.Print(h.identity())
 	case "whoami":
@@ -82,7 +82,7 @@ func (h *shell) command(words []string) int {
 	case "echo":
 		h.term.Print(strings.Join(words[1:], " ") + "\n")
 	case "cat":
-		return h.cat(words[1:])
+		return h.printFiles(words[1:])
 	case "true", "clear", "stty", "unset", "setenv", "set":
 	default:
 		h.term.Print(words[0] + ": Command not found.\n")
@@ -99,12 +99,12 @@ func (h *shell) identity() string {
 	return fmt.Sprintf("uid=2000(%s) gid=20(staff) groups=20(staff)\n", st.User)
 }
 
-// cat reads files through the RPC that does.
-func (h *shell) cat(names []string) int {
+// printFiles reads files through the RPC that does.
+func (h *shell) printFiles(names []string) int {
 	s := newSession(h.dev, h.term)
 	for _, name := range names {
-		a := s.call("<file-show>" + element("filename", name) + "</file-show>")
-		if a.failed() != nil {
+		a := s.callRPC("<file-show>" + elementXML("filename", name) + "</file-show>")
+		if a.firstError() != nil {
 			h.term.Print("cat: " + name + ": No such file or directory\n")
 			return 1
 		}
@@ -113,8 +113,8 @@ func (h *shell) cat(names []string) int {
 	return 0
 }
 
-// cli starts the command line, or runs the commands of -c.
-func (h *shell) cli(args []string) int {
+// startCLI starts the command line, or runs the commands of -c.
+func (h *shell) startCLI(args []string) int {
 	s := newSession(h.dev, h.term)
 	if len(args) == 0 {
 		s.converse()
@@ -130,22 +130,22 @@ func (h *shell) cli(args []string) int {
 // runBatch runs commands that are separated by semicolons.
 func (s *session) runBatch(line string) int {
 	s.batch = true
-	for _, part := range sequence(line) {
+	for _, part := range splitSequence(line) {
 		if s.closed {
 			break
 		}
-		s.run(strings.TrimSpace(part))
+		s.runLine(strings.TrimSpace(part))
 	}
 	failed := s.failed
-	s.leave()
+	s.leaveSession()
 	if failed {
 		return 1
 	}
 	return 0
 }
 
-// sequence splits a line at semicolons outside of quotes.
-func sequence(line string) []string {
+// splitSequence splits a line at semicolons outside of quotes.
+func splitSequence(line string) []string {
 	var parts []string
 	var quote byte
 	start := 0

@@ -8,7 +8,7 @@ import "strings"
 // the CLI. It returns the exit status when the user leaves or the input ends.
 func Login(dev Device, term *Terminal) int {
 	st := dev.Status()
-	term.Print(software(st))
+	term.Print(softwareBanner(st))
 	if st.Root() {
 		h := &shell{dev: dev, term: term}
 		h.converse()
@@ -23,7 +23,7 @@ func Login(dev Device, term *Terminal) int {
 func Exec(dev Device, term *Terminal, command string) int {
 	if dev.Status().Root() {
 		h := &shell{dev: dev, term: term}
-		h.run(command)
+		h.runLine(command)
 		return h.code
 	}
 	return newSession(dev, term).runBatch(command)
@@ -44,30 +44,30 @@ func Run(dev Device, line string) (Answer, error) {
 	var none strings.Builder
 	s := newSession(dev, NewTerminal(strings.NewReader(""), &none, false))
 	s.batch = true
-	words := split(line)
-	first, stages := pipeline(words)
+	words := splitWords(line)
+	first, stages := splitPipes(words)
 	if err := checkPipes(stages, len(line)); err != nil {
 		return Answer{}, err
 	}
-	found, c, err := find(batchCommands(), line, first)
+	found, c, err := findCommand(batchCommands(), line, first)
 	if err != nil {
 		return Answer{}, err
 	}
-	r, err := found.run(s, c)
+	r, err := found.runWith(s, c)
 	if err != nil {
 		return Answer{}, err
 	}
-	text, err := s.filter(r, stages)
+	text, err := s.passPipes(r, stages)
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.answer(r, text, stages), nil
+	return s.answerLine(r, text, stages), nil
 }
 
 // batchCommands leaves out what needs somebody at the other end.
 func batchCommands() []command {
 	var all []command
-	for _, c := range commands() {
+	for _, c := range operationalCommands() {
 		switch c.word {
 		case "configure", "edit", "start", "exit", "quit":
 		default:
@@ -77,20 +77,20 @@ func batchCommands() []command {
 	return all
 }
 
-// answer collects the forms of a result. Pipes that work on text leave nothing
+// answerLine collects the forms of a result. Pipes that work on text leave nothing
 // but text.
-func (s *session) answer(r result, text string, stages [][]word) Answer {
+func (s *session) answerLine(r result, text string, stages [][]word) Answer {
 	a := Answer{Text: text, XML: r.xml, Config: r.config != nil}
 	if r.config != nil {
-		a.XML, a.JSON = r.config.xml(r.path), r.config.only(r.path).JSON(marks(r.config)...)
+		a.XML, a.JSON = r.config.xmlAt(r.path), r.config.partAt(r.path).JSON(shownAttrs(r.config)...)
 	} else if r.xml != "" {
 		a.JSON = toJSON(r.xml)
 	}
 	for _, stage := range stages {
 		p, _ := choosePipe(stage[0])
-		switch args := texts(stage[1:]); {
+		switch args := wordTexts(stage[1:]); {
 		case p.word == "display" && len(args) == 2 && args[1] == "rpc":
-			a.XML, a.JSON = equivalent(r), ""
+			a.XML, a.JSON = equivalentRPC(r), ""
 		case p.word == "no-more", p.word == "display" && chooseDisplay(args[0]) != "set":
 		default:
 			a.XML, a.JSON = "", ""
@@ -99,10 +99,10 @@ func (s *session) answer(r result, text string, stages [][]word) Answer {
 	return a
 }
 
-// equivalent is the RPC of a command.
-func equivalent(r result) string {
+// equivalentRPC is the RPC of a command.
+func equivalentRPC(r result) string {
 	if r.rpc == "" {
-		return element("output", "\nxml rpc equivalent of this command is not available.\n")
+		return elementXML("output", "\nxml rpc equivalent of this command is not available.\n")
 	}
 	return "<rpc>\n" + r.rpc + "\n</rpc>\n"
 }

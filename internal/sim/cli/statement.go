@@ -8,29 +8,29 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
-// statement edits the candidate below the current level.
-func statement(verb string) func(*session, call) (result, error) {
+// editCommand edits the candidate below the current level.
+func editCommand(verb string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
 		if len(c.rest) == 0 {
 			return result{}, &Error{Message: "missing argument", Column: c.end}
 		}
-		return s.change(verb, c)
+		return s.changeStatement(verb, c)
 	}
 }
 
 func deleteStatement(s *session, c call) (result, error) {
 	if len(c.rest) == 0 {
-		s.show("This will delete the entire configuration\n")
-		if !s.ask("Delete everything under this level?", "no") {
+		s.showText("This will delete the entire configuration\n")
+		if !s.askYesNo("Delete everything under this level?", "no") {
 			return result{}, nil
 		}
 	}
-	return s.change("delete", c)
+	return s.changeStatement("delete", c)
 }
 
-// change runs one configuration command at the current level.
-func (s *session) change(verb string, c call) (result, error) {
-	line := strings.TrimRight(verb+" "+raw(c.line, c.rest), " ")
+// changeStatement runs one configuration command at the current level.
+func (s *session) changeStatement(verb string, c call) (result, error) {
+	line := strings.TrimRight(verb+" "+rawText(c.line, c.rest), " ")
 	if _, cut := strings.CutSuffix(line, " plain-text-password"); cut {
 		value, err := s.newPassword()
 		if err != nil {
@@ -45,7 +45,7 @@ func (s *session) change(verb string, c call) (result, error) {
 	text := ""
 	for _, p := range problems {
 		if p.Severity == conf.SeverityError {
-			return result{}, s.mistake(p, c)
+			return result{}, s.mistakeError(p, c)
 		}
 		text += "warning: " + p.Message + "\n"
 	}
@@ -56,28 +56,28 @@ func (s *session) change(verb string, c call) (result, error) {
 func (s *session) newPassword() (string, error) {
 	first, err := s.term.readLine(reading{prompt: "New password:", secret: true})
 	if err != nil {
-		return "", refused("no password was given")
+		return "", refusedError("no password was given")
 	}
 	second, err := s.term.readLine(reading{prompt: "Retype new password:", secret: true})
 	if err != nil || first != second {
-		return "", refused("Passwords are not equal; aborting")
+		return "", refusedError("Passwords are not equal; aborting")
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(first) + `"`, nil
 }
 
-// mistake puts a problem of the database below the word that was typed. What is
+// mistakeError puts a problem of the database below the word that was typed. What is
 // missing is missed at the end.
-func (s *session) mistake(p conf.Problem, c call) error {
+func (s *session) mistakeError(p conf.Problem, c call) error {
 	e := &Error{Message: p.Message, Bad: p.BadElement, Column: c.end}
 	for _, w := range c.rest {
-		if p.BadElement != "" && (w.text == p.BadElement || quote(w.text) == p.BadElement) {
+		if p.BadElement != "" && (w.text == p.BadElement || quoteWord(w.text) == p.BadElement) {
 			e.Column = w.col
 		}
 	}
 	return e
 }
 
-func quote(word string) string {
+func quoteWord(word string) string {
 	if word == "" || strings.ContainsAny(word, " \t;{}[]#\"|&<>()") {
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(word) + `"`
 	}

@@ -89,7 +89,7 @@ func (t *Terminal) readLine(r reading) (string, error) {
 		if err != nil {
 			return string(e.line), io.EOF
 		}
-		if done, err := e.key(c); done || err != nil {
+		if done, err := e.handleKey(c); done || err != nil {
 			if r.history && err == nil && strings.TrimSpace(string(e.line)) != "" {
 				t.history = append(t.history, string(e.line))
 			}
@@ -126,8 +126,8 @@ type editor struct {
 	at   int // place in the history
 }
 
-// key handles one byte; true ends the line.
-func (e *editor) key(c byte) (bool, error) {
+// handleKey handles one byte; true ends the line.
+func (e *editor) handleKey(c byte) (bool, error) {
 	switch c {
 	case '\r', '\n':
 		e.swallowFeed(c)
@@ -137,20 +137,20 @@ func (e *editor) key(c byte) (bool, error) {
 		e.t.Print("^C\n")
 		return true, errInterrupt
 	case keyEnd:
-		return e.end()
+		return e.endInput()
 	case keyBack, keyDelete:
-		e.erase(1)
+		e.eraseBytes(1)
 	case keyKill:
-		e.erase(len(e.line))
+		e.eraseBytes(len(e.line))
 	case keyWord:
-		e.erase(len(e.line) - strings.LastIndexByte(strings.TrimRight(string(e.line), " "), ' ') - 1)
+		e.eraseBytes(len(e.line) - strings.LastIndexByte(strings.TrimRight(string(e.line), " "), ' ') - 1)
 	case keyEscape:
-		e.escape()
+		e.readEscape()
 	case keyTab, '?':
-		e.help(c)
+		e.showHelp(c)
 	default:
 		if c >= ' ' {
-			e.insert(c)
+			e.insertByte(c)
 		}
 	}
 	return false, nil
@@ -166,7 +166,7 @@ func (e *editor) swallowFeed(c byte) {
 	}
 }
 
-func (e *editor) end() (bool, error) {
+func (e *editor) endInput() (bool, error) {
 	if len(e.line) > 0 && !e.r.block {
 		return false, nil
 	}
@@ -174,16 +174,16 @@ func (e *editor) end() (bool, error) {
 	return true, io.EOF
 }
 
-// insert echoes a byte as it came, so that UTF-8 passes through.
-func (e *editor) insert(c byte) {
+// insertByte echoes a byte as it came, so that UTF-8 passes through.
+func (e *editor) insertByte(c byte) {
 	e.line = append(e.line, c)
 	if !e.r.secret {
 		_, _ = e.t.out.Write([]byte{c})
 	}
 }
 
-// erase takes bytes from the end, but whole characters only.
-func (e *editor) erase(n int) {
+// eraseBytes takes bytes from the end, but whole characters only.
+func (e *editor) eraseBytes(n int) {
 	for n > 0 && len(e.line) > 0 {
 		_, size := utf8.DecodeLastRune(e.line)
 		e.line = e.line[:len(e.line)-size]
@@ -194,8 +194,8 @@ func (e *editor) erase(n int) {
 	}
 }
 
-// escape reads a sequence of a function key; up and down walk the history.
-func (e *editor) escape() {
+// readEscape reads a sequence of a function key; up and down walk the history.
+func (e *editor) readEscape() {
 	if c, err := e.t.in.ReadByte(); err != nil || c != '[' && c != 'O' {
 		return
 	}
@@ -204,19 +204,19 @@ func (e *editor) escape() {
 		if err != nil || c >= '@' && c <= '~' {
 			switch c {
 			case 'A':
-				e.recall(-1)
+				e.recallLine(-1)
 			case 'B':
-				e.recall(1)
+				e.recallLine(1)
 			}
 			return
 		}
 	}
 }
 
-func (e *editor) recall(step int) {
+func (e *editor) recallLine(step int) {
 	if at := e.at + step; e.r.history && at >= 0 && at <= len(e.t.history) {
 		e.at = at
-		e.erase(len(e.line))
+		e.eraseBytes(len(e.line))
 		if at < len(e.t.history) {
 			e.line = []byte(e.t.history[at])
 			e.t.Print(e.t.history[at])
@@ -224,11 +224,11 @@ func (e *editor) recall(step int) {
 	}
 }
 
-// help completes the line or lists what could come.
-func (e *editor) help(c byte) {
+// showHelp completes the line or lists what could come.
+func (e *editor) showHelp(c byte) {
 	quoted := strings.Count(string(e.line), `"`)%2 == 1
 	if e.r.complete == nil || e.r.block || quoted {
-		e.insert(c)
+		e.insertByte(c)
 		return
 	}
 	add, list := e.r.complete(string(e.line))

@@ -22,19 +22,19 @@ type must struct {
 }
 
 var musts = []must{
-	{words("system services ssh authorized-keys-command"), words("system services ssh authorized-keys-command-user"),
+	{splitWords("system services ssh authorized-keys-command"), splitWords("system services ssh authorized-keys-command-user"),
 		"'authorized-keys-command-user' must be configured with authorized-keys-command", ""},
-	{words("system services ssh authorized-keys-command-user"), words("system services ssh authorized-keys-command"),
+	{splitWords("system services ssh authorized-keys-command-user"), splitWords("system services ssh authorized-keys-command"),
 		"'authorized-keys-command' must be configured with authorized-keys-command-user", ""},
-	{words("system commit config-sync-with-scp"), words("system services ssh authorized-keys-command"),
+	{splitWords("system commit config-sync-with-scp"), splitWords("system services ssh authorized-keys-command"),
 		"Missing prerequisite configuration 'system services ssh authorized-keys-command'", ""},
-	{words("system commit fast-synchronize"), words("chassis redundancy graceful-switchover"),
+	{splitWords("system commit fast-synchronize"), splitWords("chassis redundancy graceful-switchover"),
 		"[chassis redundancy graceful-switchover] has to be configured", "25.4R1"},
-	{words("system commit fast-synchronize"), words("system commit synchronize"),
+	{splitWords("system commit fast-synchronize"), splitWords("system commit synchronize"),
 		"[system commit synchronize] has to be configured", "25.4R1"},
 }
 
-func words(s string) []string { return strings.Fields(s) }
+func splitWords(s string) []string { return strings.Fields(s) }
 
 // Reasons that a commit gives in parentheses: "commit failed: (statements constraint check failed)".
 const (
@@ -80,7 +80,7 @@ func checkFIPS(t *Tree, o CheckOptions, found *problems) {
 func (t *Tree) FIPSLevel() int {
 	level := 0
 	for _, path := range []string{"system fips level", "system fips chassis level"} {
-		v, _ := t.Get(words(path)...)
+		v, _ := t.Get(splitWords(path)...)
 		if n, err := strconv.Atoi(v); err == nil {
 			level = max(level, n)
 		}
@@ -90,7 +90,7 @@ func (t *Tree) FIPSLevel() int {
 
 // weakHashes reports passwords that FIPS mode does not accept.
 func weakHashes(t *Tree, found *problems) {
-	paths := [][]string{words("system root-authentication encrypted-password")}
+	paths := [][]string{splitWords("system root-authentication encrypted-password")}
 	for _, u := range t.List("system", "login", "user") {
 		paths = append(paths, []string{"system", "login", "user", u, "authentication", "encrypted-password"})
 	}

@@ -87,7 +87,7 @@ func TestGlob(t *testing.T) {
 		{"ge-0/0/[2-4]", "ge-0/0/3", true}, {"ge-0/0/[2-4]", "ge-0/0/5", false}, {"[", "[", true}, {"*-0/*/1", "et-0/2/1", true},
 		{strings.Repeat("*a", 40), strings.Repeat("a", 200) + "b", false},
 	} {
-		if got := glob(c.pattern, c.s); got != c.want {
+		if got := matchGlob(c.pattern, c.s); got != c.want {
 			t.Errorf("glob(%q, %q) = %v", c.pattern, c.s, got)
 		}
 	}

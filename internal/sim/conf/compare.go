@@ -14,7 +14,7 @@ import (
 // gathered under a heading of their own.
 func Compare(old, new *Tree) string {
 	c := &comparer{}
-	c.hierarchy(old.root, new.root, place{})
+	c.writeHierarchy(old.root, new.root, place{})
 	return c.b.String()
 }
 
@@ -62,36 +62,36 @@ func (c *comparer) under(p place, d *def, extra int) {
 	}
 }
 
-// lines writes text with a sign before each line.
-func (c *comparer) lines(sign, text string) {
+// writeLines writes text with a sign before each line.
+func (c *comparer) writeLines(sign, text string) {
 	for l := range strings.Lines(text) {
 		c.b.WriteString(sign + c.indent + strings.TrimSuffix(l, "\n") + "\n")
 	}
 }
 
-// hierarchy compares what two versions of one statement hold, in the order of the schema.
-func (c *comparer) hierarchy(old, new *node, p place) {
+// writeHierarchy compares what two versions of one statement hold, in the order of the schema.
+func (c *comparer) writeHierarchy(old, new *node, p place) {
 	if old == new {
 		return
 	}
 	for i, j := 0, 0; i < len(old.kids) || j < len(new.kids); {
-		d := first(old.kids[i:], new.kids[j:])
-		a, b := same(old.kids[i:], d), same(new.kids[j:], d)
-		c.statements(d, a, b, p)
+		d := firstOf(old.kids[i:], new.kids[j:])
+		a, b := sameStatement(old.kids[i:], d), sameStatement(new.kids[j:], d)
+		c.compareStatements(d, a, b, p)
 		i, j = i+len(a), j+len(b)
 	}
 }
 
-// first returns the statement that comes next in either of two rows.
-func first(a, b []*node) *def {
+// firstOf returns the statement that comes next in either of two rows.
+func firstOf(a, b []*node) *def {
 	if len(a) == 0 || len(b) > 0 && b[0].def.pos < a[0].def.pos {
 		return b[0].def
 	}
 	return a[0].def
 }
 
-// same returns the nodes at the front that are statements d.
-func same(kids []*node, d *def) []*node {
+// sameStatement returns the nodes at the front that are statements d.
+func sameStatement(kids []*node, d *def) []*node {
 	n := 0
 	for n < len(kids) && kids[n].def == d {
 		n++
@@ -99,10 +99,10 @@ func same(kids []*node, d *def) []*node {
 	return kids[:n]
 }
 
-func (c *comparer) statements(d *def, a, b []*node, p place) {
+func (c *comparer) compareStatements(d *def, a, b []*node, p place) {
 	switch {
 	case d.kind == list:
-		c.entries(d, a, b, p)
+		c.compareEntries(d, a, b, p)
 	case d.kind == leafList:
 		c.text(d, a, b, p)
 	case len(a) == 1 && len(b) == 1:
@@ -114,25 +114,25 @@ func (c *comparer) statements(d *def, a, b []*node, p place) {
 
 // text writes old statements as removed and new ones as added, unless they print the same.
 func (c *comparer) text(d *def, a, b []*node, p place) {
-	x, y := printed(a, false), printed(b, false)
+	x, y := printedText(a, false), printedText(b, false)
 	if x == y {
 		return
 	}
 	c.under(p, d, 0)
-	c.lines("-", x)
-	c.lines("+", y)
+	c.writeLines("-", x)
+	c.writeLines("+", y)
 }
 
-// printed returns statements as text; entries of block lists with or without their braces.
-func printed(kids []*node, braces bool) string {
+// printedText returns statements as text; entries of block lists with or without their braces.
+func printedText(kids []*node, braces bool) string {
 	w := &textWriter{}
 	for i := 0; i < len(kids); {
-		end := i + run(kids[i:])
+		end := i + runLength(kids[i:])
 		if kids[i].def.is(isBlock) && !braces {
 			end = i + 1
-			w.node(kids[i], 0, "", true)
+			w.writeNode(kids[i], 0, "", true)
 		} else {
-			w.group(kids[i:end], 0, "")
+			w.writeGroup(kids[i:end], 0, "")
 		}
 		i = end
 	}
@@ -141,7 +141,7 @@ func printed(kids []*node, braces bool) string {
 
 // both compares two versions of one statement.
 func (c *comparer) both(a, b *node, p place) {
-	if equal(a, b) {
+	if equalNodes(a, b) {
 		return
 	}
 	d := a.def
@@ -149,20 +149,20 @@ func (c *comparer) both(a, b *node, p place) {
 		c.leafMark(a, b, p)
 		return
 	}
-	c.marks(a, b, p)
-	words := label(d, b.value)
+	c.compareMarks(a, b, p)
+	words := statementLabel(d, b.value)
 	for i := range words {
-		words[i] = quote(words[i])
+		words[i] = quoteWord(words[i])
 	}
-	c.hierarchy(a, b, p.below(words...))
+	c.writeHierarchy(a, b, p.below(words...))
 }
 
 // leafMark compares statements that are printed on one line.
 func (c *comparer) leafMark(a, b *node, p place) {
 	x := *a
 	x.mark = b.mark
-	if equal(&x, b) {
-		c.marks(a, b, p)
+	if equalNodes(&x, b) {
+		c.compareMarks(a, b, p)
 		return
 	}
 	c.text(a.def, []*node{a}, []*node{b}, p)
@@ -170,8 +170,8 @@ func (c *comparer) leafMark(a, b *node, p place) {
 
 func oneLiner(n *node) bool { return len(n.kids) == 0 || fitsLine(n) }
 
-// marks reports that a statement was deactivated, activated, protected, unprotected or annotated.
-func (c *comparer) marks(a, b *node, p place) {
+// compareMarks reports that a statement was deactivated, activated, protected, unprotected or annotated.
+func (c *comparer) compareMarks(a, b *node, p place) {
 	word := ""
 	switch {
 	case a.mark&inactive < b.mark&inactive:
@@ -185,43 +185,43 @@ func (c *comparer) marks(a, b *node, p place) {
 	}
 	if word != "" {
 		c.under(p, b.def, 1)
-		c.lines("!", word+brief(b))
+		c.writeLines("!", word+briefText(b))
 	}
 	if noteOf(a) == noteOf(b) {
 		return
 	}
 	c.under(p, b.def, 0)
 	if a.note != nil {
-		c.lines("-", "/* "+*a.note+" */")
+		c.writeLines("-", "/* "+*a.note+" */")
 	}
 	if b.note != nil {
-		c.lines("+", "/* "+*b.note+" */")
+		c.writeLines("+", "/* "+*b.note+" */")
 	}
-	c.lines(" ", brief(b))
+	c.writeLines(" ", briefText(b))
 }
 
-// brief returns a statement without what it holds.
-func brief(n *node) string {
+// briefText returns a statement without what it holds.
+func briefText(n *node) string {
 	plain := *n
 	plain.mark = 0
-	s := head(&plain, n.def.is(isBlock))
+	s := headText(&plain, n.def.is(isBlock))
 	if n.def.kind == leaf || n.def.kind == leafList {
 		return s + ";"
 	}
 	return s + " { ... }"
 }
 
-// entries compares two versions of a list. A list that has braces of its own comes and goes with them.
-func (c *comparer) entries(d *def, a, b []*node, p place) {
+// compareEntries compares two versions of a list. A list that has braces of its own comes and goes with them.
+func (c *comparer) compareEntries(d *def, a, b []*node, p place) {
 	if d.is(isBlock) && (len(a) == 0 || len(b) == 0) {
 		c.under(p, &def{kind: list, name: d.name}, 0)
-		c.lines("-", printed(a, true))
-		c.lines("+", printed(b, true))
+		c.writeLines("-", printedText(a, true))
+		c.writeLines("+", printedText(b, true))
 		return
 	}
 	old := byValue(a)
 	new := byValue(b)
-	from, to := moved(a, b, old, new)
+	from, to := movedEntries(a, b, old, new)
 	for _, n := range a {
 		if new[n.value] == nil {
 			c.text(d, []*node{n}, nil, p)
@@ -235,9 +235,9 @@ func (c *comparer) entries(d *def, a, b []*node, p place) {
 			continue
 		}
 		if at >= from && at < to {
-			c.context(d, b, i, old, p, at == from)
+			c.writeContext(d, b, i, old, p, at == from)
 			c.under(p, d, 0)
-			c.lines("!", brief(n))
+			c.writeLines("!", briefText(n))
 		}
 		at++
 		c.both(o, n, p)
@@ -252,8 +252,8 @@ func byValue(kids []*node) map[string]*node {
 	return m
 }
 
-// moved returns the range of the common entries, in the new order, that changed places.
-func moved(a, b []*node, old, new map[string]*node) (from, to int) {
+// movedEntries returns the range of the common entries, in the new order, that changed places.
+func movedEntries(a, b []*node, old, new map[string]*node) (from, to int) {
 	var x, y []string
 	for _, n := range a {
 		if new[n.value] != nil {
@@ -277,14 +277,14 @@ func moved(a, b []*node, old, new map[string]*node) (from, to int) {
 
 // added writes a new entry, after the one before it where the order is the user's.
 func (c *comparer) added(d *def, b []*node, i int, old map[string]*node, p place) {
-	c.context(d, b, i, old, p, true)
+	c.writeContext(d, b, i, old, p, true)
 	c.text(d, nil, b[i:i+1], p)
 }
 
-func (c *comparer) context(d *def, b []*node, i int, old map[string]*node, p place, wanted bool) {
+func (c *comparer) writeContext(d *def, b []*node, i int, old map[string]*node, p place, wanted bool) {
 	if !wanted || i == 0 || d.is(isSorted) || old[b[i-1].value] == nil {
 		return
 	}
 	c.under(p, d, 0)
-	c.lines(" ", brief(b[i-1]))
+	c.writeLines(" ", briefText(b[i-1]))
 }

@@ -5,12 +5,11 @@ package conf
 import (
 	"crypto/rand"
 	"crypto/sha512"
-	"crypto/subtle"
 	"strings"
 )
 
-// encrypted returns an edit for the hash of a password in its place.
-func (e *edit) encrypted() *edit {
+// encryptedEdit returns an edit for the hash of a password in its place.
+func (e *edit) encryptedEdit() *edit {
 	c := *e
 	c.def = e.up.def.byName["encrypted-password"]
 	c.value = EncryptPassword(e.value)
@@ -27,16 +26,6 @@ func EncryptPassword(password string) string {
 	return sha512Crypt(password, string(b))
 }
 
-// VerifyPassword reports whether a password belongs to a $6$ hash. Other hashes match nothing.
-func VerifyPassword(hash, password string) bool {
-	rest, ok := strings.CutPrefix(hash, "$6$")
-	salt, _, cut := strings.Cut(rest, "$")
-	if !ok || !cut || strings.HasPrefix(salt, "rounds=") {
-		return false
-	}
-	return subtle.ConstantTimeCompare([]byte(sha512Crypt(password, salt)), []byte(hash)) == 1
-}
-
 const (
 	cryptAlphabet = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	cryptRounds   = 5000
@@ -47,7 +36,7 @@ func sha512Crypt(password, salt string) string {
 	salt = salt[:min(len(salt), 16)]
 	key := []byte(password)
 	alt := sha512.Sum512([]byte(password + salt + password)) // 4 to 8
-	a := append([]byte(password+salt), stretch(alt[:], len(key))...)
+	a := append([]byte(password+salt), stretchDigest(alt[:], len(key))...)
 	for n := len(key); n > 0; n >>= 1 { // 11
 		if n&1 != 0 {
 			a = append(a, alt[:]...)
@@ -58,15 +47,15 @@ func sha512Crypt(password, salt string) string {
 	sum := sha512.Sum512(a)
 	dp := sha512.Sum512([]byte(strings.Repeat(password, len(key)))) // 13 to 15
 	ds := sha512.Sum512([]byte(strings.Repeat(salt, 16+int(sum[0]))))
-	p, s := stretch(dp[:], len(key)), stretch(ds[:], len(salt))
+	p, s := stretchDigest(dp[:], len(key)), stretchDigest(ds[:], len(salt))
 	for i := range cryptRounds { // 21
 		sum = sha512.Sum512(cryptRound(i, sum[:], p, s))
 	}
 	return "$6$" + salt + "$" + cryptEncode(sum[:])
 }
 
-// stretch repeats a digest to n bytes.
-func stretch(digest []byte, n int) []byte {
+// stretchDigest repeats a digest to n bytes.
+func stretchDigest(digest []byte, n int) []byte {
 	out := make([]byte, 0, n+len(digest))
 	for len(out) < n {
 		out = append(out, digest...)

@@ -45,18 +45,18 @@ const (
 	opInsert
 )
 
-func (e *edit) add(d *def, value string) *edit {
+func (e *edit) addEdit(d *def, value string) *edit {
 	k := &edit{def: d, value: value, up: e}
 	e.kids = append(e.kids, k)
 	return k
 }
 
-// settle marks the steps of a path that only leads to deletions: they must not be created on the way.
+// settleOps marks the steps of a path that only leads to deletions: they must not be created on the way.
 // It reports whether e is such a step.
-func (e *edit) settle() bool {
+func (e *edit) settleOps() bool {
 	only := len(e.kids) > 0
 	for _, k := range e.kids {
-		if !k.settle() {
+		if !k.settleOps() {
 			only = false
 		}
 	}
@@ -67,20 +67,20 @@ func (e *edit) settle() bool {
 }
 
 // silent: all that is to be deleted here need not be there.
-func (e *edit) silent() bool {
+func (e *edit) isSilent() bool {
 	if e.op == opTouch && len(e.kids) > 0 {
-		return !slices.ContainsFunc(e.kids, func(k *edit) bool { return !k.silent() })
+		return !slices.ContainsFunc(e.kids, func(k *edit) bool { return !k.isSilent() })
 	}
 	return e.quiet
 }
 
-// prune leaves what carries an operation of its own, and the way there. It reports
+// pruneUnasked leaves what carries an operation of its own, and the way there. It reports
 // whether anything is left.
-func (e *edit) prune() bool {
+func (e *edit) pruneUnasked() bool {
 	if e.op != opMerge || e.explicit || e.set|e.clear != 0 {
 		return true
 	}
-	e.kids = slices.DeleteFunc(e.kids, func(k *edit) bool { return !k.prune() })
+	e.kids = slices.DeleteFunc(e.kids, func(k *edit) bool { return !k.pruneUnasked() })
 	return len(e.kids) > 0
 }
 
@@ -88,15 +88,15 @@ func (e *edit) prune() bool {
 func (e *edit) words() []string {
 	var out []string
 	for ; e != nil && e.up != nil; e = e.up {
-		out = append(e.label(), out...)
+		out = append(e.editLabel(), out...)
 	}
 	return out
 }
 
-func (e *edit) label() []string { return label(e.def, e.value) }
+func (e *edit) editLabel() []string { return statementLabel(e.def, e.value) }
 
-// label returns how a statement is typed: keyword and keys, keyword and value.
-func label(d *def, value string) []string {
+// statementLabel returns how a statement is typed: keyword and keys, keyword and value.
+func statementLabel(d *def, value string) []string {
 	var out []string
 	if !d.is(isBare) {
 		out = append(out, d.word)
@@ -104,7 +104,7 @@ func label(d *def, value string) []string {
 	switch {
 	case d.kind == list:
 		out = append(out, strings.Split(value, keySep)...)
-	case d.kind == leaf && !d.typ.empty(), d.kind == leafList:
+	case d.kind == leaf && !d.typ.isEmpty(), d.kind == leafList:
 		out = append(out, value)
 	}
 	return out
@@ -117,8 +117,8 @@ type applier struct {
 	text bool // the payload is text: empty hierarchies are reported
 }
 
-// mine returns n itself if this load made it, else a copy.
-func (a *applier) mine(n *node) *node {
+// ownCopy returns n itself if this load made it, else a copy.
+func (a *applier) ownCopy(n *node) *node {
 	if a.own[n] {
 		return n
 	}
@@ -128,21 +128,21 @@ func (a *applier) mine(n *node) *node {
 	return &c
 }
 
-// children applies the edits below e to n and returns the new n.
-func (a *applier) children(n *node, e *edit) *node {
+// applyChildren applies the edits below e to n and returns the new n.
+func (a *applier) applyChildren(n *node, e *edit) *node {
 	for _, k := range e.kids {
-		n = a.one(n, k)
+		n = a.applyOne(n, k)
 	}
 	return n
 }
 
-// one applies an edit to the child of n that it names.
-func (a *applier) one(n *node, e *edit) *node {
+// applyOne applies an edit to the child of n that it names.
+func (a *applier) applyOne(n *node, e *edit) *node {
 	if e.op == opDelAll {
 		return a.deleteAll(n, e)
 	}
 	if e.def.is(isEncrypt) && e.op != opDelete && e.up.def.byName["encrypted-password"] != nil {
-		e = e.encrypted()
+		e = e.encryptedEdit()
 	}
 	i := n.find(e.def, e.value)
 	if i >= 0 && a.refuses(n.kids[i], e) {
@@ -151,20 +151,20 @@ func (a *applier) one(n *node, e *edit) *node {
 	switch e.op {
 	case opDelete:
 		if i < 0 || e.def.kind == leaf && e.value != "" && e.value != n.kids[i].value {
-			return a.missing(n, e)
+			return a.reportMissing(n, e)
 		}
-		return a.replace(n, i, nil)
+		return a.replaceChild(n, i, nil)
 	case opTouch, opRename, opCopy, opInsert:
 		if i < 0 {
-			return a.missing(n, e)
+			return a.reportMissing(n, e)
 		}
-		return a.existing(n, e, i)
+		return a.applyExisting(n, e, i)
 	case opCreate:
 		if i >= 0 {
-			return a.duplicate(n, e, e.value)
+			return a.reportDuplicate(n, e, e.value)
 		}
 	}
-	return a.merge(n, e, i)
+	return a.mergeStatement(n, e, i)
 }
 
 // refuses reports, and says so, that an edit would delete what is protected.
@@ -173,29 +173,29 @@ func (a *applier) refuses(old *node, e *edit) bool {
 		return false
 	}
 	a.add(Problem{Severity: SeverityWarning, Line: e.line,
-		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be deleted", strings.Join(e.words(), " "), strings.Join(e.label(), " "))})
+		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be deleted", strings.Join(e.words(), " "), strings.Join(e.editLabel(), " "))})
 	return true
 }
 
-func (a *applier) missing(n *node, e *edit) *node {
-	if e.silent() {
+func (a *applier) reportMissing(n *node, e *edit) *node {
+	if e.isSilent() {
 		return n
 	}
 	a.add(Problem{Severity: SeverityWarning, Message: msgNotFound, Line: e.line})
 	return n
 }
 
-func (a *applier) duplicate(n *node, e *edit, value string) *node {
-	a.add(Problem{Message: msgDuplicate, Path: editPath(e.up.words()), BadElement: strings.Join(label(e.def, value), " "), Line: e.line})
+func (a *applier) reportDuplicate(n *node, e *edit, value string) *node {
+	a.add(Problem{Message: msgDuplicate, Path: editPath(e.up.words()), BadElement: strings.Join(statementLabel(e.def, value), " "), Line: e.line})
 	return n
 }
 
-// replace puts k in the place of child i of n; without k the child goes.
-func (a *applier) replace(n *node, i int, k *node) *node {
+// replaceChild puts k in the place of child i of n; without k the child goes.
+func (a *applier) replaceChild(n *node, i int, k *node) *node {
 	if k == n.kids[i] {
 		return n
 	}
-	n = a.mine(n)
+	n = a.ownCopy(n)
 	if k == nil {
 		n.kids = slices.Delete(n.kids, i, i+1)
 	} else {
@@ -206,22 +206,22 @@ func (a *applier) replace(n *node, i int, k *node) *node {
 
 // insertNew puts a new child where it belongs.
 func (a *applier) insertNew(n, k *node) *node {
-	n = a.mine(n)
-	n.kids = slices.Insert(n.kids, n.place(k), k)
+	n = a.ownCopy(n)
+	n.kids = slices.Insert(n.kids, n.placeOf(k), k)
 	return n
 }
 
 func (a *applier) deleteAll(n *node, e *edit) *node {
 	if !slices.ContainsFunc(n.kids, func(k *node) bool { return k.def == e.def }) {
-		return a.missing(n, e)
+		return a.reportMissing(n, e)
 	}
-	n = a.mine(n)
+	n = a.ownCopy(n)
 	n.kids = slices.DeleteFunc(n.kids, func(k *node) bool { return k.def == e.def })
 	return n
 }
 
-// merge puts the statement of e into n, with what is below it.
-func (a *applier) merge(n *node, e *edit, i int) *node {
+// mergeStatement puts the statement of e into n, with what is below it.
+func (a *applier) mergeStatement(n *node, e *edit, i int) *node {
 	var k *node
 	if i >= 0 && e.op != opReplace {
 		k = n.kids[i]
@@ -230,37 +230,37 @@ func (a *applier) merge(n *node, e *edit, i int) *node {
 		a.own[k] = true
 	}
 	if k.value != e.value {
-		k = a.mine(k)
+		k = a.ownCopy(k)
 		k.value = e.value
 	}
-	k = a.children(a.marked(k, e), e)
+	k = a.applyChildren(a.markNode(k, e), e)
 	switch {
-	case k.hollow():
+	case k.isHollow():
 		a.reportEmpty(e)
 		if i >= 0 {
-			return a.replace(n, i, nil)
+			return a.replaceChild(n, i, nil)
 		}
 		return n
 	case i >= 0:
-		return a.replace(n, i, k)
+		return a.replaceChild(n, i, k)
 	}
 	return a.insertNew(n, k)
 }
 
 func (a *applier) reportEmpty(e *edit) {
 	if a.text && len(e.kids) == 0 {
-		a.add(Problem{Severity: SeverityWarning, Message: msgEmpty, Path: editPath(e.up.words()), BadElement: strings.Join(e.label(), " "), Line: e.line})
+		a.add(Problem{Severity: SeverityWarning, Message: msgEmpty, Path: editPath(e.up.words()), BadElement: strings.Join(e.editLabel(), " "), Line: e.line})
 	}
 }
 
-// marked gives a node the marks and the annotation of an edit. A word that is only written before others (family) takes none:
+// markNode gives a node the marks and the annotation of an edit. A word that is only written before others (family) takes none:
 // text has no place for them.
-func (a *applier) marked(k *node, e *edit) *node {
+func (a *applier) markNode(k *node, e *edit) *node {
 	m := k.mark&^e.clear | e.set
 	if m == k.mark && e.note == nil || k.def.is(isPrefix) {
 		return k
 	}
-	k = a.mine(k)
+	k = a.ownCopy(k)
 	k.mark = m
 	if e.note != nil {
 		k.note = e.note
@@ -271,25 +271,25 @@ func (a *applier) marked(k *node, e *edit) *node {
 	return k
 }
 
-// existing applies what needs the statement to be there: steps of a path, rename, copy, insert.
-func (a *applier) existing(n *node, e *edit, i int) *node {
+// applyExisting applies what needs the statement to be there: steps of a path, rename, copy, insert.
+func (a *applier) applyExisting(n *node, e *edit, i int) *node {
 	switch e.op {
 	case opRename, opCopy:
-		return a.rename(n, e, i)
+		return a.renameEntry(n, e, i)
 	case opInsert:
-		return a.move(n, e, i)
+		return a.moveEntry(n, e, i)
 	}
-	k := a.children(a.marked(n.kids[i], e), e)
-	if k.hollow() {
+	k := a.applyChildren(a.markNode(n.kids[i], e), e)
+	if k.isHollow() {
 		k = nil
 	}
-	return a.replace(n, i, k)
+	return a.replaceChild(n, i, k)
 }
 
-// rename gives an entry another key; copy leaves the old one.
-func (a *applier) rename(n *node, e *edit, i int) *node {
+// renameEntry gives an entry another key; copy leaves the old one.
+func (a *applier) renameEntry(n *node, e *edit, i int) *node {
 	if n.find(e.def, e.newValue) >= 0 {
-		return a.duplicate(n, e, e.newValue)
+		return a.reportDuplicate(n, e, e.newValue)
 	}
 	k := *n.kids[i]
 	k.value = e.newValue
@@ -297,27 +297,27 @@ func (a *applier) rename(n *node, e *edit, i int) *node {
 		a.own = map[*node]bool{} // what is below has two parents now
 		return a.insertNew(n, &k)
 	}
-	renamed := a.children(a.marked(&k, e), e)
+	renamed := a.applyChildren(a.markNode(&k, e), e)
 	if e.def.is(isSorted) {
-		return a.insertNew(a.replace(n, i, nil), renamed)
+		return a.insertNew(a.replaceChild(n, i, nil), renamed)
 	}
-	return a.replace(n, i, renamed)
+	return a.replaceChild(n, i, renamed)
 }
 
-// move puts entry i where e says. A list that is kept sorted stays as it is.
-func (a *applier) move(n *node, e *edit, i int) *node {
-	k := a.children(a.marked(n.kids[i], e), e)
+// moveEntry puts entry i where e says. A list that is kept sorted stays as it is.
+func (a *applier) moveEntry(n *node, e *edit, i int) *node {
+	k := a.applyChildren(a.markNode(n.kids[i], e), e)
 	if e.def.is(isSorted) {
-		return a.replace(n, i, k)
+		return a.replaceChild(n, i, k)
 	}
 	other := n.find(e.def, e.other)
 	if e.where == "before" || e.where == "after" {
 		if other < 0 || other == i {
-			return a.missing(n, e)
+			return a.reportMissing(n, e)
 		}
 	}
-	n = a.replace(n, i, nil)
-	at := n.place(k) // last
+	n = a.replaceChild(n, i, nil)
+	at := n.placeOf(k) // last
 	switch e.where {
 	case "first":
 		at = slices.IndexFunc(n.kids, func(o *node) bool { return o.def.pos >= e.def.pos })

@@ -21,12 +21,12 @@ type elementReader struct {
 	wild bool
 }
 
-// read adds what x holds to the edit of its statement.
-func (r *elementReader) read(x *element, e *edit) {
+// readElement adds what x holds to the edit of its statement.
+func (r *elementReader) readElement(x *element, e *edit) {
 	var note *string
 	for _, k := range x.kids {
 		if k.name == "comment" && e.def.element("comment") == nil {
-			note = comment(k.text)
+			note = cleanComment(k.text)
 			continue
 		}
 		if e.def.isKey(k.name) && e.def.kind == list {
@@ -37,32 +37,32 @@ func (r *elementReader) read(x *element, e *edit) {
 			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
 			continue
 		}
-		if c := r.statement(k, d, e); c != nil && note != nil {
+		if c := r.readStatement(k, d, e); c != nil && note != nil {
 			c.note = note
 		}
 		note = nil
 	}
 }
 
-// statement reads one element as a statement d below e; nil if it is not valid.
-func (r *elementReader) statement(x *element, d *def, e *edit) *edit {
+// readStatement reads one element as a statement d below e; nil if it is not valid.
+func (r *elementReader) readStatement(x *element, d *def, e *edit) *edit {
 	value := ""
 	switch d.kind {
 	case list:
-		v, ok := r.keys(x, d, e)
+		v, ok := r.readKeys(x, d, e)
 		if !ok {
 			return nil
 		}
 		value = v
 	case leaf, leafList:
-		v, ok := r.value(x, d, e)
+		v, ok := r.readValue(x, d, e)
 		if !ok {
 			return nil
 		}
 		value = v
 	}
 	c := &edit{def: d, value: value, up: e, line: x.line}
-	if !r.attributes(x, c) {
+	if !r.readAttributes(x, c) {
 		return nil
 	}
 	if d.kind == leafList && value == "" && c.op == opDelete {
@@ -79,28 +79,28 @@ func (r *elementReader) statement(x *element, d *def, e *edit) *edit {
 			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
 		}
 	} else {
-		r.read(x, c)
+		r.readElement(x, c)
 	}
 	r.wild = was
 	return c
 }
 
-// deletes reports whether an element asks for a deletion, so that keys and values may be missing.
-func (x *element) deletes() bool {
+// isDeletion reports whether an element asks for a deletion, so that keys and values may be missing.
+func (x *element) isDeletion() bool {
 	return x.attr["delete"] != "" || x.attr["operation"] == "delete" || x.attr["operation"] == "remove"
 }
 
-func (r *elementReader) keys(x *element, d *def, e *edit) (string, bool) {
+func (r *elementReader) readKeys(x *element, d *def, e *edit) (string, bool) {
 	var keys []string
 	for i, name := range d.keys {
 		v, ok := "", false
 		for _, k := range x.kids {
 			if k.name == name {
-				v, ok = d.keyType(i).trim(k.text), true
+				v, ok = d.keyType(i).trimSpace(k.text), true
 				break
 			}
 		}
-		if !ok && x.deletes() && i == 0 {
+		if !ok && x.isDeletion() && i == 0 {
 			return "", true
 		}
 		if !ok {
@@ -111,34 +111,34 @@ func (r *elementReader) keys(x *element, d *def, e *edit) (string, bool) {
 			r.errs.add(Problem{Message: msg, Path: editPath(e.words()), BadElement: v, Line: x.line})
 			return "", false
 		}
-		keys = append(keys, d.keyType(i).canon(v))
+		keys = append(keys, d.keyType(i).canonValue(v))
 	}
 	return joinKeys(keys), true
 }
 
-func (r *elementReader) value(x *element, d *def, e *edit) (string, bool) {
-	v := d.typ.trim(x.text)
-	if d.typ.empty() {
+func (r *elementReader) readValue(x *element, d *def, e *edit) (string, bool) {
+	v := d.typ.trimSpace(x.text)
+	if d.typ.isEmpty() {
 		if v != "" {
 			r.errs.add(Problem{Message: msgSyntax, Path: editPath(append(e.words(), d.word)), BadElement: v, Line: x.line})
 			return "", false
 		}
 		return "", true
 	}
-	if v == "" && (x.deletes() || x.attr["inactive"] != "" || x.attr["active"] != "") {
+	if v == "" && (x.isDeletion() || x.attr["inactive"] != "" || x.attr["active"] != "") {
 		return "", true
 	}
-	if msg := d.typ.check(v); msg != "" {
+	if msg := d.typ.checkValue(v); msg != "" {
 		r.errs.add(Problem{Message: msg, Path: editPath(e.words()), BadElement: v, Line: x.line})
 		return "", false
 	}
-	return d.typ.canon(v), true
+	return d.typ.canonValue(v), true
 }
 
-// attributes notes what the attributes of an element ask for.
-func (r *elementReader) attributes(x *element, c *edit) bool {
+// readAttributes notes what the attributes of an element ask for.
+func (r *elementReader) readAttributes(x *element, c *edit) bool {
 	on := func(name string) bool { v, ok := x.attr[name]; return ok && v != "false" }
-	if !c.operation(x.attr["operation"]) {
+	if !c.takeOperation(x.attr["operation"]) {
 		r.errs.add(Problem{Message: msgSyntax, Path: editPath(c.words()), BadElement: x.attr["operation"], Line: x.line})
 		return false
 	}
@@ -161,13 +161,13 @@ func (r *elementReader) attributes(x *element, c *edit) bool {
 		c.clear |= protected
 	}
 	if v, ok := x.attr["comment"]; ok {
-		c.note = comment(v)
+		c.note = cleanComment(v)
 	}
-	return r.moves(x, c)
+	return r.readMoves(x, c)
 }
 
-// operation takes the standard's attribute; false: there is no such operation.
-func (e *edit) operation(name string) bool {
+// takeOperation takes the standard's attribute; false: there is no such operation.
+func (e *edit) takeOperation(name string) bool {
 	switch name {
 	case "":
 	case "merge":
@@ -186,12 +186,12 @@ func (e *edit) operation(name string) bool {
 	return true
 }
 
-// comment returns an annotation without the comment signs, and without what not every format can hold.
-func comment(s string) *string {
+// cleanComment returns an annotation without the comment signs, and without what not every format can hold.
+func cleanComment(s string) *string {
 	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "/*"), "*/"))
 	s = strings.ReplaceAll(s, "*/", "* /") // would end the comment in text
 	s = strings.Map(func(r rune) rune {
-		if unprintable(r) {
+		if isUnprintable(r) {
 			return -1
 		}
 		return r
@@ -199,8 +199,8 @@ func comment(s string) *string {
 	return &s
 }
 
-// moves reads rename="rename" name="new" and insert="before" name="other".
-func (r *elementReader) moves(x *element, c *edit) bool {
+// readMoves reads rename="rename" name="new" and insert="before" name="other".
+func (r *elementReader) readMoves(x *element, c *edit) bool {
 	name := x.attr["name"]
 	if name == "" {
 		name = keyPredicate(x.attr["key"])

@@ -15,7 +15,7 @@ func (t *Tree) Expand() *Tree {
 			e.groups[k.value] = k
 		}
 	}
-	return &Tree{schema: t.schema, root: e.node(t.root, nil, nil)}
+	return &Tree{schema: t.schema, root: e.expandNode(t.root, nil, nil)}
 }
 
 type expander struct {
@@ -28,9 +28,9 @@ type source struct {
 	group string
 }
 
-// node expands n; from holds the statements of groups that apply to it, nearest first; path the steps to n.
-func (e *expander) node(n *node, from []source, path []*node) *node {
-	from = append(e.applied(n, path), from...)
+// expandNode expands n; from holds the statements of groups that apply to it, nearest first; path the steps to n.
+func (e *expander) expandNode(n *node, from []source, path []*node) *node {
+	from = append(e.appliedGroups(n, path), from...)
 	kids := make([]*node, 0, len(n.kids))
 	changed := false
 	for _, k := range n.kids {
@@ -40,7 +40,7 @@ func (e *expander) node(n *node, from []source, path []*node) *node {
 		}
 		x := k
 		if k.def.name != "groups" || len(path) > 0 {
-			x = e.node(k, matching(from, k), append(slices.Clip(path), k))
+			x = e.expandNode(k, matchingSources(from, k), append(slices.Clip(path), k))
 		}
 		changed = changed || x != k
 		kids = append(kids, x)
@@ -50,25 +50,25 @@ func (e *expander) node(n *node, from []source, path []*node) *node {
 	}
 	out := *n
 	out.kids = kids
-	return e.inherit(&out, from, path)
+	return e.inheritFrom(&out, from, path)
 }
 
-// inherit adds to n what only its groups say.
-func (e *expander) inherit(n *node, from []source, path []*node) *node {
+// inheritFrom adds to n what only its groups say.
+func (e *expander) inheritFrom(n *node, from []source, path []*node) *node {
 	for _, f := range from {
 		for _, k := range f.kids {
-			if k.mark&inactive != 0 || k.def.kind == list && wildcard(k.value) || n.find(k.def, k.value) >= 0 {
+			if k.mark&inactive != 0 || k.def.kind == list && isWildcard(k.value) || n.find(k.def, k.value) >= 0 {
 				continue
 			}
 			empty := &node{def: k.def, value: k.value, group: f.group}
-			n = n.with(e.node(empty, matching(from, empty), append(slices.Clip(path), empty)))
+			n = n.withChild(e.expandNode(empty, matchingSources(from, empty), append(slices.Clip(path), empty)))
 		}
 	}
 	return n
 }
 
-// applied returns the statements that the apply-groups of n itself bring to it.
-func (e *expander) applied(n *node, path []*node) []source {
+// appliedGroups returns the statements that the apply-groups of n itself bring to it.
+func (e *expander) appliedGroups(n *node, path []*node) []source {
 	var out []source
 	for _, k := range n.kids {
 		g := e.groups[k.value]
@@ -77,15 +77,15 @@ func (e *expander) applied(n *node, path []*node) []source {
 		}
 		at := []source{{g, k.value}}
 		for _, step := range path {
-			at = matching(at, step)
+			at = matchingSources(at, step)
 		}
 		out = append(out, at...)
 	}
 	return out
 }
 
-// matching returns the children of the given statements that speak about k, by name or by wildcard.
-func matching(from []source, k *node) []source {
+// matchingSources returns the children of the given statements that speak about k, by name or by wildcard.
+func matchingSources(from []source, k *node) []source {
 	var exact, wild []source
 	for _, f := range from {
 		for _, c := range f.kids {
@@ -93,7 +93,7 @@ func matching(from []source, k *node) []source {
 			case c.def != k.def || c.mark&inactive != 0:
 			case c.value == k.value || c.def.kind != list:
 				exact = append(exact, source{c, f.group})
-			case wildcard(c.value) && glob(c.value[1:len(c.value)-1], k.value):
+			case isWildcard(c.value) && matchGlob(c.value[1:len(c.value)-1], k.value):
 				wild = append(wild, source{c, f.group})
 			}
 		}
@@ -101,13 +101,13 @@ func matching(from []source, k *node) []source {
 	return append(exact, wild...)
 }
 
-func wildcard(v string) bool {
+func isWildcard(v string) bool {
 	return len(v) > 2 && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">")
 }
 
-// glob matches *, ? and [a-z0-9] in a group's key; * also matches a slash. It goes back to the last * only, so that
+// matchGlob matches *, ? and [a-z0-9] in a group's key; * also matches a slash. It goes back to the last * only, so that
 // no pattern takes more than a few steps a letter.
-func glob(pattern, s string) bool {
+func matchGlob(pattern, s string) bool {
 	star, mark, p := -1, 0, 0
 	for i := 0; i < len(s); {
 		if p < len(pattern) && pattern[p] == '*' {

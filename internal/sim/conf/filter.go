@@ -37,12 +37,12 @@ func (s *Schema) ParseFilter(in string) (*Filter, []Problem) {
 func readSelector(x *element, d *def, errs *problems) *selector {
 	s := &selector{def: d, values: map[int]string{}}
 	if v := strings.TrimSpace(x.text); v != "" && (d.kind == leaf || d.kind == leafList) {
-		s.values[0] = d.typ.canon(x.text)
+		s.values[0] = d.typ.canonValue(x.text)
 	}
 	for _, k := range x.kids {
 		if i := keyIndex(d, k.name); i >= 0 {
 			if v := strings.TrimSpace(k.text); v != "" {
-				s.values[i] = d.keyType(i).canon(k.text)
+				s.values[i] = d.keyType(i).canonValue(k.text)
 			} else {
 				s.names = true
 			}
@@ -70,16 +70,16 @@ func keyIndex(d *def, name string) int {
 
 // Select returns the part of the tree that a filter asks for. A nil filter asks for everything.
 func (t *Tree) Select(f *Filter) *Tree {
-	if f == nil || f.top.all() {
+	if f == nil || f.top.selectsAll() {
 		return t.Clone()
 	}
-	return &Tree{schema: t.schema, root: pick(t.root, f.top.kids)}
+	return &Tree{schema: t.schema, root: pickChildren(t.root, f.top.kids)}
 }
 
-// all reports whether a selector asks for everything below it.
-func (s *selector) all() bool { return len(s.kids) == 0 && !s.names }
+// selectsAll reports whether a selector asks for everything below it.
+func (s *selector) selectsAll() bool { return len(s.kids) == 0 && !s.names }
 
-func (s *selector) matches(n *node) bool {
+func (s *selector) matchesNode(n *node) bool {
 	if s.def != n.def {
 		return false
 	}
@@ -95,21 +95,21 @@ func (s *selector) matches(n *node) bool {
 	return true
 }
 
-// pick returns n with the children that the selectors ask for.
-func pick(n *node, by []*selector) *node {
+// pickChildren returns n with the children that the selectors ask for.
+func pickChildren(n *node, by []*selector) *node {
 	out := *n
 	out.kids = nil
 	for _, k := range n.kids {
 		var below []*selector
 		hit, all := false, false
 		for _, s := range by {
-			if s.matches(k) {
-				hit, all = true, all || s.all()
+			if s.matchesNode(k) {
+				hit, all = true, all || s.selectsAll()
 				below = append(below, s.kids...)
 			}
 		}
 		if hit && !all {
-			x := pick(k, below)
+			x := pickChildren(k, below)
 			hit = len(x.kids) > 0 || k.def.kind == list && len(below) == 0
 			k = x
 		}
@@ -122,11 +122,11 @@ func pick(n *node, by []*selector) *node {
 
 // Only returns the tree with nothing but the statement at path and what is below it; false if it is not there.
 func (t *Tree) Only(path ...string) (*Tree, bool) {
-	e, p := t.find(path)
+	e, p := t.pathEdit(path)
 	if p != nil {
 		return nil, false
 	}
-	root := only(t.root, e.chain())
+	root := onlyPath(t.root, e.chain())
 	if root == nil {
 		return New(t.schema), false
 	}
@@ -141,7 +141,7 @@ func (e *edit) chain() []*edit {
 	return append(e.up.chain(), e)
 }
 
-func only(n *node, path []*edit) *node {
+func onlyPath(n *node, path []*edit) *node {
 	if len(path) == 0 {
 		return n
 	}
@@ -151,7 +151,7 @@ func only(n *node, path []*edit) *node {
 		if k.def != path[0].def || path[0].op != opDelAll && !k.same(path[0].def, path[0].value) {
 			continue
 		}
-		if x := only(k, path[1:]); x != nil {
+		if x := onlyPath(k, path[1:]); x != nil {
 			out.kids = append(out.kids, x)
 		}
 	}
@@ -164,11 +164,11 @@ func only(n *node, path []*edit) *node {
 // TextAt returns what the statement at path holds, as "show configuration PATH" prints it; false if the schema does
 // not know the path. What is not configured prints nothing.
 func (t *Tree) TextAt(path ...string) (string, bool) {
-	e, p := t.find(path)
+	e, p := t.pathEdit(path)
 	if p != nil {
 		return "", false
 	}
-	part := only(t.root, e.chain())
+	part := onlyPath(t.root, e.chain())
 	if part == nil {
 		return "", true
 	}
@@ -182,10 +182,10 @@ func (t *Tree) TextAt(path ...string) (string, bool) {
 	}
 	if e.op == opDelAll && e.def.is(isBlock) {
 		for _, k := range part.kids {
-			w.node(k, 0, "", true)
+			w.writeNode(k, 0, "", true)
 		}
 		return w.b.String(), true
 	}
-	w.kids(part, 0, "")
+	w.writeKids(part, 0, "")
 	return w.b.String(), true
 }

@@ -16,7 +16,7 @@ func readJSON(in string, root *edit, errs *problems) {
 	dec.UseNumber()
 	r := &jsonReader{dec: dec}
 	top := &element{}
-	err := r.value(top, "", 0)
+	err := r.readValue(top, "", 0)
 	if err == nil {
 		if _, end := dec.Token(); end != io.EOF {
 			err = errors.New("text after the configuration")
@@ -33,8 +33,8 @@ func readJSON(in string, root *edit, errs *problems) {
 		return
 	}
 	e := &elementReader{errs: errs}
-	if e.attributes(x, root) {
-		e.read(x, root)
+	if e.readAttributes(x, root) {
+		e.readElement(x, root)
 	}
 }
 
@@ -43,8 +43,8 @@ type jsonReader struct {
 	count int
 }
 
-// value reads one value into elements of the given name below at.
-func (r *jsonReader) value(at *element, name string, depth int) error {
+// readValue reads one value into elements of the given name below at.
+func (r *jsonReader) readValue(at *element, name string, depth int) error {
 	if r.count++; r.count > maxElements {
 		return errors.New(msgTooLarge)
 	}
@@ -58,14 +58,14 @@ func (r *jsonReader) value(at *element, name string, depth int) error {
 	switch t := t.(type) {
 	case json.Delim:
 		if t == '[' {
-			return r.array(at, name, depth)
+			return r.readArray(at, name, depth)
 		}
 		if depth == 0 {
-			return r.object(at, depth)
+			return r.readObject(at, depth)
 		}
 		x := &element{name: name}
 		at.kids = append(at.kids, x)
-		return r.object(x, depth)
+		return r.readObject(x, depth)
 	case nil:
 		at.kids = append(at.kids, &element{name: name})
 	default:
@@ -74,9 +74,9 @@ func (r *jsonReader) value(at *element, name string, depth int) error {
 	return nil
 }
 
-func (r *jsonReader) array(at *element, name string, depth int) error {
+func (r *jsonReader) readArray(at *element, name string, depth int) error {
 	for r.dec.More() {
-		if err := r.value(at, name, depth+1); err != nil {
+		if err := r.readValue(at, name, depth+1); err != nil {
 			return err
 		}
 	}
@@ -84,8 +84,8 @@ func (r *jsonReader) array(at *element, name string, depth int) error {
 	return err
 }
 
-// object reads members. "@" holds the attributes of x, "@name" those of the leaves of that name.
-func (r *jsonReader) object(x *element, depth int) error {
+// readObject reads members. "@" holds the attributes of x, "@name" those of the leaves of that name.
+func (r *jsonReader) readObject(x *element, depth int) error {
 	notes := map[string][]map[string]string{}
 	for r.dec.More() {
 		t, err := r.dec.Token()
@@ -95,14 +95,14 @@ func (r *jsonReader) object(x *element, depth int) error {
 		name, _ := t.(string)
 		of, attr := strings.CutPrefix(name, "@")
 		if !attr {
-			err = r.value(x, local(name), depth+1)
+			err = r.readValue(x, localName(name), depth+1)
 		} else if of == "" {
 			var list []map[string]string
-			if list, err = r.attributes(); err == nil && len(list) == 1 {
+			if list, err = r.readAttributes(); err == nil && len(list) == 1 {
 				x.attr = list[0]
 			}
 		} else {
-			notes[local(of)], err = r.attributes()
+			notes[localName(of)], err = r.readAttributes()
 		}
 		if err != nil {
 			return err
@@ -124,16 +124,16 @@ func (r *jsonReader) object(x *element, depth int) error {
 	return err
 }
 
-// local drops a module name or prefix, as in junos:comment.
-func local(name string) string {
+// localName drops a module name or prefix, as in junos:comment.
+func localName(name string) string {
 	if i := strings.LastIndexByte(name, ':'); i >= 0 {
 		return name[i+1:]
 	}
 	return name
 }
 
-// attributes reads one object of attributes, or a list of them with null for none.
-func (r *jsonReader) attributes() ([]map[string]string, error) {
+// readAttributes reads one object of attributes, or a list of them with null for none.
+func (r *jsonReader) readAttributes() ([]map[string]string, error) {
 	var raw json.RawMessage
 	if err := r.dec.Decode(&raw); err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (r *jsonReader) attributes() ([]map[string]string, error) {
 		}
 		out[i] = map[string]string{}
 		for k, v := range m {
-			out[i][local(k)] = fmt.Sprint(v)
+			out[i][localName(k)] = fmt.Sprint(v)
 		}
 	}
 	return out, nil

@@ -14,15 +14,15 @@ import (
 func (t *Tree) JSON(attrs ...Attr) string {
 	w := &jsonWriter{}
 	w.b.WriteString("{\n" + tab + "\"configuration\" : ")
-	members := w.children(t.root, 2)
+	members := w.writeChildren(t.root, 2)
 	if len(attrs) > 0 {
 		var list []string
 		for _, a := range attrs {
-			list = append(list, text(a.Name)+" : "+text(a.Value))
+			list = append(list, textValue(a.Name)+" : "+textValue(a.Value))
 		}
-		members = append([]string{"\"@\" : " + braces(list, 2)}, members...)
+		members = append([]string{"\"@\" : " + inBraces(list, 2)}, members...)
 	}
-	w.b.WriteString(braces(members, 1) + "\n}\n")
+	w.b.WriteString(inBraces(members, 1) + "\n}\n")
 	return w.b.String()
 }
 
@@ -30,17 +30,17 @@ type jsonWriter struct {
 	b strings.Builder
 }
 
-// braces prints the members of an object whose line stands at the given level.
-func braces(members []string, level int) string {
-	return enclose("{", "}", members, level)
+// inBraces prints the members of an object whose line stands at the given level.
+func inBraces(members []string, level int) string {
+	return encloseLines("{", "}", members, level)
 }
 
-func enclose(open, shut string, members []string, level int) string {
+func encloseLines(open, shut string, members []string, level int) string {
 	in := "\n" + strings.Repeat(tab, level+1)
 	return open + in + strings.Join(members, ","+in) + "\n" + strings.Repeat(tab, level) + shut
 }
 
-func text(s string) string {
+func textValue(s string) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -48,59 +48,59 @@ func text(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-// scalar prints a value by its type.
-func scalar(t valueType, v string) string {
+// scalarValue prints a value by its type.
+func scalarValue(t valueType, v string) string {
 	if n, err := strconv.ParseInt(v, 10, 64); t.name == "int" && err == nil && strconv.FormatInt(n, 10) == v {
 		return v
 	}
-	return text(v)
+	return textValue(v)
 }
 
-// children returns the members that stand for what n holds.
-func (w *jsonWriter) children(n *node, level int) []string {
+// writeChildren returns the members that stand for what n holds.
+func (w *jsonWriter) writeChildren(n *node, level int) []string {
 	var out []string
 	for i := 0; i < len(n.kids); {
 		d := n.kids[i].def
-		group := same(n.kids[i:], d)
+		group := sameStatement(n.kids[i:], d)
 		i += len(group)
-		out = append(out, w.member(d, group, level)...)
+		out = append(out, w.writeMember(d, group, level)...)
 	}
 	return out
 }
 
-// member returns the member for all statements d, and for leaves a member with their marks.
-func (w *jsonWriter) member(d *def, group []*node, level int) []string {
-	name := text(d.name) + " : "
+// writeMember returns the member for all statements d, and for leaves a member with their marks.
+func (w *jsonWriter) writeMember(d *def, group []*node, level int) []string {
+	name := textValue(d.name) + " : "
 	switch d.kind {
 	case list:
 		var items []string
 		for _, k := range group {
-			items = append(items, w.object(k, level+1))
+			items = append(items, w.writeObject(k, level+1))
 		}
-		return []string{name + enclose("[", "]", items, level)}
+		return []string{name + encloseLines("[", "]", items, level)}
 	case leafList, leaf:
-		return w.leaves(d, group, level)
+		return w.writeLeaves(d, group, level)
 	}
 	k := group[0]
 	if len(k.kids) == 0 && k.mark == 0 && k.note == nil {
 		return []string{name + "[null]"}
 	}
-	return []string{name + w.object(k, level)}
+	return []string{name + w.writeObject(k, level)}
 }
 
-// object prints a container or a list entry.
-func (w *jsonWriter) object(n *node, level int) string {
+// writeObject prints a container or a list entry.
+func (w *jsonWriter) writeObject(n *node, level int) string {
 	var members []string
 	if m := jsonMarks(n); m != "" {
 		members = append(members, "\"@\" : "+m)
 	}
 	for i, k := range n.keys() {
-		members = append(members, text(n.def.keys[i])+" : "+scalar(n.def.keyType(i), k))
+		members = append(members, textValue(n.def.keys[i])+" : "+scalarValue(n.def.keyType(i), k))
 	}
-	return braces(append(members, w.children(n, level+1)...), level)
+	return inBraces(append(members, w.writeChildren(n, level+1)...), level)
 }
 
-func (w *jsonWriter) leaves(d *def, group []*node, level int) []string {
+func (w *jsonWriter) writeLeaves(d *def, group []*node, level int) []string {
 	var values, marks []string
 	marked := false
 	for _, k := range group {
@@ -110,19 +110,19 @@ func (w *jsonWriter) leaves(d *def, group []*node, level int) []string {
 			m = "null"
 		}
 		marks = append(marks, m)
-		values = append(values, scalar(d.typ, k.value))
+		values = append(values, scalarValue(d.typ, k.value))
 	}
 	value := values[0]
-	if d.typ.empty() {
+	if d.typ.isEmpty() {
 		value = "[null]"
 	}
 	mark := marks[0]
 	if d.kind == leafList {
-		value, mark = enclose("[", "]", values, level), enclose("[", "]", marks, level)
+		value, mark = encloseLines("[", "]", values, level), encloseLines("[", "]", marks, level)
 	}
-	out := []string{text(d.name) + " : " + value}
+	out := []string{textValue(d.name) + " : " + value}
 	if marked {
-		out = append(out, text("@"+d.name)+" : "+mark)
+		out = append(out, textValue("@"+d.name)+" : "+mark)
 	}
 	return out
 }
@@ -137,7 +137,7 @@ func jsonMarks(n *node) string {
 		m = append(m, `"protect" : true`)
 	}
 	if n.note != nil {
-		m = append(m, `"comment" : `+text("/* "+*n.note+" */"))
+		m = append(m, `"comment" : `+textValue("/* "+*n.note+" */"))
 	}
 	if m == nil {
 		return ""

@@ -36,7 +36,7 @@ func newLexer(in string, lines bool) *lexer { return &lexer{in: in, line: 1, lin
 
 func (l *lexer) peek() token {
 	if l.ahead == nil {
-		t := l.scan()
+		t := l.scanToken()
 		l.ahead = &t
 	}
 	return *l.ahead
@@ -53,7 +53,7 @@ func (l *lexer) next() token {
 	return t
 }
 
-func (l *lexer) scan() token {
+func (l *lexer) scanToken() token {
 	for l.pos < len(l.in) {
 		c := l.in[l.pos]
 		t := token{line: l.line, col: l.pos - l.bol + 1, bol: l.bol}
@@ -70,16 +70,16 @@ func (l *lexer) scan() token {
 		case c == '#':
 			l.skipLine()
 		case c == '/' && strings.HasPrefix(l.in[l.pos:], "/*"):
-			l.note = comment(l.comment())
+			l.note = cleanComment(l.scanComment())
 		case c == '"':
-			t.kind, t.text = 's', l.quoted()
+			t.kind, t.text = 's', l.scanQuoted()
 			return t
 		case strings.IndexByte("{};[]", c) >= 0:
 			t.kind, t.text = c, string(c)
 			l.pos++
 			return t
 		default:
-			t.kind, t.text = 'w', l.word()
+			t.kind, t.text = 'w', l.scanWord()
 			return t
 		}
 	}
@@ -94,8 +94,8 @@ func (l *lexer) skipLine() {
 	l.pos = len(l.in)
 }
 
-// comment returns what stands between the comment signs.
-func (l *lexer) comment() string {
+// scanComment returns what stands between the comment signs.
+func (l *lexer) scanComment() string {
 	rest := l.in[l.pos+2:]
 	i := strings.Index(rest, "*/")
 	end := l.pos + 2 + i + 2
@@ -106,8 +106,8 @@ func (l *lexer) comment() string {
 	return strings.TrimSpace(rest[:i])
 }
 
-// quoted reads a string in quotes. A backslash protects a quote and itself; before other letters it stays.
-func (l *lexer) quoted() string {
+// scanQuoted reads a string in quotes. A backslash protects a quote and itself; before other letters it stays.
+func (l *lexer) scanQuoted() string {
 	var b strings.Builder
 	i := l.pos + 1
 	for ; i < len(l.in) && l.in[i] != '"'; i++ {
@@ -120,8 +120,8 @@ func (l *lexer) quoted() string {
 	return b.String()
 }
 
-// word ends at white space and at a sign; brackets inside a word belong to it, as in ge-0/0/[0-5].
-func (l *lexer) word() string {
+// scanWord ends at white space and at a sign; brackets inside a word belong to it, as in ge-0/0/[0-5].
+func (l *lexer) scanWord() string {
 	start := l.pos
 	for l.pos < len(l.in) {
 		c := l.in[l.pos]
@@ -141,8 +141,8 @@ func (l *lexer) advance(to int) {
 	}
 }
 
-// source returns the line of the input that a token stands in, or the beginning of it.
-func (l *lexer) source(t token) string {
+// sourceLine returns the line of the input that a token stands in, or the beginning of it.
+func (l *lexer) sourceLine(t token) string {
 	line := l.in[min(t.bol, len(l.in)):]
 	line, _, _ = strings.Cut(line[:min(len(line), maxSource)], "\n")
 	return strings.TrimSpace(line)
@@ -150,9 +150,9 @@ func (l *lexer) source(t token) string {
 
 const maxSource = 256
 
-// quote returns a value as text and set output show it.
-func quote(v string) string {
-	if v != "" && strings.IndexFunc(v, special) < 0 && !strings.HasPrefix(v, "/*") && !isTag(v) {
+// quoteWord returns a value as text and set output show it.
+func quoteWord(v string) string {
+	if v != "" && strings.IndexFunc(v, isSpecial) < 0 && !strings.HasPrefix(v, "/*") && !isTag(v) {
 		return v
 	}
 	if wild := strings.TrimSuffix(strings.TrimPrefix(v, "<"), ">"); len(v) > 2 && len(wild) == len(v)-2 && !strings.ContainsAny(wild, " \"{};\n") {
@@ -170,7 +170,7 @@ func quote(v string) string {
 	return b.String()
 }
 
-func special(r rune) bool {
+func isSpecial(r rune) bool {
 	return r <= ' ' || r == 0x7f || strings.ContainsRune("\"{}[]();#<>$&|!^~`'?@\\", r)
 }
 

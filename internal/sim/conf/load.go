@@ -62,11 +62,11 @@ func (t *Tree) Load(action, format, payload string) []Problem {
 		errs.add(Problem{Message: fmt.Sprintf("unknown format '%s'", format), BadElement: format})
 		return errs.list
 	}
-	t.apply(action, root, errs)
+	t.applyEdits(action, root, errs)
 	return errs.list
 }
 
-func (t *Tree) apply(action string, root *edit, errs *applier) {
+func (t *Tree) applyEdits(action string, root *edit, errs *applier) {
 	old := t.root
 	base := old
 	switch action {
@@ -74,7 +74,7 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 		root.ignoreReplaceTags()
 	case ActionNone:
 		root.ignoreReplaceTags()
-		root.prune()
+		root.pruneUnasked()
 	case ActionReplace:
 	case ActionOverride, ActionUpdate:
 		base = &node{def: t.root.def}
@@ -86,10 +86,10 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 	if root.op == opReplace || root.op == opDelete {
 		base = &node{def: t.root.def}
 	}
-	root.settle()
-	t.root = errs.children(errs.marked(base, root), root)
+	root.settleOps()
+	t.root = errs.applyChildren(errs.markNode(base, root), root)
 	if base != old {
-		t.root = share(old, t.root)
+		t.root = shareNodes(old, t.root)
 	}
 }
 
@@ -97,23 +97,23 @@ func (t *Tree) apply(action string, root *edit, errs *applier) {
 // cut short as long as they are clear. The hierarchy that was entered with edit comes first in the path, or empty.
 func (t *Tree) Command(line string, hierarchy ...string) []Problem {
 	errs := &applier{own: map[*node]bool{}}
-	r := t.reader(line, errs)
+	r := t.newSetReader(line, errs)
 	r.abbrev = true
 	for _, w := range hierarchy {
 		r.base = append(r.base, token{kind: 'w', text: w})
 	}
-	r.line()
+	r.runLine()
 	t.root = r.root
 	return errs.list
 }
 
-func (t *Tree) reader(payload string, errs *applier) *setReader {
+func (t *Tree) newSetReader(payload string, errs *applier) *setReader {
 	return &setReader{lex: newLexer(payload, true), app: errs, root: t.root, top: t.schema.root}
 }
 
 func (t *Tree) loadSet(payload string, errs *applier) {
-	r := t.reader(payload, errs)
-	for r.line() {
+	r := t.newSetReader(payload, errs)
+	for r.runLine() {
 	}
 	t.root = r.root
 }
@@ -125,7 +125,7 @@ func (t *Tree) Resolve(path []string, hierarchy ...string) ([]string, bool) {
 	for _, s := range append(append([]string(nil), hierarchy...), path...) {
 		all = append(all, token{kind: 'w', text: s})
 	}
-	e, p := (&walker{abbrev: true}).replay(&edit{def: t.schema.root}, all)
+	e, p := (&walker{abbrev: true}).replayWords(&edit{def: t.schema.root}, all)
 	if p != nil || e.def.kind == leaf || e.def.kind == leafList {
 		return nil, false
 	}
@@ -141,7 +141,7 @@ func (t *Tree) Expanded(path []string, hierarchy ...string) ([]string, bool) {
 	for _, s := range append(append([]string(nil), hierarchy...), path...) {
 		all = append(all, token{kind: 'w', text: s})
 	}
-	e, p := (&walker{abbrev: true, lenient: true}).replay(&edit{def: t.schema.root}, all)
+	e, p := (&walker{abbrev: true, lenient: true}).replayWords(&edit{def: t.schema.root}, all)
 	if p != nil || e.def.kind != leaf && e.def.kind != leafList {
 		return nil, false
 	}

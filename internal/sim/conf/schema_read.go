@@ -45,23 +45,23 @@ func readSchema(release string, files fs.FS) *Schema {
 		if err != nil {
 			panic(err)
 		}
-		lines = append(lines, r.split(string(b))...)
+		lines = append(lines, r.splitLine(string(b))...)
 	}
 	root := &def{name: "configuration", word: "configuration", kind: presence}
-	r.add(root, lines, 0)
+	r.addStatement(root, lines, 0)
 	groups := root.byName["groups"]
 	groups.flags |= isWild
 	for _, c := range root.kids {
 		if c != groups {
-			adopt(groups, c)
+			adoptChildren(groups, c)
 		}
 	}
-	finish(root, r.common(), map[*def]bool{})
+	finishDef(root, r.common(), map[*def]bool{})
 	return &Schema{release: release, root: root}
 }
 
-// split takes comments and definitions out of a file and returns the statements.
-func (r *schemaReader) split(text string) []string {
+// splitLine takes comments and definitions out of a file and returns the statements.
+func (r *schemaReader) splitLine(text string) []string {
 	var out []string
 	define := ""
 	for _, l := range strings.Split(text, "\n") {
@@ -79,11 +79,11 @@ func (r *schemaReader) split(text string) []string {
 	return out
 }
 
-// add reads the lines at the given depth and below into parent.
-func (r *schemaReader) add(parent *def, lines []string, depth int) {
+// addStatement reads the lines at the given depth and below into parent.
+func (r *schemaReader) addStatement(parent *def, lines []string, depth int) {
 	for i := 0; i < len(lines); {
 		end := i + 1
-		for end < len(lines) && indent(lines[end]) > depth {
+		for end < len(lines) && indentOf(lines[end]) > depth {
 			end++
 		}
 		head := strings.Fields(lines[i])
@@ -91,18 +91,18 @@ func (r *schemaReader) add(parent *def, lines []string, depth int) {
 			if r.defines[name] == nil {
 				panic("conf: schema: no definition " + name)
 			}
-			r.add(parent, r.defines[name], 0)
-		} else if d := r.statement(parent, head); d != nil {
-			r.add(d, lines[i+1:end], depth+1)
+			r.addStatement(parent, r.defines[name], 0)
+		} else if d := r.readStatement(parent, head); d != nil {
+			r.addStatement(d, lines[i+1:end], depth+1)
 		}
 		i = end
 	}
 }
 
-func indent(l string) int { return len(l) - len(strings.TrimLeft(l, "\t")) }
+func indentOf(l string) int { return len(l) - len(strings.TrimLeft(l, "\t")) }
 
-// statement makes or finds the child that a line describes; nil if the release does not know it.
-func (r *schemaReader) statement(parent *def, head []string) *def {
+// readStatement makes or finds the child that a line describes; nil if the release does not know it.
+func (r *schemaReader) readStatement(parent *def, head []string) *def {
 	d := &def{}
 	d.name = strings.TrimRight(head[0], "!")
 	switch {
@@ -138,11 +138,11 @@ func (r *schemaReader) statement(parent *def, head []string) *def {
 	if old := parent.byName[d.name]; old != nil {
 		return old
 	}
-	adopt(parent, d)
+	adoptChildren(parent, d)
 	return d
 }
 
-func adopt(parent, d *def) {
+func adoptChildren(parent, d *def) {
 	if parent.byName == nil {
 		parent.byName, parent.byWord = map[string]*def{}, map[string]*def{}
 	}
@@ -161,7 +161,7 @@ func adopt(parent, d *def) {
 // common holds what every hierarchy takes.
 func (r *schemaReader) common() *def {
 	c := &def{}
-	r.add(c, r.split(strings.Join([]string{
+	r.addStatement(c, r.splitLine(strings.Join([]string{
 		"apply-groups*=string",
 		"apply-groups-except*=string",
 		"apply-macro[name] lone",
@@ -171,8 +171,8 @@ func (r *schemaReader) common() *def {
 	return c
 }
 
-// finish numbers the children and gives every hierarchy the common statements.
-func finish(d, common *def, seen map[*def]bool) {
+// finishDef numbers the children and gives every hierarchy the common statements.
+func finishDef(d, common *def, seen map[*def]bool) {
 	if seen[d] {
 		return
 	}
@@ -182,10 +182,10 @@ func finish(d, common *def, seen map[*def]bool) {
 	}
 	for i, c := range common.kids {
 		c.pos = i - len(common.kids)
-		finish(c, common, seen)
+		finishDef(c, common, seen)
 	}
 	for i, c := range d.kids {
 		c.pos = i
-		finish(c, common, seen)
+		finishDef(c, common, seen)
 	}
 }

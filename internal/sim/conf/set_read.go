@@ -15,8 +15,8 @@ type setReader struct {
 	abbrev bool
 }
 
-// line runs one command. After an error the rest of the line is skipped.
-func (r *setReader) line() bool {
+// runLine runs one command. After an error the rest of the line is skipped.
+func (r *setReader) runLine() bool {
 	t := r.lex.next()
 	switch {
 	case t.kind == 0:
@@ -24,7 +24,7 @@ func (r *setReader) line() bool {
 	case t.kind == '\n':
 		return true
 	}
-	if p := r.command(t); p != nil {
+	if p := r.runCommand(t); p != nil {
 		r.app.add(*p)
 	}
 	for t := r.lex.peek(); t.kind != 0 && t.kind != '\n'; t = r.lex.peek() {
@@ -33,74 +33,74 @@ func (r *setReader) line() bool {
 	return true
 }
 
-func (r *setReader) command(t token) *Problem {
+func (r *setReader) runCommand(t token) *Problem {
 	switch t.text {
 	case "set":
-		return r.simple(func(e *edit) {})
+		return r.runSimple(func(e *edit) {})
 	case "delete":
-		return r.delete()
+		return r.runDelete()
 	case "activate":
-		return r.simple(func(e *edit) { e.op, e.clear = touching(e.op), inactive })
+		return r.runSimple(func(e *edit) { e.op, e.clear = touchOp(e.op), inactive })
 	case "deactivate":
-		return r.simple(func(e *edit) { e.op, e.set = touching(e.op), inactive })
+		return r.runSimple(func(e *edit) { e.op, e.set = touchOp(e.op), inactive })
 	case "protect":
-		return r.simple(func(e *edit) { e.op, e.set = touching(e.op), protected })
+		return r.runSimple(func(e *edit) { e.op, e.set = touchOp(e.op), protected })
 	case "unprotect":
-		return r.simple(func(e *edit) { e.op, e.clear = touching(e.op), protected })
+		return r.runSimple(func(e *edit) { e.op, e.clear = touchOp(e.op), protected })
 	case "annotate":
-		return r.annotate()
+		return r.runAnnotate()
 	case "rename":
-		return r.rename(opRename)
+		return r.runRename(opRename)
 	case "copy":
-		return r.rename(opCopy)
+		return r.runRename(opCopy)
 	case "insert":
-		return r.insert()
+		return r.runInsert()
 	case "wildcard":
 		return &Problem{Severity: SeverityError, Message: msgWildcard, BadElement: t.text, Line: t.line, Column: t.col}
 	case "edit", "top", "up", "exit":
-		return r.move(t)
+		return r.moveLevel(t)
 	}
 	return &Problem{Severity: SeverityError, Message: msgUnknown, BadElement: t.show(), Line: t.line, Column: t.col}
 }
 
-func touching(o op) op {
+func touchOp(o op) op {
 	if o == opDelAll {
 		return o
 	}
 	return opTouch
 }
 
-// path reads words of a command into a chain of edits.
-func (r *setReader) path(lenient bool) (root *edit, ends []*edit, p *Problem) {
+// readPath reads words of a command into a chain of edits.
+func (r *setReader) readPath(lenient bool) (root *edit, ends []*edit, p *Problem) {
 	root = &edit{def: r.top}
 	at := root
 	w := &walker{lex: r.lex, lenient: lenient, abbrev: r.abbrev}
 	if len(r.base) > 0 {
 		up := &walker{abbrev: r.abbrev}
-		at, p = up.replay(root, r.base)
+		at, p = up.replayWords(root, r.base)
 		w.wild = up.wild
 		if p != nil {
 			return nil, nil, p
 		}
 	}
-	ends, p = w.walk(at)
+	ends, p = w.walkWords(at)
 	if p == nil && len(ends) == 0 {
-		p = w.problem(at, r.lex.peek(), msgMissing)
+		p = w.problemAt(at, r.lex.peek(), msgMissing)
 	}
 	if p == nil && !r.atEnd() && !r.atKeyword() {
-		p = w.problem(ends[0], r.lex.peek(), msgSyntax)
+		p = w.problemAt(ends[0], r.lex.peek(), msgSyntax)
 	}
 	return root, ends, p
 }
 
-// replay walks words that were read before.
-func (w *walker) replay(root *edit, words []token) (*edit, *Problem) {
+// replayWords walks words that were read before.
+func (w *walker) replayWords(root *edit, words []token) (*edit, *Problem) {
 	text := ""
 	for _, t := range words {
-		text += quote(t.text) + " "
+		text += quoteWord(t.text) + " "
 	}
 	w.lex = newLexer(text, true)
-	ends, p := w.walk(root)
+	ends, p := w.walkWords(root)
 	if p != nil || len(ends) != 1 {
 		return root, p
 	}
@@ -117,23 +117,23 @@ func (r *setReader) atKeyword() bool {
 	return t.kind == 'w' && (t.text == "to" || t.text == "before" || t.text == "after")
 }
 
-func (r *setReader) simple(f func(*edit)) *Problem {
-	root, ends, p := r.path(false)
+func (r *setReader) runSimple(f func(*edit)) *Problem {
+	root, ends, p := r.readPath(false)
 	if p != nil {
 		return p
 	}
 	for _, e := range ends {
 		f(e)
 	}
-	r.run(root)
+	r.applyRoot(root)
 	return nil
 }
 
-func (r *setReader) delete() *Problem {
+func (r *setReader) runDelete() *Problem {
 	if r.atEnd() {
 		return r.deleteHere()
 	}
-	root, ends, p := r.path(true)
+	root, ends, p := r.readPath(true)
 	if p != nil {
 		return p
 	}
@@ -142,7 +142,7 @@ func (r *setReader) delete() *Problem {
 			e.op = opDelete
 		}
 	}
-	r.run(root)
+	r.applyRoot(root)
 	return nil
 }
 
@@ -153,21 +153,21 @@ func (r *setReader) deleteHere() *Problem {
 		return nil
 	}
 	root := &edit{def: r.top}
-	e, p := (&walker{abbrev: r.abbrev}).replay(root, r.base)
+	e, p := (&walker{abbrev: r.abbrev}).replayWords(root, r.base)
 	if p == nil {
 		e.op = opDelete
-		r.run(root)
+		r.applyRoot(root)
 	}
 	return p
 }
 
-func (r *setReader) run(root *edit) {
-	root.settle()
-	r.root = r.app.children(r.root, root)
+func (r *setReader) applyRoot(root *edit) {
+	root.settleOps()
+	r.root = r.app.applyChildren(r.root, root)
 }
 
-// annotate takes a path and a text in quotes.
-func (r *setReader) annotate() *Problem {
+// runAnnotate takes a path and a text in quotes.
+func (r *setReader) runAnnotate() *Problem {
 	var words []token
 	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
 		words = append(words, r.lex.next())
@@ -177,45 +177,45 @@ func (r *setReader) annotate() *Problem {
 	}
 	root := &edit{def: r.top}
 	w := &walker{abbrev: r.abbrev}
-	e, p := w.replay(root, append(append([]token(nil), r.base...), words[:len(words)-1]...))
+	e, p := w.replayWords(root, append(append([]token(nil), r.base...), words[:len(words)-1]...))
 	if p != nil {
 		return p
 	}
-	e.op, e.note = opTouch, comment(words[len(words)-1].text)
-	r.run(root)
+	e.op, e.note = opTouch, cleanComment(words[len(words)-1].text)
+	r.applyRoot(root)
 	return nil
 }
 
-// rename takes "PATH to KEYS"; the keyword of the list may be repeated before the keys.
-func (r *setReader) rename(o op) *Problem {
-	root, e, p := r.entry("to")
+// runRename takes "PATH to KEYS"; the keyword of the list may be repeated before the keys.
+func (r *setReader) runRename(o op) *Problem {
+	root, e, p := r.readEntry("to")
 	if p != nil {
 		return p
 	}
 	e.op = o
-	if e.newValue, p = r.keys(e.def); p != nil {
+	if e.newValue, p = r.readKeys(e.def); p != nil {
 		return p
 	}
-	r.run(root)
+	r.applyRoot(root)
 	return nil
 }
 
-// insert takes "PATH before KEYS" or "PATH after KEYS".
-func (r *setReader) insert() *Problem {
-	root, e, p := r.entry("before", "after")
+// runInsert takes "PATH before KEYS" or "PATH after KEYS".
+func (r *setReader) runInsert() *Problem {
+	root, e, p := r.readEntry("before", "after")
 	if p != nil {
 		return p
 	}
 	e.op = opInsert
-	if e.other, p = r.keys(e.def); p != nil {
+	if e.other, p = r.readKeys(e.def); p != nil {
 		return p
 	}
-	r.run(root)
+	r.applyRoot(root)
 	return nil
 }
 
-// entry reads the path of a list entry, or of a value, up to one of the given words.
-func (r *setReader) entry(stops ...string) (*edit, *edit, *Problem) {
+// readEntry reads the path of a list entry, or of a value, up to one of the given words.
+func (r *setReader) readEntry(stops ...string) (*edit, *edit, *Problem) {
 	var words []token
 	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
 		r.lex.next()
@@ -223,9 +223,9 @@ func (r *setReader) entry(stops ...string) (*edit, *edit, *Problem) {
 			if t.kind == 'w' && t.text == s && len(words) > 0 {
 				root := &edit{def: r.top}
 				w := &walker{abbrev: r.abbrev}
-				e, p := w.replay(root, append(append([]token(nil), r.base...), words...))
+				e, p := w.replayWords(root, append(append([]token(nil), r.base...), words...))
 				if p == nil && e.def.kind != list {
-					p = w.problem(root, t, msgSyntax)
+					p = w.problemAt(root, t, msgSyntax)
 				}
 				e.where = s
 				return root, e, p
@@ -237,8 +237,8 @@ func (r *setReader) entry(stops ...string) (*edit, *edit, *Problem) {
 	return nil, nil, &Problem{Severity: SeverityError, Message: msgMissing, BadElement: t.show(), Line: t.line, Column: t.col}
 }
 
-// keys reads the keys of another entry of list d.
-func (r *setReader) keys(d *def) (string, *Problem) {
+// readKeys reads the keys of another entry of list d.
+func (r *setReader) readKeys(d *def) (string, *Problem) {
 	var words []token
 	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
 		words = append(words, r.lex.next())
@@ -254,13 +254,13 @@ func (r *setReader) keys(d *def) (string, *Problem) {
 		if msg := badKey(d, i, t.text, true); msg != "" {
 			return "", &Problem{Severity: SeverityError, Message: msg, BadElement: t.text, Line: t.line, Column: t.col}
 		}
-		keys = append(keys, d.keyType(i).canon(t.text))
+		keys = append(keys, d.keyType(i).canonValue(t.text))
 	}
 	return joinKeys(keys), nil
 }
 
-// move follows edit, top, up and exit.
-func (r *setReader) move(t token) *Problem {
+// moveLevel follows edit, top, up and exit.
+func (r *setReader) moveLevel(t token) *Problem {
 	var words []token
 	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
 		words = append(words, r.lex.next())
@@ -270,10 +270,10 @@ func (r *setReader) move(t token) *Problem {
 		r.base = nil
 		return nil
 	case "up", "exit":
-		return r.up(t, words)
+		return r.leaveLevels(t, words)
 	}
 	base := append(append([]token(nil), r.base...), words...)
-	e, p := (&walker{abbrev: r.abbrev}).replay(&edit{def: r.top}, base)
+	e, p := (&walker{abbrev: r.abbrev}).replayWords(&edit{def: r.top}, base)
 	if p == nil && (len(words) == 0 || e.def.kind == leaf || e.def.kind == leafList) {
 		p = &Problem{Severity: SeverityError, Message: msgSyntax, BadElement: t.text, Line: t.line, Column: t.col}
 	}
@@ -283,13 +283,13 @@ func (r *setReader) move(t token) *Problem {
 	return p
 }
 
-// up leaves one hierarchy, or as many as a number says.
-func (r *setReader) up(t token, words []token) *Problem {
+// leaveLevels leaves one hierarchy, or as many as a number says.
+func (r *setReader) leaveLevels(t token, words []token) *Problem {
 	n := 1
 	if len(words) > 0 {
 		n, _ = strconv.Atoi(words[0].text)
 	}
-	e, p := (&walker{abbrev: r.abbrev}).replay(&edit{def: r.top}, r.base)
+	e, p := (&walker{abbrev: r.abbrev}).replayWords(&edit{def: r.top}, r.base)
 	for ; p == nil && n > 0 && e.up != nil; n-- {
 		e = e.up
 	}

@@ -8,7 +8,7 @@ import "strings"
 func (t *Tree) SetText() string {
 	w := &setWriter{}
 	for _, k := range t.root.kids {
-		w.node(k, "")
+		w.writeNode(k, "")
 	}
 	return w.b.String()
 }
@@ -17,24 +17,24 @@ type setWriter struct {
 	b strings.Builder
 }
 
-func (w *setWriter) line(verb, path string) {
+func (w *setWriter) writeLine(verb, path string) {
 	w.b.WriteString(verb)
 	w.b.WriteString(path)
 	w.b.WriteByte('\n')
 }
 
-func (w *setWriter) node(n *node, path string) {
-	path += " " + head(n, false)
+func (w *setWriter) writeNode(n *node, path string) {
+	path += " " + headText(n, false)
 	if len(n.kids) == 0 {
-		w.line("set", path)
+		w.writeLine("set", path)
 	}
 	for _, k := range n.kids {
-		w.node(k, path)
+		w.writeNode(k, path)
 	}
 	if n.mark&inactive != 0 {
-		w.line("deactivate", path)
+		w.writeLine("deactivate", path)
 	}
 	if n.mark&protected != 0 {
-		w.line("protect", path)
+		w.writeLine("protect", path)
 	}
 }

@@ -18,21 +18,21 @@ type walker struct {
 // maxDepth bounds the nesting of every format.
 const maxDepth = 64
 
-// walk follows words from the edit at (a hierarchy) and returns the edits the statement ends in:
+// walkWords follows words from the edit at (a hierarchy) and returns the edits the statement ends in:
 // one, or one for each value in brackets. A nil result without a problem means that there was no word.
-func (w *walker) walk(at *edit) ([]*edit, *Problem) {
+func (w *walker) walkWords(at *edit) ([]*edit, *Problem) {
 	w.bare = map[*edit]bool{}
 	floor, last := at, []*edit(nil)
 	for w.lex.peek().isWord() {
-		if depth(at) > maxDepth {
-			return last, w.problem(at, w.lex.peek(), msgTooDeep)
+		if depthOf(at) > maxDepth {
+			return last, w.problemAt(at, w.lex.peek(), msgTooDeep)
 		}
 		t := w.lex.next()
-		hold, d := w.resolve(at, floor, t)
+		hold, d := w.resolveWord(at, floor, t)
 		if d == nil {
-			return last, w.problem(at, t, msgSyntax)
+			return last, w.problemAt(at, t, msgSyntax)
 		}
-		ends, p := w.take(hold, d, t)
+		ends, p := w.takeWord(hold, d, t)
 		if p != nil {
 			return last, p
 		}
@@ -48,15 +48,15 @@ func (w *walker) walk(at *edit) ([]*edit, *Problem) {
 	return last, nil
 }
 
-func depth(e *edit) (n int) {
+func depthOf(e *edit) (n int) {
 	for ; e != nil; e = e.up {
 		n++
 	}
 	return n
 }
 
-// resolve finds the statement that a word names (in quotes it is a value, never a name): below at, or, within statements that stand on one line, above.
-func (w *walker) resolve(at, floor *edit, t token) (*edit, *def) {
+// resolveWord finds the statement that a word names (in quotes it is a value, never a name): below at, or, within statements that stand on one line, above.
+func (w *walker) resolveWord(at, floor *edit, t token) (*edit, *def) {
 	for e := at; ; e = e.up {
 		if t.kind == 'w' {
 			if d := e.def.child(t.text); d != nil {
@@ -89,16 +89,16 @@ func onOneLine(e, floor *edit) bool {
 	return false
 }
 
-// take reads what belongs to statement d after its first word t.
-func (w *walker) take(at *edit, d *def, t token) ([]*edit, *Problem) {
+// takeWord reads what belongs to statement d after its first word t.
+func (w *walker) takeWord(at *edit, d *def, t token) ([]*edit, *Problem) {
 	var e *edit
 	switch d.kind {
 	case container, presence:
-		e = at.add(d, "")
+		e = at.addEdit(d, "")
 	case list:
-		return w.entry(at, d, t)
+		return w.takeEntry(at, d, t)
 	case leaf, leafList:
-		return w.value(at, d, t)
+		return w.takeValue(at, d, t)
 	}
 	e.line, e.col = t.line, t.col
 	if d.name == "groups" {
@@ -107,53 +107,53 @@ func (w *walker) take(at *edit, d *def, t token) ([]*edit, *Problem) {
 	return []*edit{e}, nil
 }
 
-// entry reads the keys of a list entry; t is the keyword, or the first key if the keyword is left out.
-func (w *walker) entry(at *edit, d *def, t token) ([]*edit, *Problem) {
+// takeEntry reads the keys of a list entry; t is the keyword, or the first key if the keyword is left out.
+func (w *walker) takeEntry(at *edit, d *def, t token) ([]*edit, *Problem) {
 	if d.is(isWild) {
 		defer func() { w.wild = true }()
 	}
 	keys := make([]string, 0, len(d.keys))
 	if d.is(isBare) {
 		if msg := w.badKey(d, 0, t.text); msg != "" {
-			return nil, w.problem(at, t, msg)
+			return nil, w.problemAt(at, t, msg)
 		}
-		keys = append(keys, d.keyType(0).canon(t.text))
+		keys = append(keys, d.keyType(0).canonValue(t.text))
 	}
 	for len(keys) < len(d.keys) {
 		k := w.lex.peek()
 		if k.kind == '[' && len(d.keys) == 1 {
-			return w.bracket(at, d)
+			return w.takeBracket(at, d)
 		}
 		if !k.isWord() {
 			if w.lenient && len(keys) == 0 && d.is(isBlock) {
-				e := at.add(d, "")
+				e := at.addEdit(d, "")
 				e.op = opDelAll
 				return []*edit{e}, nil
 			}
-			return nil, w.problem(at, k, msgMissing)
+			return nil, w.problemAt(at, k, msgMissing)
 		}
 		w.lex.next()
 		if msg := w.badKey(d, len(keys), k.text); msg != "" {
-			return nil, w.problem(at, k, msg)
+			return nil, w.problemAt(at, k, msg)
 		}
-		keys = append(keys, d.keyType(len(keys)).canon(k.text))
+		keys = append(keys, d.keyType(len(keys)).canonValue(k.text))
 	}
-	e := at.add(d, joinKeys(keys))
+	e := at.addEdit(d, joinKeys(keys))
 	e.line, e.col = t.line, t.col
 	if t.kind == 'w' {
-		e = e.unit()
+		e = e.splitUnit()
 	}
 	return []*edit{e}, nil
 }
 
-// unit splits the short form ge-0/0/0.5 of an interface, as configuration mode does: ge-0/0/0 unit 5.
-func (e *edit) unit() *edit {
+// splitUnit splits the short form ge-0/0/0.5 of an interface, as configuration mode does: ge-0/0/0 unit 5.
+func (e *edit) splitUnit() *edit {
 	name, unit, ok := e.def.shortUnit(e.value)
 	if !ok {
 		return e
 	}
 	e.value = name
-	return e.add(e.def.byName["unit"], unit)
+	return e.addEdit(e.def.byName["unit"], unit)
 }
 
 // shortUnit reports whether the key of a list entry is the short form of an interface and its unit.
@@ -168,15 +168,15 @@ func (d *def) shortUnit(key string) (name, unit string, ok bool) {
 	return name, unit, ok
 }
 
-// value reads the value of a leaf, or the values of a leaf-list.
-func (w *walker) value(at *edit, d *def, t token) ([]*edit, *Problem) {
+// takeValue reads the value of a leaf, or the values of a leaf-list.
+func (w *walker) takeValue(at *edit, d *def, t token) ([]*edit, *Problem) {
 	v := t
-	if d.typ.empty() {
+	if d.typ.isEmpty() {
 		v.text = ""
 	} else if !d.is(isBare) {
 		v = w.lex.peek()
 		if v.kind == '[' && d.kind == leafList {
-			return w.bracket(at, d)
+			return w.takeBracket(at, d)
 		}
 		if !v.isWord() {
 			return w.noValue(at, d, v)
@@ -184,26 +184,26 @@ func (w *walker) value(at *edit, d *def, t token) ([]*edit, *Problem) {
 		w.lex.next()
 	}
 	if msg := w.badValue(d, v.text); msg != "" {
-		return nil, w.problem(at, v, msg)
+		return nil, w.problemAt(at, v, msg)
 	}
-	e := at.add(d, d.typ.canon(v.text))
+	e := at.addEdit(d, d.typ.canonValue(v.text))
 	e.line, e.col = v.line, v.col
 	return []*edit{e}, nil
 }
 
 func (w *walker) noValue(at *edit, d *def, t token) ([]*edit, *Problem) {
 	if !w.lenient {
-		return nil, w.problem(at, t, msgMissing)
+		return nil, w.problemAt(at, t, msgMissing)
 	}
-	e := at.add(d, "")
+	e := at.addEdit(d, "")
 	if d.kind == leafList {
 		e.op = opDelAll
 	}
 	return []*edit{e}, nil
 }
 
-// bracket reads [ a b c ]: one edit a value.
-func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
+// takeBracket reads [ a b c ]: one edit a value.
+func (w *walker) takeBracket(at *edit, d *def) ([]*edit, *Problem) {
 	var out []*edit
 	w.lex.next()
 	for {
@@ -212,7 +212,7 @@ func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
 			return out, nil
 		}
 		if !t.isWord() {
-			return out, w.problem(at, t, msgSyntax)
+			return out, w.problemAt(at, t, msgSyntax)
 		}
 		msg := ""
 		typ := d.typ
@@ -222,9 +222,9 @@ func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
 			msg = w.badValue(d, t.text)
 		}
 		if msg != "" {
-			return out, w.problem(at, t, msg)
+			return out, w.problemAt(at, t, msg)
 		}
-		e := at.add(d, typ.canon(t.text))
+		e := at.addEdit(d, typ.canonValue(t.text))
 		e.line, e.col = t.line, t.col
 		out = append(out, e)
 	}
@@ -233,24 +233,24 @@ func (w *walker) bracket(at *edit, d *def) ([]*edit, *Problem) {
 func (w *walker) badKey(d *def, i int, v string) string { return badKey(d, i, v, w.wild) }
 
 func badKey(d *def, i int, v string, wild bool) string {
-	if wild && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">") && printable(v) {
+	if wild && strings.HasPrefix(v, "<") && strings.HasSuffix(v, ">") && isPrintable(v) {
 		return ""
 	}
-	return d.keyType(i).check(v)
+	return d.keyType(i).checkValue(v)
 }
 
 func (w *walker) badValue(d *def, v string) string {
-	if d.typ.empty() {
+	if d.typ.isEmpty() {
 		return ""
 	}
-	return d.typ.check(v)
+	return d.typ.checkValue(v)
 }
 
-// problem places a problem as Junos does: in text at the end of the word, in commands just before it.
-func (w *walker) problem(at *edit, t token, msg string) *Problem {
+// problemAt places a problem as Junos does: in text at the end of the word, in commands just before it.
+func (w *walker) problemAt(at *edit, t token, msg string) *Problem {
 	p := &Problem{Severity: SeverityError, Message: msg, BadElement: t.show(), Line: t.line, Column: max(t.col-1, 1)}
 	if !w.lex.lines {
-		p.Path, p.Source, p.Column = editPath(at.words()), w.lex.source(t), t.col+max(len(t.text), 1)-1
+		p.Path, p.Source, p.Column = editPath(at.words()), w.lex.sourceLine(t), t.col+max(len(t.text), 1)-1
 	}
 	return p
 }

@@ -12,16 +12,16 @@ type textReader struct {
 
 func readText(in string, root *edit, errs *problems) {
 	r := &textReader{lex: newLexer(in, false), errs: errs}
-	r.body(root, 0)
+	r.readBody(root, 0)
 	for t := r.lex.peek(); t.kind != 0; t = r.lex.peek() {
 		r.lex.next()
-		r.errs.add(*r.problem(root, t, msgSyntax))
-		r.body(root, 0)
+		r.errs.add(*r.addProblem(root, t, msgSyntax))
+		r.readBody(root, 0)
 	}
 }
 
-// body reads statements up to the brace that closes the hierarchy, which it leaves to the caller.
-func (r *textReader) body(at *edit, level int) {
+// readBody reads statements up to the brace that closes the hierarchy, which it leaves to the caller.
+func (r *textReader) readBody(at *edit, level int) {
 	for {
 		t := r.lex.peek()
 		switch t.kind {
@@ -30,13 +30,13 @@ func (r *textReader) body(at *edit, level int) {
 		case ';':
 			r.lex.next()
 		default:
-			r.statement(at, level)
+			r.readStatement(at, level)
 		}
 	}
 }
 
-// statement reads comments, tags and words, then a semicolon or a block.
-func (r *textReader) statement(at *edit, level int) {
+// readStatement reads comments, tags and words, then a semicolon or a block.
+func (r *textReader) readStatement(at *edit, level int) {
 	tags := &edit{note: r.lex.note}
 	r.lex.note = nil
 	lenient := false
@@ -46,22 +46,22 @@ func (r *textReader) statement(at *edit, level int) {
 		r.lex.next()
 	}
 	if name, ok := r.blockList(at); ok {
-		r.block(at, name, tags, level)
+		r.readBlock(at, name, tags, level)
 		return
 	}
 	w := &walker{lex: r.lex, wild: r.wild, lenient: lenient}
 	start := len(at.kids)
-	ends, p := w.walk(at)
+	ends, p := w.walkWords(at)
 	if p == nil && len(ends) == 0 {
 		t := r.lex.peek()
-		p = w.problem(at, t, msgSyntax)
+		p = w.problemAt(at, t, msgSyntax)
 	}
 	if p == nil {
-		p = r.finish(at, ends, w.wild, level)
+		p = r.finishStatement(at, ends, w.wild, level)
 	}
 	if p != nil {
 		at.kids = at.kids[:start]
-		r.recover(at, *p)
+		r.recoverAfter(at, *p)
 		return
 	}
 	for _, e := range ends {
@@ -111,8 +111,8 @@ func (e *edit) take(tags *edit) {
 	}
 }
 
-// finish reads the end of a statement.
-func (r *textReader) finish(at *edit, ends []*edit, wild bool, level int) *Problem {
+// finishStatement reads the end of a statement.
+func (r *textReader) finishStatement(at *edit, ends []*edit, wild bool, level int) *Problem {
 	w := &walker{lex: r.lex}
 	t := r.lex.peek()
 	e := ends[len(ends)-1]
@@ -122,26 +122,26 @@ func (r *textReader) finish(at *edit, ends []*edit, wild bool, level int) *Probl
 		r.lex.next()
 		return nil
 	case t.kind == '}' && r.lex.pos > 0, !block:
-		return w.problem(e.up, t, msgSyntax)
+		return w.problemAt(e.up, t, msgSyntax)
 	case level >= maxDepth:
-		return w.problem(at, t, msgTooDeep)
+		return w.problemAt(at, t, msgTooDeep)
 	}
 	r.lex.next()
 	was := r.wild
 	r.wild = wild
-	r.body(e, level+1)
+	r.readBody(e, level+1)
 	r.wild = was
-	return r.close(e)
+	return r.closeBlock(e)
 }
 
-// close takes the brace that ends a block.
-func (r *textReader) close(e *edit) *Problem {
+// closeBlock takes the brace that ends a block.
+func (r *textReader) closeBlock(e *edit) *Problem {
 	t := r.lex.peek()
 	if t.kind == '}' {
 		r.lex.next()
 		return nil
 	}
-	r.errs.add(*r.problem(e, t, msgSyntax))
+	r.errs.add(*r.addProblem(e, t, msgSyntax))
 	return nil
 }
 
@@ -162,10 +162,10 @@ func (r *textReader) blockList(at *edit) (*def, bool) {
 	return nil, false
 }
 
-// block reads name-server { 192.0.2.1; 192.0.2.2; }: entries without keyword.
-func (r *textReader) block(at *edit, d *def, tags *edit, level int) {
+// readBlock reads name-server { 192.0.2.1; 192.0.2.2; }: entries without keyword.
+func (r *textReader) readBlock(at *edit, d *def, tags *edit, level int) {
 	if tags.op == opDelete || tags.op == opReplace {
-		e := at.add(d, "")
+		e := at.addEdit(d, "")
 		e.op = opDelAll
 	}
 	view := *d
@@ -175,10 +175,10 @@ func (r *textReader) block(at *edit, d *def, tags *edit, level int) {
 	was := r.wild
 	r.wild = r.wild || d.is(isWild)
 	if level < maxDepth {
-		r.body(hold, level+1)
+		r.readBody(hold, level+1)
 	}
 	r.wild = was
-	r.close(at)
+	r.closeBlock(at)
 	if tags.op == opDelete {
 		return
 	}
@@ -189,9 +189,9 @@ func (r *textReader) block(at *edit, d *def, tags *edit, level int) {
 	}
 }
 
-// recover reports a problem and skips to the end of the statement it stands in. When a block was skipped, Junos says
+// recoverAfter reports a problem and skips to the end of the statement it stands in. When a block was skipped, Junos says
 // where it goes on.
-func (r *textReader) recover(at *edit, p Problem) {
+func (r *textReader) recoverAfter(at *edit, p Problem) {
 	r.errs.add(p)
 	for depth := 0; ; {
 		t := r.lex.peek()
@@ -206,13 +206,13 @@ func (r *textReader) recover(at *edit, p Problem) {
 			depth++
 		case t.kind == '}':
 			if depth--; depth == 0 {
-				r.errs.add(*r.problem(at, t, msgRecovery))
+				r.errs.add(*r.addProblem(at, t, msgRecovery))
 				return
 			}
 		}
 	}
 }
 
-func (r *textReader) problem(at *edit, t token, msg string) *Problem {
-	return (&walker{lex: r.lex}).problem(at, t, msg)
+func (r *textReader) addProblem(at *edit, t token, msg string) *Problem {
+	return (&walker{lex: r.lex}).problemAt(at, t, msg)
 }

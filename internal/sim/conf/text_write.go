@@ -7,7 +7,7 @@ import "strings"
 // Text returns the tree as "show configuration" prints it.
 func (t *Tree) Text() string {
 	w := &textWriter{}
-	w.kids(t.root, 0, "")
+	w.writeKids(t.root, 0, "")
 	return w.b.String()
 }
 
@@ -18,7 +18,7 @@ type textWriter struct {
 
 const tab = "    "
 
-func (w *textWriter) line(level int, s string) {
+func (w *textWriter) writeLine(level int, s string) {
 	for range level {
 		w.b.WriteString(tab)
 	}
@@ -26,17 +26,17 @@ func (w *textWriter) line(level int, s string) {
 	w.b.WriteByte('\n')
 }
 
-// kids prints what n holds, side by side values and block lists together; prefix goes before every head.
-func (w *textWriter) kids(n *node, level int, prefix string) {
+// writeKids prints what n holds, side by side values and block lists together; prefix goes before every head.
+func (w *textWriter) writeKids(n *node, level int, prefix string) {
 	for i := 0; i < len(n.kids); {
-		end := i + run(n.kids[i:])
-		w.group(n.kids[i:end], level, prefix)
+		end := i + runLength(n.kids[i:])
+		w.writeGroup(n.kids[i:end], level, prefix)
 		i = end
 	}
 }
 
-// run returns how many nodes at the front are printed together.
-func run(kids []*node) int {
+// runLength returns how many nodes at the front are printed together.
+func runLength(kids []*node) int {
 	d := kids[0].def
 	if d.kind != leafList && !d.is(isBlock) {
 		return 1
@@ -48,30 +48,30 @@ func run(kids []*node) int {
 	return n
 }
 
-func (w *textWriter) group(kids []*node, level int, prefix string) {
+func (w *textWriter) writeGroup(kids []*node, level int, prefix string) {
 	d := kids[0].def
 	switch {
 	case d.kind == leafList:
-		w.note(kids[0], level)
-		w.line(level, tags(kids[0].mark)+prefix+values(kids)+";"+secretMark(d.is(isSecret)))
+		w.writeNote(kids[0], level)
+		w.writeLine(level, tagText(kids[0].mark)+prefix+joinValues(kids)+";"+secretMark(d.is(isSecret)))
 	case d.is(isBlock):
-		w.line(level, prefix+d.word+" {")
+		w.writeLine(level, prefix+d.word+" {")
 		for _, k := range kids {
-			w.node(k, level+1, "", true)
+			w.writeNode(k, level+1, "", true)
 		}
-		w.line(level, "}")
+		w.writeLine(level, "}")
 	case d.is(isPrefix):
-		w.kids(kids[0], level, d.word+" ")
+		w.writeKids(kids[0], level, d.word+" ")
 	default:
-		w.node(kids[0], level, prefix, false)
+		w.writeNode(kids[0], level, prefix, false)
 	}
 }
 
-// values prints one or many values of a leaf-list.
-func values(kids []*node) string {
+// joinValues prints one or many values of a leaf-list.
+func joinValues(kids []*node) string {
 	var out []string
 	for _, k := range kids {
-		out = append(out, quote(k.value))
+		out = append(out, quoteWord(k.value))
 	}
 	s := out[0]
 	if len(out) > 1 {
@@ -83,29 +83,29 @@ func values(kids []*node) string {
 	return s
 }
 
-func (w *textWriter) note(n *node, level int) {
+func (w *textWriter) writeNote(n *node, level int) {
 	if n.note != nil {
-		w.line(level, "/* "+*n.note+" */")
+		w.writeLine(level, "/* "+*n.note+" */")
 	}
 }
 
-func (w *textWriter) node(n *node, level int, prefix string, bare bool) {
-	w.note(n, level)
-	head := tags(n.mark) + prefix + head(n, bare)
+func (w *textWriter) writeNode(n *node, level int, prefix string, bare bool) {
+	w.writeNote(n, level)
+	head := tagText(n.mark) + prefix + headText(n, bare)
 	switch {
 	case len(n.kids) == 0:
-		w.line(level, head+";"+secretMark(secretHead(n)))
+		w.writeLine(level, head+";"+secretMark(secretHead(n)))
 	case fitsLine(n):
 		line, secret := oneLine(n)
-		w.line(level, head+" "+line+";"+secretMark(secret || secretHead(n)))
+		w.writeLine(level, head+" "+line+";"+secretMark(secret || secretHead(n)))
 	default:
-		w.line(level, head+" {"+secretMark(n.def.kind == list && secretHead(n)))
-		w.kids(n, level+1, "")
-		w.line(level, "}")
+		w.writeLine(level, head+" {"+secretMark(n.def.kind == list && secretHead(n)))
+		w.writeKids(n, level+1, "")
+		w.writeLine(level, "}")
 	}
 }
 
-func tags(m mark) string {
+func tagText(m mark) string {
 	s := ""
 	if m&protected != 0 {
 		s = "protect: "
@@ -128,15 +128,15 @@ func secretHead(n *node) bool {
 	return n.def.is(isSecret) && (n.def.kind != list || len(n.kids) == 0 || n.def.byName["value"] == nil)
 }
 
-// head returns keyword, keys and value of a statement.
-func head(n *node, bare bool) string {
-	words := label(n.def, n.value)
+// headText returns keyword, keys and value of a statement.
+func headText(n *node, bare bool) string {
+	words := statementLabel(n.def, n.value)
 	if bare && !n.def.is(isBare) {
 		words = words[1:]
 	}
 	for i, s := range words {
 		if i > 0 || bare || n.def.is(isBare) {
-			words[i] = quote(s)
+			words[i] = quoteWord(s)
 		}
 	}
 	if n.def.is(isBare) && words[0] == n.value {
@@ -151,18 +151,18 @@ func head(n *node, bare bool) string {
 // fitsLine reports whether all that n holds is printed on its own line.
 func fitsLine(n *node) bool {
 	if n.def.is(isOneline) {
-		return plain(n)
+		return isPlainWord(n)
 	}
 	if !n.def.is(isSingle) {
 		return false
 	}
-	return run(n.kids) == len(n.kids) && n.kids[0].def.kind >= leaf && plain(n)
+	return runLength(n.kids) == len(n.kids) && n.kids[0].def.kind >= leaf && isPlainWord(n)
 }
 
-// plain reports whether nothing below n needs a line of its own, as marks, annotations and macros do.
-func plain(n *node) bool {
+// isPlainWord reports whether nothing below n needs a line of its own, as marks, annotations and macros do.
+func isPlainWord(n *node) bool {
 	for _, k := range n.kids {
-		if k.mark != 0 || k.note != nil || k.def.is(isLone) || !plain(k) {
+		if k.mark != 0 || k.note != nil || k.def.is(isLone) || !isPlainWord(k) {
 			return false
 		}
 	}
@@ -175,10 +175,10 @@ func oneLine(n *node) (s string, secret bool) {
 		end := i + 1
 		k := n.kids[i]
 		if k.def.kind == leafList {
-			end = i + run(n.kids[i:])
-			words = append(words, values(n.kids[i:end]))
+			end = i + runLength(n.kids[i:])
+			words = append(words, joinValues(n.kids[i:end]))
 		} else {
-			words = append(words, head(k, false))
+			words = append(words, headText(k, false))
 		}
 		if len(k.kids) > 0 {
 			below, hidden := oneLine(k)

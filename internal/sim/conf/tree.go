@@ -24,7 +24,7 @@ func (t *Tree) Clone() *Tree { c := *t; return &c }
 
 // Equal reports whether two trees print the same. Trees that share structure are compared at once; trees whose schemas
 // differ are never equal: load the text of one into the other's schema first.
-func (t *Tree) Equal(o *Tree) bool { return equal(t.root, o.root) }
+func (t *Tree) Equal(o *Tree) bool { return equalNodes(t.root, o.root) }
 
 // Empty reports whether the tree holds no statement.
 func (t *Tree) Empty() bool { return len(t.root.kids) == 0 }
@@ -32,14 +32,14 @@ func (t *Tree) Empty() bool { return len(t.root.kids) == 0 }
 // Share makes t use the structure of o wherever they are equal. What t says does not change.
 func (t *Tree) Share(o *Tree) {
 	if t.root.def == o.root.def {
-		t.root = share(o.root, t.root)
+		t.root = shareNodes(o.root, t.root)
 	}
 }
 
 // Get returns the value of the leaf at path. For a statement that writes one value without a keyword
 // (mac-persistence-timer 10, a line of an apply-macro) it is that value, for everything else "". Inactive statements are absent: this is what the switch works with.
 func (t *Tree) Get(path ...string) (value string, present bool) {
-	n := t.lookup(path)
+	n := t.activeAt(path)
 	switch {
 	case n == nil:
 		return "", false
@@ -58,7 +58,7 @@ func (t *Tree) Get(path ...string) (value string, present bool) {
 // joined by a space), and for a leaf-list its values. Lists without a keyword are named by what holds them: "interfaces",
 // "vlans", the name of an apply-macro.
 func (t *Tree) List(path ...string) []string {
-	parent, d := t.lists(path)
+	parent, d := t.listAt(path)
 	if parent == nil || d == nil {
 		return nil
 	}
@@ -71,47 +71,47 @@ func (t *Tree) List(path ...string) []string {
 	return out
 }
 
-// lists finds the hierarchy and the list in it that a path names.
-func (t *Tree) lists(path []string) (*node, *def) {
+// listAt finds the hierarchy and the list in it that a path names.
+func (t *Tree) listAt(path []string) (*node, *def) {
 	if len(path) == 0 {
 		return nil, nil
 	}
-	if parent := t.lookup(path[:len(path)-1]); parent != nil {
+	if parent := t.activeAt(path[:len(path)-1]); parent != nil {
 		if d := parent.def.child(path[len(path)-1]); d != nil && (d.kind == list || d.kind == leafList) {
 			return parent, d
 		}
 	}
-	if parent := t.lookup(path); parent != nil {
+	if parent := t.activeAt(path); parent != nil {
 		return parent, parent.def.bareChild(list)
 	}
 	return nil, nil
 }
 
-// lookup follows a path through the active statements.
-func (t *Tree) lookup(path []string) *node {
-	e, p := t.find(path)
+// activeAt follows a path through the active statements.
+func (t *Tree) activeAt(path []string) *node {
+	e, p := t.pathEdit(path)
 	if p != nil {
 		return nil
 	}
-	return t.follow(e)
+	return t.followEdit(e)
 }
 
-// find follows a path through the schema.
-func (t *Tree) find(path []string) (*edit, *Problem) {
+// pathEdit follows a path through the schema.
+func (t *Tree) pathEdit(path []string) (*edit, *Problem) {
 	words := make([]token, len(path))
 	for i, s := range path {
 		words[i] = token{kind: 'w', text: s}
 	}
 	w := &walker{lenient: true, wild: true}
-	return w.replay(&edit{def: t.schema.root}, words)
+	return w.replayWords(&edit{def: t.schema.root}, words)
 }
 
-// follow returns the node that an edit names, if it and all above it are there and active.
-func (t *Tree) follow(e *edit) *node {
+// followEdit returns the node that an edit names, if it and all above it are there and active.
+func (t *Tree) followEdit(e *edit) *node {
 	if e.up == nil {
 		return t.root
 	}
-	n := t.follow(e.up)
+	n := t.followEdit(e.up)
 	if n == nil {
 		return nil
 	}
@@ -129,15 +129,15 @@ func (t *Tree) follow(e *edit) *node {
 }
 
 // Set does what "set PATH" does and returns what Junos would report.
-func (t *Tree) Set(path ...string) []Problem { return t.run("set", path) }
+func (t *Tree) Set(path ...string) []Problem { return t.runVerb("set", path) }
 
 // Delete does what "delete PATH" does.
-func (t *Tree) Delete(path ...string) []Problem { return t.run("delete", path) }
+func (t *Tree) Delete(path ...string) []Problem { return t.runVerb("delete", path) }
 
-func (t *Tree) run(verb string, path []string) []Problem {
+func (t *Tree) runVerb(verb string, path []string) []Problem {
 	line := verb
 	for _, s := range path {
-		line += " " + quote(s)
+		line += " " + quoteWord(s)
 	}
 	return t.Load(ActionSet, FormatSet, line)
 }

@@ -17,7 +17,7 @@ type valueType struct {
 	words    []string
 }
 
-func (t valueType) empty() bool { return t.name == "empty" }
+func (t valueType) isEmpty() bool { return t.name == "empty" }
 
 func readType(s string) valueType {
 	if words, ok := strings.CutPrefix(s, "enum:"); ok {
@@ -41,9 +41,9 @@ func readType(s string) valueType {
 	return t
 }
 
-// check returns Junos' words for what is wrong with a value, or "".
-func (t valueType) check(v string) string {
-	if !printable(v) {
+// checkValue returns Junos' words for what is wrong with a value, or "".
+func (t valueType) checkValue(v string) string {
+	if !isPrintable(v) {
 		return msgSyntax
 	}
 	switch t.name {
@@ -70,12 +70,12 @@ func (t valueType) check(v string) string {
 	return ""
 }
 
-// printable reports whether a value can be written in every format: XML has no control characters.
-func printable(v string) bool {
-	return utf8.ValidString(v) && strings.IndexFunc(v, unprintable) < 0
+// isPrintable reports whether a value can be written in every format: XML has no control characters.
+func isPrintable(v string) bool {
+	return utf8.ValidString(v) && strings.IndexFunc(v, isUnprintable) < 0
 }
 
-func unprintable(r rune) bool {
+func isUnprintable(r rune) bool {
 	return r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff
 }
 
@@ -103,9 +103,9 @@ func checkPrefix(v string) string {
 	return ""
 }
 
-// trim takes the white space away that XML is laid out with. In a string, spaces that share no edge with a line break
+// trimSpace takes the white space away that XML is laid out with. In a string, spaces that share no edge with a line break
 // are the user's.
-func (t valueType) trim(v string) string {
+func (t valueType) trimSpace(v string) string {
 	short := strings.TrimSpace(v)
 	if short == v || t.name != "" && t.name != "string" {
 		return short
@@ -117,9 +117,9 @@ func (t valueType) trim(v string) string {
 	return v
 }
 
-// canon returns a value as Junos keeps it: an interface address without a length is a host.
-func (t valueType) canon(v string) string {
-	v = t.trim(v)
+// canonValue returns a value as Junos keeps it: an interface address without a length is a host.
+func (t valueType) canonValue(v string) string {
+	v = t.trimSpace(v)
 	if t.name != "jt:ipv4prefix" && t.name != "jt:ipv6prefix" {
 		return v
 	}

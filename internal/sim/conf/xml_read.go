@@ -35,8 +35,8 @@ func readXML(in string, root *edit, errs *problems) {
 		return
 	}
 	r := &elementReader{errs: errs}
-	if r.attributes(x, root) {
-		r.read(x, root)
+	if r.readAttributes(x, root) {
+		r.readElement(x, root)
 	}
 }
 
@@ -77,7 +77,7 @@ func parseXML(in string) (*element, error) {
 				return nil, errTooDeep
 			}
 			line, _ := dec.InputPos()
-			x := &element{name: t.Name.Local, line: line, attr: attributes(t.Attr)}
+			x := &element{name: t.Name.Local, line: line, attr: readAttrs(t.Attr)}
 			at.kids = append(at.kids, x)
 			stack = append(stack, x)
 		case xml.EndElement:
@@ -90,7 +90,7 @@ func parseXML(in string) (*element, error) {
 	}
 }
 
-func attributes(list []xml.Attr) map[string]string {
+func readAttrs(list []xml.Attr) map[string]string {
 	var m map[string]string
 	for _, a := range list {
 		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" {

@@ -27,11 +27,11 @@ func (t *Tree) XML(o XMLOptions) string {
 	for _, a := range o.Attrs {
 		name += " " + a.Name + `="` + escapeAttr(a.Value) + `"`
 	}
-	w.line(o.Level, "<"+name+">")
+	w.writeLine(o.Level, "<"+name+">")
 	for _, k := range t.root.kids {
-		w.node(k, o.Level+1)
+		w.writeNode(k, o.Level+1)
 	}
-	w.line(o.Level, "</configuration>")
+	w.writeLine(o.Level, "</configuration>")
 	return w.b.String()
 }
 
@@ -40,7 +40,7 @@ type xmlWriter struct {
 	groups bool
 }
 
-func (w *xmlWriter) line(level int, s string) {
+func (w *xmlWriter) writeLine(level int, s string) {
 	for range level {
 		w.b.WriteString(tab)
 	}
@@ -48,35 +48,35 @@ func (w *xmlWriter) line(level int, s string) {
 	w.b.WriteByte('\n')
 }
 
-func (w *xmlWriter) node(n *node, level int) {
+func (w *xmlWriter) writeNode(n *node, level int) {
 	if n.note != nil {
-		w.line(level, "<junos:comment>/* "+escape(*n.note)+" */</junos:comment>")
+		w.writeLine(level, "<junos:comment>/* "+escapeText(*n.note)+" */</junos:comment>")
 	}
 	name := n.def.name
-	open := name + marks(n.mark)
+	open := name + marksXML(n.mark)
 	if w.groups && n.group != "" {
 		open += ` junos:group="` + escapeAttr(n.group) + `"`
 	}
 	switch n.def.kind {
 	case leaf, leafList:
-		if n.def.typ.empty() {
-			w.line(level, "<"+open+"/>")
+		if n.def.typ.isEmpty() {
+			w.writeLine(level, "<"+open+"/>")
 			return
 		}
-		w.line(level, "<"+open+">"+escape(n.value)+"</"+name+">")
+		w.writeLine(level, "<"+open+">"+escapeText(n.value)+"</"+name+">")
 		return
 	}
-	w.line(level, "<"+open+">")
+	w.writeLine(level, "<"+open+">")
 	for i, k := range n.keys() {
-		w.line(level+1, "<"+n.def.keys[i]+">"+escape(k)+"</"+n.def.keys[i]+">")
+		w.writeLine(level+1, "<"+n.def.keys[i]+">"+escapeText(k)+"</"+n.def.keys[i]+">")
 	}
 	for _, k := range n.kids {
-		w.node(k, level+1)
+		w.writeNode(k, level+1)
 	}
-	w.line(level, "</"+name+">")
+	w.writeLine(level, "</"+name+">")
 }
 
-func marks(m mark) string {
+func marksXML(m mark) string {
 	s := ""
 	if m&protected != 0 {
 		s = ` protect="protect"`
@@ -87,7 +87,7 @@ func marks(m mark) string {
 	return s
 }
 
-// escape writes quotes as they are, as Junos does, except in attributes.
-func escape(s string) string { return xmlText.Replace(s) }
+// escapeText writes quotes as they are, as Junos does, except in attributes.
+func escapeText(s string) string { return xmlText.Replace(s) }
 
 func escapeAttr(s string) string { return xmlAttr.Replace(s) }

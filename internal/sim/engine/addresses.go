@@ -9,7 +9,7 @@ type Opener func(lab *Lab, host string, port int, owner func() *Member) (address
 // openAddresses opens the chassis address, which leads to the primary, and those of
 // the members that have one of their own.
 func (ch *Chassis) openAddresses() (err error) {
-	if ch.address, err = ch.open(ch.spec.Port, ch.Primary); err != nil {
+	if ch.address, err = ch.openAddress(ch.spec.Port, ch.Primary); err != nil {
 		return err
 	}
 	for _, m := range ch.members {
@@ -22,7 +22,7 @@ func (ch *Chassis) openAddresses() (err error) {
 	return nil
 }
 
-func (ch *Chassis) open(port int, owner func() *Member) (string, error) {
+func (ch *Chassis) openAddress(port int, owner func() *Member) (string, error) {
 	return ch.lab.opener(ch.lab, ch.lab.listen, port, owner)
 }
 
@@ -34,10 +34,10 @@ func (m *Member) Address() (address string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.address == "" {
-		m.address, err = m.Chassis.open(0, func() *Member { return m })
+		m.address, err = m.Chassis.openAddress(0, func() *Member { return m })
 	}
 	return m.address, err
 }
 
 // ownAddress is the address of the member if it is open, or "".
-func (m *Member) ownAddress() string { return get(m, func() string { return m.address }) }
+func (m *Member) ownAddress() string { return readField(m, func() string { return m.address }) }

@@ -14,29 +14,29 @@ type Call struct {
 
 // Begin notes an RPC and returns the fault that strikes before it is applied.
 func (s *Session) Begin(rpc, kind, request string) (*Call, Fault) {
-	s.touch()
-	c := &Call{s: s, event: s.event(rpc, kind, request)}
-	c.seq = s.Chassis.lab.journal.add(Entry{
+	s.noteActivity()
+	c := &Call{s: s, event: s.newEvent(rpc, kind, request)}
+	c.seq = s.Chassis.lab.journal.addEntry(Entry{
 		Time: s.Chassis.lab.clock.Now(), Chassis: s.Chassis.Name, Member: s.Member.ID, Session: s.ID,
 		User: s.User.Name, RPC: rpc, Kind: kind, Request: request,
 	})
-	return c, s.Chassis.lab.strike(c.event)
+	return c, s.Chassis.lab.strikeAt(c.event)
 }
 
 // Greet returns the fault that strikes the start of a session.
-func (s *Session) Greet() Fault { return s.Chassis.lab.strike(s.event("hello", KindRead, "")) }
+func (s *Session) Greet() Fault { return s.Chassis.lab.strikeAt(s.newEvent("hello", KindRead, "")) }
 
-func (s *Session) event(rpc, kind, request string) Event {
+func (s *Session) newEvent(rpc, kind, request string) Event {
 	return Event{Chassis: s.Chassis.Name, Member: s.Member.ID, Session: s.ID, User: s.User.Name, RPC: rpc, Kind: kind, When: Before, Request: request}
 }
 
 // Outcome notes what came of the RPC.
-func (c *Call) Outcome(text string) { c.s.Chassis.lab.journal.outcome(c.seq, text) }
+func (c *Call) Outcome(text string) { c.s.Chassis.lab.journal.noteOutcome(c.seq, text) }
 
 // After returns the fault that strikes when the RPC was applied.
 func (c *Call) After() Fault {
 	c.event.When = After
-	return c.s.Chassis.lab.strike(c.event)
+	return c.s.Chassis.lab.strikeAt(c.event)
 }
 
 // Survive lets the faults of the connection strike; false: it is gone.
@@ -49,7 +49,7 @@ func (s *Session) Survive(f Fault) bool {
 		s.Hangup(true)
 		return false
 	case FaultStall:
-		return s.stall(f.Delay)
+		return s.waitOutStall(f.Delay)
 	}
 	select {
 	case <-s.done:
@@ -59,9 +59,9 @@ func (s *Session) Survive(f Fault) bool {
 	}
 }
 
-// stall waits for the delay or until the faults are cleared; false: the client
+// waitOutStall waits for the delay or until the faults are cleared; false: the client
 // or the session is gone.
-func (s *Session) stall(delay string) bool {
+func (s *Session) waitOutStall(delay string) bool {
 	var timeout <-chan time.Time
 	if d, err := time.ParseDuration(delay); err == nil {
 		t := time.NewTimer(d)
@@ -79,7 +79,7 @@ func (s *Session) stall(delay string) bool {
 	return false
 }
 
-func (s *Session) touch() {
+func (s *Session) noteActivity() {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
 	s.touched = s.Chassis.lab.clock.Now()

@@ -26,15 +26,15 @@ type capture struct {
 	wires []*Wire
 }
 
-// start empties the tap and switches it on or off.
-func (c *capture) start(on bool) {
+// keepWires empties the tap and switches it on or off.
+func (c *capture) keepWires(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.on, c.size, c.wires = on, 0, nil
 }
 
-// read returns copies of what was carried since the start.
-func (c *capture) read() []Wire {
+// copyWires returns copies of what was carried since the start.
+func (c *capture) copyWires() []Wire {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	wires := []Wire{}
@@ -46,8 +46,8 @@ func (c *capture) read() []Wire {
 	return wires
 }
 
-// tap returns the connection itself when nobody listens.
-func (c *capture) tap(conn net.Conn, w Wire) net.Conn {
+// tapConn returns the connection itself when nobody listens.
+func (c *capture) tapConn(conn net.Conn, w Wire) net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.on {
@@ -55,10 +55,10 @@ func (c *capture) tap(conn net.Conn, w Wire) net.Conn {
 	}
 	wire := &w
 	c.wires = append(c.wires, wire)
-	return &tapped{Conn: conn, keep: func(p []byte) { c.keep(wire, p) }}
+	return &tapped{Conn: conn, keep: func(p []byte) { c.keepBytes(wire, p) }}
 }
 
-func (c *capture) keep(w *Wire, p []byte) {
+func (c *capture) keepBytes(w *Wire, p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.size+len(p) > captureLimit {

@@ -59,15 +59,15 @@ func (ch *Chassis) Primary() *Member {
 
 // Joined lists the members that belong to the chassis, present or not.
 func (ch *Chassis) Joined() []*Member {
-	return ch.filter(func(m *Member) bool { return m.Status() != StatusStandalone })
+	return ch.membersThat(func(m *Member) bool { return m.Status() != StatusStandalone })
 }
 
 // Present lists the members that are reachable over the chassis' own links.
 func (ch *Chassis) Present() []*Member {
-	return ch.filter(func(m *Member) bool { return m.Status() == StatusPresent })
+	return ch.membersThat(func(m *Member) bool { return m.Status() == StatusPresent })
 }
 
-func (ch *Chassis) filter(keep func(*Member) bool) []*Member {
+func (ch *Chassis) membersThat(keep func(*Member) bool) []*Member {
 	return slices.DeleteFunc(slices.Clone(ch.members), func(m *Member) bool { return !keep(m) })
 }
 
@@ -79,9 +79,9 @@ func (ch *Chassis) VirtualChassisID() string {
 	return fmt.Sprintf("%04x.%04x.%04x", n>>48, n>>32&0xffff, n>>16&0xffff)
 }
 
-// transport tells how a commit travels: FIPS mode always means SCP, else the
+// transportOf tells how a commit travels: FIPS mode always means SCP, else the
 // statement in the configuration that governs it.
-func (ch *Chassis) transport(m *Member, tree *conf.Tree) string {
+func (ch *Chassis) transportOf(m *Member, tree *conf.Tree) string {
 	if _, on := tree.Expand().Get("system", "commit", "config-sync-with-scp"); on || m.InFIPSMode() {
 		return transportSCP
 	}
@@ -93,7 +93,7 @@ func (ch *Chassis) transport(m *Member, tree *conf.Tree) string {
 func (ch *Chassis) newMember(spec MemberSpec) *Member {
 	serial := spec.Serial
 	if serial == "" {
-		serial = ch.serial(spec.ID, 0)
+		serial = ch.makeUpSerial(spec.ID, 0)
 	}
 	return &Member{
 		ID: spec.ID, Chassis: ch, serial: serial, model: spec.Model, release: spec.Release, isFIPS: *spec.FIPS,
@@ -101,8 +101,8 @@ func (ch *Chassis) newMember(spec MemberSpec) *Member {
 	}
 }
 
-// serial makes up a serial number; generation counts replacements.
-func (ch *Chassis) serial(id, generation int) string {
+// makeUpSerial makes up a serial number; generation counts replacements.
+func (ch *Chassis) makeUpSerial(id, generation int) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(ch.Name))
 	return fmt.Sprintf("ZD%02d%06d%02d", generation, h.Sum32()%1000000, id)

@@ -27,21 +27,21 @@ func newClock() *Clock { return &Clock{timers: map[*timer]bool{}} }
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.nowLocked()
 }
 
-func (c *Clock) now() time.Time { return time.Now().Add(c.offset).Round(0) }
+func (c *Clock) nowLocked() time.Time { return time.Now().Add(c.offset).Round(0) }
 
 // AfterFunc runs f when d of virtual time has passed, by itself or through
 // Advance. The returned function prevents that and may be called at any time.
 func (c *Clock) AfterFunc(d time.Duration, f func()) (stop func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := &timer{at: c.now().Add(d), f: f, over: make(chan struct{})}
-	t.real = time.AfterFunc(d, func() { c.fire(t) })
+	t := &timer{at: c.nowLocked().Add(d), f: f, over: make(chan struct{})}
+	t.real = time.AfterFunc(d, func() { c.fireTimer(t) })
 	c.timers[t] = true
 	return func() {
-		if c.remove(t) {
+		if c.removeTimer(t) {
 			close(t.over)
 		}
 	}
@@ -52,17 +52,17 @@ func (c *Clock) AfterFunc(d time.Duration, f func()) (stop func()) {
 func (c *Clock) Advance(d time.Duration) {
 	target := c.Now().Add(d)
 	for {
-		t := c.step(target)
+		t := c.stepToTimer(target)
 		if t == nil {
 			return
 		}
-		c.fire(t)
+		c.fireTimer(t)
 		<-t.over // real time may have come first
 	}
 }
 
-// step moves to the earliest timer that is due by target, or to target itself.
-func (c *Clock) step(target time.Time) *timer {
+// stepToTimer moves to the earliest timer that is due by target, or to target itself.
+func (c *Clock) stepToTimer(target time.Time) *timer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var next *timer
@@ -75,28 +75,28 @@ func (c *Clock) step(target time.Time) *timer {
 	if next != nil {
 		to = next.at
 	}
-	if ahead := to.Sub(c.now()); ahead > 0 {
-		c.shift(ahead)
+	if ahead := to.Sub(c.nowLocked()); ahead > 0 {
+		c.shiftTimers(ahead)
 	}
 	return next
 }
 
-func (c *Clock) shift(d time.Duration) {
+func (c *Clock) shiftTimers(d time.Duration) {
 	c.offset += d
 	for t := range c.timers {
-		t.real.Reset(t.at.Sub(c.now()))
+		t.real.Reset(t.at.Sub(c.nowLocked()))
 	}
 }
 
-// fire runs a timer once, whoever comes first: real time or Advance.
-func (c *Clock) fire(t *timer) {
-	if c.remove(t) {
+// fireTimer runs a timer once, whoever comes first: real time or Advance.
+func (c *Clock) fireTimer(t *timer) {
+	if c.removeTimer(t) {
 		defer close(t.over)
 		t.f()
 	}
 }
 
-func (c *Clock) remove(t *timer) bool {
+func (c *Clock) removeTimer(t *timer) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.timers[t] {
@@ -107,8 +107,8 @@ func (c *Clock) remove(t *timer) bool {
 	return true
 }
 
-// stop forgets all timers; nothing fires afterwards.
-func (c *Clock) stop() {
+// stopTimers forgets all timers; nothing fires afterwards.
+func (c *Clock) stopTimers() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for t := range c.timers {

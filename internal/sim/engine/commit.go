@@ -33,8 +33,8 @@ type MemberResult struct {
 	Errors []Refusal
 }
 
-// CommitResult is what a commit came to. refused is set when it did not start;
-// errors name statements and belong to the member that checked them.
+// CommitResult is what a commit came to. Refused is set when it did not start;
+// Errors of a member name statements and belong to the member that checked them.
 type CommitResult struct {
 	Refused  *Refusal
 	Warnings []Refusal
@@ -60,7 +60,7 @@ func (s *Session) Commit(r CommitRequest) CommitResult {
 	if refused != nil {
 		return CommitResult{Refused: refused}
 	}
-	result := s.check(tree, r)
+	result := s.checkCommit(tree, r)
 	if result.Failed {
 		return result
 	}
@@ -68,7 +68,7 @@ func (s *Session) Commit(r CommitRequest) CommitResult {
 		s.confirmByCheck()
 		return result
 	}
-	return s.apply(tree, r, result)
+	return s.applyCommit(tree, r, result)
 }
 
 func (s *Session) commitTree() (*conf.Tree, *Refusal) {
@@ -77,17 +77,17 @@ func (s *Session) commitTree() (*conf.Tree, *Refusal) {
 	if s.ended {
 		return nil, &Refusal{Message: "session ended"}
 	}
-	if err := s.guard(); err != nil {
+	if err := s.guardEdit(); err != nil {
 		return nil, err
 	}
-	return s.merged(), nil
+	return s.mergedTree(), nil
 }
 
-// check is the part of a commit that "commit check" does too.
-func (s *Session) check(tree *conf.Tree, r CommitRequest) CommitResult {
+// checkCommit is the part of a commit that "commit check" does too.
+func (s *Session) checkCommit(tree *conf.Tree, r CommitRequest) CommitResult {
 	result := CommitResult{Check: r.Check}
 	local := MemberResult{Name: s.Member.Name()}
-	for _, p := range conf.Check(tree, s.Member.checks()) {
+	for _, p := range conf.Check(tree, s.Member.checkOptions()) {
 		e := Refusal{By: ByCheck, Severity: p.Severity, Path: p.Path, Message: p.Message, Bad: p.BadElement}
 		if p.Severity == conf.SeverityWarning {
 			result.Warnings = append(result.Warnings, e)
@@ -106,8 +106,8 @@ func (s *Session) check(tree *conf.Tree, r CommitRequest) CommitResult {
 	return result
 }
 
-// checks tells conf how this switch runs.
-func (m *Member) checks() conf.CheckOptions {
+// checkOptions tells conf how this switch runs.
+func (m *Member) checkOptions() conf.CheckOptions {
 	active := m.ActiveTree()
 	_, root := active.Get("system", "root-authentication")
 	o := conf.CheckOptions{NeedRoot: root}
@@ -131,33 +131,33 @@ func needsLog(tree *conf.Tree, r CommitRequest) *Refusal {
 	return nil
 }
 
-// apply carries a checked configuration to the members and activates it.
-func (s *Session) apply(tree *conf.Tree, r CommitRequest, result CommitResult) CommitResult {
+// applyCommit carries a checked configuration to the members and activates it.
+func (s *Session) applyCommit(tree *conf.Tree, r CommitRequest, result CommitResult) CommitResult {
 	before := s.Member.ActiveTree()
 	governing := before
 	if s.Chassis.Profile.TransportSwitch == "after" {
 		governing = tree
 	}
 	if d, _ := time.ParseDuration(s.Chassis.Profile.CommitDelay); d > 0 {
-		s.wait(d)
+		s.waitFor(d)
 	}
-	others := s.Chassis.synchronize(s.Member, tree, s.Chassis.transport(s.Member, governing), "commit")
+	others := s.Chassis.synchronizeAll(s.Member, tree, s.Chassis.transportOf(s.Member, governing), "commit")
 	failed := false
 	for _, m := range others {
 		failed = failed || len(m.Errors) > 0
 	}
 	result.Members = append(result.Members, others...)
 	if failed && s.Chassis.Profile.MemberFailure == "error" {
-		s.Chassis.unstage()
+		s.Chassis.forgetStaged()
 		result.Failed = true
 		return result
 	}
-	s.activate(tree, before, r)
+	s.activateCommit(tree, before, r)
 	return result
 }
 
-// wait lasts until the time is over or the lab's end cuts the session.
-func (s *Session) wait(d time.Duration) {
+// waitFor lasts until the time is over or the lab's end cuts the session.
+func (s *Session) waitFor(d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -169,13 +169,13 @@ func (s *Session) wait(d time.Duration) {
 // Delay lasts as long as the chassis takes for each reply.
 func (s *Session) Delay() {
 	if s.Chassis.delay > 0 {
-		s.wait(s.Chassis.delay)
+		s.waitFor(s.Chassis.delay)
 	}
 }
 
-// activate makes the tree active on all members that have it, and settles what
+// activateCommit makes the tree active on all members that have it, and settles what
 // is pending.
-func (s *Session) activate(tree, before *conf.Tree, r CommitRequest) {
+func (s *Session) activateCommit(tree, before *conf.Tree, r CommitRequest) {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
 	entry := &commitEntry{tree: tree, at: s.Chassis.lab.clock.Now(), user: s.User.Name, client: s.Client, log: r.Log}
@@ -189,12 +189,12 @@ func (s *Session) activate(tree, before *conf.Tree, r CommitRequest) {
 	} else {
 		s.Member.db.candidate = nil
 	}
-	s.Chassis.settle(s, before, entry, r)
+	s.Chassis.settleTrial(s, before, entry, r)
 }
 
-// synchronize sends a configuration from a member to all others that are
+// synchronizeAll sends a configuration from a member to all others that are
 // present, and stages it there.
-func (ch *Chassis) synchronize(from *Member, tree *conf.Tree, transport, reason string) []MemberResult {
+func (ch *Chassis) synchronizeAll(from *Member, tree *conf.Tree, transport, reason string) []MemberResult {
 	if from.IsStandalone() || !from.IsPrimary() {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (ch *Chassis) synchronize(from *Member, tree *conf.Tree, transport, reason 
 		}
 		result := MemberResult{Name: to.Name()}
 		report.Members[to.Name()] = "ok"
-		if err := ch.carry(from, to, tree, text, transport); err != nil {
+		if err := ch.carryTo(from, to, tree, text, transport); err != nil {
 			result.Errors = []Refusal{{Message: fmt.Sprintf("\n"+ch.Profile.MemberFailureText+"\n", to.Name(), err)}}
 			report.Members[to.Name()] = err.Error()
 			to.markUnsynced(err)
@@ -220,21 +220,21 @@ func (ch *Chassis) synchronize(from *Member, tree *conf.Tree, transport, reason 
 	return results
 }
 
-// carry transfers configuration and foreign files to one member and stages it.
-func (ch *Chassis) carry(from, to *Member, tree *conf.Tree, text, transport string) error {
+// carryTo transfers configuration and foreign files to one member and stages it.
+func (ch *Chassis) carryTo(from, to *Member, tree *conf.Tree, text, transport string) error {
 	files := []file{{configPath, []byte(text)}}
 	for path := range ch.spec.ForeignFiles {
 		if data, ok := from.readFile(path); ok {
 			files = append(files, file{path, data})
 		}
 	}
-	if err := ch.push(from, to, transport, files); err != nil {
+	if err := ch.pushFiles(from, to, transport, files); err != nil {
 		return err
 	}
-	if ch.lab.faults.member(to, FaultCommit) {
+	if ch.lab.faults.hasMemberFault(to, FaultCommit) {
 		return fmt.Errorf("commit failed")
 	}
-	return to.stage(tree, text)
+	return to.stageConfig(tree, text)
 }
 
 // activateStaged activates the tree on the committing member and on those that
@@ -242,15 +242,15 @@ func (ch *Chassis) carry(from, to *Member, tree *conf.Tree, text, transport stri
 func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEntry) {
 	from.setConfig(tree, entry)
 	for _, m := range ch.members {
-		if staged := get(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
+		if staged := readField(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
 			m.setConfig(staged, entry)
 		}
 	}
 }
 
-// unstage forgets what was staged; members that failed keep being in sync with
+// forgetStaged forgets what was staged; members that failed keep being in sync with
 // what stays active, unless they were not before.
-func (ch *Chassis) unstage() {
+func (ch *Chassis) forgetStaged() {
 	active := ch.Primary().ActiveTree()
 	for _, m := range ch.members {
 		m.mu.Lock()

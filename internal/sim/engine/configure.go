@@ -9,9 +9,9 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
-// configure gives every member its first configuration. Members that are in
+// configureMembers gives every member its first configuration. Members that are in
 // sync share one tree, which nobody changes once it is active.
-func (ch *Chassis) configure() error {
+func (ch *Chassis) configureMembers() error {
 	tree, err := ch.startTree()
 	if err != nil {
 		return fmt.Errorf("config: %w", err)
@@ -30,8 +30,8 @@ func (ch *Chassis) configure() error {
 		ch.Primary().writeFile(path, []byte(content))
 	}
 	if ch.spec.Prepared {
-		err = ch.prepare()
-		ch.lab.journal.change(ch.Name, func(c *Counters) { *c = Counters{} })
+		err = ch.prepareKeys()
+		ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { *c = Counters{} })
 	}
 	return err
 }
@@ -85,7 +85,7 @@ func (ch *Chassis) defaultConfig() string {
 	b.WriteString("set vlans default vlan-id 1\n")
 	if ch.spec.Preprovisioned == nil || *ch.spec.Preprovisioned {
 		b.WriteString("set virtual-chassis preprovisioned\n")
-		ch.provision(&b)
+		ch.writeProvisioning(&b)
 	}
 	return b.String()
 }
@@ -96,7 +96,7 @@ set system services netconf ssh
 set system syslog file messages any notice
 `
 
-func (ch *Chassis) provision(b *strings.Builder) {
+func (ch *Chassis) writeProvisioning(b *strings.Builder) {
 	for _, m := range ch.members {
 		if s := m.Status(); s == StatusStandalone || s == StatusUnprovisioned {
 			continue

@@ -22,8 +22,8 @@ type database struct {
 	editor    *Session // who edited last
 }
 
-// leave forgets a session and discards what it edited under its lock.
-func (d *database) leave(s *Session) {
+// forgetSession forgets a session and discards what it edited under its lock.
+func (d *database) forgetSession(s *Session) {
 	if d.exclusive == s {
 		d.exclusive, d.candidate = nil, nil
 	}
@@ -32,17 +32,17 @@ func (d *database) leave(s *Session) {
 	}
 }
 
-func (d *database) dirty(active *conf.Tree) bool {
+func (d *database) hasEdits(active *conf.Tree) bool {
 	return d.candidate != nil && !d.candidate.Equal(active)
 }
 
-// guard refuses sessions that must not change anything here.
-func (s *Session) guard() *Refusal {
-	if !s.Member.writable() && s.Chassis.Profile.BackupWrites == "refused" {
+// guardEdit refuses sessions that must not change anything here.
+func (s *Session) guardEdit() *Refusal {
+	if !s.Member.isWritable() && s.Chassis.Profile.BackupWrites == "refused" {
 		return &Refusal{Message: s.Chassis.Profile.BackupWritesText}
 	}
 	if x := s.Member.db.exclusive; x != nil && x != s {
-		return &Refusal{Message: fmt.Sprintf("\nconfiguration database locked by:\n  %s\n      exclusive\n", x.holder()), By: ByDatabase}
+		return &Refusal{Message: fmt.Sprintf("\nconfiguration database locked by:\n  %s\n      exclusive\n", x.describeHolder()), By: ByDatabase}
 	}
 	return nil
 }
@@ -55,10 +55,10 @@ func (s *Session) Lock() *Refusal {
 	if d.exclusive == s || s.private != nil {
 		return &Refusal{Message: "\nConfiguration database is already open\n"}
 	}
-	if err := s.guard(); err != nil {
+	if err := s.guardEdit(); err != nil {
 		return err
 	}
-	if d.dirty(s.Member.ActiveTree()) && s.Chassis.Profile.LockDirty == "refused" {
+	if d.hasEdits(s.Member.ActiveTree()) && s.Chassis.Profile.LockDirty == "refused" {
 		return &Refusal{Message: "\nconfiguration database modified\n"}
 	}
 	d.exclusive = s
@@ -73,7 +73,7 @@ func (s *Session) Unlock() *Refusal {
 	if d.exclusive != s {
 		return &Refusal{Message: "\nConfiguration database is not open\n"}
 	}
-	d.leave(s)
+	d.forgetSession(s)
 	return nil
 }
 
@@ -84,10 +84,10 @@ func (s *Session) OpenPrivate() *Refusal {
 	if s.private != nil || s.Member.db.exclusive == s {
 		return &Refusal{Message: "\nConfiguration database is already open\n"}
 	}
-	if err := s.guard(); err != nil {
+	if err := s.guardEdit(); err != nil {
 		return err
 	}
-	if s.Member.db.dirty(s.Member.ActiveTree()) {
+	if s.Member.db.hasEdits(s.Member.ActiveTree()) {
 		return &Refusal{Message: "\nshared configuration database modified\n"}
 	}
 	s.private = &private{tree: s.Member.ActiveTree()}
@@ -110,10 +110,10 @@ func (s *Session) CloseConfiguration() *Refusal {
 func (s *Session) View(committed bool) *conf.Tree {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
-	return s.seen(committed)
+	return s.treeSeen(committed)
 }
 
-func (s *Session) seen(committed bool) *conf.Tree {
+func (s *Session) treeSeen(committed bool) *conf.Tree {
 	switch {
 	case committed:
 		return s.Member.ActiveTree()
@@ -125,14 +125,14 @@ func (s *Session) seen(committed bool) *conf.Tree {
 	return s.Member.ActiveTree()
 }
 
-// change runs f on a copy of the session's candidate and keeps the result.
-func (s *Session) change(e edit, f func(*conf.Tree) *conf.Tree) *Refusal {
+// changeCandidate runs f on a copy of the session's candidate and keeps the result.
+func (s *Session) changeCandidate(e edit, f func(*conf.Tree) *conf.Tree) *Refusal {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
-	if err := s.guard(); err != nil {
+	if err := s.guardEdit(); err != nil {
 		return err
 	}
-	tree := f(s.seen(false).Clone())
+	tree := f(s.treeSeen(false).Clone())
 	if s.private != nil {
 		s.private.tree = tree
 		s.private.edits = append(s.private.edits, e)
@@ -149,18 +149,18 @@ func (s *Session) change(e edit, f func(*conf.Tree) *conf.Tree) *Refusal {
 // Load edits the candidate and returns what Junos would report. What was
 // understood is there even when something else was not.
 func (s *Session) Load(action, format, payload string) ([]conf.Problem, *Refusal) {
-	return s.edit(edit{action: action, format: format, payload: payload})
+	return s.editCandidate(edit{action: action, format: format, payload: payload})
 }
 
 // Command edits the candidate by a command that was typed below a hierarchy.
 func (s *Session) Command(line string, hierarchy []string) ([]conf.Problem, *Refusal) {
-	return s.edit(edit{payload: line, typed: true, hierarchy: slices.Clone(hierarchy)})
+	return s.editCandidate(edit{payload: line, typed: true, hierarchy: slices.Clone(hierarchy)})
 }
 
-func (s *Session) edit(e edit) ([]conf.Problem, *Refusal) {
+func (s *Session) editCandidate(e edit) ([]conf.Problem, *Refusal) {
 	var problems []conf.Problem
-	err := s.change(e, func(tree *conf.Tree) *conf.Tree {
-		problems = e.apply(tree)
+	err := s.changeCandidate(e, func(tree *conf.Tree) *conf.Tree {
+		problems = e.applyTo(tree)
 		return tree
 	})
 	return problems, err
@@ -172,7 +172,7 @@ func (s *Session) Rollback(n int) *Refusal {
 	if tree == nil {
 		return &Refusal{Message: fmt.Sprintf("rollback %d not found", n), Bad: fmt.Sprint(n)}
 	}
-	return s.change(edit{action: conf.ActionOverride, format: conf.FormatText, payload: tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
+	return s.changeCandidate(edit{action: conf.ActionOverride, format: conf.FormatText, payload: tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
 }
 
 // Past is a configuration of the history; 0 is the active one.
@@ -185,15 +185,15 @@ func (m *Member) Past(n int) *conf.Tree {
 	return m.history[n].tree
 }
 
-// merged is what a commit of this session would activate. Private edits are
+// mergedTree is what a commit of this session would activate. Private edits are
 // replayed on what became active in the meantime.
-func (s *Session) merged() *conf.Tree {
+func (s *Session) mergedTree() *conf.Tree {
 	if s.private == nil {
-		return s.seen(false)
+		return s.treeSeen(false)
 	}
 	tree := s.Member.ActiveTree().Clone()
 	for _, e := range s.private.edits {
-		e.apply(tree)
+		e.applyTo(tree)
 	}
 	return tree
 }
@@ -214,14 +214,14 @@ func (m *Member) Editors() []Editor {
 	defer m.Chassis.mu.Unlock()
 	var all []Editor
 	for _, s := range sessions {
-		if s.Member == m && s.edits() {
+		if s.Member == m && s.isEditing() {
 			all = append(all, Editor{s.ID, s.User.Name, s.Terminal, s.Since, now.Sub(s.touched), m.db.exclusive == s})
 		}
 	}
 	return all
 }
 
-func (s *Session) edits() bool {
+func (s *Session) isEditing() bool {
 	d := &s.Member.db
 	return d.exclusive == s || s.private != nil || d.editor == s && d.candidate != nil
 }
@@ -234,6 +234,6 @@ func (s *Session) LastChange(committed bool) (at time.Time, by string, active bo
 	if d := &s.Member.db; !committed && d.candidate != nil {
 		return d.changed, "", false
 	}
-	last := get(s.Member, func() *commitEntry { return s.Member.history[0] })
+	last := readField(s.Member, func() *commitEntry { return s.Member.history[0] })
 	return last.at, last.user, true
 }

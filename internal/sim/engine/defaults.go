@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// expand completes the scenario and multiplies chassis that have a count.
-func (s Scenario) expand() ([]ChassisSpec, error) {
+// expandChassis completes the scenario and multiplies chassis that have a count.
+func (s Scenario) expandChassis() ([]ChassisSpec, error) {
 	var all []ChassisSpec
 	names := map[string]bool{}
 	for i, spec := range s.Chassis {
-		if err := spec.complete(i); err != nil {
+		if err := spec.completeSpec(i); err != nil {
 			return nil, fmt.Errorf("chassis[%d]: %w", i, err)
 		}
-		for _, one := range spec.multiply() {
+		for _, one := range spec.copiesOf() {
 			if names[one.Name] {
 				return nil, fmt.Errorf("chassis[%d].name: %q is there twice", i, one.Name)
 			}
@@ -27,7 +27,7 @@ func (s Scenario) expand() ([]ChassisSpec, error) {
 	return all, nil
 }
 
-func (c ChassisSpec) multiply() []ChassisSpec {
+func (c ChassisSpec) copiesOf() []ChassisSpec {
 	if c.Count <= 1 {
 		return []ChassisSpec{c}
 	}
@@ -41,7 +41,7 @@ func (c ChassisSpec) multiply() []ChassisSpec {
 	return all
 }
 
-func (c *ChassisSpec) complete(index int) error {
+func (c *ChassisSpec) completeSpec(index int) error {
 	setDefault(&c.Name, fmt.Sprintf("vc%d", index+1))
 	setDefault(&c.Release, "25.2R1.9")
 	setDefault(&c.Model, "ex4400-24t")
@@ -59,7 +59,7 @@ func (c *ChassisSpec) complete(index int) error {
 	if _, err := time.ParseDuration(c.RPCDelay); err != nil {
 		return fmt.Errorf("rpc_delay: %w", err)
 	}
-	if err := c.Profile.complete(); err != nil {
+	if err := c.Profile.completeKnobs(); err != nil {
 		return err
 	}
 	if _, err := time.ParseDuration(c.Profile.CommitDelay); err != nil {
@@ -118,7 +118,7 @@ func (c *ChassisSpec) completeMember(m *MemberSpec) error {
 	if !slices.Contains([]string{StatusPresent, StatusAbsent, StatusInactive, StatusUnprovisioned, StatusStandalone}, m.Status) {
 		return fmt.Errorf("status: unknown status %q", m.Status)
 	}
-	if !slices.Contains([]string{"", "primary", "backup", "linecard", "routing-engine"}, m.Role) {
+	if !slices.Contains([]string{"", RolePrimary, RoleBackup, RoleLinecard, roleEngine}, m.Role) {
 		return fmt.Errorf("role: want primary, backup, linecard or routing-engine, got %q", m.Role)
 	}
 	return nil
@@ -126,13 +126,13 @@ func (c *ChassisSpec) completeMember(m *MemberSpec) error {
 
 // completeRoles makes the first free routing engines primary and backup.
 func (c *ChassisSpec) completeRoles() {
-	for _, want := range []string{"primary", "backup"} {
+	for _, want := range []string{RolePrimary, RoleBackup} {
 		if slices.ContainsFunc(c.Members, func(m MemberSpec) bool { return m.Role == want }) {
 			continue
 		}
 		for i := range c.Members {
 			m := &c.Members[i]
-			if (m.Role == "" || m.Role == "routing-engine") && m.Status == StatusPresent {
+			if (m.Role == "" || m.Role == roleEngine) && m.Status == StatusPresent {
 				m.Role = want
 				break
 			}
@@ -140,10 +140,10 @@ func (c *ChassisSpec) completeRoles() {
 	}
 	for i := range c.Members {
 		m := &c.Members[i]
-		if m.Role == "" || m.Role == "routing-engine" {
-			m.Role = "linecard"
+		if m.Role == "" || m.Role == roleEngine {
+			m.Role = RoleLinecard
 		}
-		if m.Priority == 0 && m.Role != "linecard" {
+		if m.Priority == 0 && m.Role != RoleLinecard {
 			m.Priority = 129
 		}
 	}

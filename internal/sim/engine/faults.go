@@ -73,10 +73,10 @@ type faultTable struct {
 }
 
 // AddFault arms a fault and returns its number.
-func (lab *Lab) AddFault(r Rule) (int, error) { return lab.faults.add(r) }
+func (lab *Lab) AddFault(r Rule) (int, error) { return lab.faults.addRule(r) }
 
 // ClearFaults disarms all faults and ends what they stall.
-func (lab *Lab) ClearFaults() { lab.faults.clear() }
+func (lab *Lab) ClearFaults() { lab.faults.clearRules() }
 
 // Hook calls f at every event, before any armed fault. f may block; nil ends it.
 func (lab *Lab) Hook(f func(Event) Fault) {
@@ -85,8 +85,8 @@ func (lab *Lab) Hook(f func(Event) Fault) {
 	lab.hook = f
 }
 
-// known refuses an action that there is not.
-func (r Rule) known() error {
+// checkAction refuses an action that there is not.
+func (r Rule) checkAction() error {
 	actions := []string{FaultDrop, FaultReset, FaultTruncate, FaultStall, FaultError, FaultWarning, FaultMutate,
 		FaultUnreachable, FaultDiskFull, FaultCommit}
 	if !slices.Contains(actions, r.Action) {
@@ -95,8 +95,8 @@ func (r Rule) known() error {
 	return nil
 }
 
-func (t *faultTable) add(r Rule) (int, error) {
-	if err := r.known(); err != nil {
+func (t *faultTable) addRule(r Rule) (int, error) {
+	if err := r.checkAction(); err != nil {
 		return 0, err
 	}
 	if _, err := time.ParseDuration(r.Delay); r.Delay != "" && err != nil {
@@ -111,7 +111,7 @@ func (t *faultTable) add(r Rule) (int, error) {
 	return r.ID, nil
 }
 
-func (t *faultTable) clear() {
+func (t *faultTable) clearRules() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rules = nil
@@ -135,17 +135,17 @@ func (r *Rule) ofMember() bool {
 	return r.Action == FaultUnreachable || r.Action == FaultDiskFull || r.Action == FaultCommit
 }
 
-func (r *Rule) matches(e Event) bool {
+func (r *Rule) matchesEvent(e Event) bool {
 	return (r.Chassis == "" || r.Chassis == e.Chassis) && (r.Member == nil || *r.Member == e.Member) &&
 		(r.User == "" || r.User == e.User) && (r.RPC == "" || r.RPC == e.RPC) && r.When == e.When
 }
 
-// rpc returns the fault that strikes at an event.
-func (t *faultTable) rpc(e Event) Fault {
+// faultAt returns the fault that strikes at an event.
+func (t *faultTable) faultAt(e Event) Fault {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.rules {
-		if r.ofMember() || !r.matches(e) {
+		if r.ofMember() || !r.matchesEvent(e) {
 			continue
 		}
 		r.seen++
@@ -156,8 +156,8 @@ func (t *faultTable) rpc(e Event) Fault {
 	return Fault{}
 }
 
-// member tells whether a lasting fault strikes a member.
-func (t *faultTable) member(m *Member, action string) bool {
+// hasMemberFault tells whether a lasting fault strikes a member.
+func (t *faultTable) hasMemberFault(m *Member, action string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.ContainsFunc(t.rules, func(r *Rule) bool {
@@ -165,8 +165,8 @@ func (t *faultTable) member(m *Member, action string) bool {
 	})
 }
 
-// strike asks the hook and the rules.
-func (lab *Lab) strike(e Event) Fault {
+// strikeAt asks the hook and the rules.
+func (lab *Lab) strikeAt(e Event) Fault {
 	lab.mu.Lock()
 	hook := lab.hook
 	lab.mu.Unlock()
@@ -175,8 +175,10 @@ func (lab *Lab) strike(e Event) Fault {
 			return f
 		}
 	}
-	return lab.faults.rpc(e)
+	return lab.faults.faultAt(e)
 }
 
-// unreachable: no other member gets through to this one.
-func (m *Member) IsUnreachable() bool { return m.Chassis.lab.faults.member(m, FaultUnreachable) }
+// IsUnreachable reports that no other member gets through to this one.
+func (m *Member) IsUnreachable() bool {
+	return m.Chassis.lab.faults.hasMemberFault(m, FaultUnreachable)
+}

@@ -14,7 +14,7 @@ const configFile = "/config/juniper.conf"
 // hostsFile names the members' internal addresses.
 const hostsFile = "/etc/hosts.junos"
 
-func (ch *Chassis) hosts() string {
+func (ch *Chassis) memberHosts() string {
 	var b strings.Builder
 	b.WriteString("127.0.0.1 localhost\n128.0.0.1 master\n128.0.0.63 localre\n")
 	for id := range 10 {
@@ -23,8 +23,8 @@ func (ch *Chassis) hosts() string {
 	return b.String()
 }
 
-// at splits "fpc1:/path" into a member and a path; without a name it is local.
-func (s *Session) at(name string) (*Member, string) {
+// memberAt splits "fpc1:/path" into a member and a path; without a name it is local.
+func (s *Session) memberAt(name string) (*Member, string) {
 	before, after, found := strings.Cut(name, ":")
 	if !found {
 		return s.Member, name
@@ -39,12 +39,12 @@ func (s *Session) at(name string) (*Member, string) {
 
 // Open reads a file of a member as this session may see it.
 func (s *Session) Open(name string) ([]byte, string) {
-	m, file := s.at(name)
+	m, file := s.memberAt(name)
 	switch {
 	case m == nil:
 		return nil, fmt.Sprintf("could not resolve file: %s", name)
 	case file == hostsFile:
-		return []byte(s.Chassis.hosts()), ""
+		return []byte(s.Chassis.memberHosts()), ""
 	case file == configFile, file == configFile+".gz":
 		return []byte(m.ActiveTree().Text()), ""
 	case strings.HasSuffix(file, keyPrivate) && !s.IsRoot():
@@ -57,8 +57,8 @@ func (s *Session) Open(name string) ([]byte, string) {
 	return data, ""
 }
 
-// home resolves a leading tilde.
-func (s *Session) home(path string) string {
+// homeDir resolves a leading tilde.
+func (s *Session) homeDir(path string) string {
 	rest, ok := strings.CutPrefix(path, "~")
 	if !ok {
 		return path
@@ -78,8 +78,8 @@ type Listed struct {
 // List returns the directory that a name means, resolved, and its files, or the one
 // file of that name; false: there is no such member.
 func (s *Session) List(name string) (where, dir string, files []Listed, ok bool) {
-	where = s.home(name)
-	m, at := s.at(where)
+	where = s.homeDir(name)
+	m, at := s.memberAt(where)
 	if m == nil {
 		return where, "", nil, false
 	}

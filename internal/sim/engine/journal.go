@@ -63,8 +63,8 @@ type journal struct {
 
 func newJournal() *journal { return &journal{counters: map[string]*Counters{}} }
 
-// add appends an entry whose outcome is still open and returns its number.
-func (j *journal) add(e Entry) int {
+// addEntry appends an entry whose outcome is still open and returns its number.
+func (j *journal) addEntry(e Entry) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
@@ -77,12 +77,12 @@ func (j *journal) add(e Entry) int {
 	}
 	j.entries = append(j.entries, e)
 	if e.Kind != KindEvent {
-		count(j.of(e.Chassis), e.Kind)
+		countKind(j.countersOf(e.Chassis), e.Kind)
 	}
 	return j.seq
 }
 
-func count(c *Counters, kind string) {
+func countKind(c *Counters, kind string) {
 	c.RPCs++
 	switch kind {
 	case KindRead:
@@ -99,8 +99,8 @@ func count(c *Counters, kind string) {
 	}
 }
 
-// outcome closes the entry with that number, if it is still kept.
-func (j *journal) outcome(seq int, text string) {
+// noteOutcome closes the entry with that number, if it is still kept.
+func (j *journal) noteOutcome(seq int, text string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for i := len(j.entries) - 1; i >= 0; i-- {
@@ -111,14 +111,14 @@ func (j *journal) outcome(seq int, text string) {
 	}
 }
 
-// change runs f on the counters of a chassis.
-func (j *journal) change(chassis string, f func(*Counters)) {
+// changeCounters runs f on the counters of a chassis.
+func (j *journal) changeCounters(chassis string, f func(*Counters)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	f(j.of(chassis))
+	f(j.countersOf(chassis))
 }
 
-func (j *journal) of(chassis string) *Counters {
+func (j *journal) countersOf(chassis string) *Counters {
 	c := j.counters[chassis]
 	if c == nil {
 		c = &Counters{}
@@ -127,8 +127,8 @@ func (j *journal) of(chassis string) *Counters {
 	return c
 }
 
-// log returns the kept entries of a chassis ("" for all) after a number.
-func (j *journal) log(chassis string, after int) []Entry {
+// entriesAfter returns the kept entries of a chassis ("" for all) after a number.
+func (j *journal) entriesAfter(chassis string, after int) []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	found := []Entry{}
@@ -140,13 +140,13 @@ func (j *journal) log(chassis string, after int) []Entry {
 	return found
 }
 
-func (j *journal) read(chassis string) Counters {
+func (j *journal) readCounters(chassis string) Counters {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return *j.of(chassis)
+	return *j.countersOf(chassis)
 }
 
-func (j *journal) reset() {
+func (j *journal) forgetAll() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries = nil

@@ -33,7 +33,7 @@ type Lab struct {
 // Start brings all chassis of the scenario up, with addresses of the opener. The lab
 // runs until Close, or until ctx ends.
 func Start(ctx context.Context, s Scenario, opener Opener) (*Lab, error) {
-	specs, err := s.expand()
+	specs, err := s.expandChassis()
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
 	}
@@ -43,15 +43,15 @@ func Start(ctx context.Context, s Scenario, opener Opener) (*Lab, error) {
 		byName: map[string]*Chassis{}, listen: s.Listen, opener: opener, pid: 4200, closing: make(chan struct{}), started: time.Now(),
 	}
 	if s.Capture {
-		lab.capture.start(true)
+		lab.capture.keepWires(true)
 	}
 	for _, spec := range specs {
-		if err := lab.add(spec, s.StateDir); err != nil {
+		if err := lab.addChassis(spec, s.StateDir); err != nil {
 			lab.Close()
 			return nil, fmt.Errorf("chassis %s: %w", spec.Name, err)
 		}
 	}
-	if err := lab.schedule(s.Script); err != nil {
+	if err := lab.scheduleScript(s.Script); err != nil {
 		lab.Close()
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func Start(ctx context.Context, s Scenario, opener Opener) (*Lab, error) {
 	return lab, nil
 }
 
-func (lab *Lab) add(spec ChassisSpec, stateDir string) error {
+func (lab *Lab) addChassis(spec ChassisSpec, stateDir string) error {
 	profile := spec.Profile
 	ch := &Chassis{Name: spec.Name, lab: lab, spec: spec, Profile: &profile, sessions: map[int]*Session{}}
 	ch.delay, _ = time.ParseDuration(spec.RPCDelay)
@@ -70,7 +70,7 @@ func (lab *Lab) add(spec ChassisSpec, stateDir string) error {
 	if err := ch.keepHostKeys(stateDir); err != nil {
 		return err
 	}
-	if err := ch.configure(); err != nil {
+	if err := ch.configureMembers(); err != nil {
 		return err
 	}
 	if err := ch.openAddresses(); err != nil {
@@ -91,8 +91,8 @@ func (lab *Lab) Close() {
 	}
 	lab.end, lab.closed = nil, true
 	lab.mu.Unlock()
-	lab.clock.stop()
-	lab.faults.clear()
+	lab.clock.stopTimers()
+	lab.faults.clearRules()
 	for i := len(end) - 1; i >= 0; i-- {
 		end[i]()
 	}
@@ -130,19 +130,21 @@ func (lab *Lab) nextPID() int {
 }
 
 // Counters returns what clients did to a chassis so far.
-func (lab *Lab) Counters(chassis string) Counters { return lab.journal.read(chassis) }
+func (lab *Lab) Counters(chassis string) Counters { return lab.journal.readCounters(chassis) }
 
 // Log returns the RPCs on a chassis ("" for all) with a number above after.
-func (lab *Lab) Log(chassis string, after int) []Entry { return lab.journal.log(chassis, after) }
+func (lab *Lab) Log(chassis string, after int) []Entry {
+	return lab.journal.entriesAfter(chassis, after)
+}
 
 // ResetLog empties the log and sets all counters to zero.
-func (lab *Lab) ResetLog() { lab.journal.reset() }
+func (lab *Lab) ResetLog() { lab.journal.forgetAll() }
 
 // Capture starts (or ends) keeping every byte that travels between members.
-func (lab *Lab) Capture(on bool) { lab.capture.start(on) }
+func (lab *Lab) Capture(on bool) { lab.capture.keepWires(on) }
 
 // Captured returns what was kept since Capture.
-func (lab *Lab) Captured() []Wire { return lab.capture.read() }
+func (lab *Lab) Captured() []Wire { return lab.capture.copyWires() }
 
 // Go runs f in the background; Close waits for its end.
 func (lab *Lab) Go(f func()) { lab.work.Go(f) }

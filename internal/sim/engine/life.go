@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
 // Leave takes a member off the chassis, as a pulled cable or a lost power does.
@@ -17,12 +19,12 @@ func (ch *Chassis) Leave(id int) error {
 	}
 	ch.turnstile.Lock()
 	defer ch.turnstile.Unlock()
-	m.set(func() { m.status = StatusAbsent })
+	m.writeFields(func() { m.status = StatusAbsent })
 	if m.IsPrimary() {
 		ch.handOver(m)
 	}
-	ch.drop(m)
-	ch.elect()
+	ch.dropSessions(m)
+	ch.electBackup()
 	return nil
 }
 
@@ -41,24 +43,24 @@ func (ch *Chassis) Join(id int) error {
 	}
 	ch.turnstile.Lock()
 	defer ch.turnstile.Unlock()
-	ch.drop(m)
+	ch.dropSessions(m)
 	ch.admitMember(m)
 	return nil
 }
 
 // admitMember sets status and role of a member that appears, and synchronizes it.
 func (ch *Chassis) admitMember(m *Member) {
-	if !ch.provisioned(m) {
-		m.set(func() { m.status, m.role = StatusUnprovisioned, RoleLinecard })
+	if !ch.isProvisioned(m) {
+		m.writeFields(func() { m.status, m.role = StatusUnprovisioned, RoleLinecard })
 		return
 	}
-	m.set(func() {
+	m.writeFields(func() {
 		m.status = StatusPresent
 		if m.role != RolePrimary {
 			m.role = RoleLinecard
 		}
 	})
-	ch.elect()
+	ch.electBackup()
 	if !m.IsPrimary() {
 		ch.synchronizeOne(m)
 	}
@@ -66,7 +68,7 @@ func (ch *Chassis) admitMember(m *Member) {
 
 // provisioned: a preprovisioned chassis takes only the serial numbers that its
 // configuration lists.
-func (ch *Chassis) provisioned(m *Member) bool {
+func (ch *Chassis) isProvisioned(m *Member) bool {
 	tree := ch.Primary().ActiveTree()
 	if _, pre := tree.Get("virtual-chassis", "preprovisioned"); !pre {
 		return true
@@ -79,16 +81,16 @@ func (ch *Chassis) provisioned(m *Member) bool {
 func (ch *Chassis) synchronizeOne(m *Member) {
 	primary := ch.Primary()
 	tree := primary.ActiveTree()
-	transport := ch.transport(primary, tree)
+	transport := ch.transportOf(primary, tree)
 	report := &SyncReport{Time: ch.lab.clock.Now(), Transport: transport, Reason: "join", Members: map[string]string{m.Name(): "ok"}}
-	if err := ch.carry(primary, m, tree, tree.Text(), transport); err != nil {
+	if err := ch.carryTo(primary, m, tree, tree.Text(), transport); err != nil {
 		report.Members[m.Name()] = err.Error()
 		m.markUnsynced(err)
 		if ch.Profile.JoinFailure == "inactive" {
-			m.set(func() { m.status = StatusInactive })
+			m.writeFields(func() { m.status = StatusInactive })
 		}
 	} else {
-		m.setConfig(get(m, m.takeStaged), get(primary, func() *commitEntry { return primary.history[0] }))
+		m.setConfig(readField(m, func() *conf.Tree { return m.staged }), readField(primary, func() *commitEntry { return primary.history[0] }))
 	}
 	ch.mu.Lock()
 	ch.sync = report
@@ -111,7 +113,7 @@ func (ch *Chassis) Replace(id int, r Replacement) error {
 	if m == nil {
 		return fmt.Errorf("member %d: no such member", id)
 	}
-	if m.IsPrimary() && ch.backup() == nil {
+	if m.IsPrimary() && ch.backupMember() == nil {
 		return fmt.Errorf("member %d: no backup to take over", id)
 	}
 	if m.Status() != StatusAbsent {
@@ -119,7 +121,7 @@ func (ch *Chassis) Replace(id int, r Replacement) error {
 			return err
 		}
 	}
-	if err := m.renew(r); err != nil {
+	if err := m.becomeAnother(r); err != nil {
 		return err
 	}
 	if r.Provision == nil || *r.Provision {
@@ -133,11 +135,11 @@ func (ch *Chassis) Replace(id int, r Replacement) error {
 	return ch.Join(id)
 }
 
-func (m *Member) renew(r Replacement) error {
+func (m *Member) becomeAnother(r Replacement) error {
 	setDefault(&r.Config, "staged")
 	m.mu.Lock()
 	m.generation++
-	m.serial = m.Chassis.serial(m.ID, m.generation)
+	m.serial = m.Chassis.makeUpSerial(m.ID, m.generation)
 	if r.Serial != "" {
 		m.serial = r.Serial
 	}
@@ -174,16 +176,16 @@ func (ch *Chassis) provisionSerial(m *Member) error {
 
 // Switchover makes the backup primary and the primary backup.
 func (ch *Chassis) Switchover() error {
-	if ch.backup() == nil {
+	if ch.backupMember() == nil {
 		return errors.New("switchover: no backup is present")
 	}
 	ch.turnstile.Lock()
 	defer ch.turnstile.Unlock()
 	old := ch.Primary()
 	ch.handOver(old)
-	ch.elect()
+	ch.electBackup()
 	if ch.Profile.SwitchoverSessions == "dropped" {
-		ch.drop(old)
+		ch.dropSessions(old)
 	}
 	return nil
 }
@@ -195,7 +197,7 @@ func (ch *Chassis) Split(on bool) {
 	ch.split = on
 }
 
-func (ch *Chassis) backup() *Member {
+func (ch *Chassis) backupMember() *Member {
 	for _, m := range ch.Present() {
 		if m.Role() == RoleBackup {
 			return m
@@ -206,36 +208,36 @@ func (ch *Chassis) backup() *Member {
 
 // handOver makes the backup primary. What was not committed is lost.
 func (ch *Chassis) handOver(old *Member) {
-	next := ch.backup()
+	next := ch.backupMember()
 	if next == nil {
 		return
 	}
-	old.set(func() { old.role = RoleLinecard })
-	next.set(func() { next.role = RolePrimary })
+	old.writeFields(func() { old.role = RoleLinecard })
+	next.writeFields(func() { next.role = RolePrimary })
 	ch.mu.Lock()
 	old.db, next.db = database{}, database{}
 	ch.mu.Unlock()
 }
 
-// elect makes the first free routing engine backup, if there is none.
-func (ch *Chassis) elect() {
-	if ch.backup() != nil {
+// electBackup makes the first free routing engine backup, if there is none.
+func (ch *Chassis) electBackup() {
+	if ch.backupMember() != nil {
 		return
 	}
 	for _, m := range ch.Present() {
 		if !m.IsPrimary() && !m.fixed {
-			m.set(func() { m.role = RoleBackup })
+			m.writeFields(func() { m.role = RoleBackup })
 			return
 		}
 	}
 }
 
-// drop ends the sessions on a member. Whoever calls it holds the turnstile that
+// dropSessions ends the sessions on a member. Whoever calls it holds the turnstile that
 // their end needs, so their fronts end them later.
-func (ch *Chassis) drop(m *Member) {
+func (ch *Chassis) dropSessions(m *Member) {
 	for _, s := range ch.LoggedIn() {
 		if s.Member == m {
-			s.kill()
+			s.killSession()
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (m *Member) Admit() bool {
 		return false
 	}
 	ch := m.Chassis
-	most, rate := m.limit("connection-limit", ch.Profile.ConnectionLimit), m.limit("rate-limit", ch.Profile.RateLimit)
+	most, rate := m.limitOf("connection-limit", ch.Profile.ConnectionLimit), m.limitOf("rate-limit", ch.Profile.RateLimit)
 	now := ch.lab.clock.Now()
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
@@ -31,7 +31,7 @@ func (m *Member) Admit() bool {
 	return true
 }
 
-func (m *Member) limit(name string, otherwise int) int {
+func (m *Member) limitOf(name string, otherwise int) int {
 	if text, ok := m.ActiveTree().Get("system", "services", "ssh", name); ok {
 		if n, err := strconv.Atoi(text); err == nil {
 			return n

@@ -24,10 +24,13 @@ const (
 	StatusStandalone    = "standalone"
 )
 
+// Roles of a member. A scenario may also say roleEngine: primary or backup, as it
+// turns out.
 const (
 	RolePrimary  = "primary"
 	RoleBackup   = "backup"
 	RoleLinecard = "linecard"
+	roleEngine   = "routing-engine"
 )
 
 // Member is one switch of a chassis, with a configuration, keys and servers of
@@ -60,46 +63,43 @@ type Member struct {
 // Name is what the other members call it; not to be called under its lock.
 func (m *Member) Name() string { return fmt.Sprintf("fpc%d", m.Slot()) }
 
-// get reads fields under the member's lock.
-func get[T any](m *Member, read func() T) T {
+// readField reads fields under the member's lock.
+func readField[T any](m *Member, read func() T) T {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return read()
 }
 
-// set changes fields under the member's lock.
-func (m *Member) set(write func()) {
+// writeFields changes fields under the member's lock.
+func (m *Member) writeFields(write func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	write()
 }
 
-// takeStaged runs under the member's lock.
-func (m *Member) takeStaged() *conf.Tree { return m.staged }
-
 // Serial is the serial number.
-func (m *Member) Serial() string { return get(m, func() string { return m.serial }) }
+func (m *Member) Serial() string { return readField(m, func() string { return m.serial }) }
 
 // Model is the model.
-func (m *Member) Model() string { return get(m, func() string { return m.model }) }
+func (m *Member) Model() string { return readField(m, func() string { return m.model }) }
 
 // Priority is the mastership priority.
-func (m *Member) Priority() int { return get(m, func() int { return m.priority }) }
+func (m *Member) Priority() int { return readField(m, func() int { return m.priority }) }
 
 // ActiveTree is the configuration that is in force here; nobody may change it.
-func (m *Member) ActiveTree() *conf.Tree { return get(m, func() *conf.Tree { return m.active }) }
+func (m *Member) ActiveTree() *conf.Tree { return readField(m, func() *conf.Tree { return m.active }) }
 
 // InFIPSMode tells whether the switch runs in FIPS mode.
-func (m *Member) InFIPSMode() bool { return get(m, func() bool { return m.isFIPS }) }
+func (m *Member) InFIPSMode() bool { return readField(m, func() bool { return m.isFIPS }) }
 
 // Status is the state of the member, as one of the names above.
-func (m *Member) Status() string { return get(m, func() string { return m.status }) }
+func (m *Member) Status() string { return readField(m, func() string { return m.status }) }
 
 // Role is primary, backup or linecard.
-func (m *Member) Role() string { return get(m, func() string { return m.role }) }
+func (m *Member) Role() string { return readField(m, func() string { return m.role }) }
 
 // Release is the software that runs here.
-func (m *Member) Release() string { return get(m, func() string { return m.release }) }
+func (m *Member) Release() string { return readField(m, func() string { return m.release }) }
 
 // IsStandalone tells of a switch that has not joined.
 func (m *Member) IsStandalone() bool { return m.Status() == StatusStandalone }
@@ -107,8 +107,8 @@ func (m *Member) IsStandalone() bool { return m.Status() == StatusStandalone }
 // IsPrimary tells whether the chassis address leads here.
 func (m *Member) IsPrimary() bool { return m.Role() == RolePrimary }
 
-// writable members hold a configuration database: the primary, and who stands alone.
-func (m *Member) writable() bool { return m.IsStandalone() || m.IsPrimary() }
+// isWritable members hold a configuration database: the primary, and who stands alone.
+func (m *Member) isWritable() bool { return m.IsStandalone() || m.IsPrimary() }
 
 // hostKey makes the member's host key when it is first needed.
 func (m *Member) hostKey() ssh.Signer {
@@ -148,7 +148,7 @@ func (m *Member) removeFile(name string) {
 
 // FileNames lists what is in memory; the configuration is added by its readers.
 func (m *Member) FileNames() []string {
-	return get(m, func() []string { return slices.Sorted(maps.Keys(m.files)) })
+	return readField(m, func() []string { return slices.Sorted(maps.Keys(m.files)) })
 }
 
 // setConfig makes a configuration active and puts it on top of the history.
@@ -191,9 +191,9 @@ func (m *Member) RootLogin() string {
 	return m.Chassis.Profile.RootLogin
 }
 
-// stage parses an arrived configuration with this member's own schema, so that
+// stageConfig parses an arrived configuration with this member's own schema, so that
 // an older release refuses a statement it does not know.
-func (m *Member) stage(sent *conf.Tree, text string) error {
+func (m *Member) stageConfig(sent *conf.Tree, text string) error {
 	data, ok := m.readFile(configPath)
 	if !ok {
 		return fmt.Errorf("no configuration arrived")

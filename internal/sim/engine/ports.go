@@ -47,10 +47,10 @@ func (m *Member) Ports() []Port {
 		kind, count := portsOf(member.Model())
 		for i := range count {
 			name := fmt.Sprintf("%s-%d/0/%d", kind, member.Slot(), i)
-			all = append(all, Port{Name: name, Speed: "Auto", MTU: 1514, Units: units(tree, name)})
+			all = append(all, Port{Name: name, Speed: "Auto", MTU: 1514, Units: unitsOf(tree, name)})
 		}
 	}
-	return append(all, Port{Name: "vme", Speed: "1000mbps", MTU: 1514, Up: true, Units: units(tree, "vme")})
+	return append(all, Port{Name: "vme", Speed: "1000mbps", MTU: 1514, Up: true, Units: unitsOf(tree, "vme")})
 }
 
 // InternalPort is where members reach each other.
@@ -87,8 +87,8 @@ func portsOf(model string) (kind string, count int) {
 	return kind, count
 }
 
-// units are the logical interfaces that the configuration gives a port.
-func units(tree *conf.Tree, name string) []Unit {
+// unitsOf are the logical interfaces that the configuration gives a port.
+func unitsOf(tree *conf.Tree, name string) []Unit {
 	var all []Unit
 	for _, number := range tree.List("interfaces", name, "unit") {
 		at := []string{"interfaces", name, "unit", number, "family"}

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// prepare makes keys for the present members and distributes public keys and
+// prepareKeys makes keys for the present members and distributes public keys and
 // host keys among them. Members that are not present get nothing.
-func (ch *Chassis) prepare() error {
+func (ch *Chassis) prepareKeys() error {
 	members := ch.Present()
 	skip := ch.prepareSkips(members)
 	for _, m := range members {
@@ -27,8 +27,8 @@ func (ch *Chassis) prepare() error {
 			return err
 		}
 	}
-	distribute(ch.Joined(), members, skip)
-	ch.lab.journal.change(ch.Name, func(c *Counters) { c.Prepares++ })
+	distributeKeys(ch.Joined(), members, skip)
+	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { c.Prepares++ })
 	return nil
 }
 
@@ -37,7 +37,7 @@ func (ch *Chassis) prepare() error {
 func (ch *Chassis) prepareSkips(members []*Member) []*Member {
 	var skip []*Member
 	for _, m := range members {
-		if ch.lab.faults.member(m, FaultUnreachable) || ch.lab.faults.member(m, FaultDiskFull) {
+		if ch.lab.faults.hasMemberFault(m, FaultUnreachable) || ch.lab.faults.hasMemberFault(m, FaultDiskFull) {
 			skip = append(skip, m)
 		}
 	}
@@ -52,9 +52,9 @@ func (ch *Chassis) prepareSkips(members []*Member) []*Member {
 	return append(skip, members[len(members)-1])
 }
 
-// distribute writes the public keys and host keys of all members that have keys
+// distributeKeys writes the public keys and host keys of all members that have keys
 // to those that are present. One that is away keeps its place in the files.
-func distribute(all, present, skip []*Member) {
+func distributeKeys(all, present, skip []*Member) {
 	var authorized, known strings.Builder
 	for _, m := range all {
 		if public, ok := m.readFile(m.keyFile(keyPublic)); ok {
@@ -70,8 +70,8 @@ func distribute(all, present, skip []*Member) {
 	}
 }
 
-// hang lasts until the session or its client is gone.
-func (s *Session) hang() {
+// hangUntilGone lasts until the session or its client is gone.
+func (s *Session) hangUntilGone() {
 	select {
 	case <-s.done:
 	case <-s.gone:
@@ -99,14 +99,14 @@ func (s *Session) prepareNow(confirmed bool) (output string, refused *Refusal) {
 	p := s.Chassis.Profile
 	switch {
 	case p.PrepareSetup == "hang":
-		s.hang()
+		s.hangUntilGone()
 		return "", nil
 	case p.PrepareSetup == "prompt" && !confirmed:
 		return "Existing internal SSH keys will be replaced. Continue? [yes,no] (no) ", nil
 	}
 	s.Chassis.turnstile.Lock()
 	defer s.Chassis.turnstile.Unlock()
-	if err := s.Chassis.prepare(); err != nil {
+	if err := s.Chassis.prepareKeys(); err != nil {
 		return "", &Refusal{Message: err.Error()}
 	}
 	skipped := s.Chassis.prepareSkips(s.Chassis.Present())

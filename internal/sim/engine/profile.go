@@ -76,8 +76,8 @@ func Knobs() []Knob {
 	return knobs
 }
 
-// complete fills the defaults in and checks the choices.
-func (p *Profile) complete() error {
+// completeKnobs fills the defaults in and checks the choices.
+func (p *Profile) completeKnobs() error {
 	v := reflect.ValueOf(p).Elem()
 	for i, knob := range Knobs() {
 		if err := completeKnob(v.Field(i), knob); err != nil {

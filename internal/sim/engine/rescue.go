@@ -37,7 +37,7 @@ func (s *Session) LoadRescue() *Refusal {
 		err := NoRescue()
 		return &err
 	}
-	return s.change(edit{action: conf.ActionOverride, format: conf.FormatText, payload: tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
+	return s.changeCandidate(edit{action: conf.ActionOverride, format: conf.FormatText, payload: tree.Text()}, func(*conf.Tree) *conf.Tree { return tree })
 }
 
 // NoRescue is the answer where none was saved.

@@ -16,35 +16,35 @@ type Scripted struct {
 	Do    string `yaml:"do"`    // in the words of vchassis-sim ctl: reboot vc1 2
 }
 
-// verbs are what a Scripted can do, and how many words each needs.
-func verbs() map[string]int {
+// scriptVerbs are what a Scripted can do, and how many words each needs.
+func scriptVerbs() map[string]int {
 	return map[string]int{"leave": 2, "join": 2, "reboot": 2, "replace": 2, "switchover": 1, "split": 2, "fault": 1, "clear": 0}
 }
 
-// schedule arms the script. What is misspelt is refused before anything runs.
-func (lab *Lab) schedule(script []Scripted) error {
+// scheduleScript arms the script. What is misspelt is refused before anything runs.
+func (lab *Lab) scheduleScript(script []Scripted) error {
 	for i, s := range script {
 		after, err := time.ParseDuration(s.After)
 		if err != nil || after < 0 {
 			return fmt.Errorf("script[%d].after: want a duration such as 90s, got %q", i, s.After)
 		}
-		act, err := lab.act(s.Do)
+		act, err := lab.parseAct(s.Do)
 		if err != nil {
 			return fmt.Errorf("script[%d].do: %w", i, err)
 		}
-		lab.clock.AfterFunc(after, func() { lab.journal.event(s.Do, lab.clock.Now(), act()) })
+		lab.clock.AfterFunc(after, func() { lab.journal.noteEvent(s.Do, lab.clock.Now(), act()) })
 	}
 	return nil
 }
 
-// act understands the words of one event.
-func (lab *Lab) act(text string) (func() error, error) {
+// parseAct understands the words of one event.
+func (lab *Lab) parseAct(text string) (func() error, error) {
 	verb, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	words := strings.SplitN(rest, " ", 3)
 	if rest == "" {
 		words = nil
 	}
-	if need, ok := verbs()[verb]; !ok || len(words) < need {
+	if need, ok := scriptVerbs()[verb]; !ok || len(words) < need {
 		return nil, fmt.Errorf("want leave, join, reboot or replace CHASSIS ID, switchover CHASSIS, split CHASSIS on|off, fault JSON or clear, got %q", text)
 	}
 	switch verb {
@@ -71,7 +71,7 @@ func (lab *Lab) actFault(text string) (func() error, error) {
 	if err := json.Unmarshal([]byte(text), &rule); err != nil {
 		return nil, err
 	}
-	return func() error { _, err := lab.AddFault(rule); return err }, rule.known()
+	return func() error { _, err := lab.AddFault(rule); return err }, rule.checkAction()
 }
 
 func (ch *Chassis) actMember(verb string, words []string) (func() error, error) {
@@ -105,21 +105,21 @@ func (ch *Chassis) Reboot(id int) error {
 	}
 	m := ch.Member(id)
 	if text, ok := m.ActiveTree().Get("system", "fips", "level"); ok {
-		m.set(func() { m.isFIPS = text != "0" })
+		m.writeFields(func() { m.isFIPS = text != "0" })
 	}
 	ch.lab.clock.AfterFunc(BootTime, func() {
 		if m.Status() == StatusAbsent {
-			ch.lab.journal.event(fmt.Sprintf("%s: member %d is back", ch.Name, id), ch.lab.clock.Now(), ch.Join(id))
+			ch.lab.journal.noteEvent(fmt.Sprintf("%s: member %d is back", ch.Name, id), ch.lab.clock.Now(), ch.Join(id))
 		}
 	})
 	return nil
 }
 
-// event notes what happened by itself.
-func (j *journal) event(text string, at time.Time, err error) {
+// noteEvent notes what happened by itself.
+func (j *journal) noteEvent(text string, at time.Time, err error) {
 	outcome := "ok"
 	if err != nil {
 		outcome = "error: " + err.Error()
 	}
-	j.outcome(j.add(Entry{Time: at, Kind: KindEvent, Request: text}), outcome)
+	j.noteOutcome(j.addEntry(Entry{Time: at, Kind: KindEvent, Request: text}), outcome)
 }

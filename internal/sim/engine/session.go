@@ -49,7 +49,7 @@ type edit struct {
 	hierarchy               []string
 }
 
-func (e edit) apply(tree *conf.Tree) []conf.Problem {
+func (e edit) applyTo(tree *conf.Tree) []conf.Problem {
 	if e.typed {
 		return tree.Command(e.payload, e.hierarchy...)
 	}
@@ -79,19 +79,19 @@ func (s *Session) End() {
 		close(s.done)
 		s.Chassis.turnstile.Lock()
 		defer s.Chassis.turnstile.Unlock()
-		if t := s.release(); t != nil && s.Chassis.Profile.ConfirmedSessionLoss == "reverts" {
-			s.Chassis.revert(t)
+		if t := s.releaseAll(); t != nil && s.Chassis.Profile.ConfirmedSessionLoss == "reverts" {
+			s.Chassis.revertTrial(t)
 		}
 	})
 }
 
-// release returns the pending trial of this session, if there is one.
-func (s *Session) release() *trial {
+// releaseAll returns the pending trial of this session, if there is one.
+func (s *Session) releaseAll() *trial {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
 	s.ended = true
 	delete(s.Chassis.sessions, s.ID)
-	s.Member.db.leave(s)
+	s.Member.db.forgetSession(s)
 	s.private = nil
 	if t := s.Chassis.trial; t != nil && t.session == s {
 		return t
@@ -99,8 +99,8 @@ func (s *Session) release() *trial {
 	return nil
 }
 
-// kill cuts the session's connection; its front then ends it.
-func (s *Session) kill() {
+// killSession cuts the session's connection; its front then ends it.
+func (s *Session) killSession() {
 	s.Hangup(false)
 	go s.End() // the caller may hold the turnstile
 }
@@ -130,7 +130,7 @@ func (s *Session) Allows(kind string) bool {
 	}
 }
 
-func (s *Session) holder() string {
+func (s *Session) describeHolder() string {
 	now := s.Chassis.lab.clock.Now()
 	return fmt.Sprintf("%s terminal %s (pid %d) on since %s, idle %s", s.User.Name, s.Terminal, s.ID,
 		Stamp(s.Since), Clockface(now.Sub(s.touched)))
@@ -185,7 +185,7 @@ func (ch *Chassis) FreeTerminal() string {
 func (s *Session) KillOther(id string) bool {
 	for _, other := range s.Chassis.LoggedIn() {
 		if strconv.Itoa(other.ID) == id && other != s {
-			other.kill()
+			other.killSession()
 			return true
 		}
 	}

@@ -76,11 +76,11 @@ func (ch *Chassis) State(config bool) ChassisState {
 	primary := ch.Primary()
 	active := primary.ActiveTree()
 	state := ChassisState{
-		Name: ch.Name, Address: ch.Address(), Primary: primary.ID, Transport: ch.transport(primary, active),
+		Name: ch.Name, Address: ch.Address(), Primary: primary.ID, Transport: ch.transportOf(primary, active),
 		KeyMesh: ch.keyMesh(), Counters: ch.lab.Counters(ch.Name), Commits: primary.Commits(), Sessions: []SessionState{},
 	}
 	for _, m := range ch.members {
-		state.Members = append(state.Members, m.dump(active, config))
+		state.Members = append(state.Members, m.memberState(active, config))
 	}
 	for _, s := range ch.LoggedIn() {
 		state.Sessions = append(state.Sessions, SessionState{s.ID, s.User.Name, s.Client, s.Member.ID, s.Since})
@@ -105,13 +105,13 @@ func (m *Member) Commits() []CommitState {
 	m.Chassis.mu.Lock()
 	defer m.Chassis.mu.Unlock()
 	var all []CommitState
-	for _, e := range get(m, func() []*commitEntry { return m.history }) {
+	for _, e := range readField(m, func() []*commitEntry { return m.history }) {
 		all = append(all, CommitState{e.at, e.user, e.client, e.comment, e.log})
 	}
 	return all
 }
 
-func (m *Member) dump(primary *conf.Tree, config bool) MemberState {
+func (m *Member) memberState(primary *conf.Tree, config bool) MemberState {
 	tree := m.ActiveTree()
 	command, user := m.keysCommand()
 	_, scp := tree.Expand().Get("system", "commit", "config-sync-with-scp")

@@ -26,15 +26,15 @@ type Summary struct {
 func (lab *Lab) Summary() Summary {
 	s := Summary{Chassis: len(lab.chassis)}
 	for _, ch := range lab.chassis {
-		ch.summarize(&s)
+		ch.addSummary(&s)
 	}
-	lab.journal.summarize(&s)
+	lab.journal.addCounts(&s)
 	return s
 }
 
-func (ch *Chassis) summarize(s *Summary) {
+func (ch *Chassis) addSummary(s *Summary) {
 	primary := ch.Primary()
-	if ch.transport(primary, primary.ActiveTree()) == transportSCP {
+	if ch.transportOf(primary, primary.ActiveTree()) == transportSCP {
 		s.SCP++
 	}
 	for _, m := range ch.members {
@@ -42,7 +42,7 @@ func (ch *Chassis) summarize(s *Summary) {
 		if m.Status() != StatusPresent {
 			s.Away++
 		}
-		if get(m, func() string { return m.unsynced }) != "" {
+		if readField(m, func() string { return m.unsynced }) != "" {
 			s.Behind++
 		}
 	}
@@ -54,7 +54,7 @@ func (ch *Chassis) summarize(s *Summary) {
 	}
 }
 
-func (j *journal) summarize(s *Summary) {
+func (j *journal) addCounts(s *Summary) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, c := range j.counters {

@@ -35,9 +35,9 @@ const transferTime = 20 * time.Second
 //lint:ignore ST1005 the text of the system
 var errRefused = errors.New("Connection refused")
 
-// push sends files from one member to another. Servers run while they are
+// pushFiles sends files from one member to another. Servers run while they are
 // needed, as under inetd, so that a thousand idle chassis cost nothing.
-func (ch *Chassis) push(from, to *Member, transport string, files []file) error {
+func (ch *Chassis) pushFiles(from, to *Member, transport string, files []file) error {
 	addr, stop, err := to.serveOnce(transport)
 	if err != nil {
 		return err
@@ -49,8 +49,8 @@ func (ch *Chassis) push(from, to *Member, transport string, files []file) error 
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(transferTime))
-	tapped := ch.lab.capture.tap(conn, Wire{Chassis: ch.Name, From: from.ID, To: to.ID, Transport: transport})
-	ch.lab.journal.change(ch.Name, func(c *Counters) { c.Transfers++ })
+	tapped := ch.lab.capture.tapConn(conn, Wire{Chassis: ch.Name, From: from.ID, To: to.ID, Transport: transport})
+	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { c.Transfers++ })
 	if transport == transportSCP {
 		return from.sendSCP(tapped, to, files)
 	}
@@ -60,7 +60,7 @@ func (ch *Chassis) push(from, to *Member, transport string, files []file) error 
 // serveOnce listens on the member for one connection of the transport. The
 // returned function ends it and waits until it has.
 func (m *Member) serveOnce(transport string) (addr string, stop func(), err error) {
-	if err := m.answers(transport); err != nil {
+	if err := m.checkService(transport); err != nil {
 		return "", nil, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -84,10 +84,10 @@ func (m *Member) serveOnce(transport string) (addr string, stop func(), err erro
 	return l.Addr().String(), func() { l.Close(); wg.Wait() }, nil
 }
 
-// answers tells why nothing listens for a transport on this member.
-func (m *Member) answers(transport string) error {
+// checkService tells why nothing listens for a transport on this member.
+func (m *Member) checkService(transport string) error {
 	switch {
-	case m.Chassis.lab.faults.member(m, FaultUnreachable):
+	case m.Chassis.lab.faults.hasMemberFault(m, FaultUnreachable):
 		//lint:ignore ST1005 the text of the system
 		return errors.New("No route to host")
 	case transport == transportRCP && m.InFIPSMode():
@@ -98,27 +98,27 @@ func (m *Member) answers(transport string) error {
 	return nil
 }
 
-// source is the sending side of "scp -t" and "rcp -t", which speak the same
+// sendOne is the sending side of "scp -t" and "rcp -t", which speak the same
 // protocol: a line "Cmode size name", the bytes and a zero, each acknowledged.
-func source(rw io.ReadWriter, f file) error {
+func sendOne(rw io.ReadWriter, f file) error {
 	in := bufio.NewReader(rw)
-	if err := acknowledged(in); err != nil {
+	if err := readAck(in); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(rw, "C0600 %d %s\n", len(f.data), path.Base(f.path)); err != nil {
 		return err
 	}
-	if err := acknowledged(in); err != nil {
+	if err := readAck(in); err != nil {
 		return err
 	}
 	if _, err := rw.Write(append(f.data[:len(f.data):len(f.data)], 0)); err != nil {
 		return err
 	}
-	return acknowledged(in)
+	return readAck(in)
 }
 
-// acknowledged reads a zero, or the sink's error text.
-func acknowledged(in *bufio.Reader) error {
+// readAck reads a zero, or the sink's error text.
+func readAck(in *bufio.Reader) error {
 	status, err := in.ReadByte()
 	if err != nil {
 		return fmt.Errorf("lost connection: %w", err)
@@ -132,13 +132,13 @@ func acknowledged(in *bufio.Reader) error {
 
 const maxFile = 64 << 20
 
-// sink is the receiving side; it stores one file.
-func (m *Member) sink(rw io.ReadWriter, target string) {
+// receiveOne is the receiving side; it stores one file.
+func (m *Member) receiveOne(rw io.ReadWriter, target string) {
 	in := bufio.NewReader(rw)
 	_, _ = rw.Write([]byte{0})
-	data, err := receive(in, rw)
+	data, err := receiveFile(in, rw)
 	if err == nil {
-		err = m.store(target, data)
+		err = m.storeFile(target, data)
 	}
 	if err != nil {
 		_, _ = fmt.Fprintf(rw, "\x01scp: %s: %s\n", target, err)
@@ -147,16 +147,16 @@ func (m *Member) sink(rw io.ReadWriter, target string) {
 	_, _ = rw.Write([]byte{0})
 }
 
-func receive(in *bufio.Reader, ack io.Writer) ([]byte, error) {
+func receiveFile(in *bufio.Reader, ack io.Writer) ([]byte, error) {
 	line, err := in.ReadString('\n')
 	if err != nil {
 		return nil, err
 	}
-	return contents(line, in, ack)
+	return readContents(line, in, ack)
 }
 
-// contents reads the file that a line announces.
-func contents(line string, in *bufio.Reader, ack io.Writer) ([]byte, error) {
+// readContents reads the file that a line announces.
+func readContents(line string, in *bufio.Reader, ack io.Writer) ([]byte, error) {
 	fields := strings.Fields(line)
 	if len(fields) != 3 || !strings.HasPrefix(line, "C") {
 		return nil, errors.New("protocol error: unexpected " + strconv.Quote(line))
@@ -176,9 +176,9 @@ func contents(line string, in *bufio.Reader, ack io.Writer) ([]byte, error) {
 	return data[:size], nil
 }
 
-// store keeps an arrived file, unless the disk is full.
-func (m *Member) store(target string, data []byte) error {
-	if m.Chassis.lab.faults.member(m, FaultDiskFull) {
+// storeFile keeps an arrived file, unless the disk is full.
+func (m *Member) storeFile(target string, data []byte) error {
+	if m.Chassis.lab.faults.hasMemberFault(m, FaultDiskFull) {
 		//lint:ignore ST1005 the text of the system
 		return errors.New("No space left on device")
 	}

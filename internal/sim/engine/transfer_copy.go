@@ -29,12 +29,12 @@ func (s *Session) Copy(rw io.ReadWriter, command string) error {
 
 func (s *Session) copyFiles(rw io.ReadWriter, flags []string, target string) error {
 	if slices.Contains(flags, "-f") {
-		data, refused := s.Open(s.home(target))
+		data, refused := s.Open(s.homeDir(target))
 		if refused != "" {
 			//lint:ignore ST1005 the text of scp
 			return errors.New("No such file or directory")
 		}
-		return source(rw, file{target, data})
+		return sendOne(rw, file{target, data})
 	}
 	in := bufio.NewReader(rw)
 	for {
@@ -48,20 +48,20 @@ func (s *Session) copyFiles(rw io.ReadWriter, flags []string, target string) err
 		case strings.HasPrefix(line, "T"): // times, of scp -p
 			continue
 		}
-		data, err := contents(line, in, rw)
+		data, err := readContents(line, in, rw)
 		if err != nil {
 			return err
 		}
-		if err := s.keep(target, strings.TrimSpace(line[strings.LastIndexByte(line, ' ')+1:]), data); err != nil {
+		if err := s.keepFile(target, strings.TrimSpace(line[strings.LastIndexByte(line, ' ')+1:]), data); err != nil {
 			return err
 		}
 	}
 }
 
-// keep stores an arrived file where its owner may write.
-func (s *Session) keep(target, name string, data []byte) error {
-	home := path.Clean(s.home("~/"))
-	at := s.home(target)
+// keepFile stores an arrived file where its owner may write.
+func (s *Session) keepFile(target, name string, data []byte) error {
+	home := path.Clean(s.homeDir("~/"))
+	at := s.homeDir(target)
 	if !path.IsAbs(at) {
 		at = path.Join(home, at)
 	}
@@ -74,5 +74,5 @@ func (s *Session) keep(target, name string, data []byte) error {
 		//lint:ignore ST1005 the text of scp
 		return errors.New("Permission denied")
 	}
-	return s.Member.store(at, data)
+	return s.Member.storeFile(at, data)
 }

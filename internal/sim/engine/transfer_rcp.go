@@ -22,7 +22,7 @@ func sendRCP(conn net.Conn, files []file) error {
 		if err := oneAck(conn); err != nil {
 			return err
 		}
-		if err := source(conn, f); err != nil {
+		if err := sendOne(conn, f); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,6 @@ func (m *Member) serveRCP(conn net.Conn) {
 			return
 		}
 		_, _ = conn.Write([]byte{0})
-		m.sink(rw, target)
+		m.receiveOne(rw, target)
 	}
 }

@@ -69,7 +69,7 @@ func sendFile(client *ssh.Client, f file) error {
 	if err := s.Start("scp -t " + f.path); err != nil {
 		return err
 	}
-	return source(struct {
+	return sendOne(struct {
 		io.Reader
 		io.Writer
 	}{out, in}, f)
@@ -122,7 +122,7 @@ func (m *Member) serveSCPSession(offered ssh.NewChannel) {
 		target, ok := strings.CutPrefix(exec.Command, "scp -t ")
 		_ = request.Reply(ok, nil)
 		if ok {
-			m.sink(channel, target)
+			m.receiveOne(channel, target)
 			SendExitStatus(channel, 0)
 		}
 		return

@@ -34,11 +34,11 @@ func TestMembersRefuseWhatTheirOwnStateForbids(t *testing.T) {
 		{"no private key", func() { ch.Member(0).files = nil }, "no internal SSH key"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := ch.prepare(); err != nil {
+			if err := ch.prepareKeys(); err != nil {
 				t.Fatal(err)
 			}
 			test.break_()
-			err := ch.push(ch.Member(0), ch.Member(1), transportSCP, []file{{"/var/tmp/x", []byte("data")}})
+			err := ch.pushFiles(ch.Member(0), ch.Member(1), transportSCP, []file{{"/var/tmp/x", []byte("data")}})
 			if (err == nil) != (test.err == "") || err != nil && err.Error() != test.err {
 				t.Fatalf("want %q, got %v", test.err, err)
 			}

@@ -18,10 +18,10 @@ type trial struct {
 	stop     func()
 }
 
-// settle confirms a pending trial by this commit, and starts the next one when
+// settleTrial confirms a pending trial by this commit, and starts the next one when
 // the commit itself is confirmed. A trial on top of a trial goes back to where
 // the first one started.
-func (ch *Chassis) settle(s *Session, before *conf.Tree, entry *commitEntry, r CommitRequest) {
+func (ch *Chassis) settleTrial(s *Session, before *conf.Tree, entry *commitEntry, r CommitRequest) {
 	if ch.trial != nil {
 		ch.trial.stop()
 		before = ch.trial.previous
@@ -34,7 +34,7 @@ func (ch *Chassis) settle(s *Session, before *conf.Tree, entry *commitEntry, r C
 	t.stop = ch.lab.clock.AfterFunc(r.Timeout, func() {
 		ch.turnstile.Lock()
 		defer ch.turnstile.Unlock()
-		ch.revert(t)
+		ch.revertTrial(t)
 	})
 	ch.trial = t
 }
@@ -53,15 +53,15 @@ func (s *Session) confirmByCheck() {
 	}
 	t.stop()
 	s.Chassis.trial = nil
-	s.Chassis.lab.journal.change(s.Chassis.Name, func(c *Counters) { c.Writes++ })
+	s.Chassis.lab.journal.changeCounters(s.Chassis.Name, func(c *Counters) { c.Writes++ })
 	if s.Chassis.Profile.CheckConfirmTrace == "updated" {
 		t.entry.comment = ""
 	}
 }
 
-// revert brings the configuration from before a trial back, on all members. The
+// revertTrial brings the configuration from before a trial back, on all members. The
 // caller holds the turnstile.
-func (ch *Chassis) revert(t *trial) {
+func (ch *Chassis) revertTrial(t *trial) {
 	ch.mu.Lock()
 	pending := ch.trial == t
 	if pending {
@@ -77,7 +77,7 @@ func (ch *Chassis) revert(t *trial) {
 	if ch.Profile.RollbackTransport == "active" {
 		governing = primary.ActiveTree()
 	}
-	ch.synchronize(primary, t.previous, ch.transport(primary, governing), "rollback")
+	ch.synchronizeAll(primary, t.previous, ch.transportOf(primary, governing), "rollback")
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.activateStaged(primary, t.previous, &commitEntry{
@@ -86,7 +86,7 @@ func (ch *Chassis) revert(t *trial) {
 	if d := &primary.db; d.candidate != nil && d.candidate.Equal(t.previous) {
 		d.candidate = nil
 	}
-	ch.lab.journal.change(ch.Name, func(c *Counters) { c.Rollbacks++ })
+	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { c.Rollbacks++ })
 }
 
 // RollbackIn is the time until a pending trial is taken back.

@@ -20,7 +20,7 @@ func (m *Member) Account(name string) (User, bool) {
 
 // CountLogin counts an attempt to log in.
 func (ch *Chassis) CountLogin(ok bool) {
-	ch.lab.journal.change(ch.Name, func(c *Counters) {
+	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) {
 		if ok {
 			c.Logins++
 		} else {

@@ -24,12 +24,12 @@ func serveChannel(m *engine.Member, conn net.Conn, user engine.User, offered ssh
 	defer channel.Close()
 	seat := &seat{m: m, conn: conn, user: user, channel: channel, term: cli.NewTerminal(channel, channel, false), gone: make(chan struct{})}
 	for request := range requests {
-		ok, run := seat.accept(request)
+		ok, run := seat.acceptRequest(request)
 		if request.WantReply {
 			_ = request.Reply(ok, nil)
 		}
 		if run != nil {
-			go seat.follow(requests) // ends with the channel
+			go seat.followRequests(requests) // ends with the channel
 			engine.SendExitStatus(channel, run())
 			return
 		}
@@ -46,18 +46,18 @@ type seat struct {
 	gone    chan struct{} // closed with the channel
 }
 
-// follow takes requests that come while something runs.
-func (s *seat) follow(requests <-chan *ssh.Request) {
+// followRequests takes requests that come while something runs.
+func (s *seat) followRequests(requests <-chan *ssh.Request) {
 	defer close(s.gone)
 	for request := range requests {
-		ok := request.Type == "window-change" && s.resize(request.Payload)
+		ok := request.Type == "window-change" && s.resizeWindow(request.Payload)
 		if request.WantReply {
 			_ = request.Reply(ok, nil)
 		}
 	}
 }
 
-func (s *seat) resize(payload []byte) bool {
+func (s *seat) resizeWindow(payload []byte) bool {
 	var size struct{ Columns, Rows, Width, Height uint32 }
 	if ssh.Unmarshal(payload, &size) != nil {
 		return false
@@ -66,7 +66,7 @@ func (s *seat) resize(payload []byte) bool {
 	return true
 }
 
-func (s *seat) pty(payload []byte) bool {
+func (s *seat) openTerminal(payload []byte) bool {
 	var pty struct {
 		Term                         string
 		Columns, Rows, Width, Height uint32
@@ -80,42 +80,42 @@ func (s *seat) pty(payload []byte) bool {
 	return true
 }
 
-// accept tells whether a request is granted and, if it starts something, what
+// acceptRequest tells whether a request is granted and, if it starts something, what
 // to run.
-func (s *seat) accept(request *ssh.Request) (bool, func() uint32) {
+func (s *seat) acceptRequest(request *ssh.Request) (bool, func() uint32) {
 	m := s.m
 	var text struct{ Value string }
 	switch request.Type {
 	case "env":
 		return true, nil
 	case "window-change":
-		return s.resize(request.Payload), nil
+		return s.resizeWindow(request.Payload), nil
 	case "pty-req":
-		return s.pty(request.Payload), nil
+		return s.openTerminal(request.Payload), nil
 	case "subsystem":
 		if ssh.Unmarshal(request.Payload, &text) != nil || text.Value != "netconf" || m.Chassis.Profile.Subsystem != "offered" || !m.OffersNETCONF() {
 			return false, nil
 		}
-		return true, func() uint32 { return s.netconf() }
+		return true, func() uint32 { return s.serveNetconf() }
 	case "exec":
 		if ssh.Unmarshal(request.Payload, &text) != nil {
 			return false, nil
 		}
 		if strings.HasPrefix(text.Value, "xml-mode netconf") {
-			return true, func() uint32 { return s.netconf() }
+			return true, func() uint32 { return s.serveNetconf() }
 		}
 		if strings.HasPrefix(text.Value, "scp -") {
 			return true, func() uint32 { return s.copyFiles(text.Value) }
 		}
-		return true, func() uint32 { return s.cli(text.Value) }
+		return true, func() uint32 { return s.serveCLI(text.Value) }
 	case "shell":
-		return true, func() uint32 { return s.cli("") }
+		return true, func() uint32 { return s.serveCLI("") }
 	}
 	return false, nil
 }
 
 func (s *seat) copyFiles(command string) uint32 {
-	login := s.m.Login(s.user, "scp", "", hangup(s.conn))
+	login := s.m.Login(s.user, "scp", "", hangupOf(s.conn))
 	defer login.End()
 	if err := login.Copy(s.channel, command); err != nil {
 		_, _ = fmt.Fprintf(s.channel, "\x01%s\n", err)
@@ -124,14 +124,14 @@ func (s *seat) copyFiles(command string) uint32 {
 	return 0
 }
 
-func (s *seat) netconf() uint32 {
-	rpc.Serve(s.m.Login(s.user, "netconf", "", hangup(s.conn)), s.channel)
+func (s *seat) serveNetconf() uint32 {
+	rpc.Serve(s.m.Login(s.user, "netconf", "", hangupOf(s.conn)), s.channel)
 	return 0
 }
 
-// cli serves a command line; command is empty for a shell.
-func (s *seat) cli(command string) uint32 {
-	d := rpc.LogIn(s.m, s.user, hangup(s.conn), s.gone)
+// serveCLI serves a command line; command is empty for a shell.
+func (s *seat) serveCLI(command string) uint32 {
+	d := rpc.LogIn(s.m, s.user, hangupOf(s.conn), s.gone)
 	defer d.Close()
 	if command == "" {
 		return uint32(cli.Login(d, s.term))

@@ -14,7 +14,7 @@ type connections struct {
 	conns  map[net.Conn]bool
 }
 
-func (c *connections) close() {
+func (c *connections) closeAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
@@ -23,8 +23,8 @@ func (c *connections) close() {
 	}
 }
 
-// track lets close end the connection; the returned function forgets it.
-func (c *connections) track(conn net.Conn) (forget func()) {
+// trackConn lets close end the connection; the returned function forgets it.
+func (c *connections) trackConn(conn net.Conn) (forget func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -41,19 +41,19 @@ func (c *connections) track(conn net.Conn) (forget func()) {
 	}
 }
 
-// reset ends a connection without the courtesy of a FIN.
-func reset(conn net.Conn) {
+// resetConn ends a connection without the courtesy of a FIN.
+func resetConn(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
 	conn.Close()
 }
 
-// hangup cuts a connection, politely or not.
-func hangup(conn net.Conn) func(bool) {
+// hangupOf cuts a connection, politely or not.
+func hangupOf(conn net.Conn) func(bool) {
 	return func(hard bool) {
 		if hard {
-			reset(conn)
+			resetConn(conn)
 			return
 		}
 		conn.Close()

@@ -53,27 +53,27 @@ func (lab *Lab) ListenControl(socket string) error {
 // ControlHandler is the control API for any HTTP server.
 func (lab *Lab) ControlHandler() http.Handler {
 	c := &control{lab: lab, colleagues: map[int]*engine.Colleague{}}
-	lab.OnClose(c.conns.close)
+	lab.OnClose(c.conns.closeAll)
 	mux := http.NewServeMux()
 	for pattern, f := range map[string]func(*http.Request) (any, error){
-		"GET /state":    c.state,
-		"GET /log":      c.log,
-		"GET /counters": c.counters,
-		"GET /capture":  c.captured,
-		"GET /status":   c.status,
+		"GET /state":    c.getState,
+		"GET /log":      c.getLog,
+		"GET /counters": c.getCounters,
+		"GET /capture":  c.getCapture,
+		"GET /status":   c.getStatus,
 		"POST /log":     c.resetLog,
-		"POST /capture": c.capture,
-		"POST /clock":   c.clock,
-		"POST /fault":   c.fault,
-		"POST /session": c.session,
+		"POST /capture": c.setCapture,
+		"POST /clock":   c.advanceClock,
+		"POST /fault":   c.armFault,
+		"POST /session": c.actAsColleague,
 
-		"POST /chassis/{name}/switchover":       c.switchover,
-		"POST /chassis/{name}/split":            c.split,
-		"POST /chassis/{name}/member/{id}/{do}": c.member,
+		"POST /chassis/{name}/switchover":       c.switchPrimary,
+		"POST /chassis/{name}/split":            c.splitChassis,
+		"POST /chassis/{name}/member/{id}/{do}": c.changeMember,
 	} {
 		mux.HandleFunc(pattern, answerJSON(f))
 	}
-	mux.HandleFunc("POST /chassis/{name}/netconf", c.netconf)
+	mux.HandleFunc("POST /chassis/{name}/netconf", c.serveNetconf)
 	return mux
 }
 
@@ -94,8 +94,8 @@ func answerJSON(f func(*http.Request) (any, error)) http.HandlerFunc {
 	}
 }
 
-// body decodes a request strictly; an empty one leaves the value alone.
-func body(r *http.Request, into any) error {
+// readBody decodes a request strictly; an empty one leaves the value alone.
+func readBody(r *http.Request, into any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil && r.ContentLength != 0 {
@@ -104,7 +104,7 @@ func body(r *http.Request, into any) error {
 	return nil
 }
 
-func (c *control) named(name string) (*engine.Chassis, error) {
+func (c *control) chassisNamed(name string) (*engine.Chassis, error) {
 	if all := c.lab.All(); name == "" && len(all) == 1 {
 		return all[0], nil
 	}
@@ -114,11 +114,11 @@ func (c *control) named(name string) (*engine.Chassis, error) {
 	return nil, fmt.Errorf("chassis %q: no such chassis", name)
 }
 
-// state answers for one chassis, or for all: ?chassis=NAME&config=true
-func (c *control) state(r *http.Request) (any, error) {
+// getState answers for one chassis, or for all: ?chassis=NAME&config=true
+func (c *control) getState(r *http.Request) (any, error) {
 	config := r.URL.Query().Get("config") == "true"
 	if name := r.URL.Query().Get("chassis"); name != "" {
-		ch, err := c.named(name)
+		ch, err := c.chassisNamed(name)
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (c *control) state(r *http.Request) (any, error) {
 	return map[string]any{"time": c.lab.Clock().Now(), "chassis": all}, nil
 }
 
-func (c *control) log(r *http.Request) (any, error) {
+func (c *control) getLog(r *http.Request) (any, error) {
 	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
 	return c.lab.Log(r.URL.Query().Get("chassis"), after), nil
 }
@@ -141,7 +141,7 @@ func (c *control) resetLog(*http.Request) (any, error) {
 	return nil, nil
 }
 
-func (c *control) counters(r *http.Request) (any, error) {
+func (c *control) getCounters(r *http.Request) (any, error) {
 	if name := r.URL.Query().Get("chassis"); name != "" {
 		return c.lab.Counters(name), nil
 	}
@@ -152,26 +152,26 @@ func (c *control) counters(r *http.Request) (any, error) {
 	return all, nil
 }
 
-func (c *control) capture(r *http.Request) (any, error) {
+func (c *control) setCapture(r *http.Request) (any, error) {
 	in := struct {
 		On bool `json:"on"`
 	}{true}
-	if err := body(r, &in); err != nil {
+	if err := readBody(r, &in); err != nil {
 		return nil, err
 	}
 	c.lab.Capture(in.On)
 	return nil, nil
 }
 
-func (c *control) status(*http.Request) (any, error) { return c.lab.Summary(), nil }
+func (c *control) getStatus(*http.Request) (any, error) { return c.lab.Summary(), nil }
 
-func (c *control) captured(*http.Request) (any, error) { return c.lab.Captured(), nil }
+func (c *control) getCapture(*http.Request) (any, error) { return c.lab.Captured(), nil }
 
-func (c *control) clock(r *http.Request) (any, error) {
+func (c *control) advanceClock(r *http.Request) (any, error) {
 	var in struct {
 		Advance string `json:"advance"`
 	}
-	if err := body(r, &in); err != nil {
+	if err := readBody(r, &in); err != nil {
 		return nil, err
 	}
 	d, err := time.ParseDuration(in.Advance)
@@ -182,13 +182,13 @@ func (c *control) clock(r *http.Request) (any, error) {
 	return map[string]time.Time{"time": c.lab.Clock().Now()}, nil
 }
 
-// fault arms a Rule; {"clear": true} disarms all.
-func (c *control) fault(r *http.Request) (any, error) {
+// armFault arms a Rule; {"clear": true} disarms all.
+func (c *control) armFault(r *http.Request) (any, error) {
 	var in struct {
 		engine.Rule
 		Clear bool `json:"clear"`
 	}
-	if err := body(r, &in); err != nil {
+	if err := readBody(r, &in); err != nil {
 		return nil, err
 	}
 	if in.Clear {
@@ -199,28 +199,28 @@ func (c *control) fault(r *http.Request) (any, error) {
 	return map[string]int{"id": id}, err
 }
 
-func (c *control) switchover(r *http.Request) (any, error) {
-	ch, err := c.named(r.PathValue("name"))
+func (c *control) switchPrimary(r *http.Request) (any, error) {
+	ch, err := c.chassisNamed(r.PathValue("name"))
 	if err != nil {
 		return nil, err
 	}
 	return nil, ch.Switchover()
 }
 
-func (c *control) split(r *http.Request) (any, error) {
-	ch, err := c.named(r.PathValue("name"))
+func (c *control) splitChassis(r *http.Request) (any, error) {
+	ch, err := c.chassisNamed(r.PathValue("name"))
 	in := struct {
 		On bool `json:"on"`
 	}{true}
-	if err := errors.Join(err, body(r, &in)); err != nil {
+	if err := errors.Join(err, readBody(r, &in)); err != nil {
 		return nil, err
 	}
 	ch.Split(in.On)
 	return nil, nil
 }
 
-func (c *control) member(r *http.Request) (any, error) {
-	ch, err := c.named(r.PathValue("name"))
+func (c *control) changeMember(r *http.Request) (any, error) {
+	ch, err := c.chassisNamed(r.PathValue("name"))
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +237,7 @@ func (c *control) member(r *http.Request) (any, error) {
 		err = ch.Reboot(id)
 	case "replace":
 		var in engine.Replacement
-		if err = body(r, &in); err == nil {
+		if err = readBody(r, &in); err == nil {
 			err = ch.Replace(id, in)
 		}
 	default:
@@ -249,9 +249,9 @@ func (c *control) member(r *http.Request) (any, error) {
 	return ch.State(false), nil
 }
 
-// session lets a colleague log in (do: login) and act (lock, unlock, edit,
+// actAsColleague lets a colleague log in (do: login) and act (lock, unlock, edit,
 // trial, commit, discard, close); the answer holds the session's id.
-func (c *control) session(r *http.Request) (any, error) {
+func (c *control) actAsColleague(r *http.Request) (any, error) {
 	in := struct {
 		Chassis string `json:"chassis"`
 		ID      int    `json:"id"`
@@ -261,20 +261,20 @@ func (c *control) session(r *http.Request) (any, error) {
 		Set     string `json:"set"`
 		Minutes int    `json:"minutes"`
 	}{User: "admin", Client: "cli", Minutes: 10}
-	if err := body(r, &in); err != nil {
+	if err := readBody(r, &in); err != nil {
 		return nil, err
 	}
-	who, err := c.colleague(in.Chassis, in.ID, in.User, in.Client)
+	who, err := c.colleagueOf(in.Chassis, in.ID, in.User, in.Client)
 	if err != nil {
 		return nil, err
 	}
-	if err := do(who, in.Do, in.Set, in.Minutes); err != nil {
+	if err := doAs(who, in.Do, in.Set, in.Minutes); err != nil {
 		return nil, err
 	}
 	return map[string]int{"id": who.ID()}, nil
 }
 
-func (c *control) colleague(chassis string, id int, user, client string) (*engine.Colleague, error) {
+func (c *control) colleagueOf(chassis string, id int, user, client string) (*engine.Colleague, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if id != 0 {
@@ -283,7 +283,7 @@ func (c *control) colleague(chassis string, id int, user, client string) (*engin
 		}
 		return nil, fmt.Errorf("id: no session %d", id)
 	}
-	ch, err := c.named(chassis)
+	ch, err := c.chassisNamed(chassis)
 	if err != nil {
 		return nil, err
 	}
@@ -292,7 +292,7 @@ func (c *control) colleague(chassis string, id int, user, client string) (*engin
 	return who, nil
 }
 
-func do(c *engine.Colleague, what, set string, minutes int) error {
+func doAs(c *engine.Colleague, what, set string, minutes int) error {
 	switch what {
 	case "", "login":
 	case "lock":
@@ -315,10 +315,10 @@ func do(c *engine.Colleague, what, set string, minutes int) error {
 	return nil
 }
 
-// netconf turns the connection into a NETCONF session, for a front on standard
+// serveNetconf turns the connection into a NETCONF session, for a front on standard
 // input and output: the subsystem of a real sshd.
-func (c *control) netconf(w http.ResponseWriter, r *http.Request) {
-	ch, err := c.named(r.PathValue("name"))
+func (c *control) serveNetconf(w http.ResponseWriter, r *http.Request) {
+	ch, err := c.chassisNamed(r.PathValue("name"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
@@ -335,8 +335,8 @@ func (c *control) netconf(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.Close()
 	_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: netconf\r\n\r\n"))
-	defer c.conns.track(conn)()
-	rpc.Serve(ch.Primary().Login(user, "netconf", "", hangup(conn)), struct {
+	defer c.conns.trackConn(conn)()
+	rpc.Serve(ch.Primary().Login(user, "netconf", "", hangupOf(conn)), struct {
 		io.Reader
 		io.Writer
 	}{buffered.Reader, conn})

@@ -46,17 +46,17 @@ func openFront(lab *engine.Lab, host string, port int, owner func() *engine.Memb
 		return "", err
 	}
 	f := &front{listener: l, owner: owner, lab: lab}
-	lab.Go(f.accept)
-	lab.OnClose(f.close)
+	lab.Go(f.acceptConns)
+	lab.OnClose(f.closeFront)
 	return l.Addr().String(), nil
 }
 
-func (f *front) close() {
+func (f *front) closeFront() {
 	f.listener.Close()
-	f.conns.close()
+	f.conns.closeAll()
 }
 
-func (f *front) accept() {
+func (f *front) acceptConns() {
 	for {
 		conn, err := f.listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -66,20 +66,20 @@ func (f *front) accept() {
 			time.Sleep(10 * time.Millisecond) // out of descriptors
 			continue
 		}
-		f.lab.Go(func() { f.serve(conn) })
+		f.lab.Go(func() { f.serveConn(conn) })
 	}
 }
 
-// serve answers one connection, unless the limits or a broken sshd say no.
-func (f *front) serve(conn net.Conn) {
+// serveConn answers one connection, unless the limits or a broken sshd say no.
+func (f *front) serveConn(conn net.Conn) {
 	m := f.owner()
 	defer conn.Close()
 	if !m.Admit() {
-		reset(conn)
+		resetConn(conn)
 		return
 	}
 	defer m.Chassis.Disconnect()
-	defer f.conns.track(conn)()
+	defer f.conns.trackConn(conn)()
 	serveSSH(m, conn)
 }
 

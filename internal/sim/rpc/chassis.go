@@ -13,8 +13,8 @@ import (
 )
 
 // getVirtualChassis answers "show virtual-chassis" as the session's member sees it.
-func (n *netconf) getVirtualChassis(*etree.Element) reply {
-	p, ch, local := n.page(), n.s.Chassis, n.s.Member
+func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
+	p, ch, local := n.newPage(), n.s.Chassis, n.s.Member
 	p.open("virtual-chassis-information")
 	_, preprovisioned := local.ActiveTree().Get("virtual-chassis", "preprovisioned")
 	head := "virtual-chassis-id-information"
@@ -31,7 +31,7 @@ func (n *netconf) getVirtualChassis(*etree.Element) reply {
 		members = []*engine.Member{local}
 	}
 	for _, m := range members {
-		p.member(m, local, members)
+		p.writeMember(m, local, members)
 	}
 	p.close("member-list")
 	if !preprovisioned {
@@ -41,9 +41,9 @@ func (n *netconf) getVirtualChassis(*etree.Element) reply {
 	return reply{body: p.String()}
 }
 
-// member writes one member. One that is not present has no role, no priority
+// writeMember writes one member. One that is not present has no role, no priority
 // and no neighbours.
-func (p *page) member(m, local *engine.Member, members []*engine.Member) {
+func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
 	status, id := m.Status(), itoa(m.Slot())
 	if status == engine.StatusStandalone {
 		status = engine.StatusPresent
@@ -59,13 +59,13 @@ func (p *page) member(m, local *engine.Member, members []*engine.Member) {
 		p.leaf("member-mixed-mode", "N")
 		p.leaf("member-route-mode", "VC")
 		p.leaf("member-role", m.RoleWord(local))
-		p.neighbors(m, members)
+		p.writeNeighbors(m, members)
 	}
 	p.close("member")
 }
 
-// neighbors makes a ring of the members that are present.
-func (p *page) neighbors(m *engine.Member, members []*engine.Member) {
+// writeNeighbors makes a ring of the members that are present.
+func (p *page) writeNeighbors(m *engine.Member, members []*engine.Member) {
 	ring := slices.DeleteFunc(slices.Clone(members), func(m *engine.Member) bool { return m.Status() != engine.StatusPresent })
 	at := slices.Index(ring, m)
 	p.open("neighbor-list")
@@ -92,19 +92,19 @@ func (p *page) nextMember(members []*engine.Member) {
 	p.close("next-member-information")
 }
 
-// everywhere wraps what each member answers into multi-routing-engine-results,
+// askMembers wraps what each member answers into multi-routing-engine-results,
 // with an rpc-error beside the data for a member that does not.
-func (n *netconf) everywhere(op *etree.Element, localre bool, each func(*page, *engine.Member)) reply {
+func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*page, *engine.Member)) reply {
 	local := n.s.Member
-	if has(op, "no-forwarding") || has(op, "local") {
-		p := n.page()
+	if hasElement(op, "no-forwarding") || hasElement(op, "local") {
+		p := n.newPage()
 		each(p, local)
 		return reply{body: p.String()}
 	}
 	var answer reply
-	p := n.page()
+	p := n.newPage()
 	p.open("multi-routing-engine-results")
-	for _, m := range n.asked(op) {
+	for _, m := range n.membersAsked(op) {
 		if m != local && m.IsUnreachable() {
 			if n.s.Chassis.Profile.Unreachable == "rpc_error" {
 				answer.errors = append(answer.errors, rpcError{Message: fmt.Sprintf("\nCould not connect to %s : No route to host\n", m.Name())})
@@ -125,8 +125,8 @@ func (n *netconf) everywhere(op *etree.Element, localre bool, each func(*page, *
 	return answer
 }
 
-// asked are the members that the request selects.
-func (n *netconf) asked(op *etree.Element) []*engine.Member {
+// membersAsked are the members that the request selects.
+func (n *netconfSession) membersAsked(op *etree.Element) []*engine.Member {
 	if n.s.Member.IsStandalone() {
 		return []*engine.Member{n.s.Member}
 	}
@@ -134,8 +134,8 @@ func (n *netconf) asked(op *etree.Element) []*engine.Member {
 	return slices.DeleteFunc(n.s.Chassis.Present(), func(m *engine.Member) bool { return wanted != "" && itoa(m.ID) != wanted })
 }
 
-func (n *netconf) getSoftware(op *etree.Element) reply {
-	return n.everywhere(op, n.s.Chassis.Profile.LocalName == "all", func(p *page, m *engine.Member) {
+func (n *netconfSession) getSoftware(op *etree.Element) reply {
+	return n.askMembers(op, n.s.Chassis.Profile.LocalName == "all", func(p *page, m *engine.Member) {
 		release, model := m.Release(), m.Model()
 		p.open("software-information")
 		p.leaf("host-name", m.HostName())
@@ -145,7 +145,7 @@ func (n *netconf) getSoftware(op *etree.Element) reply {
 		if m.InFIPSMode() {
 			p.empty("fips")
 		}
-		for _, pkg := range packages(release) {
+		for _, pkg := range packagesOf(release) {
 			p.open("package-information")
 			p.leaf("name", pkg[0])
 			p.leaf("comment", pkg[1])
@@ -155,8 +155,8 @@ func (n *netconf) getSoftware(op *etree.Element) reply {
 	})
 }
 
-// packages has the FIPS utilities on every switch, in FIPS mode or not.
-func packages(release string) [][2]string {
+// packagesOf has the FIPS utilities on every switch, in FIPS mode or not.
+func packagesOf(release string) [][2]string {
 	var all [][2]string
 	for _, pkg := range [][2]string{
 		{"os-kernel", "JUNOS OS Kernel 64-bit"},
@@ -170,9 +170,9 @@ func packages(release string) [][2]string {
 	return all
 }
 
-func (n *netconf) getSystem(*etree.Element) reply {
+func (n *netconfSession) getSystem(*etree.Element) reply {
 	m := n.s.Member
-	p := n.page()
+	p := n.newPage()
 	p.open("system-information")
 	p.leaf("hardware-model", m.Model())
 	p.leaf("os-name", "junos")
@@ -183,11 +183,11 @@ func (n *netconf) getSystem(*etree.Element) reply {
 	return reply{body: p.String()}
 }
 
-func (n *netconf) getUptime(op *etree.Element) reply {
+func (n *netconfSession) getUptime(op *etree.Element) reply {
 	now, started := n.s.Chassis.Now(), n.s.Chassis.Started()
 	localre := n.s.Chassis.Profile.LocalName != "fpc"
-	return n.everywhere(op, localre, func(p *page, m *engine.Member) {
-		p.open("system-uptime-information", "xmlns", n.namespace())
+	return n.askMembers(op, localre, func(p *page, m *engine.Member) {
+		p.open("system-uptime-information", "xmlns", n.junosNamespace())
 		p.open("current-time")
 		p.leaf("date-time", engine.Stamp(now), "junos:seconds", fmt.Sprint(now.Unix()))
 		p.close("current-time")
@@ -204,10 +204,10 @@ func (n *netconf) getUptime(op *etree.Element) reply {
 }
 
 // getRouteEngine lists the routing engines; linecards are none.
-func (n *netconf) getRouteEngine(*etree.Element) reply {
-	p := n.page()
+func (n *netconfSession) getRouteEngine(*etree.Element) reply {
+	p := n.newPage()
 	started := n.s.Chassis.Started()
-	p.open("route-engine-information", "xmlns", n.namespace()+"-chassis")
+	p.open("route-engine-information", "xmlns", n.junosNamespace()+"-chassis")
 	for _, m := range n.s.Chassis.Present() {
 		state := map[string]string{engine.RolePrimary: "master", engine.RoleBackup: "backup"}[m.Role()]
 		if state == "" {
@@ -232,9 +232,9 @@ func (n *netconf) getRouteEngine(*etree.Element) reply {
 	return reply{body: p.String()}
 }
 
-func (n *netconf) getInventory(*etree.Element) reply {
-	p := n.page()
-	p.open("chassis-inventory", "xmlns", n.namespace()+"-chassis")
+func (n *netconfSession) getInventory(*etree.Element) reply {
+	p := n.newPage()
+	p.open("chassis-inventory", "xmlns", n.junosNamespace()+"-chassis")
 	p.open("chassis", "junos:style", "inventory")
 	p.leaf("name", "Chassis")
 	p.leaf("serial-number", n.s.Member.Serial())
@@ -255,9 +255,9 @@ func (n *netconf) getInventory(*etree.Element) reply {
 	return reply{body: p.String()}
 }
 
-func (n *netconf) getUsers(*etree.Element) reply {
-	p := n.page()
-	p.open("system-users-information", "xmlns", n.namespace())
+func (n *netconfSession) getUsers(*etree.Element) reply {
+	p := n.newPage()
+	p.open("system-users-information", "xmlns", n.junosNamespace())
 	p.open("uptime-information")
 	p.open("user-table")
 	for _, s := range n.s.Chassis.LoggedIn() {

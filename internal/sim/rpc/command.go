@@ -13,15 +13,15 @@ import (
 )
 
 // commandKind tells how a CLI command is counted and permitted.
-func commandKind(words []string) string {
-	if len(words) > 0 && len(words[0]) > 1 && (strings.HasPrefix("show", words[0]) || strings.HasPrefix("file", words[0])) {
+func commandKind(line string) string {
+	if cli.Reads(line) {
 		return engine.KindRead
 	}
 	return engine.KindWrite
 }
 
-// command serves <command>: CLI words in, text, JSON, or the XML of the RPC out.
-func (n *netconf) command(op *etree.Element) reply {
+// runCommand serves <command>: CLI words in, text, JSON, or the XML of the RPC out.
+func (n *netconfSession) runCommand(op *etree.Element) reply {
 	line := strings.Join(strings.Fields(op.Text()), " ")
 	switch line {
 	case "request chassis internal-ssh prepare-setup":
@@ -33,16 +33,16 @@ func (n *netconf) command(op *etree.Element) reply {
 	var mistake *cli.Error
 	if errors.As(err, &mistake) {
 		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
-		return failure(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
+		return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
 	}
 	if err != nil {
-		return failure(rpcError{Message: err.Error()})
+		return errorReply(rpcError{Message: err.Error()})
 	}
-	return answered(answer, op.SelectAttrValue("format", "xml"))
+	return formAnswer(answer, op.SelectAttrValue("format", "xml"))
 }
 
-// answered puts an answer into the form that the request asks for.
-func answered(answer cli.Answer, format string) reply {
+// formAnswer puts an answer into the form that the request asks for.
+func formAnswer(answer cli.Answer, format string) reply {
 	var p page
 	switch {
 	case format == "xml" && answer.XML != "":
@@ -54,14 +54,14 @@ func answered(answer cli.Answer, format string) reply {
 		p.leaf("configuration-output", "\n"+answer.Text)
 		p.close("configuration-information")
 	default:
-		return output(answer.Text)
+		return textReply(answer.Text)
 	}
 	return reply{body: p.String()}
 }
 
-// shell serves request-shell-execute for classes that may start a shell. Few
+// runShell serves request-shell-execute for classes that may start a shell. Few
 // programs are there.
-func (n *netconf) shell(op *etree.Element) reply {
+func (n *netconfSession) runShell(op *etree.Element) reply {
 	if !n.s.IsRoot() && n.s.User.Class != "super-user" {
 		return permissionDenied("system")
 	}
@@ -69,38 +69,38 @@ func (n *netconf) shell(op *etree.Element) reply {
 	if len(words) == 2 && words[0] == "cat" {
 		data, refused := n.s.Open(words[1])
 		if refused != "" {
-			return output("cat: " + words[1] + ": No such file or directory")
+			return textReply("cat: " + words[1] + ": No such file or directory")
 		}
-		return output(string(data))
+		return textReply(string(data))
 	}
 	if len(words) > 0 && words[0] == "hostname" {
-		return output(n.s.Member.HostName())
+		return textReply(n.s.Member.HostName())
 	}
 	if len(words) == 1 && words[0] == "id" {
-		return output("uid=0(root) gid=0(wheel) groups=0(wheel)") // whoever asks: the shell is root's
+		return textReply("uid=0(root) gid=0(wheel) groups=0(wheel)") // whoever asks: the shell is root's
 	}
-	return output(strings.Join(words, " ") + ": Command not found.")
+	return textReply(strings.Join(words, " ") + ": Command not found.")
 }
 
 // prepareSetup makes the keys and tells what came of it.
-func (n *netconf) prepareSetup(confirmed bool) reply {
+func (n *netconfSession) prepareSetup(confirmed bool) reply {
 	said, err := n.s.Prepare(confirmed)
 	switch {
 	case err != nil:
-		return refused(*err)
+		return refusedReply(*err)
 	case said == "":
 		return reply{}
 	}
-	return output(said)
+	return textReply(said)
 }
 
 // switchPrimary hands mastership to the backup.
-func (n *netconf) switchPrimary() reply {
+func (n *netconfSession) switchPrimary() reply {
 	if !n.s.Member.IsPrimary() {
-		return failure(rpcError{Message: "operation is not allowed on this member"})
+		return errorReply(rpcError{Message: "operation is not allowed on this member"})
 	}
 	if err := n.s.Chassis.Switchover(); err != nil {
-		return failure(rpcError{Message: err.Error()})
+		return errorReply(rpcError{Message: err.Error()})
 	}
-	return output("Resolving mastership...\nComplete. The other routing engine becomes the master.")
+	return textReply("Resolving mastership...\nComplete. The other routing engine becomes the master.")
 }

@@ -14,21 +14,21 @@ import (
 
 const defaultConfirm = 10 * time.Minute
 
-// commit serves <commit> and <commit-configuration>.
-func (n *netconf) commit(op *etree.Element) reply {
+// commitCandidate serves <commit> and <commit-configuration>.
+func (n *netconfSession) commitCandidate(op *etree.Element) reply {
 	r, bad := commitOptions(op)
 	if bad != nil {
 		return *bad
 	}
-	return n.committed(n.s.Commit(r), op.Tag)
+	return n.reportCommit(n.s.Commit(r), op.Tag)
 }
 
 // commitOptions reads the request. The timeout counts minutes in
 // commit-configuration and seconds in the standard's commit.
 func commitOptions(op *etree.Element) (engine.CommitRequest, *reply) {
-	r := engine.CommitRequest{Check: has(op, "check"), Confirmed: has(op, "confirmed"), Log: childText(op, "log"), Timeout: defaultConfirm}
-	if has(op, "at-time") {
-		bad := failure(rpcError{Message: "commit at a later time is not supported", Bad: "at-time"})
+	r := engine.CommitRequest{Check: hasElement(op, "check"), Confirmed: hasElement(op, "confirmed"), Log: childText(op, "log"), Timeout: defaultConfirm}
+	if hasElement(op, "at-time") {
+		bad := errorReply(rpcError{Message: "commit at a later time is not supported", Bad: "at-time"})
 		return r, &bad
 	}
 	unit, highest := time.Minute, 65535
@@ -38,7 +38,7 @@ func commitOptions(op *etree.Element) (engine.CommitRequest, *reply) {
 	if text := childText(op, "confirm-timeout"); text != "" {
 		timeout, err := strconv.Atoi(text)
 		if err != nil || timeout < 1 || timeout > highest {
-			bad := failure(rpcError{Message: fmt.Sprintf("Value %s is not within range (1..%d)", text, highest), Bad: text})
+			bad := errorReply(rpcError{Message: fmt.Sprintf("Value %s is not within range (1..%d)", text, highest), Bad: text})
 			return r, &bad
 		}
 		r.Timeout = time.Duration(timeout) * unit
@@ -46,15 +46,15 @@ func commitOptions(op *etree.Element) (engine.CommitRequest, *reply) {
 	return r, nil
 }
 
-// committed reports a commit in the form of the profile.
-func (n *netconf) committed(result engine.CommitResult, tag string) reply {
+// reportCommit reports a commit in the form of the profile.
+func (n *netconfSession) reportCommit(result engine.CommitResult, tag string) reply {
 	if result.Refused != nil {
-		return refused(*result.Refused)
+		return refusedReply(*result.Refused)
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("commit-results")
-	p.errors(errorsOf(result.Warnings))
-	for _, m := range n.reported(result) {
+	p.writeErrors(errorsOf(result.Warnings))
+	for _, m := range n.membersReported(result) {
 		n.reportMember(p, m, result)
 	}
 	p.close("commit-results")
@@ -62,14 +62,14 @@ func (n *netconf) committed(result engine.CommitResult, tag string) reply {
 	switch {
 	case result.Failed:
 		return reply{body: p.String()}
-	case tag == "commit" && n.plain(result), n.rfc && flat:
+	case tag == "commit" && n.isPlain(result), n.rfc && flat:
 		return reply{errors: errorsOf(result.Warnings), ok: true}
 	}
 	return reply{body: p.String(), ok: true}
 }
 
 // plain: nothing but ok. Partial failures are always told.
-func (n *netconf) plain(result engine.CommitResult) bool {
+func (n *netconfSession) isPlain(result engine.CommitResult) bool {
 	for _, m := range result.Members {
 		if len(m.Errors) > 0 {
 			return false
@@ -78,8 +78,8 @@ func (n *netconf) plain(result engine.CommitResult) bool {
 	return n.s.Chassis.Profile.CommitResults == "plain_ok"
 }
 
-// reported are the members that the reply names. Those that failed always are.
-func (n *netconf) reported(result engine.CommitResult) []engine.MemberResult {
+// membersReported are the members that the reply names. Those that failed always are.
+func (n *netconfSession) membersReported(result engine.CommitResult) []engine.MemberResult {
 	var named []engine.MemberResult
 	for i, m := range result.Members {
 		switch {
@@ -92,7 +92,7 @@ func (n *netconf) reported(result engine.CommitResult) []engine.MemberResult {
 	return named
 }
 
-func (n *netconf) reportMember(p *page, m engine.MemberResult, result engine.CommitResult) {
+func (n *netconfSession) reportMember(p *page, m engine.MemberResult, result engine.CommitResult) {
 	p.open("routing-engine", "junos:style", n.s.Chassis.Profile.CommitStyle)
 	p.leaf("name", m.Name)
 	mark := "commit-success"
@@ -103,7 +103,7 @@ func (n *netconf) reportMember(p *page, m engine.MemberResult, result engine.Com
 		if !result.Failed {
 			e.Severity = "warning" // this member failed, the commit did not
 		}
-		p.error(errorOf(e))
+		p.writeError(errorOf(e))
 	}
 	switch {
 	case len(m.Errors) > 0:
@@ -117,18 +117,18 @@ func (n *netconf) reportMember(p *page, m engine.MemberResult, result engine.Com
 	}
 }
 
-// validate is the standard's check of the candidate. Junos leaves an element
+// validateConfig is the standard's check of the candidate. Junos leaves an element
 // open in its reply.
-func (n *netconf) validate(op *etree.Element) reply {
-	if !has(op, "source/candidate") && !has(op, "source/running") {
+func (n *netconfSession) validateConfig(op *etree.Element) reply {
+	if !hasElement(op, "source/candidate") && !hasElement(op, "source/running") {
 		return syntaxError("source")
 	}
 	result := n.s.Commit(engine.CommitRequest{Check: true})
 	if result.Refused != nil || result.Failed {
-		return n.committed(result, op.Tag)
+		return n.reportCommit(result, op.Tag)
 	}
-	p := n.page()
-	p.errors(errorsOf(result.Warnings))
+	p := n.newPage()
+	p.writeErrors(errorsOf(result.Warnings))
 	p.open("routing-engine", "junos:style", "show-name")
 	p.leaf("name", n.s.Member.Name())
 	p.empty("commit-check-success")
@@ -139,48 +139,48 @@ func (n *netconf) validate(op *etree.Element) reply {
 }
 
 // getCommits answers "show system commit".
-func (n *netconf) getCommits(*etree.Element) reply {
-	p := n.page()
+func (n *netconfSession) getCommits(*etree.Element) reply {
+	p := n.newPage()
 	p.open("commit-information")
 	for i, c := range n.s.Member.Commits() {
 		p.open("commit-history")
 		p.leaf("sequence-number", itoa(i))
-		p.made(c)
+		p.writeCommit(c)
 		p.close("commit-history")
 	}
 	p.close("commit-information")
 	return reply{body: p.String()}
 }
 
-// made writes who made a commit, when, and what is said of it.
-func (p *page) made(c engine.CommitState) {
+// writeCommit writes who made a commit, when, and what is said of it.
+func (p *page) writeCommit(c engine.CommitState) {
 	p.leaf("user", c.User)
 	p.leaf("client", c.Client)
 	p.leaf("date-time", engine.Stamp(c.Time), "junos:seconds", fmt.Sprint(c.Time.Unix()))
-	p.optional("comment", c.Comment)
-	p.optional("log", c.Log)
+	p.optionalLeaf("comment", c.Comment)
+	p.optionalLeaf("log", c.Log)
 }
 
 // getRevision answers "show system commit revision": the last commit has a name
 // of member, second and count.
-func (n *netconf) getRevision(op *etree.Element) reply {
+func (n *netconfSession) getRevision(op *etree.Element) reply {
 	commits := n.s.Member.Commits()
 	if len(commits) == 0 {
 		return okReply()
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("commit-revision-information")
 	p.leaf("revision", fmt.Sprintf("%s-%d-%d", n.s.Member.Name(), commits[0].Time.Unix(), len(commits)))
-	if has(op, "detail") || childText(op, "level") == "detail" {
-		p.made(commits[0])
+	if hasElement(op, "detail") || childText(op, "level") == "detail" {
+		p.writeCommit(commits[0])
 	}
 	p.close("commit-revision-information")
 	return reply{body: p.String()}
 }
 
 // getDatabaseStatus names who is editing.
-func (n *netconf) getDatabaseStatus(*etree.Element) reply {
-	p := n.page()
+func (n *netconfSession) getDatabaseStatus(*etree.Element) reply {
+	p := n.newPage()
 	p.open("database-status-information")
 	for _, e := range n.s.Member.Editors() {
 		p.open("database-status")

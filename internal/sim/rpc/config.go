@@ -14,19 +14,19 @@ import (
 
 const xnmNamespace = "http://xml.juniper.net/xnm/1.1/xnm"
 
-func (n *netconf) getConfiguration(op *etree.Element) reply {
+func (n *netconfSession) getConfiguration(op *etree.Element) reply {
 	if n.s.User.Class == "read-only" {
 		return permissionDenied(op.Tag)
 	}
 	committed := op.SelectAttrValue("database", "candidate") == "committed"
 	tree := n.s.View(committed)
 	if op.SelectAttrValue("compare", "") == "rollback" {
-		return n.compare(tree, op.SelectAttrValue("rollback", "0"))
+		return n.compareConfig(tree, op.SelectAttrValue("rollback", "0"))
 	}
 	if number := op.SelectAttrValue("rollback", ""); number != "" {
 		at, _ := strconv.Atoi(number)
 		if tree = n.s.Member.Past(at); tree == nil {
-			return failure(rpcError{Message: "rollback " + number + " not found", Bad: number})
+			return errorReply(rpcError{Message: "rollback " + number + " not found", Bad: number})
 		}
 	}
 	if op.SelectAttrValue("inherit", "") != "" {
@@ -37,12 +37,12 @@ func (n *netconf) getConfiguration(op *etree.Element) reply {
 		return *err
 	}
 	shape := conf.XMLOptions{Attrs: n.configAttrs(committed), Groups: op.SelectAttr("groups") != nil}
-	return n.print(tree, filter, op.SelectAttrValue("format", "xml"), shape)
+	return n.printConfig(tree, filter, op.SelectAttrValue("format", "xml"), shape)
 }
 
-// print writes a configuration in one of the four formats.
-func (n *netconf) print(tree *conf.Tree, filter *conf.Filter, format string, shape conf.XMLOptions) reply {
-	p := n.page()
+// printConfig writes a configuration in one of the four formats.
+func (n *netconfSession) printConfig(tree *conf.Tree, filter *conf.Filter, format string, shape conf.XMLOptions) reply {
+	p := n.newPage()
 	switch format {
 	case "xml":
 		p.raw(tree.Select(filter).XML(shape))
@@ -53,19 +53,19 @@ func (n *netconf) print(tree *conf.Tree, filter *conf.Filter, format string, sha
 	case "json":
 		p.text(tree.Select(filter).JSON())
 	default:
-		return failure(rpcError{Message: "invalid value for format", Bad: format})
+		return errorReply(rpcError{Message: "invalid value for format", Bad: format})
 	}
 	return reply{body: p.String()}
 }
 
-// compare prints the candidate against an earlier configuration.
-func (n *netconf) compare(tree *conf.Tree, rollback string) reply {
+// compareConfig prints the candidate against an earlier configuration.
+func (n *netconfSession) compareConfig(tree *conf.Tree, rollback string) reply {
 	at, err := strconv.Atoi(rollback)
 	past := n.s.Member.Past(at)
 	if err != nil || past == nil {
-		return failure(rpcError{Message: "rollback " + rollback + " not found", Bad: rollback})
+		return errorReply(rpcError{Message: "rollback " + rollback + " not found", Bad: rollback})
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("configuration-information")
 	p.leaf("configuration-output", "\n"+conf.Compare(past, tree))
 	p.close("configuration-information")
@@ -73,22 +73,22 @@ func (n *netconf) compare(tree *conf.Tree, rollback string) reply {
 }
 
 // getRollback answers "show system rollback".
-func (n *netconf) getRollback(op *etree.Element) reply {
+func (n *netconfSession) getRollback(op *etree.Element) reply {
 	at, err := strconv.Atoi(childText(op, "rollback"))
 	tree := n.s.Member.Past(at)
 	if err != nil || tree == nil {
-		return failure(rpcError{Message: "rollback not found", Bad: childText(op, "rollback")})
+		return errorReply(rpcError{Message: "rollback not found", Bad: childText(op, "rollback")})
 	}
 	text := tree.Text()
 	if compare := childText(op, "compare"); compare != "" {
 		with, err := strconv.Atoi(compare)
 		old := n.s.Member.Past(with)
 		if err != nil || old == nil {
-			return failure(rpcError{Message: "rollback not found", Bad: compare})
+			return errorReply(rpcError{Message: "rollback not found", Bad: compare})
 		}
 		text = conf.Compare(old, tree)
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("rollback-information")
 	p.open("configuration-information")
 	p.leaf("configuration-output", "\n"+text)
@@ -98,27 +98,27 @@ func (n *netconf) getRollback(op *etree.Element) reply {
 }
 
 // getConfig is the standard operation: source and subtree filter.
-func (n *netconf) getConfig(op *etree.Element) reply {
+func (n *netconfSession) getConfig(op *etree.Element) reply {
 	if n.s.User.Class == "read-only" {
 		return permissionDenied(op.Tag)
 	}
-	committed := has(op, "source/running")
-	if !committed && !has(op, "source/candidate") {
-		return failure(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: firstTag(op.FindElement("source"))})
+	committed := hasElement(op, "source/running")
+	if !committed && !hasElement(op, "source/candidate") {
+		return errorReply(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: firstTag(op.FindElement("source"))})
 	}
-	return n.data(op, committed, "")
+	return n.wrapData(op, committed, "")
 }
 
 // getState is the standard's get: what is active, and who is editing.
-func (n *netconf) getState(op *etree.Element) reply {
+func (n *netconfSession) getState(op *etree.Element) reply {
 	if n.s.User.Class == "read-only" {
 		return permissionDenied(op.Tag)
 	}
-	return n.data(op, true, n.getDatabaseStatus(op).body)
+	return n.wrapData(op, true, n.getDatabaseStatus(op).body)
 }
 
-// data wraps the part of a configuration that the filter selects, and state.
-func (n *netconf) data(op *etree.Element, committed bool, state string) reply {
+// wrapData wraps the part of a configuration that the filter selects, and state.
+func (n *netconfSession) wrapData(op *etree.Element, committed bool, state string) reply {
 	tree := n.s.View(committed)
 	var wanted *etree.Element
 	if f := op.FindElement("filter"); f != nil {
@@ -128,12 +128,12 @@ func (n *netconf) data(op *etree.Element, committed bool, state string) reply {
 	if bad != nil {
 		return *bad
 	}
-	p := n.page()
+	p := n.newPage()
 	if n.rfc && state == "" && tree.Select(filter).Empty() {
 		p.empty(p.nc + "data")
 		return reply{body: p.String()}
 	}
-	answer := n.print(tree, filter, op.SelectAttrValue("format", "xml"), conf.XMLOptions{Attrs: n.configAttrs(committed)})
+	answer := n.printConfig(tree, filter, op.SelectAttrValue("format", "xml"), conf.XMLOptions{Attrs: n.configAttrs(committed)})
 	if len(answer.errors) > 0 {
 		return answer
 	}
@@ -157,7 +157,7 @@ func filterOf(tree *conf.Tree, e *etree.Element) (*conf.Filter, *reply) {
 	}
 	filter, problems := tree.Schema().ParseFilter(serialize(e))
 	if len(problems) > 0 {
-		bad := failure(problemErrors(problems)...)
+		bad := errorReply(problemErrors(problems)...)
 		return nil, &bad
 	}
 	return filter, nil
@@ -181,46 +181,48 @@ func serialize(e *etree.Element) string {
 	return text
 }
 
-func (n *netconf) lock(op *etree.Element) reply {
-	if op.Tag == "lock" && !has(op, "target/candidate") {
-		if has(op, "target/running") {
-			return failure(rpcError{Message: "cannot lock running: only the candidate", Bad: "running"})
+func (n *netconfSession) lockCandidate(op *etree.Element) reply {
+	if op.Tag == "lock" && !hasElement(op, "target/candidate") {
+		if hasElement(op, "target/running") {
+			return errorReply(rpcError{Message: "cannot lock running: only the candidate", Bad: "running"})
 		}
-		return failure(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: "target"})
+		return errorReply(rpcError{Message: "syntax error, expecting <candidate/> or <running/>", Bad: "target"})
 	}
-	return outcome(n.s.Lock())
+	return outcomeReply(n.s.Lock())
 }
 
-func (n *netconf) unlock(*etree.Element) reply { return outcome(n.s.Unlock()) }
+func (n *netconfSession) unlockCandidate(*etree.Element) reply { return outcomeReply(n.s.Unlock()) }
 
-func (n *netconf) openConfiguration(op *etree.Element) reply {
-	if has(op, "exclusive") {
-		return outcome(n.s.Lock())
+func (n *netconfSession) openConfiguration(op *etree.Element) reply {
+	if hasElement(op, "exclusive") {
+		return outcomeReply(n.s.Lock())
 	}
-	if !has(op, "private") {
+	if !hasElement(op, "private") {
 		return syntaxError(op.Tag)
 	}
 	if err := n.s.OpenPrivate(); err != nil {
-		return refused(*err)
+		return refusedReply(*err)
 	}
 	return reply{errors: []rpcError{{Severity: "warning", Message: "\nuncommitted changes will be discarded on exit\n"}}, ok: !n.rfc}
 }
 
-func (n *netconf) closeConfiguration(*etree.Element) reply { return outcome(n.s.CloseConfiguration()) }
+func (n *netconfSession) closeConfiguration(*etree.Element) reply {
+	return outcomeReply(n.s.CloseConfiguration())
+}
 
-func (n *netconf) discard(*etree.Element) reply { return outcome(n.s.Rollback(0)) }
+func (n *netconfSession) discardChanges(*etree.Element) reply { return outcomeReply(n.s.Rollback(0)) }
 
 // loadConfiguration reads the payload in the form that the request announces.
-func (n *netconf) loadConfiguration(op *etree.Element) reply {
+func (n *netconfSession) loadConfiguration(op *etree.Element) reply {
 	if op.SelectAttr("rescue") != nil {
-		return n.loaded(nil, n.s.LoadRescue())
+		return n.reportLoad(nil, n.s.LoadRescue())
 	}
 	if number := op.SelectAttrValue("rollback", ""); number != "" {
 		at, err := strconv.Atoi(number)
 		if err != nil || at < 0 || at > engine.MaxRollback {
-			return failure(rpcError{Message: "invalid rollback number", Bad: number})
+			return errorReply(rpcError{Message: "invalid rollback number", Bad: number})
 		}
-		return n.loaded(nil, n.s.Rollback(at))
+		return n.reportLoad(nil, n.s.Rollback(at))
 	}
 	action := op.SelectAttrValue("action", conf.ActionMerge)
 	format, payload, bad := loadPayload(op)
@@ -230,7 +232,7 @@ func (n *netconf) loadConfiguration(op *etree.Element) reply {
 	if format == conf.FormatSet {
 		action = conf.ActionSet
 	}
-	return n.loaded(n.s.Load(action, format, payload))
+	return n.reportLoad(n.s.Load(action, format, payload))
 }
 
 func loadPayload(op *etree.Element) (format, payload string, bad *reply) {
@@ -249,23 +251,23 @@ func loadPayload(op *etree.Element) (format, payload string, bad *reply) {
 			return "", "", &answer
 		}
 	}
-	answer := failure(rpcError{Message: "missing configuration", Bad: op.Tag})
+	answer := errorReply(rpcError{Message: "missing configuration", Bad: op.Tag})
 	return "", "", &answer
 }
 
-// loaded reports a load: warnings keep the ok, errors replace it.
-func (n *netconf) loaded(problems []conf.Problem, err *engine.Refusal) reply {
+// reportLoad reports a load: warnings keep the ok, errors replace it.
+func (n *netconfSession) reportLoad(problems []conf.Problem, err *engine.Refusal) reply {
 	if err != nil {
-		return refused(*err)
+		return refusedReply(*err)
 	}
 	errs := problemErrors(problems)
 	failed := conf.Failed(problems)
 	if n.s.Chassis.Profile.ErrorPlace == "reply" && failed {
 		return reply{errors: errs}
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("load-configuration-results")
-	p.errors(errs)
+	p.writeErrors(errs)
 	switch {
 	case failed:
 	case n.s.Chassis.Profile.LoadReply == "success":
@@ -283,17 +285,17 @@ func (n *netconf) loaded(problems []conf.Problem, err *engine.Refusal) reply {
 func problemErrors(problems []conf.Problem) []rpcError {
 	var errs []rpcError
 	for _, p := range problems {
-		e := rpcError{Severity: p.Severity, Message: p.Message, Bad: p.BadElement, bare: true}
+		r := engine.Refusal{By: engine.ByDatabase, Severity: p.Severity, Message: p.Message, Bad: p.BadElement}
 		if p.Severity == conf.SeverityWarning {
-			e.Message = "\n" + p.Message + "\n"
+			r.Message = "\n" + p.Message + "\n"
 		}
-		errs = append(errs, e)
+		errs = append(errs, errorOf(r))
 	}
 	return errs
 }
 
 // configAttrs tell who changed the configuration last, and when.
-func (n *netconf) configAttrs(committed bool) []conf.Attr {
+func (n *netconfSession) configAttrs(committed bool) []conf.Attr {
 	at, by, active := n.s.LastChange(committed)
 	mark := "changed"
 	if active {

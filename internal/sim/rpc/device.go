@@ -17,7 +17,7 @@ import (
 
 // Device is a login as the command line sees it.
 type Device struct {
-	n     *netconf
+	n     *netconfSession
 	cut   func(reset bool) // ends the connection
 	gone  <-chan struct{}  // closed when the client is
 	inner bool             // inside of an RPC, which is counted and permitted already
@@ -34,7 +34,7 @@ func LogIn(m *engine.Member, user engine.User, cut func(reset bool), gone <-chan
 		case <-s.Done():
 		}
 	}()
-	return &Device{n: &netconf{s: s}, cut: cut, gone: gone}
+	return &Device{n: &netconfSession{s: s}, cut: cut, gone: gone}
 }
 
 // Close logs out.
@@ -56,26 +56,26 @@ func (d *Device) Call(rpc string) string {
 	if err := doc.ReadFromString(rpc); err != nil || doc.Root() == nil {
 		return ""
 	}
-	answer := d.attempt(doc.Root(), rpc, d.n.apply)
-	p := d.n.page()
-	p.errors(answer.errors)
+	answer := d.attemptCall(doc.Root(), rpc, d.n.applyOperation)
+	p := d.n.newPage()
+	p.writeErrors(answer.errors)
 	p.raw(answer.body)
 	return p.String()
 }
 
-// attempt runs an operation; what a fault leaves of its answer comes back.
-func (d *Device) attempt(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) reply {
+// attemptCall runs an operation; what a fault leaves of its answer comes back.
+func (d *Device) attemptCall(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) reply {
 	if d.inner {
-		spec, kind := lookup(op)
+		spec, kind := operationOf(op)
 		return apply(spec, kind, op)
 	}
-	answer, fault, alive := d.n.attempt(op, request, apply)
+	answer, fault, alive := d.n.attemptOperation(op, request, apply)
 	if !alive || !d.n.s.Survive(fault) {
 		return reply{}
 	}
 	switch fault.Action {
 	case engine.FaultError:
-		return failure(rpcError{Message: fault.Text})
+		return errorReply(rpcError{Message: fault.Text})
 	case engine.FaultWarning:
 		answer.errors = append(answer.errors, rpcError{Severity: "warning", Message: fault.Text})
 	case engine.FaultTruncate:
@@ -92,14 +92,14 @@ func (d *Device) Configuration(source string) (cli.Config, error) {
 	op := etree.NewElement("get-configuration")
 	op.CreateAttr("database", source)
 	var config cli.Config
-	answer := d.attempt(op, serialize(op), func(_ operation, _ string, op *etree.Element) (r reply) {
-		config, r = d.configuration(source, op)
+	answer := d.attemptCall(op, serialize(op), func(_ operation, _ string, op *etree.Element) (r reply) {
+		config, r = d.configurationOf(source, op)
 		return r
 	})
 	return config, firstError(answer)
 }
 
-func (d *Device) configuration(source string, op *etree.Element) (cli.Config, reply) {
+func (d *Device) configurationOf(source string, op *etree.Element) (cli.Config, reply) {
 	s := d.n.s
 	if s.User.Class == "read-only" {
 		return cli.Config{}, permissionDenied(op.Tag)
@@ -110,34 +110,34 @@ func (d *Device) configuration(source string, op *etree.Element) (cli.Config, re
 	}
 	at, err := strconv.Atoi(source)
 	if err != nil || s.Member.Past(at) == nil {
-		return cli.Config{}, failure(rpcError{Message: "rollback " + source + " not found"})
+		return cli.Config{}, errorReply(rpcError{Message: "rollback " + source + " not found"})
 	}
 	return cli.Config{Tree: s.Member.Past(at)}, reply{}
 }
 
 // Load edits the candidate.
 func (d *Device) Load(action, format, payload string) ([]conf.Problem, error) {
-	return d.edit(action, format, payload, func() ([]conf.Problem, *engine.Refusal) { return d.n.s.Load(action, format, payload) })
+	return d.editCandidate(action, format, payload, func() ([]conf.Problem, *engine.Refusal) { return d.n.s.Load(action, format, payload) })
 }
 
 // Command edits the candidate by a command that somebody typed below a hierarchy.
 func (d *Device) Command(line string, hierarchy []string) ([]conf.Problem, error) {
-	return d.edit(conf.ActionSet, conf.FormatSet, line, func() ([]conf.Problem, *engine.Refusal) { return d.n.s.Command(line, hierarchy) })
+	return d.editCandidate(conf.ActionSet, conf.FormatSet, line, func() ([]conf.Problem, *engine.Refusal) { return d.n.s.Command(line, hierarchy) })
 }
 
-func (d *Device) edit(action, format, payload string, run func() ([]conf.Problem, *engine.Refusal)) ([]conf.Problem, error) {
+func (d *Device) editCandidate(action, format, payload string, run func() ([]conf.Problem, *engine.Refusal)) ([]conf.Problem, error) {
 	op := etree.NewElement("load-configuration")
 	op.CreateAttr("action", action)
 	op.CreateAttr("format", format)
 	op.SetText(payload)
 	var problems []conf.Problem
-	answer := d.attempt(op, serialize(op), func(_ operation, kind string, op *etree.Element) reply {
+	answer := d.attemptCall(op, serialize(op), func(_ operation, kind string, op *etree.Element) reply {
 		if !d.n.s.Allows(kind) {
 			return permissionDenied(op.Tag)
 		}
 		var err *engine.Refusal
 		if problems, err = run(); err != nil {
-			return refused(*err)
+			return refusedReply(*err)
 		}
 		return reply{errors: problemErrors(problems)}
 	})

@@ -11,9 +11,9 @@ import (
 )
 
 // editConfig is the standard operation on the candidate.
-func (n *netconf) editConfig(op *etree.Element) reply {
-	if !has(op, "target/candidate") {
-		return failure(rpcError{Message: "syntax error, expecting <candidate/>", Bad: "target"})
+func (n *netconfSession) editConfig(op *etree.Element) reply {
+	if !hasElement(op, "target/candidate") {
+		return errorReply(rpcError{Message: "syntax error, expecting <candidate/>", Bad: "target"})
 	}
 	action := conf.ActionMerge
 	switch o := childText(op, "default-operation"); o {
@@ -31,14 +31,14 @@ func (n *netconf) editConfig(op *etree.Element) reply {
 	}
 	problems, err := n.s.Load(action, format, payload)
 	if err != nil {
-		return refused(*err)
+		return refusedReply(*err)
 	}
-	return n.edited(problems)
+	return n.reportEdit(problems)
 }
 
-// edited reports an edit-config. From 23.1R1 on, a deletion of what is not there is
+// reportEdit reports an edit-config. From 23.1R1 on, a deletion of what is not there is
 // an error of the standard's own, and no warning.
-func (n *netconf) edited(problems []conf.Problem) reply {
+func (n *netconfSession) reportEdit(problems []conf.Problem) reply {
 	answer := reply{errors: problemErrors(problems), ok: !conf.Failed(problems)}
 	if conf.Earlier(n.s.Member.Release(), "23.1R1") {
 		return answer
@@ -53,12 +53,12 @@ func (n *netconf) edited(problems []conf.Problem) reply {
 }
 
 // deleteConfig is the standard operation; only the candidate can go.
-func (n *netconf) deleteConfig(op *etree.Element) reply {
-	if !has(op, "target/candidate") {
-		return failure(rpcError{Message: "syntax error, expecting <candidate/>", Bad: "target"})
+func (n *netconfSession) deleteConfig(op *etree.Element) reply {
+	if !hasElement(op, "target/candidate") {
+		return errorReply(rpcError{Message: "syntax error, expecting <candidate/>", Bad: "target"})
 	}
 	_, err := n.s.Load(conf.ActionOverride, conf.FormatText, "")
-	return outcome(err)
+	return outcomeReply(err)
 }
 
 func editPayload(op *etree.Element) (format, payload string, bad *reply) {
@@ -75,6 +75,6 @@ func editPayload(op *etree.Element) (format, payload string, bad *reply) {
 			return loadPayload(c)
 		}
 	}
-	answer := failure(rpcError{Message: "missing configuration", Bad: op.Tag})
+	answer := errorReply(rpcError{Message: "missing configuration", Bad: op.Tag})
 	return "", "", &answer
 }

@@ -10,30 +10,30 @@ import (
 	"github.com/beevik/etree"
 )
 
-func (n *netconf) fileShow(op *etree.Element) reply {
+func (n *netconfSession) fileShow(op *etree.Element) reply {
 	name := childText(op, "filename")
 	data, refused := n.s.Open(name)
 	if refused != "" {
-		return failure(rpcError{Message: "\n" + refused + "\n"})
+		return errorReply(rpcError{Message: "\n" + refused + "\n"})
 	}
-	p := n.page()
+	p := n.newPage()
 	p.leaf("file-content", "\n"+string(data), "encoding", "text", "filename", name)
 	return reply{body: p.String()}
 }
 
-func (n *netconf) checksum(op *etree.Element) reply {
+func (n *netconfSession) getChecksum(op *etree.Element) reply {
 	name := childText(op, "path")
 	data, refused := n.s.Open(name)
 	if refused != "" {
-		return failure(rpcError{Message: "\n" + refused + "\n"})
+		return errorReply(rpcError{Message: "\n" + refused + "\n"})
 	}
 	md := md5.Sum(data)
 	method, sum := "MD5", hex.EncodeToString(md[:])
-	if has(op, "sha256") {
+	if hasElement(op, "sha256") {
 		sha := sha256.Sum256(data)
 		method, sum = "SHA256", hex.EncodeToString(sha[:])
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("checksum-information")
 	p.open("file-checksum")
 	p.leaf("computation-method", method)
@@ -45,12 +45,12 @@ func (n *netconf) checksum(op *etree.Element) reply {
 }
 
 // fileList lists a directory, or one file.
-func (n *netconf) fileList(op *etree.Element) reply {
+func (n *netconfSession) fileList(op *etree.Element) reply {
 	where, dir, files, ok := n.s.List(childText(op, "path"))
 	if !ok {
-		return failure(rpcError{Message: "\ncould not resolve file: " + where + "\n"})
+		return errorReply(rpcError{Message: "\ncould not resolve file: " + where + "\n"})
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("directory-list", "root-path", where)
 	p.open("directory", "name", dir)
 	for _, f := range files {

@@ -11,8 +11,8 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim/engine"
 )
 
-// hello sends the server's hello and reads the client's, or what comes in its place.
-func (n *netconf) hello() ([]byte, error) {
+// greetClient sends the server's hello and reads the client's, or what comes in its place.
+func (n *netconfSession) greetClient() ([]byte, error) {
 	fault := n.s.Greet()
 	if !n.s.Survive(fault) {
 		return nil, io.ErrClosedPipe
@@ -42,8 +42,8 @@ func (n *netconf) hello() ([]byte, error) {
 }
 
 // helloText is the hello with the comments that Junos writes before it.
-func (n *netconf) helloText() string {
-	p := n.page()
+func (n *netconfSession) helloText() string {
+	p := n.newPage()
 	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
 	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.User.Name, n.s.User.Class))
 	xmlns := "xmlns"
@@ -52,7 +52,7 @@ func (n *netconf) helloText() string {
 	}
 	p.open(p.nc+"hello", xmlns, baseNamespace)
 	p.open(p.nc + "capabilities")
-	for _, c := range n.capabilities() {
+	for _, c := range n.listCapabilities() {
 		p.leaf(p.nc+"capability", c)
 	}
 	p.close(p.nc + "capabilities")
@@ -61,7 +61,7 @@ func (n *netconf) helloText() string {
 	return p.String()
 }
 
-func (n *netconf) capabilities() []string {
+func (n *netconfSession) listCapabilities() []string {
 	var all []string
 	for _, prefix := range []string{"urn:ietf:params:netconf:", "urn:ietf:params:xml:ns:netconf:"} {
 		all = append(all, prefix+"base:1.0")

@@ -15,12 +15,12 @@ import (
 // operation is one RPC: how it is counted and permitted, and what it does.
 type operation struct {
 	kind string
-	run  func(*netconf, *etree.Element) reply
+	run  func(*netconfSession, *etree.Element) reply
 }
 
-// lookup finds the operation of an element. Some are a read or a write
+// operationOf finds the operation of an element. Some are a read or a write
 // depending on what is in them.
-func lookup(op *etree.Element) (operation, string) {
+func operationOf(op *etree.Element) (operation, string) {
 	spec, ok := operations()[op.Tag]
 	if !ok {
 		return operation{}, engine.KindRead
@@ -29,7 +29,7 @@ func lookup(op *etree.Element) (operation, string) {
 	case spec.kind == engine.KindCommit && op.FindElement("check") != nil:
 		return spec, engine.KindCheck
 	case op.Tag == "command":
-		return spec, commandKind(strings.Fields(op.Text()))
+		return spec, commandKind(op.Text())
 	}
 	return spec, spec.kind
 }
@@ -45,71 +45,71 @@ var operations = sync.OnceValue(func() map[string]operation {
 // stateOperations are those of the chassis, its files and its sessions.
 func stateOperations() map[string]operation {
 	return map[string]operation{
-		"get-virtual-chassis-information": {engine.KindRead, (*netconf).getVirtualChassis},
-		"get-software-information":        {engine.KindRead, (*netconf).getSoftware},
-		"get-system-information":          {engine.KindRead, (*netconf).getSystem},
-		"get-system-uptime-information":   {engine.KindRead, (*netconf).getUptime},
-		"get-route-engine-information":    {engine.KindRead, (*netconf).getRouteEngine},
-		"get-chassis-inventory":           {engine.KindRead, (*netconf).getInventory},
-		"get-system-users-information":    {engine.KindRead, (*netconf).getUsers},
-		"get-interface-information":       {engine.KindRead, (*netconf).getInterfaces},
+		"get-virtual-chassis-information": {engine.KindRead, (*netconfSession).getVirtualChassis},
+		"get-software-information":        {engine.KindRead, (*netconfSession).getSoftware},
+		"get-system-information":          {engine.KindRead, (*netconfSession).getSystem},
+		"get-system-uptime-information":   {engine.KindRead, (*netconfSession).getUptime},
+		"get-route-engine-information":    {engine.KindRead, (*netconfSession).getRouteEngine},
+		"get-chassis-inventory":           {engine.KindRead, (*netconfSession).getInventory},
+		"get-system-users-information":    {engine.KindRead, (*netconfSession).getUsers},
+		"get-interface-information":       {engine.KindRead, (*netconfSession).getInterfaces},
 
-		"get-ethernet-switching-table-information": {engine.KindRead, (*netconf).getMACTable},
-		"get-vlan-information":                     {engine.KindRead, (*netconf).getVLANs},
-		"get-arp-table-information":                {engine.KindRead, (*netconf).getARP},
-		"get-lldp-neighbors-information":           {engine.KindRead, (*netconf).getLLDP},
-		"get-alarm-information":                    {engine.KindRead, (*netconf).getAlarms},
-		"get-system-alarm-information":             {engine.KindRead, (*netconf).getAlarms},
+		"get-ethernet-switching-table-information": {engine.KindRead, (*netconfSession).getMACTable},
+		"get-vlan-information":                     {engine.KindRead, (*netconfSession).getVLANs},
+		"get-arp-table-information":                {engine.KindRead, (*netconfSession).getARP},
+		"get-lldp-neighbors-information":           {engine.KindRead, (*netconfSession).getLLDP},
+		"get-alarm-information":                    {engine.KindRead, (*netconfSession).getAlarms},
+		"get-system-alarm-information":             {engine.KindRead, (*netconfSession).getAlarms},
 
-		"get-checksum-information": {engine.KindRead, (*netconf).checksum},
-		"file-list":                {engine.KindRead, (*netconf).fileList},
-		"file-show":                {engine.KindRead, (*netconf).fileShow},
-		"command":                  {engine.KindRead, (*netconf).command},
-		"request-shell-execute":    {engine.KindWrite, (*netconf).shell},
-		"kill-session":             {engine.KindWrite, (*netconf).killSession},
-		"close-session":            {engine.KindRead, (*netconf).closeSession},
-		"request-end-session":      {engine.KindRead, (*netconf).closeSession},
+		"get-checksum-information": {engine.KindRead, (*netconfSession).getChecksum},
+		"file-list":                {engine.KindRead, (*netconfSession).fileList},
+		"file-show":                {engine.KindRead, (*netconfSession).fileShow},
+		"command":                  {engine.KindRead, (*netconfSession).runCommand},
+		"request-shell-execute":    {engine.KindWrite, (*netconfSession).runShell},
+		"kill-session":             {engine.KindWrite, (*netconfSession).killSession},
+		"close-session":            {engine.KindRead, (*netconfSession).closeSession},
+		"request-end-session":      {engine.KindRead, (*netconfSession).closeSession},
 	}
 }
 
 // configOperations are those of the configuration and its history.
 func configOperations() map[string]operation {
 	return map[string]operation{
-		"get-configuration":                 {engine.KindRead, (*netconf).getConfiguration},
-		"get-config":                        {engine.KindRead, (*netconf).getConfig},
-		"get":                               {engine.KindRead, (*netconf).getState},
-		"get-rollback-information":          {engine.KindRead, (*netconf).getRollback},
-		"get-commit-information":            {engine.KindRead, (*netconf).getCommits},
-		"get-commit-revision-information":   {engine.KindRead, (*netconf).getRevision},
-		"get-configuration-database-status": {engine.KindRead, (*netconf).getDatabaseStatus},
-		"lock":                              {engine.KindLock, (*netconf).lock},
-		"unlock":                            {engine.KindLock, (*netconf).unlock},
-		"lock-configuration":                {engine.KindLock, (*netconf).lock},
-		"unlock-configuration":              {engine.KindLock, (*netconf).unlock},
-		"open-configuration":                {engine.KindLock, (*netconf).openConfiguration},
-		"close-configuration":               {engine.KindLock, (*netconf).closeConfiguration},
-		"load-configuration":                {engine.KindWrite, (*netconf).loadConfiguration},
-		"edit-config":                       {engine.KindWrite, (*netconf).editConfig},
-		"delete-config":                     {engine.KindWrite, (*netconf).deleteConfig},
-		"discard-changes":                   {engine.KindWrite, (*netconf).discard},
-		"rollback-config":                   {engine.KindWrite, (*netconf).loadConfiguration},
-		"commit":                            {engine.KindCommit, (*netconf).commit},
-		"commit-configuration":              {engine.KindCommit, (*netconf).commit},
-		"validate":                          {engine.KindCheck, (*netconf).validate},
+		"get-configuration":                 {engine.KindRead, (*netconfSession).getConfiguration},
+		"get-config":                        {engine.KindRead, (*netconfSession).getConfig},
+		"get":                               {engine.KindRead, (*netconfSession).getState},
+		"get-rollback-information":          {engine.KindRead, (*netconfSession).getRollback},
+		"get-commit-information":            {engine.KindRead, (*netconfSession).getCommits},
+		"get-commit-revision-information":   {engine.KindRead, (*netconfSession).getRevision},
+		"get-configuration-database-status": {engine.KindRead, (*netconfSession).getDatabaseStatus},
+		"lock":                              {engine.KindLock, (*netconfSession).lockCandidate},
+		"unlock":                            {engine.KindLock, (*netconfSession).unlockCandidate},
+		"lock-configuration":                {engine.KindLock, (*netconfSession).lockCandidate},
+		"unlock-configuration":              {engine.KindLock, (*netconfSession).unlockCandidate},
+		"open-configuration":                {engine.KindLock, (*netconfSession).openConfiguration},
+		"close-configuration":               {engine.KindLock, (*netconfSession).closeConfiguration},
+		"load-configuration":                {engine.KindWrite, (*netconfSession).loadConfiguration},
+		"edit-config":                       {engine.KindWrite, (*netconfSession).editConfig},
+		"delete-config":                     {engine.KindWrite, (*netconfSession).deleteConfig},
+		"discard-changes":                   {engine.KindWrite, (*netconfSession).discardChanges},
+		"rollback-config":                   {engine.KindWrite, (*netconfSession).loadConfiguration},
+		"commit":                            {engine.KindCommit, (*netconfSession).commitCandidate},
+		"commit-configuration":              {engine.KindCommit, (*netconfSession).commitCandidate},
+		"validate":                          {engine.KindCheck, (*netconfSession).validateConfig},
 
-		"get-rescue-information":              {engine.KindRead, (*netconf).getRescue},
-		"request-save-rescue-configuration":   {engine.KindWrite, (*netconf).saveRescue},
-		"request-delete-rescue-configuration": {engine.KindWrite, (*netconf).deleteRescue},
+		"get-rescue-information":              {engine.KindRead, (*netconfSession).getRescue},
+		"request-save-rescue-configuration":   {engine.KindWrite, (*netconfSession).saveRescue},
+		"request-delete-rescue-configuration": {engine.KindWrite, (*netconfSession).deleteRescue},
 	}
 }
 
-func (n *netconf) closeSession(*etree.Element) reply { return reply{ok: true, close: true} }
+func (n *netconfSession) closeSession(*etree.Element) reply { return reply{ok: true, close: true} }
 
 // killSession ends another session of the same chassis by its process id.
-func (n *netconf) killSession(op *etree.Element) reply {
+func (n *netconfSession) killSession(op *etree.Element) reply {
 	id := childText(op, "session-id")
 	if !n.s.KillOther(id) {
-		return failure(rpcError{Message: "invalid session id", Bad: id})
+		return errorReply(rpcError{Message: "invalid session id", Bad: id})
 	}
 	return okReply()
 }
@@ -122,4 +122,4 @@ func childText(e *etree.Element, name string) string {
 	return ""
 }
 
-func has(e *etree.Element, path string) bool { return e.FindElement(path) != nil }
+func hasElement(e *etree.Element, path string) bool { return e.FindElement(path) != nil }

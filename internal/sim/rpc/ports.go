@@ -14,7 +14,7 @@ import (
 // getInterfaces lists the network ports of the members that are present and the
 // management interface; in the private routing instance, the internal addresses by
 // which a member knows itself.
-func (n *netconf) getInterfaces(op *etree.Element) reply {
+func (n *netconfSession) getInterfaces(op *etree.Element) reply {
 	all := n.s.Member.Ports()
 	if childText(op, "routing-instance") == "__juniper_private1__" {
 		all = []engine.Port{n.s.Member.InternalPort()}
@@ -22,25 +22,25 @@ func (n *netconf) getInterfaces(op *etree.Element) reply {
 	want := childText(op, "interface-name")
 	all = slices.DeleteFunc(all, func(p engine.Port) bool { return want != "" && !p.Matches(want) })
 	if want != "" && len(all) == 0 {
-		return failure(rpcError{Message: "\ndevice " + want + " not found\n"})
+		return errorReply(rpcError{Message: "\ndevice " + want + " not found\n"})
 	}
 	style := "normal"
-	if has(op, "terse") {
+	if hasElement(op, "terse") {
 		style = "terse"
 	}
-	p, tree := n.page(), n.s.Member.ActiveTree()
-	p.open("interface-information", "xmlns", n.namespace()+"-interface", "junos:style", style)
+	p, tree := n.newPage(), n.s.Member.ActiveTree()
+	p.open("interface-information", "xmlns", n.junosNamespace()+"-interface", "junos:style", style)
 	for _, one := range all {
-		p.port(one, tree, !has(op, "terse"))
+		p.writePort(one, tree, !hasElement(op, "terse"))
 	}
 	p.close("interface-information")
 	return reply{body: p.String()}
 }
 
-func (p *page) port(one engine.Port, tree *conf.Tree, full bool) {
+func (p *page) writePort(one engine.Port, tree *conf.Tree, full bool) {
 	_, disabled := tree.Get("interfaces", one.Name, "disable")
 	p.open("physical-interface")
-	p.status(one.Name, !disabled, one.Up && !disabled)
+	p.writeStatus(one.Name, !disabled, one.Up && !disabled)
 	if text, _ := tree.Get("interfaces", one.Name, "description"); text != "" {
 		p.leaf("description", text)
 	}
@@ -50,14 +50,14 @@ func (p *page) port(one engine.Port, tree *conf.Tree, full bool) {
 	}
 	for _, u := range one.Units {
 		p.open("logical-interface")
-		p.status(u.Name, !disabled, one.Up && !disabled)
-		p.family(u)
+		p.writeStatus(u.Name, !disabled, one.Up && !disabled)
+		p.writeFamily(u)
 		p.close("logical-interface")
 	}
 	p.close("physical-interface")
 }
 
-func (p *page) family(u engine.Unit) {
+func (p *page) writeFamily(u engine.Unit) {
 	if u.Family == "" {
 		return
 	}
@@ -71,7 +71,7 @@ func (p *page) family(u engine.Unit) {
 	p.close("address-family")
 }
 
-func (p *page) status(name string, enabled, up bool) {
+func (p *page) writeStatus(name string, enabled, up bool) {
 	word := map[bool]string{true: "up", false: "down"}
 	p.leaf("name", name)
 	p.leaf("admin-status", word[enabled])

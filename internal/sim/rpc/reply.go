@@ -27,31 +27,31 @@ type reply struct {
 	close  bool // end the session behind it
 }
 
-func failure(errs ...rpcError) reply { return reply{errors: errs} }
-func okReply() reply                 { return reply{ok: true} }
+func errorReply(errs ...rpcError) reply { return reply{errors: errs} }
+func okReply() reply                    { return reply{ok: true} }
 
-func output(text string) reply {
+func textReply(text string) reply {
 	var p page
 	p.leaf("output", "\n"+strings.TrimRight(text, "\n")+"\n")
 	return reply{body: p.String()}
 }
 
-func syntaxError(bad string) reply { return failure(rpcError{Message: "syntax error", Bad: bad}) }
+func syntaxError(bad string) reply { return errorReply(rpcError{Message: "syntax error", Bad: bad}) }
 
 func permissionDenied(bad string) reply {
-	return failure(rpcError{Message: "permission denied", Bad: bad})
+	return errorReply(rpcError{Message: "permission denied", Bad: bad})
 }
 
-// outcome answers an operation that says ok or one error.
-func outcome(err *engine.Refusal) reply {
+// outcomeReply answers an operation that says ok or one error.
+func outcomeReply(err *engine.Refusal) reply {
 	if err != nil {
-		return refused(*err)
+		return refusedReply(*err)
 	}
 	return okReply()
 }
 
-// refused tells why the switch did not do something.
-func refused(why engine.Refusal) reply { return failure(errorOf(why)) }
+// refusedReply tells why the switch did not do something.
+func refusedReply(why engine.Refusal) reply { return errorReply(errorOf(why)) }
 
 // errorOf writes a refusal the way that its kind was recorded in.
 func errorOf(r engine.Refusal) rpcError {
@@ -125,19 +125,19 @@ func inXML(r rune) rune {
 	return r
 }
 
-// errors writes rpc-errors in the order of the elements that Junos has.
-func (p *page) errors(errs []rpcError) {
+// writeErrors writes rpc-errors in the order of the elements that Junos has.
+func (p *page) writeErrors(errs []rpcError) {
 	for _, e := range errs {
-		p.error(e)
+		p.writeError(e)
 	}
 }
 
-func (p *page) error(e rpcError) {
+func (p *page) writeError(e rpcError) {
 	p.open(p.nc + "rpc-error")
-	p.tagged(e)
+	p.writeTags(e)
 	p.leaf(p.nc+"error-severity", cmp.Or(e.Severity, "error"))
-	p.optional("source-daemon", e.Daemon)
-	p.optional(p.nc+"error-path", e.Path)
+	p.optionalLeaf("source-daemon", e.Daemon)
+	p.optionalLeaf(p.nc+"error-path", e.Path)
 	first := e.bare && p.tags != "full"
 	if first {
 		p.badElement(e.Bad)
@@ -149,9 +149,9 @@ func (p *page) error(e rpcError) {
 	p.close(p.nc + "rpc-error")
 }
 
-// tagged writes error-type and error-tag where Junos was seen to: in errors of
+// writeTags writes error-type and error-tag where Junos was seen to: in errors of
 // the protocol and of a commit, in no warning, and in none of a load or a lock.
-func (p *page) tagged(e rpcError) {
+func (p *page) writeTags(e rpcError) {
 	if p.tags == "minimal" || p.tags != "full" && (e.bare || e.Severity == "warning") {
 		return
 	}
@@ -168,7 +168,7 @@ func (p *page) badElement(bad string) {
 	p.close(p.nc + "error-info")
 }
 
-func (p *page) optional(name, value string) {
+func (p *page) optionalLeaf(name, value string) {
 	if value != "" {
 		p.leaf(name, value)
 	}

@@ -10,18 +10,18 @@ import (
 )
 
 // saveRescue keeps what is active.
-func (n *netconf) saveRescue(*etree.Element) reply {
+func (n *netconfSession) saveRescue(*etree.Element) reply {
 	n.s.Member.SaveRescue()
-	return n.rescued()
+	return n.reportRescue()
 }
 
-func (n *netconf) deleteRescue(*etree.Element) reply {
+func (n *netconfSession) deleteRescue(*etree.Element) reply {
 	n.s.Member.DeleteRescue()
-	return n.rescued()
+	return n.reportRescue()
 }
 
-func (n *netconf) rescued() reply {
-	p := n.page()
+func (n *netconfSession) reportRescue() reply {
+	p := n.newPage()
 	p.open("rescue-management-results")
 	p.open("routing-engine", "junos:style", "show-name")
 	p.leaf("name", n.s.Member.Name())
@@ -31,15 +31,15 @@ func (n *netconf) rescued() reply {
 	return reply{body: p.String()}
 }
 
-func (n *netconf) getRescue(op *etree.Element) reply {
+func (n *netconfSession) getRescue(op *etree.Element) reply {
 	if !n.s.Allows(engine.KindWrite) {
 		return permissionDenied(op.Tag)
 	}
 	tree := n.s.Member.Rescue()
 	if tree == nil {
-		return refused(engine.NoRescue())
+		return refusedReply(engine.NoRescue())
 	}
-	p := n.page()
+	p := n.newPage()
 	p.open("rescue-information")
 	if childText(op, "format") == "text" {
 		p.open("configuration-information")

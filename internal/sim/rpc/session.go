@@ -19,8 +19,8 @@ const (
 	base11        = "urn:ietf:params:netconf:base:1.1"
 )
 
-// netconf is one NETCONF session over any stream.
-type netconf struct {
+// netconfSession is one NETCONF session over any stream.
+type netconfSession struct {
 	s       *engine.Session
 	stream  io.Writer
 	in      *frame.Reader
@@ -35,13 +35,13 @@ func Serve(s *engine.Session, stream io.ReadWriter) {
 	tree := s.Member.ActiveTree()
 	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
 	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
-	n := &netconf{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
+	n := &netconfSession{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
 	defer s.End()
-	first, err := n.hello()
-	if err != nil || isRPC(first) && !n.answer(first) {
+	first, err := n.greetClient()
+	if err != nil || isRPC(first) && !n.answerMessage(first) {
 		return
 	}
-	n.serve(n.requests())
+	n.serveRequests(n.readRequests())
 }
 
 // isRPC tells a request from a hello: a client that greets nobody is answered
@@ -51,10 +51,10 @@ func isRPC(msg []byte) bool {
 	return doc.ReadFromBytes(msg) == nil && doc.Root() != nil && doc.Root().Tag == "rpc"
 }
 
-// requests reads ahead of the handlers, so that a client that goes away is
+// readRequests reads ahead of the handlers, so that a client that goes away is
 // noticed while an RPC stalls. What it sent before is still answered. The channel
 // is closed at the end.
-func (n *netconf) requests() <-chan []byte {
+func (n *netconfSession) readRequests() <-chan []byte {
 	messages := make(chan []byte)
 	go func() { // ends with the stream, which the front closes
 		defer close(messages)
@@ -74,12 +74,12 @@ func (n *netconf) requests() <-chan []byte {
 	return messages
 }
 
-func (n *netconf) serve(messages <-chan []byte) {
+func (n *netconfSession) serveRequests(messages <-chan []byte) {
 	for {
 		select {
 		case msg, ok := <-messages:
-			if !ok || !n.answer(msg) {
-				n.farewell()
+			if !ok || !n.answerMessage(msg) {
+				n.sayFarewell()
 				return
 			}
 		case <-n.s.Done():
@@ -88,74 +88,74 @@ func (n *netconf) serve(messages <-chan []byte) {
 	}
 }
 
-// farewell is the comment that ends a session. Chunks have no place for it.
-func (n *netconf) farewell() {
+// sayFarewell is the comment that ends a session. Chunks have no place for it.
+func (n *netconfSession) sayFarewell() {
 	if !n.chunked {
 		_, _ = fmt.Fprintf(n.stream, "<!-- session end at %s -->\n", engine.Stamp(n.s.Chassis.Now()))
 	}
 }
 
-// answer handles one message; false ends the session.
-func (n *netconf) answer(msg []byte) bool {
+// answerMessage handles one message; false ends the session.
+func (n *netconfSession) answerMessage(msg []byte) bool {
 	doc := etree.NewDocument()
 	if err := doc.ReadFromBytes(msg); err != nil || doc.Root() == nil || doc.Root().Tag != "rpc" {
-		return n.send(nil, syntaxError("rpc"), "") == nil
+		return n.sendReply(nil, syntaxError("rpc"), "") == nil
 	}
 	rpc := doc.Root()
 	var op *etree.Element
 	if children := rpc.ChildElements(); len(children) > 0 {
 		op = children[0]
 	} else {
-		return n.send(rpc, syntaxError("rpc"), "") == nil
+		return n.sendReply(rpc, syntaxError("rpc"), "") == nil
 	}
-	return n.perform(rpc, op, string(msg))
+	return n.performOperation(rpc, op, string(msg))
 }
 
-// perform runs an operation and sends its reply.
-func (n *netconf) perform(rpc, op *etree.Element, request string) bool {
-	answer, fault, alive := n.attempt(op, request, n.apply)
-	return alive && n.finish(rpc, answer, fault)
+// performOperation runs an operation and sends its reply.
+func (n *netconfSession) performOperation(rpc, op *etree.Element, request string) bool {
+	answer, fault, alive := n.attemptOperation(op, request, n.applyOperation)
+	return alive && n.finishReply(rpc, answer, fault)
 }
 
-// attempt runs an operation between its two hooks. It returns the answer and
+// attemptOperation runs an operation between its two hooks. It returns the answer and
 // the fault that strikes it; false: the connection is gone.
-func (n *netconf) attempt(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) (reply, engine.Fault, bool) {
-	spec, kind := lookup(op)
+func (n *netconfSession) attemptOperation(op *etree.Element, request string, apply func(operation, string, *etree.Element) reply) (reply, engine.Fault, bool) {
+	spec, kind := operationOf(op)
 	call, fault := n.s.Begin(op.Tag, kind, request)
 	if !n.s.Survive(fault) {
 		call.Outcome("fault before: " + fault.Action)
 		return reply{}, fault, false
 	}
-	answer := failure(rpcError{Message: fault.Text})
+	answer := errorReply(rpcError{Message: fault.Text})
 	if fault.Action != engine.FaultError {
 		answer = apply(spec, kind, op)
 	}
-	call.Outcome(answer.summary())
+	call.Outcome(answer.logOutcome())
 	if fault.Action == "" || fault.Action == engine.FaultStall {
 		fault = call.After()
 	}
 	return answer, fault, true
 }
 
-// finish sends the reply as the fault leaves it.
-func (n *netconf) finish(rpc *etree.Element, answer reply, fault engine.Fault) bool {
+// finishReply sends the reply as the fault leaves it.
+func (n *netconfSession) finishReply(rpc *etree.Element, answer reply, fault engine.Fault) bool {
 	if !n.s.Survive(fault) {
 		return false
 	}
 	switch fault.Action {
 	case engine.FaultError:
-		answer = failure(rpcError{Message: fault.Text})
+		answer = errorReply(rpcError{Message: fault.Text})
 	case engine.FaultWarning:
 		answer.errors = append(answer.errors, rpcError{Severity: "warning", Message: fault.Text})
 	case engine.FaultTruncate, engine.FaultMutate:
-		return n.spoil(rpc, answer, fault)
+		return n.spoilReply(rpc, answer, fault)
 	}
-	return n.send(rpc, answer, n.banner()) == nil && !answer.close
+	return n.sendReply(rpc, answer, n.cliBanner()) == nil && !answer.close
 }
 
-// spoil sends a changed reply, or half of one.
-func (n *netconf) spoil(rpc *etree.Element, answer reply, fault engine.Fault) bool {
-	text := n.render(rpc, answer, "")
+// spoilReply sends a changed reply, or half of one.
+func (n *netconfSession) spoilReply(rpc *etree.Element, answer reply, fault engine.Fault) bool {
+	text := n.renderReply(rpc, answer, "")
 	if fault.Action == engine.FaultTruncate {
 		_, _ = n.stream.Write([]byte(text[:len(text)/2]))
 		n.s.Hangup(false)
@@ -166,8 +166,8 @@ func (n *netconf) spoil(rpc *etree.Element, answer reply, fault engine.Fault) bo
 	return err == nil && !answer.close
 }
 
-// apply checks the permission and runs the operation.
-func (n *netconf) apply(spec operation, kind string, op *etree.Element) reply {
+// applyOperation checks the permission and runs the operation.
+func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.Element) reply {
 	n.s.Delay()
 	if spec.run == nil {
 		return syntaxError(op.Tag)
@@ -175,12 +175,12 @@ func (n *netconf) apply(spec operation, kind string, op *etree.Element) reply {
 	if !n.s.Allows(kind) {
 		return permissionDenied(op.Tag)
 	}
-	return formatted(op, spec.run(n, op))
+	return formatReply(op, spec.run(n, op))
 }
 
-// formatted puts the answer of an operational RPC into the form that the request
+// formatReply puts the answer of an operational RPC into the form that the request
 // asks for. What cannot be written in it stays XML.
-func formatted(op *etree.Element, answer reply) reply {
+func formatReply(op *etree.Element, answer reply) reply {
 	format := op.SelectAttrValue("format", "xml")
 	if format != "text" && format != "json" && format != "ascii" || answer.body == "" {
 		return answer
@@ -190,7 +190,7 @@ func formatted(op *etree.Element, answer reply) reply {
 		return answer
 	}
 	if format != "json" {
-		answer.body = output(text).body
+		answer.body = textReply(text).body
 		return answer
 	}
 	var p page
@@ -199,21 +199,21 @@ func formatted(op *etree.Element, answer reply) reply {
 	return answer
 }
 
-func (n *netconf) send(rpc *etree.Element, answer reply, trailer string) error {
-	_, err := n.out.Write([]byte(n.render(rpc, answer, trailer)))
+func (n *netconfSession) sendReply(rpc *etree.Element, answer reply, trailer string) error {
+	_, err := n.out.Write([]byte(n.renderReply(rpc, answer, trailer)))
 	return err
 }
 
-// render writes the rpc-reply. Attributes and prefixes of the request come back
+// renderReply writes the rpc-reply. Attributes and prefixes of the request come back
 // in it, behind those of Junos.
-func (n *netconf) render(rpc *etree.Element, answer reply, trailer string) string {
-	p := n.page()
-	attrs := []string{"xmlns", baseNamespace, "xmlns:junos", n.namespace()}
+func (n *netconfSession) renderReply(rpc *etree.Element, answer reply, trailer string) string {
+	p := n.newPage()
+	attrs := []string{"xmlns", baseNamespace, "xmlns:junos", n.junosNamespace()}
 	if n.rfc {
-		attrs = []string{"xmlns:nc", baseNamespace, "xmlns:junos", n.namespace()}
+		attrs = []string{"xmlns:nc", baseNamespace, "xmlns:junos", n.junosNamespace()}
 	}
-	p.open(p.nc+"rpc-reply", append(attrs, echoed(rpc, attrs)...)...)
-	p.errors(answer.errors)
+	p.open(p.nc+"rpc-reply", append(attrs, echoedAttrs(rpc, attrs)...)...)
+	p.writeErrors(answer.errors)
 	p.raw(answer.body)
 	if answer.ok {
 		p.empty(p.nc + "ok")
@@ -223,7 +223,7 @@ func (n *netconf) render(rpc *etree.Element, answer reply, trailer string) strin
 	return p.String()
 }
 
-func echoed(rpc *etree.Element, have []string) []string {
+func echoedAttrs(rpc *etree.Element, have []string) []string {
 	if rpc == nil {
 		return nil
 	}
@@ -240,8 +240,8 @@ func echoed(rpc *etree.Element, have []string) []string {
 	return attrs
 }
 
-// page starts a page in the manner of this session.
-func (n *netconf) page() *page {
+// newPage starts a page in the manner of this session.
+func (n *netconfSession) newPage() *page {
 	p := &page{tags: n.s.Chassis.Profile.ErrorTags}
 	if n.rfc {
 		p.nc = "nc:"
@@ -249,13 +249,13 @@ func (n *netconf) page() *page {
 	return p
 }
 
-// namespace names the release in the junos prefix: cut to M.mR0, or in full.
-func (n *netconf) namespace() string {
+// junosNamespace names the release in the junos prefix: cut to M.mR0, or in full.
+func (n *netconfSession) junosNamespace() string {
 	return "http://xml.juniper.net/junos/" + n.s.Member.Version(n.s.Chassis.Profile.NamespaceVersion) + "/junos"
 }
 
-// summary is the outcome in the log.
-func (r reply) summary() string {
+// logOutcome is the outcome in the log.
+func (r reply) logOutcome() string {
 	for _, e := range r.errors {
 		if e.Severity != "warning" {
 			return "error: " + strings.TrimSpace(e.Message)
@@ -267,8 +267,8 @@ func (r reply) summary() string {
 	return "ok"
 }
 
-// banner is the line that some sessions put behind every reply.
-func (n *netconf) banner() string {
+// cliBanner is the line that some sessions put behind every reply.
+func (n *netconfSession) cliBanner() string {
 	if n.s.Chassis.Profile.Banner != "cli" {
 		return ""
 	}

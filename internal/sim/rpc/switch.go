@@ -13,25 +13,25 @@ import (
 )
 
 // getARP is empty: the members forward nothing and hear nobody.
-func (n *netconf) getARP(*etree.Element) reply {
-	p := n.page()
-	p.open("arp-table-information", "xmlns", n.namespace()+"-arp", "junos:style", "normal")
+func (n *netconfSession) getARP(*etree.Element) reply {
+	p := n.newPage()
+	p.open("arp-table-information", "xmlns", n.junosNamespace()+"-arp", "junos:style", "normal")
 	p.leaf("arp-entry-count", "0")
 	p.close("arp-table-information")
 	return reply{body: p.String()}
 }
 
 // getLLDP is empty for the same reason.
-func (n *netconf) getLLDP(*etree.Element) reply {
-	p := n.page()
+func (n *netconfSession) getLLDP(*etree.Element) reply {
+	p := n.newPage()
 	p.open("lldp-neighbors-information", "junos:style", "brief")
 	p.close("lldp-neighbors-information")
 	return reply{body: p.String()}
 }
 
-func (n *netconf) getAlarms(*etree.Element) reply {
-	p := n.page()
-	p.open("alarm-information", "xmlns", n.namespace()+"-alarm")
+func (n *netconfSession) getAlarms(*etree.Element) reply {
+	p := n.newPage()
+	p.open("alarm-information", "xmlns", n.junosNamespace()+"-alarm")
 	p.open("alarm-summary")
 	p.empty("no-active-alarms")
 	p.close("alarm-summary")
@@ -41,10 +41,10 @@ func (n *netconf) getAlarms(*etree.Element) reply {
 
 // getVLANs lists the VLANs of the active configuration, with the interfaces that
 // name them, in the form of the switches that have enhanced Layer 2 software.
-func (n *netconf) getVLANs(*etree.Element) reply {
+func (n *netconfSession) getVLANs(*etree.Element) reply {
 	tree := n.s.Member.ActiveTree()
-	p := n.page()
-	p.open("l2ng-l2ald-vlan-instance-information", "xmlns", n.namespace()+"-l2ald", "junos:style", "brief")
+	p := n.newPage()
+	p.open("l2ng-l2ald-vlan-instance-information", "xmlns", n.junosNamespace()+"-l2ald", "junos:style", "brief")
 	names := tree.List("vlans")
 	slices.SortStableFunc(names, cmp.Compare[string])
 	ports := switchedPorts(tree)
@@ -88,8 +88,8 @@ func switchedPorts(tree *conf.Tree) []switchedPort {
 }
 
 // getMACTable is empty; its form tells clients what kind of switch this is.
-func (n *netconf) getMACTable(*etree.Element) reply {
-	p := n.page()
+func (n *netconfSession) getMACTable(*etree.Element) reply {
+	p := n.newPage()
 	p.open("l2ng-l2ald-rtb-macdb")
 	p.close("l2ng-l2ald-rtb-macdb")
 	return reply{body: p.String()}

@@ -11,37 +11,37 @@ import (
 // a line for each difference, "PATH: what".
 func Diff(recorded, here *Shape) []string {
 	var d differences
-	d.children("", recorded, here)
+	d.compareChildren("", recorded, here)
 	return d
 }
 
 type differences []string
 
-func (d *differences) add(path, format string, args ...any) {
+func (d *differences) addDifference(path, format string, args ...any) {
 	*d = append(*d, path+": "+fmt.Sprintf(format, args...))
 }
 
-func (d *differences) element(path string, recorded, here *Shape) {
+func (d *differences) compareElements(path string, recorded, here *Shape) {
 	for _, a := range recorded.Attrs {
 		if !slices.Contains(here.Attrs, a) {
-			d.add(path+"@"+a, "missing")
+			d.addDifference(path+"@"+a, "missing")
 		}
 	}
 	for _, a := range here.Attrs {
 		if !slices.Contains(recorded.Attrs, a) {
-			d.add(path+"@"+a, "not recorded")
+			d.addDifference(path+"@"+a, "not recorded")
 		}
 	}
 	if recorded.Text != here.Text {
-		d.add(path, "recorded %s, here %s", textWord(recorded.Text), textWord(here.Text))
+		d.addDifference(path, "recorded %s, here %s", textWord(recorded.Text), textWord(here.Text))
 	}
 	if recorded.Many != here.Many {
-		d.add(path, "recorded %s, here %s", countWord(recorded.Many), countWord(here.Many))
+		d.addDifference(path, "recorded %s, here %s", countWord(recorded.Many), countWord(here.Many))
 	}
 	if recorded.Unclosed != here.Unclosed {
-		d.add(path, "recorded %s, here %s", endWord(recorded.Unclosed), endWord(here.Unclosed))
+		d.addDifference(path, "recorded %s, here %s", endWord(recorded.Unclosed), endWord(here.Unclosed))
 	}
-	d.children(path+"/", recorded, here)
+	d.compareChildren(path+"/", recorded, here)
 }
 
 func textWord(t string) string {
@@ -56,38 +56,38 @@ func endWord(unclosed bool) string {
 	return map[bool]string{true: "unclosed", false: "closed"}[unclosed]
 }
 
-// children pairs those that stand in the same order first. Of the rest, one on
+// compareChildren pairs those that stand in the same order first. Of the rest, one on
 // either side with the same name has moved.
-func (d *differences) children(path string, recorded, here *Shape) {
-	pairs := common(recorded.Children, here.Children)
-	left, right := unpaired(recorded.Children, pairs, 0), unpaired(here.Children, pairs, 1)
+func (d *differences) compareChildren(path string, recorded, here *Shape) {
+	pairs := commonPairs(recorded.Children, here.Children)
+	left, right := unpairedShapes(recorded.Children, pairs, 0), unpairedShapes(here.Children, pairs, 1)
 	for _, p := range pairs {
-		d.element(path+p[0].Name, p[0], p[1])
+		d.compareElements(path+p[0].Name, p[0], p[1])
 	}
 	for _, a := range left {
 		i := slices.IndexFunc(right, func(b *Shape) bool { return a.Name == b.Name })
 		if i < 0 {
-			d.add(path+a.Name, "missing")
+			d.addDifference(path+a.Name, "missing")
 			continue
 		}
-		d.add(path+a.Name, "in another place")
-		d.element(path+a.Name, a, right[i])
+		d.addDifference(path+a.Name, "in another place")
+		d.compareElements(path+a.Name, a, right[i])
 		right = slices.Delete(right, i, i+1)
 	}
 	for _, b := range right {
-		d.add(path+b.Name, "not recorded")
+		d.addDifference(path+b.Name, "not recorded")
 	}
 }
 
-func unpaired(all []*Shape, pairs [][2]*Shape, side int) []*Shape {
+func unpairedShapes(all []*Shape, pairs [][2]*Shape, side int) []*Shape {
 	return slices.DeleteFunc(slices.Clone(all), func(s *Shape) bool {
 		return slices.ContainsFunc(pairs, func(p [2]*Shape) bool { return p[side] == s })
 	})
 }
 
-// common is the longest sequence of names that both have. Equal shapes go
+// commonPairs is the longest sequence of names that both have. Equal shapes go
 // before those that share a name only.
-func common(a, b []*Shape) [][2]*Shape {
+func commonPairs(a, b []*Shape) [][2]*Shape {
 	score := make([][]int, len(a)+1)
 	for i := range score {
 		score[i] = make([]int, len(b)+1)
@@ -95,14 +95,14 @@ func common(a, b []*Shape) [][2]*Shape {
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
 			score[i][j] = max(score[i+1][j], score[i][j+1])
-			if w := likeness(a[i], b[j]); w > 0 {
+			if w := likenessOf(a[i], b[j]); w > 0 {
 				score[i][j] = max(score[i][j], score[i+1][j+1]+w)
 			}
 		}
 	}
 	var pairs [][2]*Shape
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		w := likeness(a[i], b[j])
+		w := likenessOf(a[i], b[j])
 		switch {
 		case w > 0 && score[i][j] == score[i+1][j+1]+w:
 			pairs = append(pairs, [2]*Shape{a[i], b[j]})
@@ -116,12 +116,12 @@ func common(a, b []*Shape) [][2]*Shape {
 	return pairs
 }
 
-// likeness weighs a pair: a thousand pairs of equal names outweigh no pair less.
-func likeness(a, b *Shape) int {
+// likenessOf weighs a pair: a thousand pairs of equal names outweigh no pair less.
+func likenessOf(a, b *Shape) int {
 	switch {
 	case a.Name != b.Name:
 		return 0
-	case a.same(b):
+	case a.sameShape(b):
 		return 1001
 	default:
 		return 1000

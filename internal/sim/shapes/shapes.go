@@ -44,7 +44,7 @@ func Of(document []byte) (*Shape, error) {
 			break
 		}
 		if err == nil {
-			err = r.take(token)
+			err = r.takeToken(token)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("byte %d: %w", r.decoder.InputOffset(), err)
@@ -53,7 +53,7 @@ func Of(document []byte) (*Shape, error) {
 	for _, open := range r.stack[1:] {
 		open.Unclosed = true
 	}
-	root.fold()
+	root.foldEqual()
 	return root, nil
 }
 
@@ -64,27 +64,27 @@ type reader struct {
 
 func (r *reader) top() *Shape { return r.stack[len(r.stack)-1] }
 
-func (r *reader) take(token xml.Token) error {
+func (r *reader) takeToken(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.StartElement:
-		child := &Shape{Name: full(t.Name)}
+		child := &Shape{Name: fullName(t.Name)}
 		for _, a := range t.Attr {
-			child.Attrs = append(child.Attrs, full(a.Name))
+			child.Attrs = append(child.Attrs, fullName(a.Name))
 		}
 		slices.Sort(child.Attrs) // their order means nothing
 		r.top().Children = append(r.top().Children, child)
 		r.stack = append(r.stack, child)
 	case xml.EndElement:
-		return r.end(full(t.Name))
+		return r.endElement(fullName(t.Name))
 	case xml.CharData:
-		r.text(string(t))
+		r.takeText(string(t))
 	case xml.Comment:
 		r.top().Children = append(r.top().Children, &Shape{Name: comment})
 	}
 	return nil
 }
 
-func (r *reader) text(s string) {
+func (r *reader) takeText(s string) {
 	switch {
 	case strings.TrimSpace(s) == "" || len(r.stack) == 1:
 	case strings.HasPrefix(strings.TrimLeft(s, " \t"), "\n"):
@@ -94,8 +94,8 @@ func (r *reader) text(s string) {
 	}
 }
 
-// end closes an element, and marks what was left open in it.
-func (r *reader) end(name string) error {
+// endElement closes an element, and marks what was left open in it.
+func (r *reader) endElement(name string) error {
 	for len(r.stack) > 1 {
 		open := r.top()
 		r.stack = r.stack[:len(r.stack)-1]
@@ -107,19 +107,19 @@ func (r *reader) end(name string) error {
 	return fmt.Errorf("</%s> ends nothing", name)
 }
 
-func full(n xml.Name) string {
+func fullName(n xml.Name) string {
 	if n.Space == "" {
 		return n.Local
 	}
 	return n.Space + ":" + n.Local
 }
 
-// fold makes one of equal elements that follow each other.
-func (s *Shape) fold() {
+// foldEqual makes one of equal elements that follow each other.
+func (s *Shape) foldEqual() {
 	var kept []*Shape
 	for _, c := range s.Children {
-		c.fold()
-		if n := len(kept); n > 0 && kept[n-1].same(c) {
+		c.foldEqual()
+		if n := len(kept); n > 0 && kept[n-1].sameShape(c) {
 			kept[n-1].Many = true
 			continue
 		}
@@ -128,9 +128,9 @@ func (s *Shape) fold() {
 	s.Children = kept
 }
 
-func (s *Shape) same(o *Shape) bool {
+func (s *Shape) sameShape(o *Shape) bool {
 	return s.Name == o.Name && s.Text == o.Text && s.Unclosed == o.Unclosed && slices.Equal(s.Attrs, o.Attrs) &&
-		slices.EqualFunc(s.Children, o.Children, func(a, b *Shape) bool { return a.Many == b.Many && a.same(b) })
+		slices.EqualFunc(s.Children, o.Children, func(a, b *Shape) bool { return a.Many == b.Many && a.sameShape(b) })
 }
 
 // Find returns the first element of that name, or nil.

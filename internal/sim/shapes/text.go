@@ -12,12 +12,12 @@ import (
 func (s *Shape) String() string {
 	var b strings.Builder
 	for _, c := range s.Children {
-		c.write(&b, 0)
+		c.writeTree(&b, 0)
 	}
 	return b.String()
 }
 
-func (s *Shape) write(b *strings.Builder, depth int) {
+func (s *Shape) writeTree(b *strings.Builder, depth int) {
 	b.WriteString(strings.Repeat("  ", depth) + strings.ReplaceAll(s.Name, " ", ""))
 	for _, a := range s.Attrs {
 		b.WriteString(" @" + a)
@@ -32,7 +32,7 @@ func (s *Shape) write(b *strings.Builder, depth int) {
 	}
 	b.WriteByte('\n')
 	for _, c := range s.Children {
-		c.write(b, depth+1)
+		c.writeTree(b, depth+1)
 	}
 }
 
