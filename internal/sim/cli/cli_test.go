@@ -191,7 +191,9 @@ func converse(f *fake, tty bool, input string) string {
 }
 
 func TestATerminalEchoesAndTheEndOfInputLogsOut(t *testing.T) {
-	got := converse(newFake(), true, "show cli authorizationX\x7f\rconfigure exclusive\r\x04")
+	f := newFake()
+	f.replies["get-authorization-information"] = "<authorization-information><user-name>ada</user-name></authorization-information>"
+	got := converse(f, true, "show cli authorizationX\x7f\rconfigure exclusive\r\x04")
 	for _, want := range []string{
 		"--- JUNOS 25.2R1.9", "\r\n{master:0}\r\nada@sw1> show cli authorizationX\b \b\r\nCurrent user: 'ada'", "\r\n\r\n{master:0}[edit]\r\nada@sw1# ",
 	} {

@@ -103,7 +103,7 @@ func showCommands() []command {
 			}},
 			{word: "routing-engine", help: "Show Routing Engine status", show: get("get-route-engine-information", renderRoutingEngine)},
 		}, "environment", "firmware", "fpc", "led", "pic")},
-		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", run: showAuthorization}}},
+		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuseAbsent},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{

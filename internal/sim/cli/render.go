@@ -115,6 +115,22 @@ func renderUptime(root *etree.Element) string {
 	})
 }
 
+// renderAuthorization shows what a login class may do, in the layout of "show cli
+// authorization".
+func renderAuthorization(root *etree.Element) string {
+	var b strings.Builder
+	user := childText(root, ".//user-name")
+	fmt.Fprintf(&b, "Current user: '%s' login: '%s' class '%s'\nPermissions:\n", user, user, childText(root, ".//class-name"))
+	for _, p := range root.FindElements(".//permission") {
+		fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(p.Text()))
+	}
+	b.WriteString("Individual command authorization:\n")
+	for _, kind := range []string{"Allow", "Deny", "Allow configuration", "Deny configuration"} {
+		fmt.Fprintf(&b, "    %s regular expression: none\n", kind)
+	}
+	return b.String()
+}
+
 func renderUsers(root *etree.Element) string {
 	var b strings.Builder
 	users := root.FindElements(".//user-entry")

@@ -90,8 +90,3 @@ func showCLI(s *session, _ call) (result, error) {
 		"CLI screen-length set to %d\nCLI screen-width set to %d\nCLI terminal is 'vt100'\nCLI is operating in enhanced mode\n"+
 		"CLI timestamp disabled\nCLI working directory is '/var/home/%s'\n", complete, idle, length, s.settings.width, s.dev.Status().User), nil
 }
-
-func showAuthorization(s *session, _ call) (result, error) {
-	st := s.dev.Status()
-	return say("Current user: '%s' login: '%s' class '%s'\n", st.User, st.User, st.Class), nil
-}

@@ -51,6 +51,7 @@ func stateOperations() map[string]operation {
 		"get-system-uptime-information":   {engine.KindRead, (*netconfSession).getUptime},
 		"get-route-engine-information":    {engine.KindRead, (*netconfSession).getRouteEngine},
 		"get-chassis-inventory":           {engine.KindRead, (*netconfSession).getInventory},
+		"get-authorization-information":   {engine.KindRead, (*netconfSession).getAuthorization},
 		"get-system-users-information":    {engine.KindRead, (*netconfSession).getUsers},
 		"get-interface-information":       {engine.KindRead, (*netconfSession).getInterfaces},
 
