@@ -20,6 +20,14 @@ if case == "sleep":
     if child:
         open({folder!r} + "/pids", "w").write(f"{{os.getpid()}} {{child}}")
     time.sleep(600)
+if case == "slow":  # takes back what nobody else does, and says what became of it
+    import signal
+    def answer(*_):
+        time.sleep(5)
+        print(json.dumps({{"changed": True, "failed": True, "commit_state": "reverted", "msg": "it was taken back", "reverts_at": "soon"}}))
+        sys.exit(1)
+    signal.signal(signal.SIGTERM, answer)
+    time.sleep(600)
 if case == "junk":
     print("no JSON")
     sys.exit(3)
@@ -117,6 +125,19 @@ def test_timeout_ends_the_program_and_its_children(play):
     run.expect("switch", failed=1)
     for pid in map(int, (play.folder / "pids").read_text().split()):
         assert ended(pid), f"process {pid} is left"
+
+
+def test_a_timeout_shows_what_the_module_says_of_itself(play):
+    """It may take longer than a moment: a change that nobody else takes back is taken back first."""
+    run, result = play("- vchassis.junos.vc_scp_sync: {comment: slow}\n  timeout: 2")
+    run.expect("switch", failed=1)
+    assert (result["commit_state"], result["reverts_at"], result["changed"], result["failed"]) == ("reverted", "soon", True, True)
+    assert result["msg"] == "it was taken back (stopped by the timeout of the task)" and "period" in result["timedout"]
+
+
+def test_a_timeout_without_a_word_is_unknown(play):
+    _, result = play("- vchassis.junos.vc_scp_sync: {comment: sleep}\n  timeout: 2")
+    assert result["commit_state"] == "unknown" and "stopped by the timeout of the task" in result["msg"]
 
 
 def ended(pid):

@@ -121,8 +121,14 @@ func (b *binder) isOfAnother(s standIn, f field, in *strictjson.Object) bool {
 	} else {
 		who = b.play.Values[f.of]
 	}
-	return !isOmitted(who) && who != "" && fmt.Sprint(who) != fmt.Sprint(asked)
+	if isOmitted(who) || who == "" { // nobody says whose it is: it may be anybody's but root's
+		return fmt.Sprint(asked) == superuser
+	}
+	return fmt.Sprint(who) != fmt.Sprint(asked)
 }
+
+// superuser is the one login name that a value of an unknown user is not given for.
+const superuser = "root"
 
 // refuseDisagreement refuses sources that disagree: the password of one would be sent
 // with the user of the other.

@@ -138,11 +138,14 @@ func TestPasswordOfAnotherUser(t *testing.T) {
 		{asked: "", ours: "a", oursPassword: canary.Password, want: canary.Password},
 		{asked: "a", ours: "a", oursPassword: canary.Password, want: canary.Password},
 		{asked: "root", ours: "a", oursPassword: canary.Password, want: ""},
-		{asked: "root", ours: "", oursPassword: canary.Password, want: canary.Password}, // nobody says whose it is
+		{asked: "a", ours: "", oursPassword: canary.Password, want: canary.Password}, // nobody says whose it is
+		{asked: "a", playPassword: canary.Wrong, want: canary.Wrong},
+		{asked: "root", ours: "", oursPassword: canary.Password, want: ""}, // so root's it may not be
+		{asked: "root", netPassword: canary.Passphrase, want: ""},
 		{asked: "root", net: "a", netPassword: canary.Passphrase, want: ""},
 		{asked: "root", play: "a", playPassword: canary.Wrong, want: ""},
 		{asked: "root", play: "root", playPassword: canary.Wrong, want: canary.Wrong},
-		{asked: "root", playPassword: canary.Wrong, want: canary.Wrong},
+		{asked: "root", playPassword: canary.Wrong, want: ""},
 		{asked: "root", ours: "a", oursPassword: canary.Password, net: "b", netPassword: canary.Passphrase, play: "root", playPassword: canary.Wrong, want: canary.Wrong},
 	} {
 		arguments := fmt.Sprintf(`{"host": "h", "username": %s, "_vchassis_vars": {"username": %s, "password": %s}}`,

@@ -44,7 +44,7 @@ func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scru
 		setFailure(o, failure)
 		m.fillUnsaid(o, failure)
 	}
-	scrubValue(o, scrub, maxText)
+	scrubObject(o, scrub, keysToKeep(m.result))
 	var out bytes.Buffer
 	if err := strictjson.Write(&out, o); err != nil {
 		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false
@@ -99,22 +99,57 @@ func (m Module) fillUnsaid(o *strictjson.Object, failure error) {
 	}
 }
 
-// scrubValue scrubs values before they are encoded: keys are ours, and a secret
-// that reads "changed" must not destroy one.
-func scrubValue(v any, scrub *secret.Scrubber, limit int) any {
-	switch t := v.(type) {
-	case string:
-		return shortenText(scrub.Scrub(t), limit)
-	case []any:
-		for i := range t {
-			t[i] = scrubValue(t[i], scrub, limit)
-		}
-	case *strictjson.Object:
-		for _, key := range t.Keys {
-			t.Values[key] = scrubValue(t.Values[key], scrub, limit)
+// scrubObject scrubs values before they are encoded: keys are ours, and a secret
+// that reads "changed" must not destroy one. Nor must it destroy an identifier that
+// a later task acts on: a serial number or a word of ours is no secret, even if
+// somebody's password reads the same.
+func scrubObject(o *strictjson.Object, scrub *secret.Scrubber, keep map[string]bool) {
+	for _, key := range o.Keys {
+		if !keep[key] {
+			o.Values[key] = scrubValue(o.Values[key], scrub, keep)
 		}
 	}
+}
+
+func scrubValue(v any, scrub *secret.Scrubber, keep map[string]bool) any {
+	switch t := v.(type) {
+	case string:
+		return shortenText(scrub.Scrub(t), maxText)
+	case []any:
+		for i := range t {
+			t[i] = scrubValue(t[i], scrub, keep)
+		}
+	case *strictjson.Object:
+		scrubObject(t, scrub, keep)
+	}
 	return v
+}
+
+// keysToKeep returns the keys of a result, at any depth, whose texts are identifiers:
+// fields with the tag scrub:"never".
+func keysToKeep(t reflect.Type) map[string]bool {
+	keep := map[string]bool{}
+	if t != nil {
+		addKeysToKeep(t, keep, map[reflect.Type]bool{})
+	}
+	return keep
+}
+
+func addKeysToKeep(t reflect.Type, keep map[string]bool, seen map[reflect.Type]bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || seen[t] {
+		return
+	}
+	seen[t] = true
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if name, _, _ := strings.Cut(sf.Tag.Get("json"), ","); sf.Tag.Get("scrub") == "never" {
+			keep[name] = true
+		}
+		addKeysToKeep(sf.Type, keep, seen)
+	}
 }
 
 // shortenText cuts a long text at a line and says what the whole was.

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/secret"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,6 +104,38 @@ func TestOutputIsScrubbed(t *testing.T) {
 	}
 	if got["changed"] != true {
 		t.Errorf("a secret that reads like a key destroyed the result: %s", all)
+	}
+}
+
+// A password that reads like a serial number or a word of ours must not harm what
+// later tasks act on. Texts are scrubbed all the same.
+func TestIdentifiersAreNotScrubbed(t *testing.T) {
+	type member struct {
+		Serial string `json:"serial_number" scrub:"never"`
+		Role   string `json:"role" scrub:"never"`
+		Note   string `json:"note"`
+	}
+	type result struct {
+		Msg     string   `json:"msg"`
+		State   string   `json:"commit_state" scrub:"never"`
+		Steps   []string `json:"pending_steps" scrub:"never"`
+		Members []member `json:"members"`
+		Primary *member  `json:"primary"`
+	}
+	type params struct {
+		Password secret.String `json:"password"`
+	}
+	for _, password := range []string{"ZD0092351700", "primary", "confirmed", "scp_sync"} {
+		m := New("probe", func(context.Context, Task, params) (result, error) {
+			one := member{"ZD0092351700", "primary", "said " + password}
+			return result{"said " + password, "confirmed", []string{"scp_sync"}, []member{one}, &one}, nil
+		})
+		out, _ := m.Run(t.Context(), []byte(`{"password": "`+password+`"}`), nil)
+		want := `{"msg":"said ********","commit_state":"confirmed","pending_steps":["scp_sync"],"members":[{"serial_number":"ZD0092351700","role":"primary","note":"said ********"}],` +
+			`"primary":{"serial_number":"ZD0092351700","role":"primary","note":"said ********"}}`
+		if string(out) != want {
+			t.Errorf("%s:\nwant %s\ngot  %s", password, want, out)
+		}
 	}
 }
 

@@ -91,7 +91,7 @@ func (b *binder) bindText(at string, f field, v any, out reflect.Value) {
 	if !b.isConverted(at, f, err, v) {
 		return
 	}
-	if hasTemplate(text) {
+	if !f.NoLog && hasTemplate(text) { // a password may hold anything
 		b.addProblem(at, "want a value, got an unresolved template: {{ }} or {%% %%} is left in it")
 		return
 	}

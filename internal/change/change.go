@@ -48,7 +48,7 @@ type Member struct {
 
 // Step is one phase of the change and how long it took.
 type Step struct {
-	Name    string  `json:"name"`
+	Name    string  `json:"name" scrub:"never"`
 	Seconds float64 `json:"seconds"`
 }
 

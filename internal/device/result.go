@@ -23,8 +23,8 @@ type Result struct {
 	Members        []Member        `json:"members,omitempty"`
 	Primary        *int            `json:"primary,omitempty"`
 	Sequence       []int           `json:"sequence,omitempty"`
-	CommitState    string          `json:"commit_state" unstarted:"none" crashed:"unknown"`
-	RevertsAt      string          `json:"reverts_at,omitempty"`
+	CommitState    string          `json:"commit_state" unstarted:"none" crashed:"unknown" scrub:"never"`
+	RevertsAt      string          `json:"reverts_at,omitempty" scrub:"never"`
 	Warnings       []string        `json:"warnings,omitempty"` // Ansible prints these
 	DeviceWarnings []junos.Message `json:"device_warnings,omitempty"`
 	Errors         []junos.Message `json:"errors,omitempty"`
@@ -43,23 +43,23 @@ type Diff struct {
 // Member is a member in a result. What the device did not report is missing.
 type Member struct {
 	MemberID     int    `json:"member_id"`
-	SerialNumber string `json:"serial_number,omitempty"`
-	Model        string `json:"model,omitempty"`
-	Role         string `json:"role,omitempty"`
-	Status       string `json:"status,omitempty"`
+	SerialNumber string `json:"serial_number,omitempty" scrub:"never"`
+	Model        string `json:"model,omitempty" scrub:"never"`
+	Role         string `json:"role,omitempty" scrub:"never"`
+	Status       string `json:"status,omitempty" scrub:"never"`
 	Priority     *int   `json:"priority,omitempty"`
-	Version      string `json:"version,omitempty"`
+	Version      string `json:"version,omitempty" scrub:"never"`
 	FIPS         *bool  `json:"fips,omitempty"`
-	Prepared     *bool  `json:"prepared,omitempty"`  // recorded with this serial number
-	Commit       string `json:"commit,omitempty"`    // what the last commit said of it
-	Sync         string `json:"sync,omitempty"`      // vc_sync_check
-	Transport    string `json:"transport,omitempty"` // vc_sync_check
+	Prepared     *bool  `json:"prepared,omitempty"`                // recorded with this serial number
+	Commit       string `json:"commit,omitempty" scrub:"never"`    // what the last commit said of it
+	Sync         string `json:"sync,omitempty" scrub:"never"`      // vc_sync_check
+	Transport    string `json:"transport,omitempty" scrub:"never"` // vc_sync_check
 }
 
 // Prepared is an entry of the record in arguments and results.
 type Prepared struct {
 	MemberID     int    `json:"member_id" required:"true" min:"0" max:"9"`
-	SerialNumber string `json:"serial_number" required:"true" min:"1" max:"64"`
+	SerialNumber string `json:"serial_number" required:"true" min:"1" max:"64" scrub:"never"`
 }
 
 // ListPrepared renders a record, by member id.

@@ -14,7 +14,7 @@ import (
 
 // Message is an error or a warning of the device, in the form of a result.
 type Message struct {
-	Severity   string `json:"severity"`
+	Severity   string `json:"severity" scrub:"never"`
 	Path       string `json:"path,omitempty"`
 	Message    string `json:"message"`
 	BadElement string `json:"bad_element,omitempty"`

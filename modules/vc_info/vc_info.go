@@ -53,21 +53,21 @@ type result struct {
 	LocalMember    *int              `json:"local_member,omitempty"`
 	HostName       string            `json:"host_name,omitempty"`
 	ChassisID      string            `json:"virtual_chassis_id,omitempty"`
-	ChassisMode    string            `json:"virtual_chassis_mode,omitempty"`
+	ChassisMode    string            `json:"virtual_chassis_mode,omitempty" scrub:"never"`
 	Preprovisioned bool              `json:"preprovisioned"`
 	FIPS           *bool             `json:"fips,omitempty"`
-	FIPSMode       vc.FIPS           `json:"fips_mode"`
+	FIPSMode       vc.FIPS           `json:"fips_mode" scrub:"never"`
 	SCPActive      *bool             `json:"scp_active"` // null: unknown
 	SCPConfigured  bool              `json:"scp_configured"`
 	SCPReason      string            `json:"scp_reason"`
-	Transport      vc.Transport      `json:"transport"`
+	Transport      vc.Transport      `json:"transport" scrub:"never"`
 	Command        string            `json:"authorized_keys_command,omitempty"`
 	User           string            `json:"authorized_keys_command_user,omitempty"`
 	Prepared       []device.Prepared `json:"prepared"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Problems       []string          `json:"problems"`
 	Compliant      *bool             `json:"compliant,omitempty"`
-	PendingSteps   []vc.Step         `json:"pending_steps,omitzero"` // empty is an answer too
+	PendingSteps   []vc.Step         `json:"pending_steps,omitzero" scrub:"never"` // empty is an answer too
 }
 
 // Run reads the chassis.

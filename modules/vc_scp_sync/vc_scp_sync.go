@@ -40,7 +40,7 @@ func (p *params) Validate() error {
 type result struct {
 	device.Result
 	FIPS      bool         `json:"fips"`
-	Transport vc.Transport `json:"transport"`
+	Transport vc.Transport `json:"transport" scrub:"never"`
 	Reason    string       `json:"reason"`
 }
 

@@ -39,8 +39,8 @@ const (
 
 type result struct {
 	device.Result
-	InSync    string       `json:"in_sync"`
-	Transport vc.Transport `json:"transport"`
+	InSync    string       `json:"in_sync" scrub:"never"`
+	Transport vc.Transport `json:"transport" scrub:"never"`
 	Reason    string       `json:"reason"`
 }
 

@@ -25,7 +25,8 @@ PLAY_VARIABLES = {
 # The users of AWX' credentials, ours and its own for networks.
 CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
-TERMINATE_SECONDS = 3
+# A module that is told to stop answers at once, unless it has to take back what nobody else does. That has a deadline of its own.
+TERMINATE_SECONDS = 180
 
 
 class ActionModule(ActionBase):
@@ -89,28 +90,51 @@ def call(command, arguments, environment):
     try:
         # str: values that Ansible 2.18 and before keep encrypted until they are read.
         out, err = process.communicate(json.dumps(arguments, default=str).encode())
-    finally:
-        end(process)
+    except BaseException as error:
+        out, err = end(process)
+        if not is_task_timeout(error):
+            raise
+        return timed_out(parsed(out) or no_result(command[2], process, err), error)
+    return parsed(out) or no_result(command[2], process, err)
+
+
+def parsed(out):
+    """The result that a module printed, or None."""
     try:
         result = json.loads(out)
-        if isinstance(result, dict):
-            return result
     except ValueError:
-        pass
+        return None
+    return result if isinstance(result, dict) else None
+
+
+def no_result(module, process, err):
     tail = err.decode(errors="replace").strip()[-1000:]
-    return failure(f"{command[2]} ended with {process.returncode} and no result", commit_state="unknown", module_stderr=tail)
+    return failure(f"{module} ended with {process.returncode} and no result", commit_state="unknown", module_stderr=tail)
+
+
+def is_task_timeout(error):
+    """Whether the task's keyword timeout has ended the wait. Its exception has moved between versions of Ansible, and kept its name."""
+    return type(error).__name__ == "TaskTimeoutError"
+
+
+def timed_out(result, error):
+    """The module's own word of what it left behind, for which Ansible has no place of its own."""
+    message = f"{result.get('msg', 'the module had ended')} (stopped by the timeout of the task)"
+    return {**result, "failed": True, "msg": message, "timedout": {"period": getattr(error, "timeout", None)}}
 
 
 def end(process):
-    """Leaves no process behind that could hold a lock, whatever ended the wait: the task's timeout, an interrupt."""
-    if process.poll() is not None:
-        return
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(TERMINATE_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Ends a process that could hold a lock, whatever ended the wait: the task's timeout, an interrupt. Returns what it still had to say."""
+    for signum, seconds in ((signal.SIGTERM, TERMINATE_SECONDS), (signal.SIGKILL, None)):
+        try:
+            os.killpg(process.pid, signum)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+        try:
+            return process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            continue
+    return b"", b""
 
 
 def failure(message, **more):
