@@ -41,14 +41,15 @@ func TestScenarioErrors(t *testing.T) {
 		{"unknown field", "chassis: [{nmae: x}]", "unknown field"},
 		{"no YAML", "chassis: [", "scenario"},
 		{"twice", "chassis: [{name: a}, {name: a}]", `"a" is there twice`},
-		{"knob", "chassis: [{profile: {commit_results: none}}]", "profile.commit_results: want per_member, primary_only, empty, plain_ok"},
+		{"knob", "chassis: [{profile: {commit_results: none}}]", "profile.commit_results: want per_member, primary_only, one_missing, empty, plain_ok"},
 		{"delay", "chassis: [{profile: {commit_delay: soon}}]", "profile.commit_delay"},
+		{"restart", "chassis: [{profile: {sshd_restart: -1s}}]", "profile.sshd_restart"},
 		{"rpc delay", "chassis: [{rpc_delay: soon}]", "rpc_delay"},
-		{"member id", "chassis: [{members: [{id: 10}]}]", "members[0].id: want 0 to 9"},
+		{"member id", "chassis: [{members: [{id: 20}]}]", "members[0].id: want 0 to 19"},
 		{"member twice", "chassis: [{members: [{id: 1}, {id: 1}]}]", "members[1].id"},
 		{"status", "chassis: [{members: [{id: 1, status: lost}]}]", `members[0].status: unknown status "lost"`},
 		{"role", "chassis: [{members: [{id: 1, role: master}]}]", "members[0].role: want primary"},
-		{"size", "chassis: [{size: 11}]", "size: want 0 to 10"},
+		{"size", "chassis: [{size: 21}]", "size: want 0 to 20"},
 		{"configuration", "chassis: [{config_add: set system bogus 1}]", "config: "},
 		{"member configuration", "chassis: [{members: [{id: 0, config: set system bogus 1}]}]", "members[0].config"},
 		{"port", "chassis: [{port: 70000}]", "invalid port"},
@@ -104,14 +105,14 @@ func TestKnobsAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range Knobs() {
-		row := "| `" + k.Name + "` | `" + k.Default + "` | " + otherChoices(k) + " |"
+		row := "| `" + k.Name + "` | `" + k.Default + "` | " + choicesColumn(k) + " |"
 		if !strings.Contains(string(text), row) {
 			t.Errorf("docs/simulator.md lacks the row %s", row)
 		}
 	}
 }
 
-func otherChoices(k Knob) string {
+func choicesColumn(k Knob) string {
 	var others []string
 	for _, c := range k.Choices {
 		if c != k.Default {

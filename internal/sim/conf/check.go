@@ -10,6 +10,7 @@ import (
 
 // CheckOptions say what a check needs to know besides the configuration.
 type CheckOptions struct {
+	At        Place
 	FIPSLevel int  // level the switch runs at, 0 for none
 	NeedRoot  bool // refuse a configuration without system root-authentication, as a real switch does
 }
@@ -46,7 +47,7 @@ const (
 // replies; [Problem.CLI] prints it as the CLI does. Groups are applied before the check, as on a switch.
 func Check(t *Tree, o CheckOptions) []Problem {
 	var found problems
-	x := t.Expand()
+	x := t.Expand(o.At)
 	for _, m := range musts {
 		if m.before != "" && !Earlier(t.schema.release, m.before) {
 			continue

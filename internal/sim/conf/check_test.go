@@ -54,7 +54,7 @@ apply-groups [ far ports ];
 system { host-name near; }
 interfaces { ge-0/0/1 { unit 5; } xe-0/0/1 { mtu 1500; } inactive: ge-0/0/2; }
 `)
-	got := strings.TrimPrefix(tr.Expand().Text(), tr.Text()[:strings.Index(tr.Text(), "apply-groups [")])
+	got := strings.TrimPrefix(tr.Expand(Place{}).Text(), tr.Text()[:strings.Index(tr.Text(), "apply-groups [")])
 	wantText(t, "expanded", got, `apply-groups [ far ports ];
 system {
     host-name near;

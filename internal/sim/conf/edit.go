@@ -145,15 +145,20 @@ func (a *applier) applyOne(n *node, e *edit) *node {
 		e = e.encryptedEdit()
 	}
 	i := n.find(e.def, e.value)
-	if i >= 0 && a.refuses(n.kids[i], e) {
-		return n
+	if i >= 0 && n.kids[i].mark&protected != 0 && e.clear&protected == 0 {
+		return a.applyProtected(n, e, i)
 	}
+	return a.applyAt(n, e, i)
+}
+
+// applyAt applies an edit to child i of n, or to none.
+func (a *applier) applyAt(n *node, e *edit, i int) *node {
 	switch e.op {
 	case opDelete:
 		if i < 0 || e.def.kind == leaf && e.value != "" && e.value != n.kids[i].value {
 			return a.reportMissing(n, e)
 		}
-		return a.replaceChild(n, i, nil)
+		return a.replaceChild(n, i, protectedPart(n.kids[i]))
 	case opTouch, opRename, opCopy, opInsert:
 		if i < 0 {
 			return a.reportMissing(n, e)
@@ -167,14 +172,44 @@ func (a *applier) applyOne(n *node, e *edit) *node {
 	return a.mergeStatement(n, e, i)
 }
 
-// refuses reports, and says so, that an edit would delete what is protected.
-func (a *applier) refuses(old *node, e *edit) bool {
-	if old.mark&protected == 0 || e.clear&protected != 0 || e.op != opDelete && e.op != opReplace && e.op != opRename {
-		return false
+// applyProtected leaves n as it is, and says so if the edit would have changed
+// what is protected.
+func (a *applier) applyProtected(n *node, e *edit, i int) *node {
+	verb := "changed"
+	switch e.op {
+	case opDelete, opReplace, opRename:
+		verb = "deleted"
+	default:
+		trial := &applier{own: map[*node]bool{}, text: a.text}
+		if after := trial.applyAt(n, e, i); equalNodes(after, n) {
+			for _, p := range trial.list {
+				a.add(p)
+			}
+			return n
+		}
 	}
 	a.add(Problem{Severity: SeverityWarning, Line: e.line,
-		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be deleted", strings.Join(e.words(), " "), strings.Join(e.editLabel(), " "))})
-	return true
+		Message: fmt.Sprintf("[%s] is protected, '%s' cannot be %s", strings.Join(e.words(), " "), strings.Join(e.editLabel(), " "), verb)})
+	return n
+}
+
+// protectedPart is what stays of a statement that is deleted: all that is protected
+// in it, and the way there. It is nil where nothing is.
+func protectedPart(n *node) *node {
+	if n.mark&protected != 0 {
+		return n
+	}
+	out := *n
+	out.kids = nil
+	for _, k := range n.kids {
+		if kept := protectedPart(k); kept != nil {
+			out.kids = append(out.kids, kept)
+		}
+	}
+	if len(out.kids) == 0 {
+		return nil
+	}
+	return &out
 }
 
 func (a *applier) reportMissing(n *node, e *edit) *node {
@@ -216,7 +251,16 @@ func (a *applier) deleteAll(n *node, e *edit) *node {
 		return a.reportMissing(n, e)
 	}
 	n = a.ownCopy(n)
-	n.kids = slices.DeleteFunc(n.kids, func(k *node) bool { return k.def == e.def })
+	var kept []*node
+	for _, k := range n.kids {
+		if k.def == e.def {
+			k = protectedPart(k)
+		}
+		if k != nil {
+			kept = append(kept, k)
+		}
+	}
+	n.kids = kept
 	return n
 }
 
@@ -226,8 +270,7 @@ func (a *applier) mergeStatement(n *node, e *edit, i int) *node {
 	if i >= 0 && e.op != opReplace {
 		k = n.kids[i]
 	} else {
-		k = &node{def: e.def, value: e.value}
-		a.own[k] = true
+		k = a.fresh(n, e, i)
 	}
 	if k.value != e.value {
 		k = a.ownCopy(k)
@@ -245,6 +288,18 @@ func (a *applier) mergeStatement(n *node, e *edit, i int) *node {
 		return a.replaceChild(n, i, k)
 	}
 	return a.insertNew(n, k)
+}
+
+// fresh is a new statement; of one that it replaces it has what is protected.
+func (a *applier) fresh(n *node, e *edit, i int) *node {
+	k := &node{def: e.def, value: e.value}
+	a.own[k] = true
+	if i >= 0 {
+		if kept := protectedPart(n.kids[i]); kept != nil {
+			k.kids = slices.Clone(kept.kids)
+		}
+	}
+	return k
 }
 
 func (a *applier) reportEmpty(e *edit) {

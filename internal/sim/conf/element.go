@@ -148,7 +148,7 @@ func (r *elementReader) readAttributes(x *element, c *edit) bool {
 	if on("replace") {
 		c.op = opReplace
 	}
-	if on("inactive") {
+	if on("inactive") || x.attr["active"] == "false" {
 		c.set |= inactive
 	}
 	if v, ok := x.attr["inactive"]; on("active") || ok && v == "false" {

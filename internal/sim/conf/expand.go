@@ -3,19 +3,95 @@
 package conf
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// Expand returns the tree as the switch works with it: groups applied, inactive statements gone. It shares what it can.
-func (t *Tree) Expand() *Tree {
+// Place is where a configuration is in force. Groups that are for another part of
+// the chassis, or for another time, say nothing there.
+type Place struct {
+	Member         int // a Virtual Chassis has one routing engine a member
+	Model, Release string
+	Now            time.Time
+}
+
+// Expand returns the tree as a switch works with it: groups applied, inactive statements gone. It shares what it can.
+func (t *Tree) Expand(at Place) *Tree {
 	e := &expander{groups: map[string]*node{}}
 	for _, k := range t.root.kids {
-		if k.def.name == "groups" && k.mark&inactive == 0 {
-			e.groups[k.value] = k
+		if k.def.name == "groups" && k.mark&inactive == 0 && at.isNamed(k.value) && at.meets(k) {
+			e.groups[k.value] = withoutWhen(k)
 		}
 	}
 	return &Tree{schema: t.schema, root: e.expandNode(t.root, nil, nil)}
+}
+
+// partGroup matches the names of groups that are for one part of a chassis.
+var partGroup = regexp.MustCompile(`^(?:re|member|node)(\d+)(?:-re\d+)?$`)
+
+// isNamed reports whether a group of that name can apply here.
+func (at Place) isNamed(group string) bool {
+	part := partGroup.FindStringSubmatch(group)
+	return part == nil || part[1] == strconv.Itoa(at.Member)
+}
+
+// meets reports whether the conditions of a group hold here: all of them.
+func (at Place) meets(group *node) bool {
+	for _, k := range group.kids {
+		if k.def.name != "when" || k.mark&inactive != 0 {
+			continue
+		}
+		for _, condition := range k.kids {
+			if condition.mark&inactive == 0 && !at.holds(condition) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (at Place) holds(condition *node) bool {
+	number := strconv.Itoa(at.Member)
+	switch condition.def.name {
+	case "member", "node", "routing-engine":
+		return strings.TrimLeft(condition.value, "abcdefghijklmnopqrstuvwxyz-") == number
+	case "model":
+		return condition.value == at.Model
+	case "version":
+		return strings.HasPrefix(at.Release, condition.value)
+	case "time":
+		return at.isBetween(condition)
+	}
+	return true // chassis and peers: there is only this one
+}
+
+// isBetween compares the time of the day, or the day and the time.
+func (at Place) isBetween(condition *node) bool {
+	now := func(like string) string {
+		if strings.Contains(like, "-") {
+			return at.Now.UTC().Format("2006-01-02.15:04")
+		}
+		return at.Now.UTC().Format("15:04")
+	}
+	if condition.value > now(condition.value) {
+		return false
+	}
+	for _, k := range condition.kids {
+		if k.def.name == "to" && k.value <= now(k.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutWhen is a group without its conditions, which are inherited by nobody.
+func withoutWhen(group *node) *node {
+	out := *group
+	out.kids = slices.DeleteFunc(slices.Clone(group.kids), func(k *node) bool { return k.def.name == "when" })
+	return &out
 }
 
 type expander struct {

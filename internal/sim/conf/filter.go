@@ -189,3 +189,24 @@ func (t *Tree) TextAt(path ...string) (string, bool) {
 	w.writeKids(part, 0, "")
 	return w.b.String(), true
 }
+
+// Without returns the tree without the statements that hides names by their path,
+// words with a space between them, and without what is below them.
+func (t *Tree) Without(hides func(path string) bool) *Tree {
+	return &Tree{schema: t.schema, root: visible(t.root, "", hides)}
+}
+
+func visible(n *node, path string, hides func(string) bool) *node {
+	out := *n
+	out.kids = nil
+	for _, k := range n.kids {
+		at := strings.TrimSpace(path + " " + headText(k, false))
+		if hides(at) {
+			continue
+		}
+		if x := visible(k, at, hides); len(x.kids) > 0 || len(k.kids) == 0 {
+			out.kids = append(out.kids, x)
+		}
+	}
+	return &out
+}

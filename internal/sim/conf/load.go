@@ -77,20 +77,28 @@ func (t *Tree) applyEdits(action string, root *edit, errs *applier) {
 		root.pruneUnasked()
 	case ActionReplace:
 	case ActionOverride, ActionUpdate:
-		base = &node{def: t.root.def}
+		base = emptied(t.root)
 		root.ignoreReplaceTags()
 	default:
 		errs.add(Problem{Message: fmt.Sprintf("unknown action '%s'", action), BadElement: action})
 		return
 	}
 	if root.op == opReplace || root.op == opDelete {
-		base = &node{def: t.root.def}
+		base = emptied(t.root)
 	}
 	root.settleOps()
 	t.root = errs.applyChildren(errs.markNode(base, root), root)
 	if base != old {
 		t.root = shareNodes(old, t.root)
 	}
+}
+
+// emptied is a configuration with nothing but what is protected.
+func emptied(root *node) *node {
+	if kept := protectedPart(root); kept != nil {
+		return kept
+	}
+	return &node{def: root.def}
 }
 
 // Command runs one command of configuration mode (set, delete, rename ...) as a person types it: keywords may be

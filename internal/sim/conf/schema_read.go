@@ -5,6 +5,7 @@ package conf
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -184,8 +185,14 @@ func finishDef(d, common *def, seen map[*def]bool) {
 		c.pos = i - len(common.kids)
 		finishDef(c, common, seen)
 	}
+	first := 0
+	if slices.ContainsFunc(d.kids, func(c *def) bool { return c.up != d }) {
+		first = -len(d.kids) - len(common.kids) // its own stand before those that it adopted
+	}
 	for i, c := range d.kids {
-		c.pos = i
+		if c.up == d {
+			c.pos = first + i
+		}
 		finishDef(c, common, seen)
 	}
 }

@@ -149,7 +149,7 @@ func (r *setReader) runDelete() *Problem {
 // deleteHere deletes the hierarchy that was entered; at the top everything.
 func (r *setReader) deleteHere() *Problem {
 	if len(r.base) == 0 {
-		r.root = &node{def: r.top}
+		r.root = emptied(r.root)
 		return nil
 	}
 	root := &edit{def: r.top}

@@ -17,12 +17,16 @@ type XMLOptions struct {
 	Attrs  []Attr // on the configuration element, in this order
 	Level  int    // indentation of the configuration element, in steps of four spaces
 	Groups bool   // of an expanded tree: name the group of each statement that one brought
+	YANG   bool   // marks as a yang-compliant session has them
+	Twice  bool   // there: declare their namespace for each of them, even twice on one element
 }
+
+const jcmdNamespace = `xmlns:jcmd="http://yang.juniper.net/junos/jcmd"`
 
 // XML returns the tree as a configuration element, ended by a line break, as get-configuration prints it. The prefix junos
 // that annotations need (junos:comment) must be declared around it.
 func (t *Tree) XML(o XMLOptions) string {
-	w := &xmlWriter{groups: o.Groups}
+	w := &xmlWriter{options: o}
 	name := "configuration"
 	for _, a := range o.Attrs {
 		name += " " + a.Name + `="` + escapeAttr(a.Value) + `"`
@@ -36,8 +40,8 @@ func (t *Tree) XML(o XMLOptions) string {
 }
 
 type xmlWriter struct {
-	b      strings.Builder
-	groups bool
+	b       strings.Builder
+	options XMLOptions
 }
 
 func (w *xmlWriter) writeLine(level int, s string) {
@@ -49,12 +53,12 @@ func (w *xmlWriter) writeLine(level int, s string) {
 }
 
 func (w *xmlWriter) writeNode(n *node, level int) {
-	if n.note != nil {
+	if n.note != nil && !w.options.YANG {
 		w.writeLine(level, "<junos:comment>/* "+escapeText(*n.note)+" */</junos:comment>")
 	}
 	name := n.def.name
-	open := name + marksXML(n.mark)
-	if w.groups && n.group != "" {
+	open := name + w.marksXML(n)
+	if w.options.Groups && n.group != "" {
 		open += ` junos:group="` + escapeAttr(n.group) + `"`
 	}
 	switch n.def.kind {
@@ -76,13 +80,36 @@ func (w *xmlWriter) writeNode(n *node, level int) {
 	w.writeLine(level, "</"+name+">")
 }
 
-func marksXML(m mark) string {
+func (w *xmlWriter) marksXML(n *node) string {
 	s := ""
-	if m&protected != 0 {
+	if n.mark&protected != 0 {
 		s = ` protect="protect"`
 	}
-	if m&inactive != 0 {
+	if w.options.YANG {
+		return s + w.jcmdMarks(n)
+	}
+	if n.mark&inactive != 0 {
 		s += ` inactive="inactive"`
+	}
+	return s
+}
+
+// jcmdMarks are the attributes that a yang-compliant session has for annotations and
+// for what is inactive.
+func (w *xmlWriter) jcmdMarks(n *node) string {
+	var all []string
+	if n.note != nil {
+		all = append(all, `jcmd:comment="/* `+escapeAttr(*n.note)+` */"`)
+	}
+	if n.mark&inactive != 0 {
+		all = append(all, `jcmd:active="false"`)
+	}
+	s := ""
+	for i, a := range all {
+		if i == 0 || w.options.Twice {
+			s += " " + jcmdNamespace
+		}
+		s += " " + a
 	}
 	return s
 }

@@ -2,14 +2,26 @@
 
 package engine
 
-// Opener opens an address at which clients reach a member: the one that owner
+import (
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+)
+
+// Opener opens a door through which clients reach a member: the one that owner
 // returns when they come. It is closed with the lab.
-type Opener func(lab *Lab, host string, port int, owner func() *Member) (address string, err error)
+type Opener func(lab *Lab, host string, port int, owner func() *Member) (Door, error)
+
+// Door is where clients come in.
+type Door struct {
+	Address string
+	Shut    func(time.Duration) // nobody listens for so long; who is inside stays
+}
 
 // openAddresses opens the chassis address, which leads to the primary, and those of
 // the members that have one of their own.
 func (ch *Chassis) openAddresses() (err error) {
-	if ch.address, err = ch.openAddress(ch.spec.Port, ch.Primary); err != nil {
+	if ch.door, err = ch.openAddress(ch.spec.Port, ch.Primary); err != nil {
 		return err
 	}
 	for _, m := range ch.members {
@@ -22,22 +34,45 @@ func (ch *Chassis) openAddresses() (err error) {
 	return nil
 }
 
-func (ch *Chassis) openAddress(port int, owner func() *Member) (string, error) {
+func (ch *Chassis) openAddress(port int, owner func() *Member) (Door, error) {
 	return ch.lab.opener(ch.lab, ch.lab.listen, port, owner)
 }
 
 // Address is where the chassis is reached: host and port.
-func (ch *Chassis) Address() string { return ch.address }
+func (ch *Chassis) Address() string { return ch.door.Address }
 
 // Address is where this member alone is reached; it is opened when first asked for.
 func (m *Member) Address() (address string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.address == "" {
-		m.address, err = m.Chassis.openAddress(0, func() *Member { return m })
+	if m.door.Address == "" {
+		m.door, err = m.Chassis.openAddress(0, func() *Member { return m })
 	}
-	return m.address, err
+	return m.door.Address, err
 }
 
 // ownAddress is the address of the member if it is open, or "".
-func (m *Member) ownAddress() string { return readField(m, func() string { return m.address }) }
+func (m *Member) ownAddress() string { return readField(m, func() string { return m.door.Address }) }
+
+// restartSSHD keeps the doors of a member shut for as long as its sshd takes to come
+// back, if its configuration is not what it was.
+func (m *Member) restartSSHD(before *conf.Tree) {
+	away, _ := time.ParseDuration(m.Chassis.Profile.SSHDRestart)
+	if away == 0 || sshText(before) == sshText(m.InForce()) {
+		return
+	}
+	doors := []Door{readField(m, func() Door { return m.door })}
+	if m.IsPrimary() {
+		doors = append(doors, m.Chassis.door)
+	}
+	for _, d := range doors {
+		if d.Shut != nil {
+			d.Shut(away)
+		}
+	}
+}
+
+func sshText(tree *conf.Tree) string {
+	text, _ := tree.TextAt("system", "services", "ssh")
+	return text
+}

@@ -20,7 +20,7 @@ type Chassis struct {
 	spec    ChassisSpec
 	Profile *Profile
 	members []*Member // by id
-	address string    // it leads to the primary
+	door    Door      // it leads to the primary
 	delay   time.Duration
 
 	// turnstile lets one change of the configuration or of the keys through at a
@@ -79,10 +79,10 @@ func (ch *Chassis) VirtualChassisID() string {
 	return fmt.Sprintf("%04x.%04x.%04x", n>>48, n>>32&0xffff, n>>16&0xffff)
 }
 
-// transportOf tells how a commit travels: FIPS mode always means SCP, else the
+// transportOf tells how a commit of that member travels: FIPS mode always means SCP, else the
 // statement in the configuration that governs it.
 func (ch *Chassis) transportOf(m *Member, tree *conf.Tree) string {
-	if _, on := tree.Expand().Get("system", "commit", "config-sync-with-scp"); on || m.InFIPSMode() {
+	if _, on := tree.Expand(m.Place()).Get("system", "commit", "config-sync-with-scp"); on || m.InFIPSMode() {
 		return transportSCP
 	}
 	return transportRCP

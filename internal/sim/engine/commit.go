@@ -3,7 +3,9 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
@@ -110,7 +112,7 @@ func (s *Session) checkCommit(tree *conf.Tree, r CommitRequest) CommitResult {
 func (m *Member) checkOptions() conf.CheckOptions {
 	active := m.ActiveTree()
 	_, root := active.Get("system", "root-authentication")
-	o := conf.CheckOptions{NeedRoot: root}
+	o := conf.CheckOptions{At: m.Place(), NeedRoot: root}
 	if m.InFIPSMode() {
 		o.FIPSLevel = active.FIPSLevel()
 	}
@@ -141,6 +143,9 @@ func (s *Session) applyCommit(tree *conf.Tree, r CommitRequest, result CommitRes
 	if d, _ := time.ParseDuration(s.Chassis.Profile.CommitDelay); d > 0 {
 		s.waitFor(d)
 	}
+	if text := s.Chassis.Profile.CommitWarning; text != "none" {
+		result.Warnings = append(result.Warnings, Refusal{Severity: "warning", Message: "\n" + s.Chassis.nameMember(text) + "\n"})
+	}
 	others := s.Chassis.synchronizeAll(s.Member, tree, s.Chassis.transportOf(s.Member, governing), "commit")
 	failed := false
 	for _, m := range others {
@@ -166,11 +171,29 @@ func (s *Session) waitFor(d time.Duration) {
 	}
 }
 
-// Delay lasts as long as the chassis takes for each reply.
-func (s *Session) Delay() {
-	if s.Chassis.delay > 0 {
-		s.waitFor(s.Chassis.delay)
+// Delay lasts as long as the chassis takes for the reply to an RPC.
+func (s *Session) Delay(rpc string) {
+	cost := costOf(rpc)
+	s.Chassis.lab.journal.changeCounters(s.Chassis.Name, func(c *Counters) { c.SwitchSeconds += cost.Seconds() })
+	wait := s.Chassis.delay
+	if s.Chassis.Profile.Costs == "waited" {
+		wait += cost
 	}
+	if wait > 0 {
+		s.waitFor(wait)
+	}
+}
+
+// costOf is what an RPC takes on a switch, whose processor is slow: the software is
+// asked of every member, the chassis of its manager.
+func costOf(rpc string) time.Duration {
+	switch rpc {
+	case "get-software-information":
+		return 3 * time.Second
+	case "get-virtual-chassis-information", "get-chassis-inventory", "get-route-engine-information":
+		return time.Second
+	}
+	return 300 * time.Millisecond
 }
 
 // activateCommit makes the tree active on all members that have it, and settles what
@@ -208,7 +231,7 @@ func (ch *Chassis) synchronizeAll(from *Member, tree *conf.Tree, transport, reas
 		result := MemberResult{Name: to.Name()}
 		report.Members[to.Name()] = "ok"
 		if err := ch.carryTo(from, to, tree, text, transport); err != nil {
-			result.Errors = []Refusal{{Message: fmt.Sprintf("\n"+ch.Profile.MemberFailureText+"\n", to.Name(), err)}}
+			result.Errors = []Refusal{{Message: "\n" + ch.failureText(to, err) + "\n"}}
 			report.Members[to.Name()] = err.Error()
 			to.markUnsynced(err)
 		}
@@ -222,6 +245,9 @@ func (ch *Chassis) synchronizeAll(from *Member, tree *conf.Tree, transport, reas
 
 // carryTo transfers configuration and foreign files to one member and stages it.
 func (ch *Chassis) carryTo(from, to *Member, tree *conf.Tree, text, transport string) error {
+	if _, struck := ch.lab.faults.strikeMember(to, FaultLock); struck {
+		return wholeError("remote lock-configuration failed on " + to.Name())
+	}
 	files := []file{{configPath, []byte(text)}}
 	for path := range ch.spec.ForeignFiles {
 		if data, ok := from.readFile(path); ok {
@@ -231,19 +257,45 @@ func (ch *Chassis) carryTo(from, to *Member, tree *conf.Tree, text, transport st
 	if err := ch.pushFiles(from, to, transport, files); err != nil {
 		return err
 	}
-	if ch.lab.faults.hasMemberFault(to, FaultCommit) {
-		return fmt.Errorf("commit failed")
+	if f, struck := ch.lab.faults.strikeMember(to, FaultCommit); struck {
+		if f.Text != "" {
+			return wholeError(f.Text)
+		}
+		return errors.New("commit failed")
 	}
 	return to.stageConfig(tree, text)
+}
+
+// wholeError is a failure that the switch reports in these words and no others.
+type wholeError string
+
+func (e wholeError) Error() string { return string(e) }
+
+// failureText is what a commit says of a member that failed.
+func (ch *Chassis) failureText(m *Member, err error) string {
+	if whole, ok := errors.AsType[wholeError](err); ok {
+		return string(whole)
+	}
+	return fmt.Sprintf(ch.Profile.MemberFailureText, m.Name(), err)
+}
+
+// nameMember puts the name of the last other member in the place of %s.
+func (ch *Chassis) nameMember(text string) string {
+	members := ch.Present()
+	return strings.ReplaceAll(text, "%s", members[len(members)-1].Name())
 }
 
 // activateStaged activates the tree on the committing member and on those that
 // have it staged.
 func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEntry) {
+	before := from.InForce()
 	from.setConfig(tree, entry)
+	from.restartSSHD(before)
 	for _, m := range ch.members {
 		if staged := readField(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
+			before = m.InForce()
 			m.setConfig(staged, entry)
+			m.restartSSHD(before)
 		}
 	}
 }

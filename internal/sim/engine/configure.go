@@ -51,7 +51,7 @@ func (ch *Chassis) startTree() (*conf.Tree, error) {
 // loadStatements takes set commands or text, whatever it looks like.
 func loadStatements(tree *conf.Tree, text string) error {
 	format := conf.FormatText
-	for _, verb := range []string{"set ", "delete ", "deactivate "} {
+	for _, verb := range []string{"set ", "delete ", "deactivate ", "protect ", "annotate "} {
 		if strings.HasPrefix(strings.TrimSpace(text), verb) {
 			format = conf.FormatSet
 		}

@@ -110,7 +110,7 @@ func (s *Session) CloseConfiguration() *Refusal {
 func (s *Session) View(committed bool) *conf.Tree {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
-	return s.treeSeen(committed)
+	return s.visiblePart(s.treeSeen(committed))
 }
 
 func (s *Session) treeSeen(committed bool) *conf.Tree {
@@ -132,7 +132,11 @@ func (s *Session) changeCandidate(e edit, f func(*conf.Tree) *conf.Tree) *Refusa
 	if err := s.guardEdit(); err != nil {
 		return err
 	}
-	tree := f(s.treeSeen(false).Clone())
+	before := s.treeSeen(false)
+	tree := f(before.Clone())
+	if s.touchesHidden(before, tree) {
+		return &Refusal{Message: "permission denied", By: ByDatabase}
+	}
 	if s.private != nil {
 		s.private.tree = tree
 		s.private.edits = append(s.private.edits, e)

@@ -62,8 +62,17 @@ func (c *ChassisSpec) completeSpec(index int) error {
 	if err := c.Profile.completeKnobs(); err != nil {
 		return err
 	}
-	if _, err := time.ParseDuration(c.Profile.CommitDelay); err != nil {
-		return fmt.Errorf("profile.commit_delay: %w", err)
+	return c.Profile.checkDurations()
+}
+
+// maxMembers is what a fabric has; a Virtual Chassis has 10.
+const maxMembers = 20
+
+func (p *Profile) checkDurations() error {
+	for name, text := range map[string]string{"commit_delay": p.CommitDelay, "sshd_restart": p.SSHDRestart} {
+		if d, err := time.ParseDuration(text); err != nil || d < 0 {
+			return fmt.Errorf("profile.%s: want a duration such as 5s, got %q", name, text)
+		}
 	}
 	return nil
 }
@@ -80,8 +89,8 @@ func defaultUsers() []User {
 }
 
 func (c *ChassisSpec) completeMembers() error {
-	if c.Size < 0 || c.Size > 10 {
-		return fmt.Errorf("size: want 0 to 10, got %d", c.Size)
+	if c.Size < 0 || c.Size > maxMembers {
+		return fmt.Errorf("size: want 0 to %d, got %d", maxMembers, c.Size)
 	}
 	if c.Size == 0 {
 		c.Size = 2
@@ -95,8 +104,8 @@ func (c *ChassisSpec) completeMembers() error {
 	seen := map[int]bool{}
 	for i := range c.Members {
 		m := &c.Members[i]
-		if m.ID < 0 || m.ID > 9 || seen[m.ID] {
-			return fmt.Errorf("members[%d].id: want 0 to 9, each once, got %d", i, m.ID)
+		if m.ID < 0 || m.ID >= maxMembers || seen[m.ID] {
+			return fmt.Errorf("members[%d].id: want 0 to %d, each once, got %d", i, maxMembers-1, m.ID)
 		}
 		seen[m.ID] = true
 		if err := c.completeMember(m); err != nil {

@@ -37,7 +37,8 @@ type Fault struct {
 	Delay   string `json:"delay,omitempty"`   // stall: so long, else until the fault is cleared
 }
 
-// Actions of a Fault. The last three strike a member and last until cleared.
+// Actions of a Fault. The last four strike a member and last until cleared; those
+// of commits also as often as Times says.
 const (
 	FaultDrop        = "drop"     // the connection is closed
 	FaultReset       = "reset"    // the connection is reset
@@ -48,7 +49,8 @@ const (
 	FaultMutate      = "mutate"   // the reply is changed
 	FaultUnreachable = "unreachable"
 	FaultDiskFull    = "disk_full"
-	FaultCommit      = "commit_fails"
+	FaultCommit      = "commit_fails" // with these words, if there is a Text
+	FaultLock        = "lock_busy"    // its own database is locked: no commit reaches it
 )
 
 // Rule arms a fault.
@@ -88,7 +90,7 @@ func (lab *Lab) Hook(f func(Event) Fault) {
 // checkAction refuses an action that there is not.
 func (r Rule) checkAction() error {
 	actions := []string{FaultDrop, FaultReset, FaultTruncate, FaultStall, FaultError, FaultWarning, FaultMutate,
-		FaultUnreachable, FaultDiskFull, FaultCommit}
+		FaultUnreachable, FaultDiskFull, FaultCommit, FaultLock}
 	if !slices.Contains(actions, r.Action) {
 		return fmt.Errorf("action: want one of %s, got %q", strings.Join(actions, ", "), r.Action)
 	}
@@ -132,7 +134,7 @@ func (t *faultTable) released() <-chan struct{} {
 }
 
 func (r *Rule) ofMember() bool {
-	return r.Action == FaultUnreachable || r.Action == FaultDiskFull || r.Action == FaultCommit
+	return slices.Contains([]string{FaultUnreachable, FaultDiskFull, FaultCommit, FaultLock}, r.Action)
 }
 
 func (r *Rule) matchesEvent(e Event) bool {
@@ -160,9 +162,26 @@ func (t *faultTable) faultAt(e Event) Fault {
 func (t *faultTable) hasMemberFault(m *Member, action string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.ContainsFunc(t.rules, func(r *Rule) bool {
-		return r.Action == action && (r.Chassis == "" || r.Chassis == m.Chassis.Name) && (r.Member == nil || *r.Member == m.ID)
-	})
+	return slices.ContainsFunc(t.rules, func(r *Rule) bool { return r.Action == action && r.isAbout(m) })
+}
+
+func (r *Rule) isAbout(m *Member) bool {
+	return (r.Chassis == "" || r.Chassis == m.Chassis.Name) && (r.Member == nil || *r.Member == m.ID)
+}
+
+// strikeMember returns the fault that strikes a member now. One with a number of
+// times is used up.
+func (t *faultTable) strikeMember(m *Member, action string) (Fault, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.rules {
+		if r.Action != action || !r.isAbout(m) || r.Times > 0 && r.seen >= r.Times {
+			continue
+		}
+		r.seen++
+		return r.Fault, true
+	}
+	return Fault{}, false
 }
 
 // strikeAt asks the hook and the rules.

@@ -17,7 +17,7 @@ const hostsFile = "/etc/hosts.junos"
 func (ch *Chassis) memberHosts() string {
 	var b strings.Builder
 	b.WriteString("127.0.0.1 localhost\n128.0.0.1 master\n128.0.0.63 localre\n")
-	for id := range 10 {
+	for id := range maxMembers {
 		fmt.Fprintf(&b, "128.0.0.%d fpc%d\n", 16+id, id)
 	}
 	return b.String()

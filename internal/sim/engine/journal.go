@@ -35,6 +35,8 @@ type Counters struct {
 	Prepares     int `json:"prepares"`
 	Transfers    int `json:"transfers"`
 	Rollbacks    int `json:"rollbacks"`
+
+	SwitchSeconds float64 `json:"switch_seconds"` // what the RPCs would take on a switch
 }
 
 // Kinds of RPC, as they are counted.

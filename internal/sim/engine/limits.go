@@ -7,11 +7,20 @@ import (
 	"time"
 )
 
-// Admit counts a connection against the limits: those of system services ssh,
-// else the profile's. It is false, too, where no sshd listens.
-func (m *Member) Admit() bool {
+// Admission is what becomes of a connection before anything was said over it.
+type Admission int
+
+const (
+	Admitted  Admission = iota
+	Away                // no sshd listens
+	OverLimit           // of connections, or of connections a minute
+)
+
+// Admit counts a connection against the limits: those of system services ssh and
+// of netconf ssh, which share a port here, else the profile's.
+func (m *Member) Admit() Admission {
 	if m.sshdBroken() || m.Status() != StatusPresent && !m.IsStandalone() {
-		return false
+		return Away
 	}
 	ch := m.Chassis
 	most, rate := m.limitOf("connection-limit", ch.Profile.ConnectionLimit), m.limitOf("rate-limit", ch.Profile.RateLimit)
@@ -22,20 +31,26 @@ func (m *Member) Admit() bool {
 		ch.logins = ch.logins[1:]
 	}
 	if rate > 0 && len(ch.logins) >= rate || most > 0 && ch.clients >= most {
-		return false
+		return OverLimit
 	}
 	if rate > 0 {
 		ch.logins = append(ch.logins, now)
 	}
 	ch.clients++
-	return true
+	return Admitted
 }
 
+// limitOf is the lowest of the limits of that name.
 func (m *Member) limitOf(name string, otherwise int) int {
-	if text, ok := m.ActiveTree().Get("system", "services", "ssh", name); ok {
-		if n, err := strconv.Atoi(text); err == nil {
-			return n
+	lowest, tree := 0, m.InForce()
+	for _, path := range [][]string{{"system", "services", "ssh", name}, {"system", "services", "netconf", "ssh", name}} {
+		text, _ := tree.Get(path...)
+		if n, err := strconv.Atoi(text); err == nil && (lowest == 0 || n < lowest) {
+			lowest = n
 		}
+	}
+	if lowest > 0 {
+		return lowest
 	}
 	return otherwise
 }

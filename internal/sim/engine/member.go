@@ -42,7 +42,7 @@ type Member struct {
 	db      database // in use while this member commits: the primary, or standalone
 
 	mu         sync.Mutex // guards everything below
-	address    string     // its own, if it has one
+	door       Door       // its own, if it has one
 	serial     string
 	model      string
 	release    string
@@ -88,6 +88,15 @@ func (m *Member) Priority() int { return readField(m, func() int { return m.prio
 
 // ActiveTree is the configuration that is in force here; nobody may change it.
 func (m *Member) ActiveTree() *conf.Tree { return readField(m, func() *conf.Tree { return m.active }) }
+
+// InForce is the active configuration as this member works with it: groups applied
+// that speak here, inactive statements gone.
+func (m *Member) InForce() *conf.Tree { return m.ActiveTree().Expand(m.Place()) }
+
+// Place is where its configuration is in force.
+func (m *Member) Place() conf.Place {
+	return conf.Place{Member: m.Slot(), Model: m.Model(), Release: m.Release(), Now: m.Chassis.Now()}
+}
 
 // InFIPSMode tells whether the switch runs in FIPS mode.
 func (m *Member) InFIPSMode() bool { return readField(m, func() bool { return m.isFIPS }) }
@@ -164,7 +173,7 @@ func (m *Member) setConfig(tree *conf.Tree, entry *commitEntry) {
 
 // keysCommand is what sshd on this member asks for authorized keys.
 func (m *Member) keysCommand() (command, user string) {
-	tree := m.ActiveTree().Expand()
+	tree := m.InForce()
 	command, _ = tree.Get("system", "services", "ssh", "authorized-keys-command")
 	user, _ = tree.Get("system", "services", "ssh", "authorized-keys-command-user")
 	return command, user
@@ -185,7 +194,7 @@ func (m *Member) sshdBroken() bool {
 
 // RootLogin is the configured root-login, or the profile's default.
 func (m *Member) RootLogin() string {
-	if value, ok := m.ActiveTree().Get("system", "services", "ssh", "root-login"); ok {
+	if value, ok := m.InForce().Get("system", "services", "ssh", "root-login"); ok {
 		return value
 	}
 	return m.Chassis.Profile.RootLogin
@@ -258,6 +267,6 @@ func (m *Member) Version(form string) string {
 
 // offersNETCONF: the subsystem is there when the configuration has it.
 func (m *Member) OffersNETCONF() bool {
-	_, on := m.ActiveTree().Get("system", "services", "netconf", "ssh")
+	_, on := m.InForce().Get("system", "services", "netconf", "ssh")
 	return on
 }

@@ -102,7 +102,7 @@ func (s *Session) prepareNow(confirmed bool) (output string, refused *Refusal) {
 		s.hangUntilGone()
 		return "", nil
 	case p.PrepareSetup == "prompt" && !confirmed:
-		return "Existing internal SSH keys will be replaced. Continue? [yes,no] (no) ", nil
+		return p.PreparePrompt + " ", nil
 	}
 	s.Chassis.turnstile.Lock()
 	defer s.Chassis.turnstile.Unlock()
@@ -115,7 +115,7 @@ func (s *Session) prepareNow(confirmed bool) (output string, refused *Refusal) {
 	}
 	var lines []string
 	for _, m := range skipped {
-		lines = append(lines, "error: internal SSH setup failed on "+m.Name())
+		lines = append(lines, strings.ReplaceAll(p.PrepareFailure, "%s", m.Name()))
 	}
 	return strings.Join(lines, "\n"), nil
 }

@@ -13,17 +13,20 @@ import (
 // confirms. A zero field takes the default of its tag; a field with choices
 // refuses every other value. docs/simulator.md lists them all.
 type Profile struct {
-	CommitResults        string `yaml:"commit_results" default:"per_member" choices:"per_member primary_only empty plain_ok"`
+	CommitResults        string `yaml:"commit_results" default:"per_member" choices:"per_member primary_only one_missing empty plain_ok"`
 	CommitStyle          string `yaml:"commit_style" default:"normal" choices:"normal show-name"`
+	CommitWarning        string `yaml:"commit_warning" default:"none"`
 	CommitDelay          string `yaml:"commit_delay" default:"0s"`
 	ConfirmedSessionLoss string `yaml:"confirmed_session_loss" default:"survives" choices:"survives reverts"`
 	CheckConfirms        string `yaml:"check_confirms" default:"yes" choices:"yes no"`
 	CheckConfirmTrace    string `yaml:"check_confirm_trace" default:"none" choices:"none updated"`
+	PendingMark          string `yaml:"pending_mark" default:"none" choices:"none printed"`
 	TransportSwitch      string `yaml:"transport_switch" default:"before" choices:"before after"`
 	RollbackTransport    string `yaml:"rollback_transport" default:"target" choices:"target active"`
 	RollbackComment      string `yaml:"rollback_comment" default:"Commit was not confirmed; automatic rollback complete."`
-	MemberFailure        string `yaml:"member_failure" default:"error" choices:"error warning"`
+	MemberFailure        string `yaml:"member_failure" default:"error" choices:"error warning silent"`
 	MemberFailureText    string `yaml:"member_failure_text" default:"could not synchronize configuration to %s: %s"`
+	FailedEntry          string `yaml:"failed_entry" default:"inside" choices:"inside bare missing"`
 	JoinFailure          string `yaml:"join_failure" default:"present" choices:"present inactive"`
 	KeysCommand          string `yaml:"keys_command" default:"/usr/libexec/example/internal-ssh-keys"`
 	KeysCommandUser      string `yaml:"keys_command_user" default:"example"`
@@ -35,12 +38,16 @@ type Profile struct {
 	PrepareMember        string `yaml:"prepare_member" default:"last"`
 	PrepareAgain         string `yaml:"prepare_again" default:"keep" choices:"keep rotate"`
 	PrepareOutput        string `yaml:"prepare_output" default:"Internal SSH setup completed"`
+	PreparePrompt        string `yaml:"prepare_prompt" default:"Existing internal SSH keys will be replaced. Continue? [yes,no] (no)"`
+	PrepareFailure       string `yaml:"prepare_failure" default:"error: internal SSH setup failed on %s"`
 	PrepareNotRoot       string `yaml:"prepare_not_root" default:"permission denied"`
 	PrepareNotPrimary    string `yaml:"prepare_not_primary" default:"error: command must be executed on the primary member"`
 	BackupWrites         string `yaml:"backup_writes" default:"refused" choices:"refused discarded"`
 	BackupWritesText     string `yaml:"backup_writes_text" default:"configuration changes are not allowed on this member"`
 	LocalName            string `yaml:"local_name" default:"uptime" choices:"fpc uptime all"`
+	ReplyWrapper         string `yaml:"reply_wrapper" default:"none" choices:"none fpc localre"`
 	RoleWord             string `yaml:"role_word" default:"Master" choices:"Master Primary"`
+	UnprovisionedID      string `yaml:"unprovisioned_id" default:"number" choices:"number dash missing"`
 	Unreachable          string `yaml:"unreachable" default:"rpc_error" choices:"rpc_error missing"`
 	ValidateReply        string `yaml:"validate_reply" default:"ok" choices:"malformed ok"`
 	CheckReply           string `yaml:"check_reply" default:"ok" choices:"malformed ok"`
@@ -51,10 +58,15 @@ type Profile struct {
 	SwitchoverSessions   string `yaml:"switchover_sessions" default:"dropped" choices:"dropped kept"`
 	NamespaceVersion     string `yaml:"namespace_version" default:"short" choices:"short full"`
 	Banner               string `yaml:"banner" default:"none" choices:"none cli"`
+	JcmdNamespace        string `yaml:"jcmd_namespace" default:"once" choices:"once twice"`
+	Costs                string `yaml:"costs" default:"counted" choices:"counted waited"`
+	Unauthorized         string `yaml:"unauthorized" default:"refused" choices:"refused restricted"`
 	RootLogin            string `yaml:"root_login" default:"allow" choices:"allow deny deny-password"`
 	HostKeys             string `yaml:"host_keys" default:"member" choices:"member chassis"`
 	HostKeyType          string `yaml:"host_key_type" default:"ecdsa" choices:"ecdsa ed25519 rsa"`
 	Subsystem            string `yaml:"subsystem" default:"offered" choices:"offered refused"`
+	SSHDRestart          string `yaml:"sshd_restart" default:"0s"`
+	LimitClose           string `yaml:"limit_close" default:"reset" choices:"reset closed greeting"`
 	ConnectionLimit      int    `yaml:"connection_limit" default:"75"`
 	RateLimit            int    `yaml:"rate_limit" default:"150"`
 }

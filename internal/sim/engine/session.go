@@ -118,18 +118,6 @@ func (s *Session) Hangup(reset bool) {
 // IsRoot tells whether this is root's session.
 func (s *Session) IsRoot() bool { return s.User.Name == "root" }
 
-// Allows tells what a login class may do.
-func (s *Session) Allows(kind string) bool {
-	switch s.User.Class {
-	case "super-user":
-		return true
-	case "operator", "read-only":
-		return kind == KindRead
-	default:
-		return s.IsRoot()
-	}
-}
-
 func (s *Session) describeHolder() string {
 	now := s.Chassis.lab.clock.Now()
 	return fmt.Sprintf("%s terminal %s (pid %d) on since %s, idle %s", s.User.Name, s.Terminal, s.ID,

@@ -69,6 +69,7 @@ type CommitState struct {
 	Client  string    `json:"client"`
 	Comment string    `json:"comment"`
 	Log     string    `json:"log"`
+	Pending bool      `json:"pending,omitempty"` // a trial that nobody has confirmed
 }
 
 // State describes the chassis; config adds every member's configuration.
@@ -106,7 +107,7 @@ func (m *Member) Commits() []CommitState {
 	defer m.Chassis.mu.Unlock()
 	var all []CommitState
 	for _, e := range readField(m, func() []*commitEntry { return m.history }) {
-		all = append(all, CommitState{e.at, e.user, e.client, e.comment, e.log})
+		all = append(all, CommitState{e.at, e.user, e.client, e.comment, e.log, m.Chassis.trial != nil && m.Chassis.trial.entry == e})
 	}
 	return all
 }
@@ -114,7 +115,7 @@ func (m *Member) Commits() []CommitState {
 func (m *Member) memberState(primary *conf.Tree, config bool) MemberState {
 	tree := m.ActiveTree()
 	command, user := m.keysCommand()
-	_, scp := tree.Expand().Get("system", "commit", "config-sync-with-scp")
+	_, scp := m.InForce().Get("system", "commit", "config-sync-with-scp")
 	state := MemberState{
 		ID: m.ID, Address: m.ownAddress(), Release: m.Release(), FIPS: m.InFIPSMode(), Status: m.Status(), Role: m.Role(),
 		Command: command, User: user, SCP: scp, InSync: tree.Equal(primary), Keys: []int{}, Files: m.FileNames(),

@@ -11,7 +11,7 @@ func (ch *Chassis) Users() []User { return slices.Clone(ch.spec.Users) }
 // Account returns who has that name, and whether he may log in.
 func (m *Member) Account(name string) (User, bool) {
 	for _, u := range m.Chassis.spec.Users {
-		if u.Name == name && (u.Class != "unauthorized") {
+		if u.Name == name && (u.Class != ClassUnauthorized || m.Chassis.Profile.Unauthorized == "restricted") {
 			return u, name != "root" || m.RootLogin() != "deny"
 		}
 	}

@@ -33,32 +33,64 @@ func Start(ctx context.Context, s engine.Scenario) (*Lab, error) {
 // front is one address where clients log in: the chassis address, which leads to
 // the primary, or the address of one member.
 type front struct {
+	owner func() *engine.Member
+	lab   *engine.Lab
+	conns connections
+
+	mu       sync.Mutex
 	listener net.Listener
-	owner    func() *engine.Member
-	lab      *engine.Lab
-	conns    connections
+	shut     int // how often it was shut and not opened again
+	closed   bool
 }
 
 // openFront listens until the lab ends.
-func openFront(lab *engine.Lab, host string, port int, owner func() *engine.Member) (string, error) {
+func openFront(lab *engine.Lab, host string, port int, owner func() *engine.Member) (engine.Door, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
-		return "", err
+		return engine.Door{}, err
 	}
 	f := &front{listener: l, owner: owner, lab: lab}
-	lab.Go(f.acceptConns)
+	lab.Go(func() { f.acceptConns(l) })
 	lab.OnClose(f.closeFront)
-	return l.Addr().String(), nil
+	return engine.Door{Address: l.Addr().String(), Shut: f.shutFor}, nil
 }
 
 func (f *front) closeFront() {
+	f.mu.Lock()
+	f.closed = true
 	f.listener.Close()
+	f.mu.Unlock()
 	f.conns.closeAll()
 }
 
-func (f *front) acceptConns() {
+// shutFor closes the port for a while. Whoever shuts it last opens it.
+func (f *front) shutFor(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.listener.Close()
+	f.shut++
+	f.lab.Clock().AfterFunc(d, f.reopen)
+}
+
+func (f *front) reopen() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed || f.shut > 1 {
+		f.shut--
+		return
+	}
+	l, err := net.Listen("tcp", f.listener.Addr().String())
+	if err != nil { // another program has the port for a moment
+		f.lab.Clock().AfterFunc(50*time.Millisecond, f.reopen)
+		return
+	}
+	f.listener, f.shut = l, 0
+	f.lab.Go(func() { f.acceptConns(l) })
+}
+
+func (f *front) acceptConns(l net.Listener) {
 	for {
-		conn, err := f.listener.Accept()
+		conn, err := l.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
@@ -74,13 +106,27 @@ func (f *front) acceptConns() {
 func (f *front) serveConn(conn net.Conn) {
 	m := f.owner()
 	defer conn.Close()
-	if !m.Admit() {
-		resetConn(conn)
+	if admission := m.Admit(); admission != engine.Admitted {
+		turnAway(conn, admission, m.Chassis.Profile.LimitClose)
 		return
 	}
 	defer m.Chassis.Disconnect()
 	defer f.conns.trackConn(conn)()
 	serveSSH(m, conn)
+}
+
+// turnAway ends a connection that was not admitted, in the manner of the profile
+// where there are too many.
+func turnAway(conn net.Conn, why engine.Admission, manner string) {
+	switch {
+	case why == engine.OverLimit && manner == "closed":
+		conn.Close()
+	case why == engine.OverLimit && manner == "greeting":
+		_, _ = conn.Write([]byte(engine.SSHVersion + "\r\n"))
+		conn.Close()
+	default:
+		resetConn(conn)
+	}
 }
 
 // serveSSH is the member's sshd for operators.

@@ -44,14 +44,13 @@ func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
 // writeMember writes one member. One that is not present has no role, no priority
 // and no neighbours.
 func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
-	status, id := m.Status(), itoa(m.Slot())
+	status := m.Status()
 	if status == engine.StatusStandalone {
 		status = engine.StatusPresent
 	}
 	p.open("member")
 	p.leaf("member-status", status)
-	p.leaf("member-id", id)
-	p.leaf("fpc-slot", "(FPC "+id+")")
+	p.writeID(m)
 	p.leaf("member-serial-number", m.Serial())
 	p.leaf("member-model", m.Model())
 	if status == engine.StatusPresent || status == engine.StatusInactive {
@@ -62,6 +61,18 @@ func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
 		p.writeNeighbors(m, members)
 	}
 	p.close("member")
+}
+
+// writeID names a member by its number; one that is not provisioned may have none.
+func (p *page) writeID(m *engine.Member) {
+	manner := m.Chassis.Profile.UnprovisionedID
+	switch {
+	case m.Status() != engine.StatusUnprovisioned || manner == "number":
+		p.leaf("member-id", itoa(m.Slot()))
+		p.leaf("fpc-slot", "(FPC "+itoa(m.Slot())+")")
+	case manner == "dash":
+		p.leaf("member-id", "-")
+	}
 }
 
 // writeNeighbors makes a ring of the members that are present.
@@ -92,6 +103,9 @@ func (p *page) nextMember(members []*engine.Member) {
 	p.close("next-member-information")
 }
 
+// multiResults holds an item for every member that answers.
+const multiResults = "multi-routing-engine-results"
+
 // askMembers wraps what each member answers into multi-routing-engine-results,
 // with an rpc-error beside the data for a member that does not.
 func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*page, *engine.Member)) reply {
@@ -103,7 +117,7 @@ func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*
 	}
 	var answer reply
 	p := n.newPage()
-	p.open("multi-routing-engine-results")
+	p.open(multiResults)
 	for _, m := range n.membersAsked(op) {
 		if m != local && m.IsUnreachable() {
 			if n.s.Chassis.Profile.Unreachable == "rpc_error" {
@@ -120,7 +134,7 @@ func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*
 		each(p, m)
 		p.close("multi-routing-engine-item")
 	}
-	p.close("multi-routing-engine-results")
+	p.close(multiResults)
 	answer.body = p.String()
 	return answer
 }

@@ -4,6 +4,7 @@ package rpc
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -52,13 +53,12 @@ func (n *netconfSession) reportCommit(result engine.CommitResult, tag string) re
 		return refusedReply(*result.Refused)
 	}
 	p := n.newPage()
+	p.quiet = !result.Failed && n.dropsWarnings("21.2R1")
 	p.open("commit-results")
 	p.writeErrors(errorsOf(result.Warnings))
-	for _, m := range n.membersReported(result) {
-		n.reportMember(p, m, result)
-	}
+	n.reportMembers(p, result)
 	p.close("commit-results")
-	_, flat := n.s.Member.ActiveTree().Get("system", "services", "netconf", "flatten-commit-results")
+	_, flat := n.s.Member.InForce().Get("system", "services", "netconf", "flatten-commit-results")
 	switch {
 	case result.Failed:
 		return reply{body: p.String()}
@@ -68,49 +68,70 @@ func (n *netconfSession) reportCommit(result engine.CommitResult, tag string) re
 	return reply{body: p.String(), ok: true}
 }
 
-// plain: nothing but ok. Partial failures are always told.
+// isPlain: nothing but ok. Partial failures are told, unless the switch is silent
+// about them.
 func (n *netconfSession) isPlain(result engine.CommitResult) bool {
-	for _, m := range result.Members {
-		if len(m.Errors) > 0 {
-			return false
-		}
-	}
-	return n.s.Chassis.Profile.CommitResults == "plain_ok"
+	profile := n.s.Chassis.Profile
+	return profile.CommitResults == "plain_ok" && (profile.MemberFailure == "silent" || !slices.ContainsFunc(result.Members, hasFailed))
 }
 
-// membersReported are the members that the reply names. Those that failed always are.
-func (n *netconfSession) membersReported(result engine.CommitResult) []engine.MemberResult {
-	var named []engine.MemberResult
+func hasFailed(m engine.MemberResult) bool { return len(m.Errors) > 0 }
+
+// reportMembers writes the members that the reply names, and what it says of those
+// that failed beside them.
+func (n *netconfSession) reportMembers(p *page, result engine.CommitResult) {
+	place := n.s.Chassis.Profile.FailedEntry
 	for i, m := range result.Members {
-		switch {
-		case len(m.Errors) > 0,
-			n.s.Chassis.Profile.CommitResults == "per_member",
-			n.s.Chassis.Profile.CommitResults == "primary_only" && i == 0:
-			named = append(named, m)
+		if !result.Failed && hasFailed(m) && n.s.Chassis.Profile.MemberFailure == "silent" || !hasFailed(m) && !n.isReported(i, result) {
+			continue
+		}
+		beside := i > 0 && hasFailed(m) && place != "inside"
+		if beside {
+			p.writeErrors(failuresOf(m, result))
+			m.Errors = nil
+		}
+		if !beside || place == "bare" {
+			n.reportMember(p, m, result, beside)
 		}
 	}
-	return named
 }
 
-func (n *netconfSession) reportMember(p *page, m engine.MemberResult, result engine.CommitResult) {
-	p.open("routing-engine", "junos:style", n.s.Chassis.Profile.CommitStyle)
-	p.leaf("name", m.Name)
-	mark := "commit-success"
-	if result.Check {
-		mark = "commit-check-success"
+// isReported tells whether the reply names member number i, which did not fail.
+func (n *netconfSession) isReported(i int, result engine.CommitResult) bool {
+	switch n.s.Chassis.Profile.CommitResults {
+	case "per_member":
+		return true
+	case "primary_only":
+		return i == 0
+	case "one_missing":
+		return i == 0 || i < len(result.Members)-1
 	}
+	return false
+}
+
+// failuresOf are warnings where the commit itself did not fail.
+func failuresOf(m engine.MemberResult, result engine.CommitResult) []rpcError {
+	var errs []rpcError
 	for _, e := range m.Errors {
 		if !result.Failed {
-			e.Severity = "warning" // this member failed, the commit did not
+			e.Severity = "warning"
 		}
-		p.writeError(errorOf(e))
+		errs = append(errs, errorOf(e))
 	}
+	return errs
+}
+
+// reportMember writes the entry of a member; a bare one does not say how it went.
+func (n *netconfSession) reportMember(p *page, m engine.MemberResult, result engine.CommitResult, bare bool) {
+	p.open("routing-engine", "junos:style", n.s.Chassis.Profile.CommitStyle)
+	p.leaf("name", m.Name)
+	p.writeErrors(failuresOf(m, result))
 	switch {
-	case len(m.Errors) > 0:
-	case result.Failed:
-		p.empty("commit-check-success") // it would have, but for another
+	case bare, hasFailed(m):
+	case result.Failed, result.Check: // it would have, but for another; or was not asked to
+		p.empty("commit-check-success")
 	default:
-		p.empty(mark)
+		p.empty("commit-success")
 	}
 	if !result.Check || n.s.Chassis.Profile.CheckReply != "malformed" || result.Failed {
 		p.close("routing-engine")
@@ -128,6 +149,7 @@ func (n *netconfSession) validateConfig(op *etree.Element) reply {
 		return n.reportCommit(result, op.Tag)
 	}
 	p := n.newPage()
+	p.quiet = n.dropsWarnings("21.2R1")
 	p.writeErrors(errorsOf(result.Warnings))
 	p.open("routing-engine", "junos:style", "show-name")
 	p.leaf("name", n.s.Member.Name())
@@ -141,6 +163,7 @@ func (n *netconfSession) validateConfig(op *etree.Element) reply {
 // getCommits answers "show system commit".
 func (n *netconfSession) getCommits(*etree.Element) reply {
 	p := n.newPage()
+	p.pending = n.s.Chassis.Profile.PendingMark == "printed"
 	p.open("commit-information")
 	for i, c := range n.s.Member.Commits() {
 		p.open("commit-history")
@@ -159,6 +182,9 @@ func (p *page) writeCommit(c engine.CommitState) {
 	p.leaf("date-time", engine.Stamp(c.Time), "junos:seconds", fmt.Sprint(c.Time.Unix()))
 	p.optionalLeaf("comment", c.Comment)
 	p.optionalLeaf("log", c.Log)
+	if c.Pending && p.pending {
+		p.leaf("commit-confirmed", "rollback pending")
+	}
 }
 
 // getRevision answers "show system commit revision": the last commit has a name

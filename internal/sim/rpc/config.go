@@ -15,7 +15,7 @@ import (
 const xnmNamespace = "http://xml.juniper.net/xnm/1.1/xnm"
 
 func (n *netconfSession) getConfiguration(op *etree.Element) reply {
-	if n.s.User.Class == "read-only" {
+	if !n.s.MaySeeConfiguration() {
 		return permissionDenied(op.Tag)
 	}
 	committed := op.SelectAttrValue("database", "candidate") == "committed"
@@ -30,13 +30,14 @@ func (n *netconfSession) getConfiguration(op *etree.Element) reply {
 		}
 	}
 	if op.SelectAttrValue("inherit", "") != "" {
-		tree = tree.Expand()
+		tree = tree.Expand(n.s.Member.Place())
 	}
 	filter, err := filterOf(tree, op.FindElement("configuration"))
 	if err != nil {
 		return *err
 	}
-	shape := conf.XMLOptions{Attrs: n.configAttrs(committed), Groups: op.SelectAttr("groups") != nil}
+	shape := n.configShape(committed)
+	shape.Groups = op.SelectAttr("groups") != nil
 	return n.printConfig(tree, filter, op.SelectAttrValue("format", "xml"), shape)
 }
 
@@ -99,7 +100,7 @@ func (n *netconfSession) getRollback(op *etree.Element) reply {
 
 // getConfig is the standard operation: source and subtree filter.
 func (n *netconfSession) getConfig(op *etree.Element) reply {
-	if n.s.User.Class == "read-only" {
+	if !n.s.MaySeeConfiguration() {
 		return permissionDenied(op.Tag)
 	}
 	committed := hasElement(op, "source/running")
@@ -111,7 +112,7 @@ func (n *netconfSession) getConfig(op *etree.Element) reply {
 
 // getState is the standard's get: what is active, and who is editing.
 func (n *netconfSession) getState(op *etree.Element) reply {
-	if n.s.User.Class == "read-only" {
+	if !n.s.MaySeeConfiguration() {
 		return permissionDenied(op.Tag)
 	}
 	return n.wrapData(op, true, n.getDatabaseStatus(op).body)
@@ -133,7 +134,7 @@ func (n *netconfSession) wrapData(op *etree.Element, committed bool, state strin
 		p.empty(p.nc + "data")
 		return reply{body: p.String()}
 	}
-	answer := n.printConfig(tree, filter, op.SelectAttrValue("format", "xml"), conf.XMLOptions{Attrs: n.configAttrs(committed)})
+	answer := n.printConfig(tree, filter, op.SelectAttrValue("format", "xml"), n.configShape(committed))
 	if len(answer.errors) > 0 {
 		return answer
 	}
@@ -203,7 +204,7 @@ func (n *netconfSession) openConfiguration(op *etree.Element) reply {
 	if err := n.s.OpenPrivate(); err != nil {
 		return refusedReply(*err)
 	}
-	return reply{errors: []rpcError{{Severity: "warning", Message: "\nuncommitted changes will be discarded on exit\n"}}, ok: !n.rfc}
+	return reply{errors: []rpcError{{Severity: "warning", Message: "\nuncommitted changes will be discarded on exit\n"}}, ok: !n.rfc || n.dropsWarnings("18.4R1")}
 }
 
 func (n *netconfSession) closeConfiguration(*etree.Element) reply {
@@ -266,6 +267,7 @@ func (n *netconfSession) reportLoad(problems []conf.Problem, err *engine.Refusal
 		return reply{errors: errs}
 	}
 	p := n.newPage()
+	p.quiet = n.dropsWarnings("18.4R1") && !failed
 	p.open("load-configuration-results")
 	p.writeErrors(errs)
 	switch {
@@ -273,7 +275,7 @@ func (n *netconfSession) reportLoad(problems []conf.Problem, err *engine.Refusal
 	case n.s.Chassis.Profile.LoadReply == "success":
 		p.empty("load-success")
 		p.leaf("load-error-count", "0")
-	case !n.rfc || len(errs) == 0:
+	case !n.rfc || len(errs) == 0 || p.quiet:
 		p.empty(p.nc + "ok")
 	}
 	p.close("load-configuration-results")
@@ -292,6 +294,11 @@ func problemErrors(problems []conf.Problem) []rpcError {
 		errs = append(errs, errorOf(r))
 	}
 	return errs
+}
+
+// configShape is how this session writes a configuration as XML.
+func (n *netconfSession) configShape(committed bool) conf.XMLOptions {
+	return conf.XMLOptions{Attrs: n.configAttrs(committed), YANG: n.yang, Twice: n.s.Chassis.Profile.JcmdNamespace == "twice"}
 }
 
 // configAttrs tell who changed the configuration last, and when.

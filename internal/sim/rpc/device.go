@@ -101,7 +101,7 @@ func (d *Device) Configuration(source string) (cli.Config, error) {
 
 func (d *Device) configurationOf(source string, op *etree.Element) (cli.Config, reply) {
 	s := d.n.s
-	if s.User.Class == "read-only" {
+	if !s.MaySeeConfiguration() {
 		return cli.Config{}, permissionDenied(op.Tag)
 	}
 	if source == cli.Committed || source == cli.Candidate {

@@ -44,6 +44,9 @@ func (n *netconfSession) greetClient() ([]byte, error) {
 // helloText is the hello with the comments that Junos writes before it.
 func (n *netconfSession) helloText() string {
 	p := n.newPage()
+	if n.s.User.Class == engine.ClassUnauthorized {
+		n.writeRestriction(p)
+	}
 	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
 	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.User.Name, n.s.User.Class))
 	xmlns := "xmlns"
@@ -59,6 +62,19 @@ func (n *netconfSession) helloText() string {
 	p.leaf(p.nc+"session-id", fmt.Sprint(n.s.ID))
 	p.close(p.nc + "hello")
 	return p.String()
+}
+
+// writeRestriction is what a user without permissions gets before the hello: replies to
+// nothing.
+func (n *netconfSession) writeRestriction(p *page) {
+	for _, e := range []rpcError{
+		{Severity: "warning", Message: "\nuser \"" + n.s.User.Name + "\" does not have access privileges.\n"},
+		{Message: "\nRestricted user session.\n"},
+	} {
+		p.open("rpc-reply")
+		p.writeError(e)
+		p.close("rpc-reply")
+	}
 }
 
 func (n *netconfSession) listCapabilities() []string {

@@ -75,9 +75,11 @@ func errorsOf(all []engine.Refusal) []rpcError {
 
 // page writes XML line by line, as Junos does. The zero value is an empty page.
 type page struct {
-	b    strings.Builder
-	nc   string // prefix of NETCONF's own tags, for rfc-compliant sessions
-	tags string // which rpc-errors have error-type and error-tag: the profile's error_tags
+	b       strings.Builder
+	quiet   bool   // warnings are left out
+	pending bool   // commits that are on trial are marked
+	nc      string // prefix of NETCONF's own tags, for rfc-compliant sessions
+	tags    string // which rpc-errors have error-type and error-tag: the profile's error_tags
 }
 
 func (p *page) String() string { return p.b.String() }
@@ -128,7 +130,9 @@ func inXML(r rune) rune {
 // writeErrors writes rpc-errors in the order of the elements that Junos has.
 func (p *page) writeErrors(errs []rpcError) {
 	for _, e := range errs {
-		p.writeError(e)
+		if !p.quiet || e.Severity != "warning" {
+			p.writeError(e)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
 	"github.com/vchassis/vchassis.junos/internal/sim/cli"
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 	"github.com/vchassis/vchassis.junos/internal/sim/engine"
 )
 
@@ -26,16 +27,18 @@ type netconfSession struct {
 	in      *frame.Reader
 	out     *frame.Writer
 	rfc     bool // system services netconf rfc-compliant
+	yang    bool // system services netconf yang-compliant
 	chunks  bool // system services netconf version-1.1
 	chunked bool // both sides offered it
 }
 
 // Serve speaks NETCONF on the stream until it ends or the session does.
 func Serve(s *engine.Session, stream io.ReadWriter) {
-	tree := s.Member.ActiveTree()
+	tree := s.Member.InForce()
 	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
+	_, yang := tree.Get("system", "services", "netconf", "yang-compliant")
 	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
-	n := &netconfSession{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, chunks: chunks}
+	n := &netconfSession{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, yang: yang, chunks: chunks}
 	defer s.End()
 	first, err := n.greetClient()
 	if err != nil || isRPC(first) && !n.answerMessage(first) {
@@ -168,14 +171,37 @@ func (n *netconfSession) spoilReply(rpc *etree.Element, answer reply, fault engi
 
 // applyOperation checks the permission and runs the operation.
 func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.Element) reply {
-	n.s.Delay()
+	n.s.Delay(op.Tag)
 	if spec.run == nil {
 		return syntaxError(op.Tag)
 	}
-	if !n.s.Allows(kind) {
+	if !n.s.Allows(kind) && op.Tag != "close-session" {
 		return permissionDenied(op.Tag)
 	}
-	return formatReply(op, spec.run(n, op))
+	return formatReply(op, n.wrapReply(op, spec.run(n, op)))
+}
+
+// wrapReply puts what one member answers to an operational read into an item of its
+// own, where the profile has it so.
+func (n *netconfSession) wrapReply(op *etree.Element, answer reply) reply {
+	wrapper := n.s.Chassis.Profile.ReplyWrapper
+	if wrapper == "none" || answer.body == "" || !strings.HasPrefix(op.Tag, "get-") || strings.HasPrefix(op.Tag, "get-config") ||
+		strings.HasPrefix(answer.body, "<"+multiResults) {
+		return answer
+	}
+	name := n.s.Member.Name()
+	if wrapper == "localre" {
+		name = wrapper
+	}
+	var p page
+	p.open(multiResults)
+	p.open("multi-routing-engine-item")
+	p.leaf("re-name", name)
+	p.raw(answer.body)
+	p.close("multi-routing-engine-item")
+	p.close(multiResults)
+	answer.body = p.String()
+	return answer
 }
 
 // formatReply puts the answer of an operational RPC into the form that the request
@@ -213,6 +239,7 @@ func (n *netconfSession) renderReply(rpc *etree.Element, answer reply, trailer s
 		attrs = []string{"xmlns:nc", baseNamespace, "xmlns:junos", n.junosNamespace()}
 	}
 	p.open(p.nc+"rpc-reply", append(attrs, echoedAttrs(rpc, attrs)...)...)
+	p.quiet = answer.ok && n.dropsWarnings("18.4R1")
 	p.writeErrors(answer.errors)
 	p.raw(answer.body)
 	if answer.ok {
@@ -247,6 +274,12 @@ func (n *netconfSession) newPage() *page {
 		p.nc = "nc:"
 	}
 	return p
+}
+
+// dropsWarnings: from some release on, rfc-compliant sessions get no warnings beside
+// an ok.
+func (n *netconfSession) dropsWarnings(since string) bool {
+	return n.rfc && !conf.Earlier(n.s.Member.Release(), since)
 }
 
 // junosNamespace names the release in the junos prefix: cut to M.mR0, or in full.

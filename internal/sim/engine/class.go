@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package engine
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+)
+
+// Login classes that every switch has; others are those of the configuration.
+const (
+	ClassSuperUser    = "super-user"
+	ClassOperator     = "operator"
+	ClassReadOnly     = "read-only"
+	ClassUnauthorized = "unauthorized"
+)
+
+// Allows tells what the user's login class may do.
+func (s *Session) Allows(kind string) bool {
+	switch s.User.Class {
+	case ClassSuperUser:
+		return true
+	case ClassOperator, ClassReadOnly:
+		return kind == KindRead
+	}
+	if kind == KindRead {
+		return s.IsRoot() || s.hasPermission("view", "configure", "view-configuration")
+	}
+	return s.IsRoot() || s.hasPermission("configure")
+}
+
+// MaySeeConfiguration tells whether the user's login class may read the
+// configuration.
+func (s *Session) MaySeeConfiguration() bool {
+	switch s.User.Class {
+	case ClassSuperUser, ClassOperator:
+		return true
+	case ClassReadOnly:
+		return false
+	}
+	return s.IsRoot() || s.hasPermission("configure", "view-configuration")
+}
+
+// hasPermission: a class of the configuration has one of these permissions, or all.
+func (s *Session) hasPermission(any ...string) bool {
+	has := s.Member.InForce().List("system", "login", "class", s.User.Class, "permissions")
+	return slices.Contains(has, "all") || slices.ContainsFunc(any, func(p string) bool { return slices.Contains(has, p) })
+}
+
+// hides tells which statements the user's class may neither see nor change; nil
+// hides nothing. A pattern that is none hides nothing either.
+func (s *Session) hides() func(path string) bool {
+	pattern, ok := s.Member.InForce().Get("system", "login", "class", s.User.Class, "deny-configuration")
+	if !ok {
+		return nil
+	}
+	re, err := regexp.Compile("^(?:" + pattern + ")(?: |$)")
+	if err != nil {
+		return nil
+	}
+	return re.MatchString
+}
+
+// visiblePart is the configuration without what the user's class hides.
+func (s *Session) visiblePart(tree *conf.Tree) *conf.Tree {
+	if hides := s.hides(); hides != nil {
+		return tree.Without(hides)
+	}
+	return tree
+}
+
+// touchesHidden tells whether an edit changes what the user's class hides.
+func (s *Session) touchesHidden(before, after *conf.Tree) bool {
+	hides := s.hides()
+	if hides == nil {
+		return false
+	}
+	return hiddenText(before, hides) != hiddenText(after, hides)
+}
+
+// hiddenText is what is hidden, as the commands that set it.
+func hiddenText(tree *conf.Tree, hides func(string) bool) string {
+	var hidden strings.Builder
+	for line := range strings.Lines(tree.SetText()) {
+		if _, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " "); hides(path) {
+			hidden.WriteString(line)
+		}
+	}
+	return hidden.String()
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sim
+
+import (
+	"strings"
+	"testing"
+)
+
+// What a group says that is for one member is in force on that member only.
+func TestGroupsOfOneMember(t *testing.T) {
+	const inherited = `<get-configuration inherit="inherit" groups="groups" database="committed"/>`
+	for _, test := range []struct{ name, group, when string }{
+		{"engine", "re0", ""},
+		{"member", "member0", ""},
+		{"node", "node0", ""},
+		{"condition", "lab", "set groups lab when member member0"},
+		{"engine condition", "lab", "set groups lab when routing-engine re0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, ch := oneChassis(t, "  prepared: true\n")
+			c := login(t, ch.Address(), "root", rootPassword)
+			var set []string
+			for _, line := range append(stepOne(ch.Profile), scpOn) {
+				set = append(set, strings.Replace(line, "set ", "set groups "+test.group+" ", 1))
+			}
+			c.want(setLoad(append(set, test.when, "set apply-groups "+test.group)...), "<ok/>")
+			c.want(commitOp, "<ok/>", "!rpc-error")
+			c.want(inherited, `<config-sync-with-scp junos:group="`+test.group+`"/>`, `<authorized-keys-command junos:group="`+test.group+`">`)
+			if s := ch.State(false); !s.Members[0].SCP || s.Members[1].SCP || s.Members[1].Command != "" || !s.Members[1].InSync {
+				t.Fatalf("want it in force on member 0 only: %+v", s.Members)
+			}
+			c.want(commitOp, "configuration to fpc1: Permission denied (publickey)", "!<ok/>") // over SCP now
+			address, err := ch.Member(1).Address()
+			if err != nil {
+				t.Fatal(err)
+			}
+			login(t, address, "root", rootPassword).want(inherited, "<groups>", "!junos:group=")
+		})
+	}
+}
+
+// A load into what is protected says so, and changes nothing.
+func TestLoadsIntoProtectedStatementsChangeNothing(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: protect system services\n")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for _, load := range []string{
+		setLoad("set system services ssh max-sessions-per-connection 8"),
+		setLoad("delete system services netconf"),
+		`<load-configuration><configuration><system><services><telnet/></services></system></configuration></load-configuration>`,
+	} {
+		c.want(load, "<error-severity>warning", "[system services] is protected", "<ok/>", "!<error-severity>error")
+	}
+	c.want(`<get-configuration compare="rollback" rollback="0" format="text"/>`, "<configuration-output>\n</configuration-output>")
+	c.want(`<get-configuration/>`, `<services protect="protect">`)
+}
+
+// Sessions under yang-compliant mark what is inactive in their own way, and read it.
+func TestYANGCompliantSessions(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: |\n    set system services netconf yang-compliant\n    set system location building A\n")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<load-configuration><configuration><system><location xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false"/></system></configuration></load-configuration>`, "<ok/>")
+	c.want(`<get-configuration/>`, `<location xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false">`, "!inactive=")
+}
+
+// Under rfc-compliant, no warning stands beside an ok; releases before did not give
+// the ok.
+func TestRFCCompliantSessionsDropWarnings(t *testing.T) {
+	const nothing = `<load-configuration action="set" format="text"><configuration-set>delete system location</configuration-set></load-configuration>`
+	for _, test := range []struct {
+		release      string
+		load, commit []string
+	}{
+		{"25.2R1.9", []string{"<nc:ok/>", "!rpc-error"}, []string{"<nc:ok/>", "!rpc-error", "<name>fpc2</name>"}},
+		{"20.4R3.8", []string{"<nc:ok/>", "!rpc-error"}, []string{"<nc:ok/>", "<nc:error-severity>warning", "nearly full"}},
+		{"18.2R3.4", []string{"!<nc:ok/>", "statement not found"}, []string{"<nc:ok/>", "nearly full"}},
+	} {
+		t.Run(test.release, func(t *testing.T) {
+			_, ch := oneChassis(t, "  release: "+test.release+"\n  profile: {commit_warning: '%s is nearly full'}\n  config_add: set system services netconf rfc-compliant\n")
+			c := login(t, ch.Address(), "root", rootPassword)
+			c.want(nothing, test.load...)
+			c.want(commitOp, test.commit...)
+		})
+	}
+}
+
+// A fabric has up to twenty members.
+func TestFabricMembers(t *testing.T) {
+	lab := startLab(t, `chassis: [{name: vc1, members: [{id: 0}, {id: 1}, {id: 12}, {id: 19}]}]`)
+	c := login(t, lab.Chassis("vc1").Address(), "root", rootPassword)
+	c.want(statusOp, "<member-id>12</member-id>\n<fpc-slot>(FPC 12)</fpc-slot>", "<neighbor-id>19</neighbor-id>")
+	c.want(commitOp, "<name>fpc12</name>", "<name>fpc19</name>", "<ok/>")
+	c.want(`<file-show><filename>/etc/hosts.junos</filename></file-show>`, "128.0.0.35 fpc19")
+}
+
+// A login class of the configuration permits and hides what it says.
+func TestLoginClasses(t *testing.T) {
+	_, ch := oneChassis(t, `  users:
+  - {name: root, class: super-user, password: Root-lab-1}
+  - {name: ada, class: netops, password: Ada-lab-1}
+  - {name: bob, class: looker, password: Bob-lab-1}
+  config_add: |
+    set system login class netops permissions all
+    set system login class netops deny-configuration "system (commit|login)"
+    set system login class looker permissions view
+    set system commit synchronize
+`)
+	ada := login(t, ch.Address(), "ada", "Ada-lab-1")
+	ada.want(`<get-configuration/>`, "<host-name>vc1</host-name>", "!<commit>", "!<login>")
+	ada.want(location("A"), "<ok/>")
+	ada.want(setLoad("delete system commit"), "permission denied", "!<ok/>")
+	ada.want(`<get-configuration format="set"/>`, "building A")
+	ada.want(commitOp, "<ok/>")
+	bob := login(t, ch.Address(), "bob", "Bob-lab-1")
+	bob.want(statusOp, "Master*")
+	bob.want(`<get-configuration/>`, "permission denied")
+	bob.want(lockOp, "permission denied")
+	login(t, ch.Address(), "root", rootPassword).want(`<get-configuration format="set"/>`, "set system commit synchronize", "building A")
+}
+
+// NETCONF's own limits hold, too.
+func TestLimitsOfTheNETCONFService(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: |\n    set system services ssh rate-limit 5\n    set system services netconf ssh rate-limit 2\n")
+	login(t, ch.Address(), "root", rootPassword)
+	login(t, ch.Address(), "root", rootPassword)
+	if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil {
+		t.Fatal("the third login within a minute should be turned away")
+	}
+}
+
+// What a run would cost on a switch is counted, whether it is waited for or not.
+func TestCostsAreCounted(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for _, op := range []string{statusOp, `<get-software-information/>`, lockOp, unlockOp} {
+		c.call(op)
+	}
+	if got := ch.State(false).Counters.SwitchSeconds; got < 4.59 || got > 4.61 {
+		t.Fatalf("want 1 + 3 + 2 x 0.3 s, got %v", got)
+	}
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sim
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+var replyRows = []knobRow{
+	{"reply_wrapper", "fpc", "", "", wrapped("fpc0")},
+	{"reply_wrapper", "localre", "", "", wrapped("localre")},
+	{"load_reply", "success", "", "", seen(location("A"), "<load-success/>")},
+	{"error_place", "reply", "", "", seen(setLoad("set system bogus 1"), "<rpc-error>", "!load-configuration-results")},
+	{"error_tags", "full", "", "", seen(setLoad("set system bogus 1"), "<error-tag>operation-failed</error-tag>")},
+	{"error_tags", "minimal", "", "", seen(unlockOp, "<rpc-error>", "!error-tag")},
+	{"jcmd_namespace", "twice", "", "  config_add: |\n    set system services netconf yang-compliant\n    set system location building A\n    annotate system location agreed\n    deactivate system location\n", seen(
+		`<get-configuration/>`, `<location xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:comment="/* agreed */" xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false">`)},
+	{"lock_dirty", "allowed", "", "", after([]string{location("A")}, lockOp, "<ok/>")},
+	{"namespace_version", "full", "", "", seen(statusOp, "http://xml.juniper.net/junos/25.2R1.9/junos")},
+	{"banner", "cli", "", "", seen(statusOp, "<banner>{master:0}</banner>")},
+	{"costs", "waited", "", "", lasting(time.Second, statusOp)},
+}
+
+// wrapped: operational replies come in an item of that name, each once; those that
+// are in items anyway, and configurations, do not change.
+func wrapped(name string) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		c := login(t, ch.Address(), "root", rootPassword)
+		for _, op := range []string{statusOp, historyOp, `<get-system-information/>`} {
+			reply := c.want(op, "<multi-routing-engine-item>\n<re-name>"+name+"</re-name>")
+			if strings.Count(reply, "<multi-routing-engine-item>") != 1 {
+				t.Errorf("%s: want one item:\n%s", op, reply)
+			}
+		}
+		if reply := c.call(`<get-software-information/>`); strings.Count(reply, "<multi-routing-engine-item>") != 3 {
+			t.Errorf("want an item a member:\n%s", reply)
+		}
+		c.want(`<get-configuration/>`, "!multi-routing-engine")
+	}
+}
+
+var loginRows = []knobRow{
+	{"unauthorized", "restricted", "", "  users:\n  - {name: guest, class: unauthorized, password: Guest-lab-1}\n", func(t *testing.T, _ *Lab, ch *Chassis) {
+		c := login(t, ch.Address(), "guest", "Guest-lab-1")
+		before, _, _ := strings.Cut(c.hello, "<hello")
+		if !strings.Contains(before, `user "guest" does not have access privileges.`) || !strings.Contains(before, "Restricted user session.") {
+			t.Fatalf("want the restriction before the hello:\n%s", c.hello)
+		}
+		c.want(statusOp, "permission denied")
+		c.want(`<close-session/>`, "<ok/>")
+	}},
+	{"root_login", "deny", "", noRootLogin, rootRefused},
+	{"root_login", "deny-password", "", noRootLogin, rootRefused},
+	{"host_keys", "chassis", "", "", func(t *testing.T, _ *Lab, ch *Chassis) {
+		if keys := hostKeys(ch); keys[0] != keys[1] || keys[1] != keys[2] {
+			t.Fatalf("want one key, got %v", keys)
+		}
+	}},
+	{"host_key_type", "ed25519", "", "", keyOfType("ssh-ed25519")},
+	{"host_key_type", "rsa", "", "", keyOfType("ssh-rsa")},
+	{"subsystem", "refused", "", "", func(t *testing.T, _ *Lab, ch *Chassis) {
+		if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil || !strings.Contains(err.Error(), "subsystem") {
+			t.Fatalf("want no subsystem, got %v", err)
+		}
+	}},
+	{"sshd_restart", "5s", "", "", sshdGoesAway},
+	{"connection_limit", "1", "", "", turnedAway("reset")},
+	{"rate_limit", "1", "", "", turnedAway("reset")},
+	{"limit_close", "closed", ", rate_limit: 1", "", turnedAway("")},
+	{"limit_close", "greeting", ", connection_limit: 1", "", turnedAway("SSH-2.0-")},
+}
+
+const noRootLogin = "  config_add: delete system services ssh root-login\n"
+
+func rootRefused(t *testing.T, _ *Lab, ch *Chassis) {
+	if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil || !strings.Contains(err.Error(), "unable to authenticate") {
+		t.Fatalf("root's password should be refused, got %v", err)
+	}
+	login(t, ch.Address(), "admin", "Admin-lab-1")
+}
+
+func hostKeys(ch *Chassis) []string {
+	var keys []string
+	for _, line := range ch.KnownHosts() {
+		_, key, _ := strings.Cut(line, " ")
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func keyOfType(name string) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		if keys := hostKeys(ch); !strings.HasPrefix(keys[0], name+" ") {
+			t.Fatalf("want %s, got %v", name, keys)
+		}
+	}
+}
+
+// sshdGoesAway: after a commit that touches services ssh nobody listens for a while;
+// who is logged in stays. Other commits do not matter.
+func sshdGoesAway(t *testing.T, lab *Lab, ch *Chassis) {
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(location("A"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	login(t, ch.Address(), "root", rootPassword)
+	c.want(setLoad("set system services ssh max-sessions-per-connection 8"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	if _, err := net.Dial("tcp", ch.Address()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Fatalf("want the connection refused, got %v", err)
+	}
+	c.want(statusOp, "Master*")
+	lab.Clock().Advance(4 * time.Second)
+	if _, err := net.Dial("tcp", ch.Address()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Fatalf("want the connection refused for 5 s, got %v", err)
+	}
+	lab.Clock().Advance(time.Second)
+	login(t, ch.Address(), "root", rootPassword)
+}
+
+// turnedAway is what a second connection hears: a reset, nothing, or a greeting.
+func turnedAway(words string) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		login(t, ch.Address(), "root", rootPassword)
+		conn, err := net.Dial("tcp", ch.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		heard, err := io.ReadAll(conn)
+		if reset := errors.Is(err, syscall.ECONNRESET); reset != (words == "reset") {
+			t.Fatalf("reset: %v, heard %q", err, heard)
+		}
+		if words != "reset" && (err != nil || !strings.HasPrefix(string(heard), words) || (words == "") != (len(heard) == 0)) {
+			t.Fatalf("want %q, then the end; heard %q, %v", words, heard, err)
+		}
+	}
+}
+
+// deny-password leaves root's keys.
+func TestDenyPasswordLeavesKeys(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
+	_, ch := oneChassis(t, "  profile: {root_login: deny-password}\n  users: [{name: root, class: super-user, password: x, ssh_keys: ["+public+"]}]\n"+noRootLogin)
+	conn, err := ssh.Dial("tcp", ch.Address(), &ssh.ClientConfig{
+		User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+}
