@@ -19,16 +19,17 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/j
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
-REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
+REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "algorithmHint", "hintAtRefusal", "hintAtLeftBehind", "hintAtOldRelease",
+               "hintAtPrepareSetup", "hintAtProbe"}  # functions; what they return is the result's "hint"
+REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1", "bootstrapHint"}
 SUCCESSES_IN = {
-    "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",
-    "vc_info.counted", "vc.Transport", "vc.why", "vc.Text", "device.show", "device.showFailed", "ansible.showValue", "ansible.kindOf",
-    "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
+    "vc_authorized_keys_command.describeKeysCommand", "vc_internal_ssh.describeKeys", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync",
+    "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.countOf", "vc.Transport", "vc.explainMissingKeys", "vc.Text", "device.showPlan",
+    "device.showFailedPlan", "ansible.showValue", "ansible.kindOf", "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}
-REASONS_OF = {"unchanged/1"}
+REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one",  # phases and reasons
     "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",

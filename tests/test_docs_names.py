@@ -31,7 +31,8 @@ OPTIONS = options()
 RETURNS = {name for text in MODULES.values() for name in section("RETURN", text)}
 PLAYS = [*(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "collection/awx/project").glob("*.yml"), ROLE / "vars/main.yml"]
 PLAYBOOKS = "".join(path.read_text() for path in PLAYS)
-READERS = [*(TOP / "internal/ansible").glob("*.go"), *(TOP / "build-tools").glob("*.py"), ROLE / "defaults/main.yml"]
+READERS = [*(go for package in ("ansible", "device", "sim") for go in (TOP / "internal" / package).glob("*.go")),
+           *(TOP / "build-tools").glob("*.py"), ROLE / "defaults/main.yml"]
 SOURCES = FRAGMENTS + "".join(path.read_text() for path in READERS)
 
 
