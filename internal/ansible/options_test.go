@@ -268,7 +268,7 @@ func TestWhatAMessageQuotes(t *testing.T) {
 		check(t, msg, "want a JSON object of options, "+want)
 	}
 	_, msg := filled[params](t, `{"`+strings.Repeat("x", 70)+`": 1}`)
-	check(t, msg, strings.Repeat("x", 60)+"…: unknown option")
+	check(t, msg, "probe: "+strings.Repeat("x", 60)+"…: unknown option")
 }
 
 func TestPaths(t *testing.T) {

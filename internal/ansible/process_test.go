@@ -7,12 +7,14 @@ import (
 	"context"
 	"crypto/fips140"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -143,6 +145,32 @@ func TestFIPSProcessIsInterrupted(t *testing.T) {
 	r, out, status := runProgram(t, ctx, "waits", fmt.Sprintf(`{"fips": true, "ready": %q}`, ready))
 	if status != 1 || r.State != "stopped" || !r.On || !strings.Contains(out, "interrupt signal received") {
 		t.Errorf("got %s, status %d", out, status)
+	}
+}
+
+// Whatever ends the process that was started, also a kill, ends the one with
+// FIPS: nobody would read its result.
+func TestFIPSProcessEndsWithItsParent(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere Ansible ends the process group")
+	}
+	r, w, err := os.Pipe() // both processes have it as stderr
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := filepath.Join(t.TempDir(), "ready")
+	cmd := exec.Command(os.Args[0], "module", "hangs", "-")
+	cmd.Stdin, cmd.Stderr = strings.NewReader(fmt.Sprintf(`{"fips": true, "ready": %q}`, ready)), w
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = w.Close()
+	awaitFile(t, ready)
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	_ = r.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("the process with FIPS goes on: %v", err)
 	}
 }
 

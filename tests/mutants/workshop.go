@@ -97,7 +97,7 @@ func (w *workshop) build(ctx context.Context, m mutant, binary string) (compiled
 	if err := w.writeOverlay(m, overlay); err != nil {
 		return false, err
 	}
-	out, err := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-o", binary, m.of.path).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-overlay", overlay, "-o", binary, m.of.path).CombinedOutput()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
