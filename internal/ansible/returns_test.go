@@ -5,6 +5,7 @@ package ansible
 import (
 	"context"
 	"encoding/json"
+	"net/netip"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,7 @@ func TestReturns(t *testing.T) {
 		Last    uint64            `json:"last"`
 		Float   float64           `json:"float"`
 		Masked  secret.String     `json:"masked"`
+		Address netip.Addr        `json:"address"` // a struct that is text in JSON
 		Wide    wide              `json:"wide"`
 		Raw     json.RawMessage   `json:"raw"`
 	}
@@ -65,7 +67,7 @@ func TestReturns(t *testing.T) {
 		{Name: "each", Type: "list", Elements: "dict", Sub: sub}, {Name: "numbers", Type: "list", Elements: "int"},
 		{Name: "map", Type: "dict"}, {Name: "maps", Type: "list", Elements: "dict"},
 		{Name: "any"}, {Name: "first", Type: "int"}, {Name: "last", Type: "int"}, {Name: "float", Type: "float"},
-		{Name: "masked", Type: "str"}, {Name: "wide"}, {Name: "raw"},
+		{Name: "masked", Type: "str"}, {Name: "address", Type: "str"}, {Name: "wide"}, {Name: "raw"},
 	}
 	got := New("probe", func(context.Context, Task, struct{}) (result, error) { return result{}, nil }).Returns()
 	if diff := cmp.Diff(want, got); diff != "" {

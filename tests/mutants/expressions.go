@@ -98,6 +98,9 @@ func (f *finder) changeSign(n *ast.UnaryExpr) {
 // changeLiteral moves a number by one, and empties a word. What a person reads,
 // a text with a space, is left alone.
 func (f *finder) changeLiteral(n *ast.BasicLit) {
+	if f.isBesideError(n) {
+		return
+	}
 	switch n.Kind {
 	case token.INT:
 		if value, err := strconv.ParseInt(n.Value, 0, 64); err == nil {
@@ -121,10 +124,39 @@ func (f *finder) changeLiteral(n *ast.BasicLit) {
 }
 
 func (f *finder) changeTruth(n *ast.Ident) {
+	if f.isBesideError(n) {
+		return
+	}
 	switch n.Name {
 	case "true":
 		f.add(n, "const", "false")
 	case "false":
 		f.add(n, "const", "true")
 	}
+}
+
+// isBesideError knows a constant that is returned together with an error: no
+// caller looks at it.
+func (f *finder) isBesideError(e ast.Expr) bool {
+	if len(f.parent) == 0 {
+		return false
+	}
+	r, ok := f.parent[len(f.parent)-1].(*ast.ReturnStmt)
+	if !ok || len(r.Results) < 2 || r.Results[len(r.Results)-1] == e {
+		return false
+	}
+	types := f.resultTypes()
+	if len(types) != len(r.Results) || f.textOf(types[len(types)-1]) != "error" {
+		return false
+	}
+	switch last := r.Results[len(r.Results)-1].(type) {
+	case *ast.Ident:
+		return last.Name != "nil"
+	case *ast.CallExpr:
+		called := f.textOf(last.Fun)
+		return called == "fmt.Errorf" || called == "errors.New"
+	case *ast.UnaryExpr:
+		return last.Op == token.AND
+	}
+	return false
 }

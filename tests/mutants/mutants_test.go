@@ -78,6 +78,12 @@ func TestWhatIsChanged(t *testing.T) {
 		{"results of a function within", "() { _ = func() error { return e } }", []string{
 			"drop assignment: `_ = func() error { return e }` -> `if false { _ = func() error { return e } }`", "return: `e` -> `nil`",
 		}},
+		{"constants beside an error", "() (int, bool, error) { return 7, true, err; return 7, true, fmt.Errorf(f); return 7, true, &T{} }", []string{
+			"return: `&T{}` -> `nil`", "return: `err` -> `nil`", "return: `fmt.Errorf(f)` -> `nil`",
+		}},
+		{"constants beside what may be none", "() (int, error) { return 7, nil; return 7, x() }", []string{
+			"const: `7` -> `6`", "const: `7` -> `6`", "const: `7` -> `8`", "const: `7` -> `8`", "return: `x()` -> `nil`",
+		}},
 		{"results of a call", "() (int, error) { return x() }", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
