@@ -25,10 +25,15 @@ demo: stage
 test: peers system-tools
 	@.venv/bin/python build-tools/check.py
 
-##  test-long      the same with the race detector, fuzzing and full fault sweeps
+##  test-long      the same with the race detector, fuzzing, full fault sweeps and mutants
 .PHONY: test-long
 test-long: peers system-tools
 	@.venv/bin/python build-tools/check.py --long
+
+##  mutants        PACKAGE=./internal/vc [SEED=1] [N=100]: small changes that its own tests should notice
+.PHONY: mutants
+mutants:
+	@go run ./tests/mutants -seed $(or $(SEED),1) -n $(or $(N),100) $(or $(PACKAGE),$(error want PACKAGE, such as ./internal/netconf/...))
 
 ##  test-GATE      one part of it, say test-molecule or test-go; test-list names them
 .PHONY: test-%

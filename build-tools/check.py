@@ -37,6 +37,7 @@ GATES = {
 }
 LONG = {
     "fuzz": go.fuzz,
+    "mutants": go.mutants,
 }
 RELEASE = {
     "version": release.version,

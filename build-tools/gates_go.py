@@ -9,6 +9,8 @@ import subprocess
 from gate import LOGS, TOP, Counts, figure, one, run, skipped
 
 FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
+MUTATED = ("./internal/ansible", "./internal/netconf/...")
+SEED = os.environ.get("VCHASSIS_SEED", "1")  # draws other mutants
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 GOVULNCHECK = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 
@@ -54,6 +56,14 @@ def fuzz(log, _long):
         print(f"{'pass' if good else 'fail'} {package} {target}", file=log, flush=True)
         counts += one(good)
     return counts if counts else one(False)
+
+
+def mutants(log, _long):
+    """Small random changes of each package that is kept so, which its own tests have to notice."""
+    counts = Counts()
+    for package in MUTATED:
+        counts += one(run(log, "go", "run", "./tests/mutants", "-seed", SEED, package))
+    return counts
 
 
 def fuzz_targets(log):

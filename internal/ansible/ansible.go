@@ -39,6 +39,7 @@ package ansible
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 )
 
@@ -63,13 +64,16 @@ type Module struct {
 
 // New returns a module whose options are the fields of P and whose result is
 // R, a struct. Run may return a result together with an error: both are
-// printed. New panics if the tags of P are malformed.
+// printed. New panics if the tags of P are malformed, or R is no struct.
 func New[P, R any](name string, run func(context.Context, Task, P) (R, error)) Module {
 	m := Module{Name: name, params: reflect.TypeFor[P](), result: reflect.TypeFor[R]()}
 	m.run = func(ctx context.Context, task Task, p reflect.Value) (any, error) {
 		return run(ctx, task, p.Interface().(P))
 	}
 	fieldsOf(m.params)
+	if m.result.Kind() != reflect.Struct {
+		panic(fmt.Sprintf("ansible: %s: the result %s is no struct", name, m.result))
+	}
 	return m
 }
 

@@ -40,10 +40,7 @@ func (b *binder) problemsError() error {
 }
 
 func (b *binder) addProblem(at, format string, args ...any) {
-	text := at + ": " + fmt.Sprintf(format, args...)
-	if !slices.Contains(b.problems, text) {
-		b.problems = append(b.problems, text)
-	}
+	b.problems = append(b.problems, at+": "+fmt.Sprintf(format, args...))
 }
 
 // bindObject fills a struct from a dict and then asks the struct.
@@ -174,7 +171,7 @@ func (b *binder) askStruct(at string, v reflect.Value) {
 		return
 	}
 	if err := asked.Validate(); err != nil {
-		text := strings.TrimPrefix(strictjson.JoinPath(at, err.Error()), ".")
+		text := strictjson.JoinPath(at, err.Error())
 		if !slices.Contains(b.problems, text) { // a promoted method answers twice
 			b.problems = append(b.problems, text)
 		}

@@ -110,7 +110,7 @@ func (b *binder) bindText(at string, f field, v any, out reflect.Value) {
 // enough: a password may hold it.
 func hasTemplate(text string) bool {
 	for _, pair := range [][2]string{{"{{", "}}"}, {"{%", "%}"}} {
-		if _, rest, ok := strings.Cut(text, pair[0]); ok && strings.Contains(rest, pair[1]) {
+		if _, rest, _ := strings.Cut(text, pair[0]); strings.Contains(rest, pair[1]) {
 			return true
 		}
 	}

@@ -89,7 +89,7 @@ func New(ctx context.Context, stream io.ReadWriteCloser, o Options) (*Session, e
 		err = context.Cause(ctx) // the deadline has closed the stream
 	}
 	if err != nil {
-		err = s.addLastWords(nil, err)
+		err = s.addLastWords(err)
 		s.killSession(err)
 		return nil, s.sessionError("hello", false, err)
 	}

@@ -131,10 +131,10 @@ func (s *Session) exchangeRPCs(ctx context.Context, names []string, ops [][]byte
 	if err != nil {
 		return nil, err
 	}
-	written := make(chan writeResult, 1)
+	written := make(chan int, 1) // how many operations have left us
 	go func() { // ends with the write; killSession ends the write
-		n, err := s.transport.sendAll(messages...)
-		written <- writeResult{n, err}
+		n, _ := s.transport.sendAll(messages...) // the reading ends with the stream, or in time
+		written <- n
 	}()
 	replies, at, err := s.readReplies(names, ids)
 	var refused *ReplyError
@@ -143,23 +143,12 @@ func (s *Session) exchangeRPCs(ctx context.Context, names []string, ops [][]byte
 		return replies, err
 	}
 	s.killSession(err)
-	w := <-written
-	if cause := s.Err(); w.err != nil || cause != nil {
-		err = s.addLastWords(cause, err)
-	}
-	return replies, s.sessionError(names[at], w.n > at, err)
-}
-
-type writeResult struct {
-	n   int
-	err error
+	sent := <-written
+	return replies, s.sessionError(names[at], sent > at, s.addLastWords(s.Err()))
 }
 
 // addLastWords adds the remote program's last words to an end that says nothing.
-func (s *Session) addLastWords(cause, err error) error {
-	if cause != nil {
-		err = cause
-	}
+func (s *Session) addLastWords(err error) error {
 	e, ok := s.stream.(interface{ Stderr() string })
 	if ok && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) && e.Stderr() != "" {
 		return fmt.Errorf("%w; it said: %.300q", err, e.Stderr())

@@ -27,7 +27,7 @@ type message struct {
 	File string `json:"file"`
 	Line int    `json:"line"`
 	In   string `json:"in"` // the function, or "" outside of one
-	Of   string `json:"of"` // "call/2" for its third argument, or the field that it is given to
+	Of   string `json:"of"` // "call/2" for its third argument, or the field or variable that it is given to
 	Text string `json:"text"`
 }
 
@@ -91,6 +91,10 @@ func (r *reader) visit(n ast.Node) bool {
 		return name(n.Fun) != "panic"
 	case *ast.CompositeLit:
 		r.name(n.Type, n.Elts)
+	case *ast.ValueSpec:
+		for i, value := range n.Values {
+			r.of[value] = n.Names[min(i, len(n.Names)-1)].Name
+		}
 	case *ast.KeyValueExpr:
 		r.of[n.Value] = name(n.Key)
 	case *ast.BinaryExpr, *ast.BasicLit:

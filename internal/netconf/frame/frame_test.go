@@ -125,6 +125,57 @@ func TestReadSwitchesAfterHello(t *testing.T) {
 	}
 }
 
+// 8 MiB is the limit where nobody names another, or a strange one.
+func TestDefaultLimit(t *testing.T) {
+	for _, limit := range []int64{0, -1} {
+		for size, want := range map[int]string{8 << 20: "", 8<<20 + 1: "message larger than the limit of 8388608 bytes"} {
+			in := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), strings.NewReader("]]>]]>"))
+			got, err := readAll(frame.NewReader(in, frame.Limits{Message: limit}))
+			checkErr(t, err, want)
+			if want == "" && (len(got) != 1 || len(got[0]) != size) {
+				t.Errorf("%d bytes were not read whole", size)
+			}
+		}
+	}
+}
+
+// The limits of the hello are not those of what follows.
+func TestLimitsChangeBetweenMessages(t *testing.T) {
+	r := frame.NewReader(strings.NewReader("12345]]>]]>123456]]>]]>"), frame.Limits{Message: 5})
+	if m, err := r.Next(); err != nil || string(m) != "12345" {
+		t.Fatalf("got %q, %v", m, err)
+	}
+	r.SetLimits(frame.Limits{Message: 6})
+	if m, err := r.Next(); err != nil || string(m) != "123456" {
+		t.Errorf("got %q, %v", m, err)
+	}
+}
+
+// What arrived of a broken message comes with the error, to be quoted.
+func TestBrokenMessagesAreShown(t *testing.T) {
+	for in, row := range map[string]struct {
+		chunked bool
+		want    string
+	}{
+		"no such command":   {false, "no such command"},
+		"\n#3\nabc\n#5\nde": {true, "abcde"},
+		"\n#3\nabcx":        {true, "abc"},
+		"\n#3\nabc\n#x":     {true, "abc"},
+	} {
+		r := frame.NewReader(strings.NewReader(in), frame.Limits{})
+		if row.chunked {
+			r.Chunked()
+		}
+		if m, err := r.Next(); err == nil || string(m) != row.want {
+			t.Errorf("%q: want %q, got %q, %v", in, row.want, m, err)
+		}
+	}
+	r := frame.NewReader(strings.NewReader("123456]]>]]>"), frame.Limits{Message: 5})
+	if m, err := r.Next(); !errors.Is(err, frame.ErrTooLarge) || string(m) != "123456" {
+		t.Errorf("too large: %q, %v", m, err)
+	}
+}
+
 // Memory follows what arrives, not what a header announces.
 func TestAnnouncedSizeAllocatesNothing(t *testing.T) {
 	header := "\n#4000000000\nabc"
