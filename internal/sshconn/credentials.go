@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -82,24 +83,56 @@ func (c *credentials) loginCutOff(p Phase, err error) error {
 	return fmt.Errorf("the server closed the connection: %w", err)
 }
 
-// gatherCredentials collects the keys. An option that cannot be used is an error; what
-// ssh_config and the agent offer beyond is only noted.
+// gatherCredentials collects the keys. An option that cannot be used is an error;
+// what ssh_config and the agent offer beyond is only noted.
 func (h *hop) gatherCredentials(ctx context.Context) (*credentials, error) {
 	c := &credentials{hop: h}
-	agentKeys, err := c.openAgent(ctx)
-	if err != nil {
-		c.problems = append(c.problems, "agent: "+err.Error())
+	if h.mayUse(byKey) {
+		if err := c.gatherKeys(ctx); err != nil {
+			c.closeAgent()
+			return nil, err
+		}
 	}
-	if err := c.addFiles(agentKeys); err != nil {
-		c.closeAgent()
-		return nil, err
+	for _, m := range []string{byKey, byPassword, byQuestion} {
+		if given := m == byKey || h.cfg.Password != "" && !h.bastion; given && !h.mayUse(m) {
+			c.problems = append(c.problems, "ssh_config allows no "+m)
+		}
 	}
-	c.addAgent(agentKeys)
 	if len(c.keys) == 0 && !c.hasPassword() {
 		c.closeAgent()
 		return nil, c.errNothingToOffer()
 	}
 	return c, nil
+}
+
+func (c *credentials) gatherKeys(ctx context.Context) error {
+	agentKeys, err := c.openAgent(ctx)
+	if err != nil {
+		c.problems = append(c.problems, "agent: "+err.Error())
+	}
+	if err := c.addFiles(agentKeys); err != nil {
+		return err
+	}
+	c.addAgent(agentKeys)
+	c.keys = slices.DeleteFunc(c.keys, func(id identity) bool {
+		why := c.hop.refusalOf(id.signer)
+		if why != nil {
+			c.problems = append(c.problems, fmt.Sprintf("%s is not offered: %v", id.source, why))
+		}
+		return why != nil
+	})
+	return nil
+}
+
+// refusalOf says why ssh_config keeps a key from being offered.
+func (h *hop) refusalOf(signer ssh.Signer) error {
+	if bits := rsaBits(signer.PublicKey()); bits > 0 && bits < h.minRSABits {
+		return fmt.Errorf("RequiredRSASize of ssh_config is %d, the key has %d bits", h.minRSABits, bits)
+	}
+	if h.suite.narrowed && len(h.algorithmsFor(signer)) == 0 {
+		return errors.New("PubkeyAcceptedAlgorithms of ssh_config has no algorithm of this key")
+	}
+	return nil
 }
 
 // errNothingToOffer says that there is nothing to log in with.
@@ -110,7 +143,7 @@ func (c *credentials) errNothingToOffer() error {
 		why = why[1:]
 		e.Option, e.Remedy = "proxy_jump", "set private_key_file or use_agent: the switch's password is never shown to a jump host"
 	}
-	if !c.hop.cfg.UseAgent {
+	if !c.hop.cfg.UseAgent && c.hop.mayUse(byKey) {
 		why = append(why, "no agent (use_agent: false)")
 	}
 	e.Err = fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, strings.Join(why, ", "))
@@ -118,5 +151,3 @@ func (c *credentials) errNothingToOffer() error {
 }
 
 var errUnsigned = errors.New("the key could not sign")
-
-var errNoAgent = errors.New("none, SSH_AUTH_SOCK is not set")

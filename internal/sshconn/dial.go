@@ -94,7 +94,7 @@ func (r *route) connectHop(ctx context.Context, client *Client, h *hop) (net.Con
 	if r.command != "" {
 		return startCommand(r.command)
 	}
-	return h.cfg.Dial(ctx, "tcp", h.address())
+	return h.dialTCP(ctx)
 }
 
 // phaseError names the phase, and says whether it was the deadline, the caller
@@ -153,7 +153,7 @@ func remedyFor(p Phase, h *hop, err error) string {
 	case errors.As(err, &key):
 		return key.hint()
 	case errors.As(err, &algos):
-		return algorithmHint(h.cfg.Algorithms, algos)
+		return h.algorithmHint(algos)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Sprintf("nothing listens on port %d: on the switch, set system services netconf ssh (port 830) or set system services ssh (port 22)", h.port)
 	case errors.As(err, &command):

@@ -18,14 +18,26 @@ type hop struct {
 	host     string // where to connect
 	port     int
 	user     string
+	given    string   // the name as it is in ssh_config's patterns and in %n
+	alias    string   // HostKeyAlias
 	names    []string // under which the host key is looked up
 	identity []string // IdentityFile of ssh_config
 	certs    []string // CertificateFile of ssh_config
 	bastion  bool     // gets no password
 	keys     *hostKeys
 
-	// known_hosts files of ssh_config; nil: OpenSSH's own
-	userKnown, systemKnown []string
+	jump string // what leads to it, for %j
+
+	// What ssh_config says of how to connect.
+	userKnown, systemKnown []string // nil: OpenSSH's own
+	family                 string   // inet, inet6, any or nothing
+	bindAddress            string
+	agentVariable          string // that says where the agent is; "": SSH_AUTH_SOCK
+	methods                []string
+	suite                  suite
+	minRSABits             int
+	rekeyAfter             uint64   // bytes; 0: as the cipher needs it
+	leftOut                []string // what was not followed
 
 	creds *credentials
 }
@@ -53,7 +65,7 @@ func newHop(c Config, host string, port int, user string) (*hop, error) {
 	if err := checkUser(user); err != nil {
 		return nil, &ConfigError{Option: "username", Err: err}
 	}
-	return &hop{cfg: c, name: clean, host: clean, port: port, user: user}, nil
+	return &hop{cfg: c, name: clean, host: clean, port: port, user: user, given: strings.Trim(host, "[]"), jump: c.ProxyJump}, nil
 }
 
 // fillDefaults fills in what neither the options nor ssh_config said.

@@ -5,6 +5,7 @@ package sshconn
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -68,6 +69,9 @@ func (h *hop) knownHostsFiles() (files []string) {
 
 // preferAlgorithms asks for a key first that is known.
 func (k *hostKeys) preferAlgorithms(all []string) []string {
+	if k.hop.suite.inOrder {
+		return all
+	}
 	types, ca := k.db.Types(k.hop.names)
 	return preferKnown(all, types, ca)
 }
@@ -92,6 +96,11 @@ func (k *hostKeys) decideOnKey(ctx context.Context, key ssh.PublicKey) error {
 		return nil
 	}
 	r := k.db.Check(k.hop.names, key)
+	if bits := rsaBits(key); bits > 0 && bits < k.hop.minRSABits {
+		e := k.refuseKey(KeyTooShort, key, r)
+		e.Err = fmt.Errorf("it has %d bits, RequiredRSASize of ssh_config is %d", bits, k.hop.minRSABits)
+		return e
+	}
 	if r.Verdict == knownhosts.Revoked {
 		return k.refuseKey(KeyRevoked, key, r)
 	}
@@ -136,4 +145,22 @@ func splitPins(option string) []string {
 func (k *hostKeys) refuseKey(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
 	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: fingerprint(key),
 		Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
+}
+
+// rsaBits returns the length of an RSA key, also of one in a certificate or in an
+// agent, and 0 for others.
+func rsaBits(key ssh.PublicKey) int {
+	parsed, err := ssh.ParsePublicKey(key.Marshal())
+	if err != nil {
+		return 0
+	}
+	if cert, ok := parsed.(*ssh.Certificate); ok {
+		parsed = cert.Key
+	}
+	if crypto, ok := parsed.(ssh.CryptoPublicKey); ok {
+		if public, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok {
+			return public.N.BitLen()
+		}
+	}
+	return 0
 }

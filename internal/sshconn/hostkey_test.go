@@ -208,7 +208,8 @@ func TestSSHConfigFillsIn(t *testing.T) {
 	dial(t, c)
 	for _, row := range []struct{ line, policy, err string }{
 		{"StrictHostKeyChecking yes", "insecure", "StrictHostKeyChecking yes contradicts host_key: insecure"},
-		{"Ciphers aes128-cbc", "", "config:8: ciphers is not understood here"},
+		{"Ciphers rot13,aes*-xyz", "", "Ciphers: nothing of rot13,aes*-xyz can be used here; remove it for this host"},
+		{"RevokedHostKeys /k/revoked", "", "config:8: revokedhostkeys is not understood here"},
 		{"Match exec true", "", "config:8: match exec is not understood"},
 		{"ServerAliveCountMax 0", "", "want 1 to 1000"},
 		{"IdentityFile %q", "", "%q (byte 1) is not understood"},

@@ -35,6 +35,7 @@ const (
 	KeyRevoked     HostKeyReason = "revoked"
 	KeyCertificate HostKeyReason = "bad certificate"
 	KeyNotPinned   HostKeyReason = "not the pinned one"
+	KeyTooShort    HostKeyReason = "too short"
 )
 
 // Error says it without the host and the words "host key", which PhaseError says.
@@ -47,6 +48,8 @@ func (e *HostKeyError) Error() string {
 		return fmt.Sprintf("revoked: the server shows %s, which is revoked by %s", shown, listEntries(e.Entries, ": "))
 	case KeyCertificate:
 		return fmt.Sprintf("the certificate is not valid: %v; the server shows %s, and %s is the CA", e.Err, shown, listEntries(e.Entries, ": "))
+	case KeyTooShort:
+		return fmt.Sprintf("too short: the server shows %s; %v", shown, e.Err)
 	case KeyNotPinned:
 		return fmt.Sprintf("not the pinned one: the server shows %s, host_key_fingerprint wants %s", shown, strings.Join(e.Pins, " or "))
 	default:
@@ -79,6 +82,8 @@ func (e *HostKeyError) hint() string {
 		return "somebody may listen in. Ask who replaced the switch or its keys; only then remove the line that is named"
 	case KeyRevoked, KeyCertificate:
 		return "ask whoever manages the host keys"
+	case KeyTooShort:
+		return "make a longer key on the switch, or lower RequiredRSASize for it"
 	case KeyNotPinned:
 		return "compare with the fingerprint at the switch's console; a pin holds for one key type, several can be given separated by commas"
 	default:

@@ -41,7 +41,7 @@ func planRoute(c Config) (*route, error) {
 	if err := target.fillDefaults(); err != nil {
 		return nil, err
 	}
-	jump, command, err := c.chooseProxy(say)
+	jump, command, err := target.chooseProxy(say)
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +77,16 @@ func (c Config) checkOptions() error {
 
 // chooseProxy decides between the options and ssh_config; an option of either kind
 // overrules both settings there.
-func (c Config) chooseProxy(say sshconfig.Host) (jump, command string, err error) {
-	jump, command = c.ProxyJump, c.ProxyCommand
+func (h *hop) chooseProxy(say sshconfig.Host) (jump, command string, err error) {
+	jump, command = h.cfg.ProxyJump, h.cfg.ProxyCommand
 	if jump == "" && command == "" {
-		jump, command = say.ProxyJump, say.ProxyCommand
+		command = say.ProxyCommand
+		if jump, err = sshconfig.Expand(say.ProxyJump, h.hostTokens()); err != nil {
+			return "", "", &ConfigError{Option: "ssh_config", Err: fmt.Errorf("ProxyJump: %w", err)}
+		}
+		if command != "" && !isNone(command) && say.ProxyUseFdpass == "yes" {
+			return "", "", badOption("ssh_config", "ProxyUseFdpass is not understood here: ProxyCommand has to carry the bytes itself")
+		}
 	}
 	if isNone(jump) {
 		jump = ""
@@ -157,7 +163,7 @@ func parseJump(c Config, spec string) (*hop, error) {
 		}
 	}
 	// What is pinned and named for the switch is not the bastion's.
-	c.HostKeyFingerprint = ""
+	c.HostKeyFingerprint, c.ProxyJump = "", ""
 	h, err := newHop(c, host, port, user)
 	if err != nil {
 		return nil, err

@@ -83,8 +83,5 @@ func (c Config) withDefaults() Config {
 	if c.KeepAliveCount <= 0 {
 		c.KeepAliveCount = defaultKeepAliveCount
 	}
-	if c.Dial == nil {
-		c.Dial = new(net.Dialer).DialContext
-	}
 	return c
 }
