@@ -19,7 +19,7 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/j
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
+REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "advised", "tooOld", "leftBehind"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "openTrial/0", "bad/0", "told/1"}
 SUCCESSES_IN = {
     "vc_authorized_keys_command.message", "vc_internal_ssh.message", "vc_scp_sync.message", "vc_sync_check.message", "vc_info.summary", "vc_info.strangers",

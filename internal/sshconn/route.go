@@ -67,7 +67,7 @@ func (c Config) checkOptions() error {
 	default:
 		return badOption("host_key", "want strict, accept_new or insecure, got %q", c.HostKey)
 	}
-	for _, p := range splitPins(c.HostKeyFingerprint) {
+	for _, p := range splitPins(c.HostKeyFingerprints) {
 		if hash, ok := strings.CutPrefix(p, "SHA256:"); !ok || len(hash) != 43 {
 			return badOption("host_key_fingerprint", "want SHA256: and 43 letters as ssh-keygen -l prints, got %q", p)
 		}
@@ -163,7 +163,7 @@ func parseJump(c Config, spec string) (*hop, error) {
 		}
 	}
 	// What is pinned and named for the switch is not the bastion's.
-	c.HostKeyFingerprint, c.ProxyJump = "", ""
+	c.HostKeyFingerprints, c.ProxyJump = nil, ""
 	h, err := newHop(c, host, port, user)
 	if err != nil {
 		return nil, err

@@ -30,9 +30,9 @@ type Config struct {
 	AgentSocket          string // what SSH_AUTH_SOCK says
 	IdentitiesOnly       bool   // of the agent's keys, offer only those that a file names
 
-	KnownHosts         []string      // files; none: the user's and the system's
-	HostKey            HostKeyPolicy // zero: Strict
-	HostKeyFingerprint string        // "SHA256:...", several separated by commas; replaces known_hosts
+	KnownHosts          []string      // files; none: the user's and the system's
+	HostKey             HostKeyPolicy // zero: Strict
+	HostKeyFingerprints []string      // "SHA256:...", of which one has to fit; they replace known_hosts
 
 	SSHConfig    string // a file, of which the documented subset is understood; "": none
 	ProxyJump    string // [user@]host[:port], several separated by commas

@@ -63,8 +63,10 @@ options:
     default: strict
   host_key_fingerprint:
     description:
-      - The only host key to trust, as C(SHA256:...), instead of O(known_hosts).
-    type: str
+      - The only host keys to trust, each as C(SHA256:...), instead of O(known_hosts). One of them has to fit.
+      - Members can have host keys of their own, and the chassis shows those of its primary. List the key of each member.
+    type: list
+    elements: str
   ssh_config:
     description:
       - An ssh_config file to read host settings from. None is read unless this is set.
