@@ -3,7 +3,6 @@
 package sshconn
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -179,5 +178,5 @@ func (t *tail) Write(b []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return string(bytes.ToValidUTF8(bytes.TrimSpace(t.buf), []byte("?")))
+	return clean(string(t.buf))
 }

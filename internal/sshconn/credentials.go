@@ -27,6 +27,9 @@ type credentials struct {
 
 	tried    []string // what was really sent, for the error
 	accepted []string // by the server
+	passed   []string // accepted as a part of the login
+	demand   *DemandError
+	remarks  []string // what the server said of the account
 }
 
 // identity is a key with the place it came from.
@@ -41,39 +44,38 @@ func (c *credentials) closeAgent() {
 	}
 }
 
+// sendPassword is asked again when a server takes the password for a part of the
+// login only, and wants the same way once more.
 func (c *credentials) sendPassword() (string, error) {
+	if slices.Contains(c.passed, byPassword) {
+		return "", c.refuseDemand(OtherAnswer, "")
+	}
 	c.spent = true
-	c.tried = append(c.tried, "password")
+	c.tried = append(c.tried, byPassword)
 	return c.hop.cfg.Password.Reveal(), nil
 }
 
-// answerChallenge answers one question that is not echoed, once. Anything else is no
-// question for a password.
-func (c *credentials) answerChallenge() ssh.KeyboardInteractiveChallenge {
-	answered := false
-	return func(_, _ string, questions []string, echos []bool) ([]string, error) {
-		if len(questions) == 0 {
-			return nil, nil // RFC 4256 3.3: a message without a question
-		}
-		if answered || len(questions) > 1 || echos[0] {
-			return nil, fmt.Errorf("keyboard-interactive: only one hidden question for a password can be answered, got %.100q", questions)
-		}
-		answered, c.spent = true, true
-		c.tried = append(c.tried, "keyboard-interactive")
-		return []string{c.hop.cfg.Password.Reveal()}, nil
-	}
-}
-
-// loginRefused explains a login that did not succeed. What x/crypto/ssh says of it in
-// general is said better by what was tried.
+// loginRefused explains a login that did not succeed. What x/crypto/ssh says of it
+// in general is said better by what was tried.
 func (c *credentials) loginRefused(err error) error {
-	if strings.Contains(err.Error(), "ssh: unable to authenticate") || errors.Is(err, errUnsigned) {
+	general := strings.Contains(err.Error(), "ssh: unable to authenticate") || errors.Is(err, errUnsigned) || errors.Is(err, errAskedAgain)
+	switch {
+	case c.demand != nil:
+		err = c.demand
+	case strings.Contains(err.Error(), passwordChangeRequest):
+		c.demand = &DemandError{Demand: NewPassword}
+		err = c.demand
+	case general:
 		err = nil
-	} else {
+	default:
 		c.turn.cut = true
 	}
-	return &AuthError{User: c.hop.user, Tried: c.tried, Accepted: c.accepted, Problems: c.problems, Err: err}
+	return &AuthError{User: c.hop.user, Tried: c.tried, Accepted: c.accepted, Problems: c.problems, Remarks: c.remarks, Err: err}
 }
+
+// passwordChangeRequest is how x/crypto/ssh reports SSH_MSG_USERAUTH_PASSWD_CHANGEREQ
+// (RFC 4252, section 8), which it does not know.
+const passwordChangeRequest = "unexpected message type 60 (expected 52)"
 
 // loginCutOff explains a connection that the server closed without a word.
 func (c *credentials) loginCutOff(p Phase, err error) error {

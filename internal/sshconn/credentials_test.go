@@ -269,19 +269,6 @@ func TestBadKeyFiles(t *testing.T) {
 	}
 }
 
-func TestReadableKeyIsAWarning(t *testing.T) {
-	path, _, _ := keyFile(t, "")
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	c := withPassword(open().Start(t))
-	c.PrivateKeyFile = path
-	w := fmt.Sprint(dial(t, c).Warnings())
-	if !strings.Contains(w, "can be read by others (mode 0644)") {
-		t.Errorf("got %s", w)
-	}
-}
-
 // The password of the switch is the switch's: a bastion that asks gets nothing.
 func TestBastionGetsNoPassword(t *testing.T) {
 	asked := false

@@ -2,5 +2,8 @@
 
 package sshconn
 
-// What a test outside of the package compares with a program.
+// ChooseAlgorithms is compared with a program.
 var ChooseAlgorithms = chooseAlgorithms
+
+// RefusalOf is what becomes of an error of x/crypto/ssh that no server sends.
+func RefusalOf(err error) error { return (&credentials{hop: &hop{user: "admin"}}).loginRefused(err) }

@@ -31,7 +31,7 @@ type hostKeys struct {
 // default ones need not.
 func (h *hop) readHostKeys() (*hostKeys, error) {
 	cfg := h.cfg
-	k := &hostKeys{hop: h, files: h.knownHostsFiles()}
+	k := &hostKeys{hop: h, files: h.knownHostsFiles(), db: knownhosts.DB{CASignatures: h.suite.caSignatures}}
 	named := len(cfg.KnownHosts) > 0
 	for _, f := range k.files {
 		content, _, err := readFile(f)

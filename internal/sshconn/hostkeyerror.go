@@ -3,6 +3,7 @@
 package sshconn
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -90,7 +91,12 @@ func (e *HostKeyError) hint() string {
 	switch e.Reason {
 	case KeyChanged, KeyNotPinned:
 		return e.addOrStop()
-	case KeyRevoked, KeyCertificate:
+	case KeyCertificate:
+		if errors.As(e.Err, new(*knownhosts.SignatureError)) {
+			return "have the host key signed again with rsa-sha2-512 or by an Ed25519 CA (ssh-keygen -s), or set algorithms: legacy"
+		}
+		return "ask whoever manages the host keys"
+	case KeyRevoked:
 		return "ask whoever manages the host keys"
 	case KeyTooShort:
 		return "make a longer key on the switch, or lower RequiredRSASize for it"

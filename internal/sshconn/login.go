@@ -67,7 +67,8 @@ func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig
 			w.enterPhase(PhaseAuthentication)
 			return nil
 		},
-		BannerCallback: func(string) error {
+		BannerCallback: func(text string) error {
+			h.creds.noteRemark(text)
 			if banners++; banners > maxBanners {
 				// Not by an error: x/crypto would leave two goroutines behind that
 				// wait for somebody to read the rest.

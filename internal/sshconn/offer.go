@@ -48,7 +48,7 @@ func (c *credentials) hasMore() bool {
 		c.next = len(c.keys)
 	}
 	again := c.hasPassword() && (!c.turn.password || c.turn.cut && seen)
-	return c.logins < maxLogins && (c.next < len(c.keys) || again)
+	return c.demand == nil && c.logins < maxLogins && (c.next < len(c.keys) || again)
 }
 
 // authMethods returns one method of each kind: x/crypto/ssh ignores the second of a
@@ -65,7 +65,7 @@ func (c *credentials) authMethods() []ssh.AuthMethod {
 		case method == byPassword:
 			m = append(m, ssh.PasswordCallback(c.sendPassword))
 		case method == byQuestion:
-			m = append(m, ssh.KeyboardInteractive(c.answerChallenge()))
+			m = append(m, ssh.KeyboardInteractive(c.answerQuestions()))
 		}
 	}
 	return m
@@ -81,7 +81,7 @@ func (c *credentials) turnSigners() (s []ssh.Signer, _ error) {
 // noteMethods remembers which methods the server accepts; the order stays ours. A key
 // that cannot sign costs only itself: x/crypto/ssh would skip those behind it.
 func (c *credentials) noteMethods(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-	c.accepted = slices.Clone(ctx.AllowedMethods)
+	c.accepted, c.passed = slices.Clone(ctx.AllowedMethods), slices.Clone(ctx.PartialSuccessMethods)
 	if !c.turn.unsigned || c.next >= c.turn.end {
 		return nil, nil
 	}

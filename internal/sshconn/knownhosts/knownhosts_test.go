@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha1"
 	"encoding/base64"
 	"strings"
@@ -273,5 +274,43 @@ func TestDamagedKey(t *testing.T) {
 	r := db.Check([]string{"sw1"}, k["ed1"].PublicKey())
 	if r.Verdict != knownhosts.Changed || !strings.Contains(r.Entries[0].Fingerprint, "no valid key") {
 		t.Errorf("want a refusal that names the damaged line, got %+v", r)
+	}
+}
+
+// A certificate that its CA has signed with SHA-1 is not valid, unless that is
+// allowed by name; and the other way round.
+func TestHowACertificateIsSigned(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newKeys(t)
+	k.add(t, "rsa", private, nil)
+	for _, row := range []struct {
+		signed  string
+		allowed []string
+		want    knownhosts.Verdict
+	}{
+		{ssh.KeyAlgoRSA, nil, knownhosts.BadCertificate},
+		{ssh.KeyAlgoRSASHA256, nil, knownhosts.Trusted},
+		{ssh.KeyAlgoRSASHA512, nil, knownhosts.Trusted},
+		{ssh.KeyAlgoRSA, []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSA}, knownhosts.Trusted},
+		{ssh.KeyAlgoRSASHA256, []string{ssh.KeyAlgoED25519, ssh.KeyAlgoRSASHA512}, knownhosts.BadCertificate},
+		{ssh.KeyAlgoRSASHA256, []string{}, knownhosts.BadCertificate},
+	} {
+		ca, err := ssh.NewSignerWithAlgorithms(k["rsa"].(ssh.AlgorithmSigner), []string{row.signed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k["ca"] = ca
+		db := knownhosts.DB{CASignatures: row.allowed}
+		db.Add("f", []byte(k.text("@cert-authority * {rsa}")))
+		r := db.Check([]string{"sw1"}, k.certificate(t, ssh.HostCert, "sw1", time.Now().Add(time.Hour)))
+		if r.Verdict != row.want {
+			t.Errorf("%s, allowed %v: want %d, got %+v", row.signed, row.allowed, row.want, r)
+		}
+		if r.Verdict == knownhosts.BadCertificate && r.Err.Error() != "it is signed with "+row.signed {
+			t.Errorf("got %v", r.Err)
+		}
 	}
 }
