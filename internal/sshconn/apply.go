@@ -165,7 +165,7 @@ func (h *hop) adoptHabits(say sshconfig.Host) {
 		h.rekeyAfter = min(h.rekeyAfter, 1<<30) // RFC 4253 9: after each gigabyte
 	}
 	if len(say.RekeyLimit) > 1 && say.RekeyLimit[1] != "0" {
-		h.leftOut = append(h.leftOut, "the time of rekeylimit")
+		h.leftOut = append(h.leftOut, "rekeylimit by time")
 	}
 }
 
@@ -185,5 +185,5 @@ func (h *hop) notFollowed() []string {
 	if len(h.leftOut) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("not followed of what ssh_config says for %s: %s", h.name, strings.Join(h.leftOut, "; "))}
+	return []string{fmt.Sprintf("left out of ssh_config for %s: %s", h.name, strings.Join(h.leftOut, "; "))}
 }

@@ -255,7 +255,7 @@ func TestBadKeyFiles(t *testing.T) {
 		{"PKCS8 nonsense", put("p8", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), "", "there is no passphrase", "private_key_passphrase"},
 		{"certificate missing", good, filepath.Join(dir, "none"), "certificate_file: open", ""},
 		{"certificate is a key", good, put("pub2", string(ssh.MarshalAuthorizedKey(pub))), "not a certificate", ""},
-		{"certificate is nonsense", good, put("junk2", "x"), "is no OpenSSH certificate", ""},
+		{"certificate is nonsense", good, put("junk2", "x"), "is not an OpenSSH certificate", ""},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -299,9 +299,9 @@ func TestBadOptions(t *testing.T) {
 		{"host with shell", func(c *sshconn.Config) { c.Host = "$(id)" }, "host: "},
 		{"host with line feed", func(c *sshconn.Config) { c.Host = "sw1\nsw2" }, "host: "},
 		{"host of 300 letters", func(c *sshconn.Config) { c.Host = strings.Repeat("a", 300) }, "host: want at most 253"},
-		{"host with port", func(c *sshconn.Config) { c.Host = "sw1:830" }, "the port is an option of its own"},
+		{"host with port", func(c *sshconn.Config) { c.Host = "sw1:830" }, "the port is a separate option"},
 		{"half a bracket", func(c *sshconn.Config) { c.Host = "[::1" }, "want a ]"},
-		{"zone with shell", func(c *sshconn.Config) { c.Host = "fe80::1%$(id)" }, "is no zone"},
+		{"zone with shell", func(c *sshconn.Config) { c.Host = "fe80::1%$(id)" }, "is not a zone"},
 		{"port too high", func(c *sshconn.Config) { c.Port = 65536 }, "want 1 to 65535"},
 		{"port negative", func(c *sshconn.Config) { c.Port = -1 }, "want 1 to 65535"},
 		{"no user", func(c *sshconn.Config) { c.User = "" }, "username: want a user name"},

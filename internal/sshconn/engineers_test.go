@@ -278,7 +278,7 @@ func TestRealRekeyLimit(t *testing.T) {
 		atLeast, atMost int
 		warns           string
 	}{
-		"RekeyLimit 16K 1h":           {2, 100, "not followed of what ssh_config says for 127.0.0.1: the time of rekeylimit"},
+		"RekeyLimit 16K 1h":           {2, 100, "left out of ssh_config for 127.0.0.1: rekeylimit by time"},
 		"RekeyLimit 16K none":         {2, 100, ""},
 		"RekeyLimit 1G":               {1, 1, ""},
 		"RekeyLimit default":          {1, 1, ""},
@@ -311,7 +311,7 @@ func TestRealRekeyLimit(t *testing.T) {
 func TestNotesAndRefusals(t *testing.T) {
 	srv := open().Start(t)
 	c := configured(t, srv, "Host 127.*\n VerifyHostKeyDNS yes\n StrictHostKeyChecking no\n PKCS11Provider /usr/lib/p11.so\n BindInterface lo\n Compression yes\n ConnectTimeout 1\n")
-	want := fmt.Sprintf("not followed of what ssh_config says for 127.0.0.1: verifyhostkeydns yes (%[1]s:2); stricthostkeychecking no (%[1]s:3); pkcs11provider /usr/lib/p11.so (%[1]s:4); bindinterface lo (%[1]s:5)", c.SSHConfig)
+	want := fmt.Sprintf("left out of ssh_config for 127.0.0.1: verifyhostkeydns yes (%[1]s:2); stricthostkeychecking no (%[1]s:3); pkcs11provider /usr/lib/p11.so (%[1]s:4); bindinterface lo (%[1]s:5)", c.SSHConfig)
 	if got := warningsOf(t, c); got != want {
 		t.Errorf("want %s\ngot  %s", want, got)
 	}
@@ -319,7 +319,7 @@ func TestNotesAndRefusals(t *testing.T) {
 	c.KnownHosts = nil
 	failsIn(t, c, sshconn.PhaseHostKey, "not known", "") // host_key decides
 	for lines, want := range map[string]string{
-		"Match exec \"test -d /nonexistent\"\n User nobody\nHost *\n ServerAliveInterval 60": "config:1: match exec is not understood here, where no program is run to read a configuration; put what this host needs into a Host block, or into a file of its own for the option ssh_config",
+		"Match exec \"test -d /nonexistent\"\n User nobody\nHost *\n ServerAliveInterval 60": "config:1: match exec is not understood here, where no program is run to read a configuration; put what this host needs into a Host block, or into a separate file for the option ssh_config",
 		"Match !exec \"onsubnet 10.\" user admin\n ProxyJump b":                              "config:1: match exec is not understood here",
 		"Match originalhost 127.* exec true\n Port 1":                                        "config:1: match exec is not understood here",
 		"Match localnetwork 10.0.0.0/8\n ProxyJump b":                                        "config:1: match localnetwork is not understood here",

@@ -91,13 +91,13 @@ func cleanHost(host string) (string, error) {
 	}
 	if addr, err := netip.ParseAddr(inner); err == nil {
 		if z := addr.Zone(); z != "" && strings.ContainsFunc(z, notHostName) {
-			return "", fmt.Errorf("%q: %q is no zone", host, z)
+			return "", fmt.Errorf("%q: %q is not a zone", host, z)
 		}
 		return addr.String(), nil
 	}
 	switch {
 	case bracketed || strings.Contains(inner, ":"):
-		return "", fmt.Errorf("%q: want a name or an address; the port is an option of its own", host)
+		return "", fmt.Errorf("%q: want a name or an address; the port is a separate option", host)
 	case inner == "":
 		return "", errors.New("want a name or an address, got nothing")
 	case len(inner) > 253:

@@ -109,7 +109,7 @@ func (e *HostKeyError) hint() string {
 func (e *HostKeyError) addOrStop() string {
 	where := "add its line to known_hosts"
 	if e.Reason == KeyNotPinned {
-		where = "add it to the list host_key_fingerprint (each key type has a fingerprint of its own)"
+		where = "add it to the list host_key_fingerprint (each key type has its own fingerprint)"
 	}
 	if e.Jump {
 		return "ask who manages the jump host; if the key is its new one, " + where

@@ -19,7 +19,7 @@ type Demand string
 const (
 	NewPassword Demand = "a new password"
 	OneTimeCode Demand = "a one-time code"
-	EchoedText  Demand = "an answer that it would show"
+	EchoedText  Demand = "an answer that it would echo"
 	ManyAnswers Demand = "more than one answer"
 	OtherAnswer Demand = "another answer after the password"
 )
@@ -43,7 +43,7 @@ func (e *DemandError) hint() string {
 	case NewPassword:
 		return "the password has expired: log in by hand, set a new one, and give that"
 	case OneTimeCode:
-		return "nobody is there to read a code: use a key, or an account without a second factor"
+		return "a code cannot be given here: use a key, or an account without a second factor"
 	}
 	return "use a key, or an account that logs in with its password alone; the prompts of RADIUS and TACACS+ are set on their server"
 }

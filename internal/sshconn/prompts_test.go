@@ -269,7 +269,7 @@ func TestWordsOfOthersAreCleaned(t *testing.T) {
 
 	srv, _ := asking(t, echoed(evil))
 	_, err = sshconn.Dial(t.Context(), withPassword(srv))
-	wantClean(t, err, `that it would show: "`+plain+`"`)
+	wantClean(t, err, `that it would echo: "`+plain+`"`)
 
 	talk := open()
 	talk.Handle = func(ch ssh.Channel) { _, _ = ch.Stderr().Write([]byte(evil)) }

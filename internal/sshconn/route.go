@@ -120,7 +120,7 @@ func planJumps(c Config, target *hop, list string, file *sshconfig.Config) (hops
 			return nil, err
 		}
 		if hasProxy(say) && i == 0 {
-			return nil, fmt.Errorf("%s has a proxy of its own in ssh_config; list all hosts here, in order", h.name)
+			return nil, fmt.Errorf("%s has its own proxy in ssh_config; list all hosts here, in order", h.name)
 		}
 		if h.user == "" {
 			h.user = target.user

@@ -144,5 +144,5 @@ func (h *hop) weakAlgorithms() []string {
 	if len(weak) == 0 {
 		return nil
 	}
-	return []string{"ssh_config lets " + h.name + " use what is broken: " + strings.Join(withoutRepeats(weak), ", ")}
+	return []string{"ssh_config lets " + h.name + " use weak algorithms: " + strings.Join(withoutRepeats(weak), ", ")}
 }

@@ -89,7 +89,7 @@ func (l *lookup) isSatisfied(c criterion) (bool, error) {
 		return matchesList(c.pattern, l.host.Tag), nil
 	}
 	if c.name == "exec" {
-		return false, errors.New("match exec is not understood here, where no program is run to read a configuration; put what this host needs into a Host block, or into a file of its own for the option ssh_config")
+		return false, errors.New("match exec is not understood here, where no program is run to read a configuration; put what this host needs into a Host block, or into a separate file for the option ssh_config")
 	}
 	return false, fmt.Errorf("match %s is not understood here", c.name)
 }

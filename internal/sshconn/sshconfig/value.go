@@ -21,7 +21,7 @@ func (s *statement) checkValues() error {
 		return s.nameIn(s.checkRekeyLimit())
 	case h.listFor(s.key) != nil:
 		if len(s.args) > 1 && slices.ContainsFunc(s.args, isNone) {
-			return fmt.Errorf("%s: none beside a file", s.key)
+			return fmt.Errorf("%s: none together with a file", s.key)
 		}
 		return nil
 	case h.singleFor(s.key) == nil && h.severalFor(s.key) == nil:
@@ -87,7 +87,7 @@ func normalValue(key, value string) (string, error) {
 	if words := answers[key]; words != nil {
 		answer, ok := words[strings.ToLower(value)]
 		if !ok {
-			return "", fmt.Errorf("%q is not an answer that it knows", value)
+			return "", fmt.Errorf("%q is not one of its values", value)
 		}
 		return answer, nil
 	}
