@@ -48,7 +48,7 @@ func (c *credentials) hasMore() bool {
 		c.next = len(c.keys)
 	}
 	again := c.hasPassword() && (!c.turn.password || c.turn.cut && seen)
-	return c.demand == nil && c.logins < maxLogins && (c.next < len(c.keys) || again)
+	return c.logins < maxLogins && (c.next < len(c.keys) || again)
 }
 
 // authMethods returns one method of each kind: x/crypto/ssh ignores the second of a
