@@ -168,9 +168,11 @@ class Reader:
         for member, address in ((1, "192.0.2.11"), (2, "192.0.2.12")):
             one = core["members"][member]
             self.substitutes.append((f"host: {address},", f"host: {one['host']}, port: {one['port']},"))
+        members = "; ".join(f"ssh-keyscan -p {one['port']} {one['host']} 2>/dev/null" for one in core["members"])
         scans = "; ".join(f"ssh-keyscan -p {one['port']} {one['host']} 2>/dev/null" for one in self.lab.chassis)
         self.substitutes += [
             ("ssh-keyscan -p 830 192.0.2.10", f"{{ {scans}; }}"),
+            ("ssh-keyscan -t ed25519,ecdsa,rsa 192.0.2.11 192.0.2.12 192.0.2.13", f"{{ {members}; }}"),
             ("/etc/switches/known_hosts", str(self.lab.folder / "known_hosts")),
         ]
 

@@ -32,7 +32,7 @@ type Connection struct {
 	UseAgent             bool          `json:"use_agent" default:"true" env:"VCHASSIS_USE_AGENT"`
 	KnownHosts           []string      `json:"known_hosts" type:"path" env:"VCHASSIS_KNOWN_HOSTS"`
 	HostKey              string        `json:"host_key" default:"strict" choices:"strict,accept_new,insecure" env:"VCHASSIS_HOST_KEY"`
-	HostKeyFingerprint   string        `json:"host_key_fingerprint" env:"VCHASSIS_HOST_KEY_FINGERPRINT"`
+	HostKeyFingerprint   []string      `json:"host_key_fingerprint" env:"VCHASSIS_HOST_KEY_FINGERPRINT"`
 	SSHConfig            string        `json:"ssh_config" type:"path" env:"VCHASSIS_SSH_CONFIG"`
 	ProxyJump            string        `json:"proxy_jump" env:"VCHASSIS_PROXY_JUMP"`
 	ProxyCommand         string        `json:"proxy_command" env:"VCHASSIS_PROXY_COMMAND"`
@@ -91,7 +91,7 @@ func (c Connection) sshConfig() sshconn.Config {
 		Password:       c.Password,
 		PrivateKeyFile: keyFile(c.PrivateKeyFile, runnerEnv), PrivateKeyPassphrase: c.PrivateKeyPassphrase, CertificateFile: c.CertificateFile,
 		UseAgent: c.UseAgent, AgentSocket: os.Getenv("SSH_AUTH_SOCK"),
-		KnownHosts: c.KnownHosts, HostKey: sshconn.HostKeyPolicy(c.HostKey), HostKeyFingerprint: c.HostKeyFingerprint,
+		KnownHosts: c.KnownHosts, HostKey: sshconn.HostKeyPolicy(c.HostKey), HostKeyFingerprints: c.HostKeyFingerprint,
 		SSHConfig: c.SSHConfig, ProxyJump: c.ProxyJump, ProxyCommand: c.ProxyCommand, Algorithms: c.Algorithms,
 		ConnectTimeout: asSeconds(c.ConnectTimeout),
 	}

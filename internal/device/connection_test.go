@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/change"
@@ -106,7 +107,7 @@ var arrivals = map[string]struct {
 	"use_agent":              {false, func(f *farEnd) { f.SSH.UseAgent = false }},
 	"known_hosts":            {[]string{"/a", "/b"}, func(f *farEnd) { f.SSH.KnownHosts = []string{"/a", "/b"} }},
 	"host_key":               {"accept_new", func(f *farEnd) { f.SSH.HostKey = sshconn.AcceptNew }},
-	"host_key_fingerprint":   {"SHA256:x", func(f *farEnd) { f.SSH.HostKeyFingerprint = "SHA256:x" }},
+	"host_key_fingerprint":   {[]string{"SHA256:x", "SHA256:y"}, func(f *farEnd) { f.SSH.HostKeyFingerprints = []string{"SHA256:x", "SHA256:y"} }},
 	"ssh_config":             {"/ssh_config", func(f *farEnd) { f.SSH.SSHConfig = "/ssh_config" }},
 	"proxy_jump":             {"jump.example.com", func(f *farEnd) { f.SSH.ProxyJump = "jump.example.com" }},
 	"proxy_command":          {"nc %h %p", func(f *farEnd) { f.SSH.ProxyCommand = "nc %h %p" }},
@@ -183,6 +184,23 @@ func TestWhatNoOptionGives(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"IdentitiesOnly", "KeepAliveInterval", "KeepAliveCount", "Home", "Dial"}, empty); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
+	}
+}
+
+// A pin is a text, or several in a list or with commas, as Ansible has it.
+func TestPinsInEveryForm(t *testing.T) {
+	for value, want := range map[string][]string{
+		`"SHA256:x"`:               {"SHA256:x"},
+		`"SHA256:x,SHA256:y"`:      {"SHA256:x", "SHA256:y"},
+		`["SHA256:x", "SHA256:y"]`: {"SHA256:x", "SHA256:y"},
+		`["SHA256:x,SHA256:y"]`:    {"SHA256:x,SHA256:y"}, // sshconn splits it
+		`null`:                     nil,
+		`[]`:                       {},
+	} {
+		p, msg := decodeLogin(t, `{"host": "192.0.2.1", "host_key_fingerprint": `+value+`}`)
+		if diff := cmp.Diff(want, p.sshConfig().HostKeyFingerprints, cmpopts.EquateEmpty()); msg != "" || diff != "" {
+			t.Errorf("%s: %s%s", value, msg, diff)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func (k *hostKeys) addToKnownHosts(ctx context.Context, key ssh.PublicKey) error
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
-	var now knownhosts.DB
+	now := knownhosts.DB{CASignatures: k.db.CASignatures}
 	now.Add(path, content)
 	switch r := now.Check(k.hop.names, key); {
 	case r.Verdict == knownhosts.Trusted:

@@ -4,6 +4,7 @@ package sshconn
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -22,7 +23,7 @@ func (c *credentials) openAgent(ctx context.Context) ([]identity, error) {
 		return nil, nil
 	}
 	if cfg.AgentSocket == "" {
-		return nil, errNoAgent
+		return nil, fmt.Errorf("none, %s is not set", cmp.Or(c.hop.agentVariable, "SSH_AUTH_SOCK"))
 	}
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", cfg.expandHome(cfg.AgentSocket))
 	if err != nil {

@@ -101,25 +101,21 @@ func keyType(algo string) string {
 }
 
 // algorithmHint names the option that would have helped.
-func algorithmHint(name string, e *ssh.AlgorithmNegotiationError) string {
-	if fips140.Enabled() {
-		return "the switch offers nothing that FIPS 140-3 approves; change its system services ssh, or set fips: false for it"
-	}
-	for _, next := range []string{"default", "legacy"} {
-		a, _ := algorithmsOf(next)
+func (h *hop) algorithmHint(e *ssh.AlgorithmNegotiationError) string {
+	helps := func(name string) bool {
+		a, _ := algorithmsOf(name)
 		all := slices.Concat(a.KeyExchanges, a.Ciphers, a.MACs, a.HostKeys)
-		helps := slices.ContainsFunc(e.RequestedAlgorithms, func(s string) bool { return slices.Contains(all, s) })
-		if helps && next != name {
-			return "set algorithms: " + next + ", or change system services ssh on the switch"
-		}
+		return slices.ContainsFunc(e.RequestedAlgorithms, func(s string) bool { return slices.Contains(all, s) })
+	}
+	switch name := h.cfg.Algorithms; {
+	case fips140.Enabled():
+		return "the switch offers nothing that FIPS 140-3 approves; change its system services ssh, or set fips: false for it"
+	case h.suite.narrowed && helps(name):
+		return "ssh_config leaves too little for this host: change KexAlgorithms, Ciphers, MACs or HostKeyAlgorithms there, or system services ssh on the switch"
+	case name == "modern" && helps("default"):
+		return "set algorithms: default, or change system services ssh on the switch"
+	case name != "legacy" && helps("legacy"):
+		return "set algorithms: legacy, or change system services ssh on the switch"
 	}
 	return "change system services ssh on the switch (ciphers, macs, key-exchange, hostkey-algorithm)"
-}
-
-// weakAlgorithms returns the warning that legacy algorithms deserve.
-func (h *hop) weakAlgorithms() []string {
-	if h.cfg.Algorithms != "legacy" {
-		return nil
-	}
-	return []string{"algorithms: legacy lets " + h.name + " use SHA-1, CBC and DSA, which are broken"}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -56,45 +55,49 @@ func (c Config) readIncluded(pattern string) (files []sshconfig.File, err error)
 
 // applySSHConfig adds what ssh_config says where the options say nothing.
 func (h *hop) applySSHConfig(from *sshconfig.Config) (sshconfig.Host, error) {
-	say, err := from.Lookup(h.name, h.user)
+	say, err := from.Lookup(sshconfig.Query{Name: h.given, User: h.user, LocalUser: localUser})
 	if err == nil {
 		err = h.adoptTarget(say)
+	}
+	if err == nil {
+		err = h.adoptFiles(say)
+	}
+	if err == nil {
+		err = h.adoptAlgorithms(say)
 	}
 	if err != nil {
 		return say, &ConfigError{Option: "ssh_config", Err: err}
 	}
+	h.adoptHabits(say)
+	h.leftOut = append(h.leftOut, say.Notes...)
 	return say, nil
 }
 
+// adoptTarget takes over whom to reach, as whom, and how to know it.
 func (h *hop) adoptTarget(say sshconfig.Host) (err error) {
 	if say.HostName != "" {
-		name := strings.NewReplacer("%h", h.name, "%%", "%").Replace(say.HostName)
-		if h.host, err = cleanHost(name); err != nil {
+		if h.host, err = cleanHost(say.HostName); err != nil {
 			return fmt.Errorf("HostName: %w", err)
 		}
 	}
 	if h.port == 0 && say.Port != "" {
-		if h.port, err = parseNumber("Port", say.Port, 1, 65535); err != nil {
-			return err
-		}
+		h.port, _ = strconv.Atoi(say.Port) // was checked
 	}
 	h.user = cmp.Or(h.user, say.User)
 	if err := checkUser(h.user); err != nil {
 		return err
 	}
-	if say.HostKeyAlias != "" { // OpenSSH adds no port to an alias
-		h.names = []string{strings.ToLower(say.HostKeyAlias)}
-	}
-	if isYes(say.StrictHostKeyChecking) && h.cfg.HostKey != Strict {
+	h.jump = cmp.Or(h.jump, say.ProxyJump)
+	h.alias = say.HostKeyAlias
+	h.minRSABits, _ = strconv.Atoi(cmp.Or(say.RequiredRSASize, "0"))
+	if say.StrictHostKeyChecking == "yes" && h.cfg.HostKey != Strict {
 		return fmt.Errorf("StrictHostKeyChecking yes contradicts host_key: %s", h.cfg.HostKey)
 	}
-	return h.adoptFiles(say)
+	return nil
 }
 
+// adoptFiles takes over the paths.
 func (h *hop) adoptFiles(say sshconfig.Host) (err error) {
-	if isYes(say.IdentitiesOnly) {
-		h.cfg.IdentitiesOnly = true
-	}
 	if err := h.adoptKnownHosts(say.UserKnownHostsFile, say.GlobalKnownHostsFile); err != nil {
 		return err
 	}
@@ -104,7 +107,7 @@ func (h *hop) adoptFiles(say sshconfig.Host) (err error) {
 	if h.certs, err = h.expandPaths("CertificateFile", say.CertificateFile); err != nil {
 		return err
 	}
-	return h.adoptKeepAlive(say)
+	return h.adoptAgent(say.IdentityAgent)
 }
 
 // adoptKnownHosts replaces the user's files, the system's, or both.
@@ -124,77 +127,46 @@ func (h *hop) adoptKnownHosts(user, system []string) (err error) {
 	return nil
 }
 
-func (h *hop) adoptKeepAlive(say sshconfig.Host) error {
-	if say.ServerAliveInterval != "" {
-		n, err := parseNumber("ServerAliveInterval", say.ServerAliveInterval, 0, 86400)
+// adoptAgent takes over where the agent is: at a path, where a variable says, or
+// nowhere.
+func (h *hop) adoptAgent(value string) error {
+	switch name, isVariable := strings.CutPrefix(value, "$"); {
+	case value == "" || value == "SSH_AUTH_SOCK":
+	case isNone(value):
+		h.cfg.UseAgent = false
+	case isVariable && !strings.HasPrefix(name, "{"):
+		h.agentVariable = name
+		h.cfg.AgentSocket, _ = lookupEnv(name)
+	default:
+		paths, err := h.expandPaths("IdentityAgent", []string{value})
 		if err != nil {
 			return err
 		}
-		h.cfg.KeepAliveInterval = time.Duration(n) * time.Second
-	}
-	if say.ServerAliveCountMax != "" {
-		n, err := parseNumber("ServerAliveCountMax", say.ServerAliveCountMax, 1, 1000)
-		if err != nil {
-			return err
-		}
-		h.cfg.KeepAliveCount = n
+		h.cfg.AgentSocket = strings.Join(paths, "")
 	}
 	return nil
 }
 
-// expandPaths replaces the tokens of file names that need no look at the system.
-func (h *hop) expandPaths(key string, values []string) (paths []string, err error) {
-	for _, v := range values {
-		if isNone(v) || v == os.DevNull { // both are ways to name no file
-			continue
-		}
-		v, err = replaceTokens(v, map[byte]string{'d': h.cfg.homeDir(), 'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
-		paths = append(paths, h.cfg.expandHome(v))
+// adoptHabits takes over how to connect and what to offer; nothing of it can be
+// wrong any more.
+func (h *hop) adoptHabits(say sshconfig.Host) {
+	h.cfg.IdentitiesOnly = h.cfg.IdentitiesOnly || say.IdentitiesOnly == "yes"
+	h.family, h.bindAddress = say.AddressFamily, say.BindAddress
+	h.methods = allowedMethods(say)
+	if say.ServerAliveInterval != "" {
+		seconds, _ := strconv.Atoi(say.ServerAliveInterval) // "none" is 0
+		h.cfg.KeepAliveInterval = time.Duration(seconds) * time.Second
 	}
-	return paths, nil
-}
-
-// replaceTokens replaces %h and its like. An unknown one is an error: what would be
-// left of the text is not what was meant.
-func replaceTokens(text string, values map[byte]string) (string, error) {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] != '%' {
-			b.WriteByte(text[i])
-			continue
-		}
-		i++
-		switch {
-		case i == len(text):
-			return "", errors.New("it ends in %")
-		case text[i] == '%':
-			b.WriteByte('%')
-		default:
-			v, ok := values[text[i]]
-			if !ok {
-				// The text may hold a password, so it is not shown.
-				return "", fmt.Errorf("%%%c (byte %d) is not understood here", text[i], i)
-			}
-			b.WriteString(v)
-		}
+	if say.ServerAliveCountMax != "" {
+		h.cfg.KeepAliveCount, _ = strconv.Atoi(say.ServerAliveCountMax)
 	}
-	return b.String(), nil
-}
-
-func parseNumber(key, text string, low, high int) (int, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return 0, fmt.Errorf("%s: want %d to %d, got %q", key, low, high, text)
+	if len(say.RekeyLimit) > 0 {
+		h.rekeyAfter, _ = strconv.ParseUint(say.RekeyLimit[0], 10, 64)
+		h.rekeyAfter = min(h.rekeyAfter, 1<<30) // RFC 4253 9: after each gigabyte
 	}
-	return n, nil
-}
-
-// isYes and isNone know the spellings that OpenSSH knows.
-func isYes(value string) bool {
-	return strings.EqualFold(value, "yes") || strings.EqualFold(value, "true")
+	if len(say.RekeyLimit) > 1 && say.RekeyLimit[1] != "0" {
+		h.leftOut = append(h.leftOut, "rekeylimit by time")
+	}
 }
 
 func isNone(value string) bool { return strings.EqualFold(value, "none") }
@@ -202,7 +174,16 @@ func isNone(value string) bool { return strings.EqualFold(value, "none") }
 // setNames decides under which names the host key is looked up. OpenSSH uses
 // HostName, which is where it connects.
 func (h *hop) setNames() {
-	if h.names == nil {
-		h.names = knownhosts.Names(strings.ToLower(h.host), h.port)
+	h.names = knownhosts.Names(strings.ToLower(h.host), h.port)
+	if h.alias != "" { // OpenSSH adds no port to it
+		h.names = []string{h.alias}
 	}
+}
+
+// notFollowed is the warning about what ssh_config says in vain.
+func (h *hop) notFollowed() []string {
+	if len(h.leftOut) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("left out of ssh_config for %s: %s", h.name, strings.Join(h.leftOut, "; "))}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -98,8 +99,11 @@ func (c *Client) openForward(ctx context.Context, h *hop) (net.Conn, error) {
 	if errors.As(err, &refused) {
 		return nil, fmt.Errorf("jump host %s cannot reach it: %s (%s)", c.hop.label(), refused.Message, refused.Reason)
 	}
+	if err != nil && isHungUp(err) {
+		err = fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("through jump host %s: %w", c.hop.label(), hungUp(err))
+		return nil, fmt.Errorf("through jump host %s: %w", c.hop.label(), err)
 	}
 	return conn, nil
 }
@@ -159,19 +163,25 @@ func (c *Client) openChannel(ctx context.Context, kind, what string) (*Stream, e
 	return s, nil
 }
 
-// explainChannel prefers why the connection has ended to what the read said.
+// explainChannel prefers why the connection has ended to what the read said. A
+// server that ends it here has taken the login before.
 func (c *Client) explainChannel(ctx context.Context, err error) error {
 	if cause := c.Err(); cause != nil {
 		err = cause
 	}
-	return phaseError(ctx, PhaseChannel, c.hop, hungUp(err))
+	if isHungUp(err) {
+		err = fmt.Errorf("after the login the server closed the connection: %w", io.ErrUnexpectedEOF)
+	}
+	return phaseError(ctx, PhaseChannel, c.hop, err)
 }
 
-// hungUp recognises a connection that has ended while a channel was opened, for
-// which x/crypto/ssh has two words: EOF, and a packet of no type.
-func hungUp(err error) error {
-	if errors.Is(err, io.EOF) || strings.Contains(err.Error(), "in response to channel open: <nil>") {
-		return fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)
+// isHungUp recognises a connection that has ended while a channel was opened, for
+// which x/crypto/ssh also has "a packet of no type".
+func isHungUp(err error) bool {
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, end) {
+			return true
+		}
 	}
-	return err
+	return strings.Contains(err.Error(), "in response to channel open: <nil>")
 }

@@ -3,28 +3,38 @@
 package sshconn
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshconfig"
 )
 
 // proxyCommand replaces the tokens of a ProxyCommand. Host names are of a small
-// set of letters; a user name that a shell could misread is refused.
+// set of letters; what else a shell could misread is refused.
 func (h *hop) proxyCommand(command string) (string, error) {
-	if strings.Contains(command, "%r") && strings.ContainsFunc(h.user, func(r rune) bool { return notHostName(r) && r != '@' && r != '+' }) {
-		return "", fmt.Errorf("%%r: user %q holds letters that a shell could misread", h.user)
+	tokens := h.hostTokens()
+	for _, t := range []struct {
+		token byte
+		what  string
+	}{{'r', "user"}, {'k', "HostKeyAlias"}} {
+		value := tokens[t.token]
+		if strings.Contains(command, "%"+string(t.token)) && strings.ContainsFunc(value, isForShell) {
+			return "", fmt.Errorf("%%%c: %s %q holds letters that a shell could misread", t.token, t.what, value)
+		}
 	}
-	return replaceTokens(command, map[byte]string{'h': h.host, 'n': h.name, 'p': strconv.Itoa(h.port), 'r': h.user})
+	return sshconfig.Expand(command, tokens)
 }
+
+// isForShell tells letters that a shell could take for more than themselves.
+func isForShell(r rune) bool { return notHostName(r) && !strings.ContainsRune("@+:%", r) }
 
 // commandConn is the stream of a ProxyCommand. It is one end of a socket pair,
 // whose other end is the program's stdin and stdout: so it can be closed under a
@@ -47,7 +57,7 @@ func startCommand(command string) (net.Conn, error) {
 	defer theirs.Close()
 	c := &commandConn{Conn: ours, cmd: exec.Command("/bin/sh", "-c", "exec "+command), stderr: new(tail), ended: make(chan struct{})}
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = theirs, theirs, c.stderr
-	c.cmd.Env = slices.DeleteFunc(os.Environ(), ourSecret)
+	c.cmd.Env = slices.DeleteFunc(os.Environ(), isOurSecret)
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.cmd.WaitDelay = time.Second // for whoever inherited stderr
 	if err := c.cmd.Start(); err != nil {
@@ -61,9 +71,9 @@ func startCommand(command string) (net.Conn, error) {
 	return c, nil
 }
 
-// ourSecret tells the variables that hold a password or passphrase for us, and
+// isOurSecret tells the variables that hold a password or passphrase for us, and
 // not for the program.
-func ourSecret(variable string) bool {
+func isOurSecret(variable string) bool {
 	name, _, _ := strings.Cut(variable, "=")
 	ours := strings.HasPrefix(name, "VCHASSIS_") || strings.HasPrefix(name, "ANSIBLE_NET_")
 	return ours && strings.Contains(name, "PASS")
@@ -168,5 +178,5 @@ func (t *tail) Write(b []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return string(bytes.ToValidUTF8(bytes.TrimSpace(t.buf), []byte("?")))
+	return clean(string(t.buf))
 }

@@ -94,7 +94,7 @@ func (r *route) connectHop(ctx context.Context, client *Client, h *hop) (net.Con
 	if r.command != "" {
 		return startCommand(r.command)
 	}
-	return h.cfg.Dial(ctx, "tcp", h.address())
+	return h.dialTCP(ctx)
 }
 
 // phaseError names the phase, and says whether it was the deadline, the caller
@@ -153,7 +153,7 @@ func remedyFor(p Phase, h *hop, err error) string {
 	case errors.As(err, &key):
 		return key.hint()
 	case errors.As(err, &algos):
-		return algorithmHint(h.cfg.Algorithms, algos)
+		return h.algorithmHint(algos)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Sprintf("nothing listens on port %d: on the switch, set system services netconf ssh (port 830) or set system services ssh (port 22)", h.port)
 	case errors.As(err, &command):
@@ -167,7 +167,7 @@ func remedyFor(p Phase, h *hop, err error) string {
 	case errors.As(err, &refused) && refused.NoChannel():
 		return "its limit of sessions may be reached: show system connections; or the user may not open any"
 	case errors.Is(err, io.ErrUnexpectedEOF) && p == PhaseChannel:
-		return "look whether " + h.name + " or a host on the way was restarted, and whether its connection-limit is reached; then run again"
+		return "look into the log of " + h.name + " (show log messages): the user may not open sessions there (login class, authorization by RADIUS or TACACS+), its connection-limit or rate-limit may be reached, or it was restarted; then run again"
 	case errors.As(err, &late):
 		return "raise " + late.Option() + " if the switch is slow"
 	}

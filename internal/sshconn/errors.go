@@ -32,7 +32,8 @@ type PhaseError struct {
 	Remedy string // what the operator can do; may be empty
 }
 
-func (e *PhaseError) Error() string { return fmt.Sprintf("%s: %s: %v", e.Host, e.Phase, e.Err) }
+// Error is one line, whatever the other side has said.
+func (e *PhaseError) Error() string { return clean(fmt.Sprintf("%s: %s: %v", e.Host, e.Phase, e.Err)) }
 
 func (e *PhaseError) Unwrap() error { return e.Err }
 
@@ -77,7 +78,8 @@ type AuthError struct {
 	Tried    []string // "publickey (key.pem SHA256:...)", "password"
 	Accepted []string // the methods that the server offered last
 	Problems []string // sources that could not be used, and why
-	Err      error    // what ended the login, if that was no plain refusal
+	Remarks  []string // what the server said of the account, quoted
+	Err      error    // what ended the login, if that was no plain refusal: *DemandError, ...
 }
 
 func (e *AuthError) Error() string {
@@ -94,6 +96,9 @@ func (e *AuthError) Error() string {
 	if e.Err != nil {
 		b.WriteString("; " + e.Err.Error())
 	}
+	if len(e.Remarks) > 0 {
+		b.WriteString("; the server said " + strings.Join(e.Remarks, ", "))
+	}
 	for _, p := range e.Problems {
 		b.WriteString("; " + p)
 	}
@@ -103,6 +108,10 @@ func (e *AuthError) Error() string {
 func (e *AuthError) Unwrap() error { return e.Err }
 
 func (e *AuthError) hint() string {
+	var demand *DemandError
+	if errors.As(e.Err, &demand) {
+		return demand.hint()
+	}
 	if len(e.Tried) == 0 {
 		return "give what the server accepts: password (password, keyboard-interactive), private_key_file or use_agent (publickey)"
 	}

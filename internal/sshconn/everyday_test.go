@@ -71,6 +71,9 @@ func TestJumpHostSpellings(t *testing.T) {
 		"me@corp@127.0.0.1:1":             "127.0.0.1:1: connect",
 		"ssh://me@127.0.0.1:1/":           "127.0.0.1:1: connect",
 		"@127.0.0.1":                      "want [user@]host[:port]",
+		"127.0.0.1:1/":                    "want a port from 1 to 65535",
+		"127.0.0.1/":                      "want letters",
+		"ssh://127.0.0.1:1/x":             "want a port from 1 to 65535",
 		"::1":                             "want a name or an address",
 		"me:" + canary.Wrong + "@b":       "want no password",
 		"me:" + canary.Wrong + "%zz/@b:1": "want no password",
@@ -143,7 +146,7 @@ func TestHungUpWhileAChannelIsOpened(t *testing.T) {
 	}
 	_, err := dial(t, withPassword(g.Start(t))).Subsystem(t.Context(), "netconf")
 	var phase *sshconn.PhaseError
-	if !errors.As(err, &phase) || !strings.HasSuffix(err.Error(), "channel: the server closed the connection: unexpected EOF") || hint(err) == "" {
+	if !errors.As(err, &phase) || !strings.HasSuffix(err.Error(), "channel: after the login the server closed the connection: unexpected EOF") || hint(err) == "" {
 		t.Errorf("got %v (%s)", err, hint(err))
 	}
 }
@@ -179,4 +182,17 @@ func TestKeyExchangeAnewAfterAcceptNew(t *testing.T) {
 		}
 	}
 	_ = s.Close()
+}
+
+func TestReadableKeyIsAWarning(t *testing.T) {
+	path, _, _ := keyFile(t, "")
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := withPassword(open().Start(t))
+	c.PrivateKeyFile = path
+	w := fmt.Sprint(dial(t, c).Warnings())
+	if !strings.Contains(w, "can be read by others (mode 0644)") {
+		t.Errorf("got %s", w)
+	}
 }

@@ -102,7 +102,7 @@ func TestBrokenServerInEachPhase(t *testing.T) {
 			leaks(t)
 			srv := sshtest.Raw(t, row.server)
 			c := withPassword(srv)
-			c.KnownHosts, c.HostKeyFingerprint = nil, "SHA256:"+strings.Repeat("A", 43)
+			c.KnownHosts, c.HostKeyFingerprints = nil, []string{"SHA256:" + strings.Repeat("A", 43)}
 			c.ConnectTimeout = 300 * time.Millisecond
 			failsIn(t, c, row.phase, row.err, row.hint)
 		})

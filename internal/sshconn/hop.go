@@ -18,14 +18,26 @@ type hop struct {
 	host     string // where to connect
 	port     int
 	user     string
+	given    string   // the name as it is in ssh_config's patterns and in %n
+	alias    string   // HostKeyAlias
 	names    []string // under which the host key is looked up
 	identity []string // IdentityFile of ssh_config
 	certs    []string // CertificateFile of ssh_config
 	bastion  bool     // gets no password
 	keys     *hostKeys
 
-	// known_hosts files of ssh_config; nil: OpenSSH's own
-	userKnown, systemKnown []string
+	jump string // what leads to it, for %j
+
+	// What ssh_config says of how to connect.
+	userKnown, systemKnown []string // nil: OpenSSH's own
+	family                 string   // inet, inet6, any or nothing
+	bindAddress            string
+	agentVariable          string // that says where the agent is; "": SSH_AUTH_SOCK
+	methods                []string
+	suite                  suite
+	minRSABits             int
+	rekeyAfter             uint64   // bytes; 0: as the cipher needs it
+	leftOut                []string // what was not followed
 
 	creds *credentials
 }
@@ -53,7 +65,7 @@ func newHop(c Config, host string, port int, user string) (*hop, error) {
 	if err := checkUser(user); err != nil {
 		return nil, &ConfigError{Option: "username", Err: err}
 	}
-	return &hop{cfg: c, name: clean, host: clean, port: port, user: user}, nil
+	return &hop{cfg: c, name: clean, host: clean, port: port, user: user, given: strings.Trim(host, "[]"), jump: c.ProxyJump}, nil
 }
 
 // fillDefaults fills in what neither the options nor ssh_config said.
@@ -79,13 +91,13 @@ func cleanHost(host string) (string, error) {
 	}
 	if addr, err := netip.ParseAddr(inner); err == nil {
 		if z := addr.Zone(); z != "" && strings.ContainsFunc(z, notHostName) {
-			return "", fmt.Errorf("%q: %q is no zone", host, z)
+			return "", fmt.Errorf("%q: %q is not a zone", host, z)
 		}
 		return addr.String(), nil
 	}
 	switch {
 	case bracketed || strings.Contains(inner, ":"):
-		return "", fmt.Errorf("%q: want a name or an address; the port is an option of its own", host)
+		return "", fmt.Errorf("%q: want a name or an address; the port is a separate option", host)
 	case inner == "":
 		return "", errors.New("want a name or an address, got nothing")
 	case len(inner) > 253:

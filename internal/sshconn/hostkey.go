@@ -5,6 +5,7 @@ package sshconn
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,7 +31,7 @@ type hostKeys struct {
 // default ones need not.
 func (h *hop) readHostKeys() (*hostKeys, error) {
 	cfg := h.cfg
-	k := &hostKeys{hop: h, files: h.knownHostsFiles()}
+	k := &hostKeys{hop: h, files: h.knownHostsFiles(), db: knownhosts.DB{CASignatures: h.suite.caSignatures}}
 	named := len(cfg.KnownHosts) > 0
 	for _, f := range k.files {
 		content, _, err := readFile(f)
@@ -39,7 +40,7 @@ func (h *hop) readHostKeys() (*hostKeys, error) {
 		case err == nil:
 			k.db.Add(f, content)
 		case missing && (!named || cfg.HostKey != Strict):
-		case cfg.HostKey == Insecure || cfg.HostKeyFingerprint != "":
+		case cfg.HostKey == Insecure || len(cfg.HostKeyFingerprints) > 0:
 			k.warnings = append(k.warnings, "known_hosts: "+err.Error())
 		default:
 			return nil, &ConfigError{Option: "known_hosts", Err: err}
@@ -68,6 +69,9 @@ func (h *hop) knownHostsFiles() (files []string) {
 
 // preferAlgorithms asks for a key first that is known.
 func (k *hostKeys) preferAlgorithms(all []string) []string {
+	if k.hop.suite.inOrder {
+		return all
+	}
 	types, ca := k.db.Types(k.hop.names)
 	return preferKnown(all, types, ca)
 }
@@ -86,16 +90,21 @@ func (k *hostKeys) checkKey(ctx context.Context, key ssh.PublicKey) error {
 
 func (k *hostKeys) decideOnKey(ctx context.Context, key ssh.PublicKey) error {
 	cfg := k.hop.cfg
-	if cfg.HostKey == Insecure && cfg.HostKeyFingerprint == "" {
+	if cfg.HostKey == Insecure && len(cfg.HostKeyFingerprints) == 0 {
 		k.warnings = append(k.warnings, fmt.Sprintf("the host key of %s was not verified (host_key: insecure): %s %s",
 			k.hop.names[0], key.Type(), fingerprint(key)))
 		return nil
 	}
 	r := k.db.Check(k.hop.names, key)
+	if bits := rsaBits(key); bits > 0 && bits < k.hop.minRSABits {
+		e := k.refuseKey(KeyTooShort, key, r)
+		e.Err = fmt.Errorf("it has %d bits, RequiredRSASize of ssh_config is %d", bits, k.hop.minRSABits)
+		return e
+	}
 	if r.Verdict == knownhosts.Revoked {
 		return k.refuseKey(KeyRevoked, key, r)
 	}
-	if cfg.HostKeyFingerprint != "" {
+	if len(cfg.HostKeyFingerprints) > 0 {
 		return k.checkPin(key)
 	}
 	switch r.Verdict {
@@ -115,7 +124,7 @@ func (k *hostKeys) decideOnKey(ctx context.Context, key ssh.PublicKey) error {
 
 // checkPin compares with the fingerprints that were given.
 func (k *hostKeys) checkPin(key ssh.PublicKey) error {
-	pins := splitPins(k.hop.cfg.HostKeyFingerprint)
+	pins := splitPins(k.hop.cfg.HostKeyFingerprints)
 	if slices.Contains(pins, fingerprint(key)) {
 		return nil
 	}
@@ -124,10 +133,10 @@ func (k *hostKeys) checkPin(key ssh.PublicKey) error {
 	return e
 }
 
-// splitPins splits the option; base64 padding is not written by ssh-keygen.
-func splitPins(option string) []string {
+// splitPins splits what holds several; base64 padding is not written by ssh-keygen.
+func splitPins(options []string) []string {
 	var p []string
-	for f := range strings.FieldsFuncSeq(option, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for f := range strings.FieldsFuncSeq(strings.Join(options, ","), func(r rune) bool { return r == ',' || r == ' ' }) {
 		p = append(p, strings.TrimRight(f, "="))
 	}
 	return p
@@ -135,5 +144,23 @@ func splitPins(option string) []string {
 
 func (k *hostKeys) refuseKey(why HostKeyReason, key ssh.PublicKey, r knownhosts.Result) *HostKeyError {
 	return &HostKeyError{Host: k.hop.names[0], Names: k.hop.names, Reason: why, Type: key.Type(), Fingerprint: fingerprint(key),
-		Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
+		Jump: k.hop.bastion, Entries: r.Entries, Files: k.files, Ignored: k.db.Ignored(), Err: r.Err}
+}
+
+// rsaBits returns the length of an RSA key, also of one in a certificate or in an
+// agent, and 0 for others.
+func rsaBits(key ssh.PublicKey) int {
+	parsed, err := ssh.ParsePublicKey(key.Marshal())
+	if err != nil {
+		return 0
+	}
+	if cert, ok := parsed.(*ssh.Certificate); ok {
+		parsed = cert.Key
+	}
+	if crypto, ok := parsed.(ssh.CryptoPublicKey); ok {
+		if public, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok {
+			return public.N.BitLen()
+		}
+	}
+	return 0
 }

@@ -104,16 +104,18 @@ func TestPinnedFingerprint(t *testing.T) {
 	other := "SHA256:" + strings.Repeat("B", 43)
 	c := withPassword(srv)
 	c.KnownHosts = nil
-	c.HostKeyFingerprint = other
-	failsIn(t, c, sshconn.PhaseHostKey, "host_key_fingerprint wants "+other, "several can be given")
+	c.HostKeyFingerprints = []string{other}
+	failsIn(t, c, sshconn.PhaseHostKey, "host_key_fingerprint has "+other, "add it to the list host_key_fingerprint")
 	if seen.Load() {
 		t.Error("a credential was sent")
 	}
-	c.HostKeyFingerprint = other + ", " + g.Fingerprint() + "="
+	c.HostKeyFingerprints = []string{other + ", " + g.Fingerprint() + "="}
+	dial(t, c)
+	c.HostKeyFingerprints = []string{g.Fingerprint(), other}
 	dial(t, c)
 	c.HostKey = sshconn.Insecure // a pin holds all the same
-	c.HostKeyFingerprint = other
-	failsIn(t, c, sshconn.PhaseHostKey, "not the pinned one", "")
+	c.HostKeyFingerprints = []string{other}
+	failsIn(t, c, sshconn.PhaseHostKey, "not a pinned one", "")
 }
 
 func TestInsecureIsAWarning(t *testing.T) {
@@ -208,7 +210,8 @@ func TestSSHConfigFillsIn(t *testing.T) {
 	dial(t, c)
 	for _, row := range []struct{ line, policy, err string }{
 		{"StrictHostKeyChecking yes", "insecure", "StrictHostKeyChecking yes contradicts host_key: insecure"},
-		{"Ciphers aes128-cbc", "", "config:8: ciphers is not understood here"},
+		{"Ciphers rot13,aes*-xyz", "", "Ciphers: nothing of rot13,aes*-xyz can be used here; remove it for this host"},
+		{"RevokedHostKeys /k/revoked", "", "config:8: revokedhostkeys is not understood here"},
 		{"Match exec true", "", "config:8: match exec is not understood"},
 		{"ServerAliveCountMax 0", "", "want 1 to 1000"},
 		{"IdentityFile %q", "", "%q (byte 1) is not understood"},
@@ -221,5 +224,43 @@ func TestSSHConfigFillsIn(t *testing.T) {
 		if !errors.As(err, &config) || config.Option != "ssh_config" || !strings.Contains(err.Error(), row.err) {
 			t.Errorf("%s: want %q, got %v", row.line, row.err, err)
 		}
+	}
+}
+
+// After a switchover another member shows its own key. Both readings are named,
+// and nobody is sent to remove the key of the first.
+func TestAnotherMemberShowsItsKey(t *testing.T) {
+	one, two := open(), open()
+	first, second := one.Start(t), two.Start(t)
+	both := filepath.Join(t.TempDir(), "both")
+	sshtest.Write(t, both, sshtest.Read(t, first.KnownHosts)+sshtest.Read(t, second.KnownHosts))
+	knowsOne := withPassword(second)
+	knowsOne.KnownHosts = []string{first.KnownHosts}
+	pinsOne := withPassword(second)
+	pinsOne.HostKeyFingerprints = []string{one.Fingerprint()}
+	for _, c := range []sshconn.Config{knowsOne, pinsOne} {
+		pe := failsIn(t, c, sshconn.PhaseHostKey, "another member may have become the primary, or the connection is intercepted", "keep the known key")
+		if !strings.Contains(pe.Error(), one.Fingerprint()) || !strings.Contains(pe.Error(), two.Fingerprint()) || strings.Contains(pe.Hint(), "remove") {
+			t.Errorf("want both fingerprints, and no key removed: %v (%s)", pe, pe.Hint())
+		}
+	}
+	for _, srv := range []*sshtest.Server{first, second} {
+		c := withPassword(srv)
+		c.KnownHosts = []string{both}
+		dial(t, c)
+		c.HostKeyFingerprints = []string{one.Fingerprint(), two.Fingerprint()}
+		c.KnownHosts = nil
+		dial(t, c)
+	}
+}
+
+// A jump host has no members.
+func TestJumpHostShowsAnotherKey(t *testing.T) {
+	bastion, target := forwarding(t), open().Start(t)
+	c := throughBastion(t, bastion, target)
+	c.KnownHosts = []string{target.KnownHosts} // the name is the same, the key is not
+	_, err := sshconn.Dial(t.Context(), c)
+	if err == nil || !strings.Contains(err.Error(), "it has new keys, or the connection is intercepted") || strings.Contains(err.Error()+hint(err), "member") {
+		t.Errorf("got %v (%s)", err, hint(err))
 	}
 }

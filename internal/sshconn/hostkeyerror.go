@@ -3,6 +3,7 @@
 package sshconn
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,7 @@ type HostKeyError struct {
 	Reason      HostKeyReason
 	Type        string // of the key that the server has shown
 	Fingerprint string
+	Jump        bool               // it is the key of a jump host
 	Entries     []knownhosts.Entry // the lines that contradict
 	Files       []string           // where it was looked up
 	Ignored     []knownhosts.Place // lines there that were not understood
@@ -35,6 +37,7 @@ const (
 	KeyRevoked     HostKeyReason = "revoked"
 	KeyCertificate HostKeyReason = "bad certificate"
 	KeyNotPinned   HostKeyReason = "not the pinned one"
+	KeyTooShort    HostKeyReason = "too short"
 )
 
 // Error says it without the host and the words "host key", which PhaseError says.
@@ -42,13 +45,15 @@ func (e *HostKeyError) Error() string {
 	shown := e.Type + " " + e.Fingerprint
 	switch e.Reason {
 	case KeyChanged:
-		return fmt.Sprintf("changed: the server shows %s, but %s", shown, listEntries(e.Entries, " has "))
+		return fmt.Sprintf("not the known one: the server shows %s, but %s; %s", shown, listEntries(e.Entries, " has "), e.readings())
 	case KeyRevoked:
 		return fmt.Sprintf("revoked: the server shows %s, which is revoked by %s", shown, listEntries(e.Entries, ": "))
 	case KeyCertificate:
 		return fmt.Sprintf("the certificate is not valid: %v; the server shows %s, and %s is the CA", e.Err, shown, listEntries(e.Entries, ": "))
+	case KeyTooShort:
+		return fmt.Sprintf("too short: the server shows %s; %v", shown, e.Err)
 	case KeyNotPinned:
-		return fmt.Sprintf("not the pinned one: the server shows %s, host_key_fingerprint wants %s", shown, strings.Join(e.Pins, " or "))
+		return fmt.Sprintf("not a pinned one: the server shows %s, host_key_fingerprint has %s; %s", shown, strings.Join(e.Pins, " or "), e.readings())
 	default:
 		return e.sayUnknown(shown)
 	}
@@ -71,19 +76,46 @@ func (e *HostKeyError) sayUnknown(shown string) string {
 	return s
 }
 
+// readings are what another key than the known one can mean. Members of a chassis
+// have host keys of their own, and the chassis shows those of its primary.
+func (e *HostKeyError) readings() string {
+	if e.Jump {
+		return "it has new keys, or the connection is intercepted"
+	}
+	return "another member may have become the primary, or the connection is intercepted"
+}
+
 func (e *HostKeyError) Unwrap() error { return e.Err }
 
 func (e *HostKeyError) hint() string {
 	switch e.Reason {
-	case KeyChanged:
-		return "somebody may listen in. Ask who replaced the switch or its keys; only then remove the line that is named"
-	case KeyRevoked, KeyCertificate:
+	case KeyChanged, KeyNotPinned:
+		return e.addOrStop()
+	case KeyCertificate:
+		if errors.As(e.Err, new(*knownhosts.SignatureError)) {
+			return "have the host key signed again with rsa-sha2-512 or by an Ed25519 CA (ssh-keygen -s), or set algorithms: legacy"
+		}
 		return "ask whoever manages the host keys"
-	case KeyNotPinned:
-		return "compare with the fingerprint at the switch's console; a pin holds for one key type, several can be given separated by commas"
+	case KeyRevoked:
+		return "ask whoever manages the host keys"
+	case KeyTooShort:
+		return "make a longer key on the switch, or lower RequiredRSASize for it"
 	default:
 		return "compare the fingerprint with the switch's console, then add the key to known_hosts (ssh-keyscan prints the line) or set host_key_fingerprint"
 	}
+}
+
+// addOrStop tells what to do in either reading.
+func (e *HostKeyError) addOrStop() string {
+	where := "add its line to known_hosts"
+	if e.Reason == KeyNotPinned {
+		where = "add it to the list host_key_fingerprint (each key type has its own fingerprint)"
+	}
+	if e.Jump {
+		return "ask who manages the jump host; if the key is its new one, " + where
+	}
+	return "compare the fingerprint with the console of each member: if it is another member's, " + where +
+		" and keep the known key, which is needed when the primary changes back; if it is no member's, do not log in, and find out who replaced the switch or its keys"
 }
 
 // fingerprint is that of the key in a certificate, as ssh-keygen -l shows it: the

@@ -98,7 +98,7 @@ func (c *credentials) addCertificate(path string, keys []identity) error {
 	}
 	pub, _, _, _, err := ssh.ParseAuthorizedKey(content)
 	if err != nil {
-		return fmt.Errorf("%s is no OpenSSH certificate", path)
+		return fmt.Errorf("%s is not an OpenSSH certificate", path)
 	}
 	cert, ok := pub.(*ssh.Certificate)
 	if !ok {
@@ -158,5 +158,5 @@ func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer
 	case bytes.HasPrefix(content, []byte("PuTTY-User-Key-File")):
 		return nil, bad("convert it: puttygen KEY -O private-openssh -o FILE", "%s is a PuTTY key", path)
 	}
-	return nil, bad("ssh-keygen -y -f FILE tells whether OpenSSH can read it", "%s holds no private key that can be read: %w", path, err)
+	return nil, bad("ssh-keygen -y -f FILE shows whether OpenSSH can read it", "%s holds no private key that can be read: %w", path, err)
 }

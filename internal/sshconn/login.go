@@ -35,7 +35,7 @@ func (c *Client) logIn(ctx context.Context, h *hop, conn net.Conn) error {
 		_ = sc.Close()
 		return phaseError(ctx, PhaseAuthentication, h, context.Cause(ctx))
 	}
-	c.warnings = slices.Concat(c.warnings, h.keys.warnings, h.creds.warnings, h.weakAlgorithms())
+	c.warnings = slices.Concat(c.warnings, h.keys.warnings, h.creds.warnings, h.weakAlgorithms(), h.notFollowed())
 	c.ssh, c.hop = ssh.NewClient(sc, chans, reqs), h
 	c.clients = append(c.clients, c.ssh)
 	return nil
@@ -50,10 +50,10 @@ func withoutHandshake(err error) error {
 }
 
 func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig {
-	algos, _ := algorithmsOf(h.cfg.Algorithms) // the name was checked by planRoute
+	algos := h.suite
 	banners := 0
 	return &ssh.ClientConfig{
-		Config:            ssh.Config{KeyExchanges: algos.KeyExchanges, Ciphers: algos.Ciphers, MACs: algos.MACs},
+		Config:            ssh.Config{KeyExchanges: algos.KeyExchanges, Ciphers: algos.Ciphers, MACs: algos.MACs, RekeyThreshold: h.rekeyAfter},
 		User:              h.user,
 		Auth:              h.creds.authMethods(),
 		AuthCallback:      h.creds.noteMethods,
@@ -67,7 +67,8 @@ func clientConfig(ctx context.Context, h *hop, w *watchedConn) *ssh.ClientConfig
 			w.enterPhase(PhaseAuthentication)
 			return nil
 		},
-		BannerCallback: func(string) error {
+		BannerCallback: func(text string) error {
+			h.creds.noteRemark(text)
 			if banners++; banners > maxBanners {
 				// Not by an error: x/crypto would leave two goroutines behind that
 				// wait for somebody to read the rest.

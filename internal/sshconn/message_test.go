@@ -28,8 +28,8 @@ func TestMessages(t *testing.T) {
 	}{
 		{"host key unknown", func(c *sshconn.Config) { c.KnownHosts = []string{empty} },
 			`HOST:PORT: host key: not known: the server shows ssh-ed25519 ` + print + `; no line for \[HOST\]:PORT or HOST in DIR/empty`, "ssh-keyscan"},
-		{"host key not pinned", func(c *sshconn.Config) { c.HostKeyFingerprint = "SHA256:" + strings.Repeat("A", 43) },
-			`HOST:PORT: host key: not the pinned one: the server shows ssh-ed25519 ` + print + `, host_key_fingerprint wants SHA256:A{43}`, "console"},
+		{"host key not pinned", func(c *sshconn.Config) { c.HostKeyFingerprints = []string{"SHA256:" + strings.Repeat("A", 43)} },
+			`HOST:PORT: host key: not a pinned one: the server shows ssh-ed25519 ` + print + `, host_key_fingerprint has SHA256:A{43}; another member may have become the primary, or the connection is intercepted`, "console"},
 		{"refused", func(c *sshconn.Config) { c.Password = canary.Wrong },
 			`HOST:PORT: authentication: user "admin" was refused; tried password; the server accepts password`, "check username"},
 		{"connection refused", func(c *sshconn.Config) { c.Port = 1 }, `HOST:1: connect: connection refused`, "nothing listens on port 1"},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -34,10 +33,10 @@ func (c *credentials) beginTurn() {
 	c.turn.password = c.hasPassword() && (c.turn.end == len(c.keys) || c.logins == maxLogins)
 }
 
-// hasPassword tells whether there is one that was not sent yet. A bastion is
-// never shown the switch's.
+// hasPassword tells whether there is one that was not sent yet and may be. A
+// bastion is never shown the switch's.
 func (c *credentials) hasPassword() bool {
-	return c.hop.cfg.Password != "" && !c.hop.bastion && !c.spent
+	return c.hop.cfg.Password != "" && !c.hop.bastion && !c.spent && c.hop.mayUse(byPassword, byQuestion)
 }
 
 // hasMore tells, after a refusal, whether another connection has something new to
@@ -60,8 +59,14 @@ func (c *credentials) authMethods() []ssh.AuthMethod {
 	if c.turn.from < c.turn.end {
 		m = append(m, ssh.PublicKeysCallback(c.turnSigners))
 	}
-	if c.turn.password {
-		m = append(m, ssh.PasswordCallback(c.sendPassword), ssh.KeyboardInteractive(c.answerChallenge()))
+	for _, method := range c.hop.methods {
+		switch {
+		case !c.turn.password:
+		case method == byPassword:
+			m = append(m, ssh.PasswordCallback(c.sendPassword))
+		case method == byQuestion:
+			m = append(m, ssh.KeyboardInteractive(c.answerQuestions()))
+		}
 	}
 	return m
 }
@@ -76,7 +81,7 @@ func (c *credentials) turnSigners() (s []ssh.Signer, _ error) {
 // noteMethods remembers which methods the server accepts; the order stays ours. A key
 // that cannot sign costs only itself: x/crypto/ssh would skip those behind it.
 func (c *credentials) noteMethods(ctx *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-	c.accepted = slices.Clone(ctx.AllowedMethods)
+	c.accepted, c.passed = slices.Clone(ctx.AllowedMethods), slices.Clone(ctx.PartialSuccessMethods)
 	if !c.turn.unsigned || c.next >= c.turn.end {
 		return nil, nil
 	}
@@ -104,20 +109,27 @@ func (k *offeredKey) Sign(rand io.Reader, data []byte) (*ssh.Signature, error) {
 	return k.SignWithAlgorithm(rand, data, "")
 }
 
-// Algorithms are those of the key that the option algorithms allows. Without
-// it x/crypto/ssh would sign with SHA-1 for a server that names none (RFC 8332,
+// Algorithms are those of the key that may be used with this hop. Without it
+// x/crypto/ssh would sign with SHA-1 for a server that names none (RFC 8332,
 // section 3.3).
-func (k *offeredKey) Algorithms() []string {
-	format, _, _ := strings.Cut(k.signer.PublicKey().Type(), "-cert-v01@")
+func (k *offeredKey) Algorithms() []string { return k.creds.hop.algorithmsFor(k.signer) }
+
+// algorithmsFor returns with what a key may sign.
+func (h *hop) algorithmsFor(signer ssh.Signer) []string {
+	format, isCert := plainAlgorithm(signer.PublicKey().Type())
 	able := []string{format}
 	if format == ssh.KeyAlgoRSA {
 		able = []string{ssh.KeyAlgoRSASHA256, ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSA}
 	}
-	if s, ok := k.signer.(ssh.MultiAlgorithmSigner); ok {
+	if s, ok := signer.(ssh.MultiAlgorithmSigner); ok {
 		able = s.Algorithms()
 	}
-	allowed, _ := algorithmsOf(k.creds.hop.cfg.Algorithms) // the name was checked by planRoute
-	return slices.DeleteFunc(slices.Clone(able), func(a string) bool { return !slices.Contains(allowed.PublicKeyAuths, a) })
+	return slices.DeleteFunc(slices.Clone(able), func(a string) bool {
+		if isCert {
+			a = certificateAlgorithm(a)
+		}
+		return !slices.Contains(h.suite.PublicKeyAuths, a)
+	})
 }
 
 // SignWithAlgorithm notes why a key cannot sign, which a server never learns:

@@ -110,7 +110,7 @@ func TestRefusedLoginSaysWhy(t *testing.T) {
 		return nil, errors.Join(errors.New("no"), err)
 	}
 	_, err := sshconn.Dial(t.Context(), withPassword(g.Start(t)))
-	if err == nil || !strings.Contains(err.Error(), `only one hidden question for a password can be answered, got ["Password: " "Code: "]`) {
+	if err == nil || !strings.Contains(err.Error(), `; the server asks for a one-time code: "Password: Code:"`) {
 		t.Errorf("got %v", err)
 	}
 }

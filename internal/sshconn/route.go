@@ -41,7 +41,7 @@ func planRoute(c Config) (*route, error) {
 	if err := target.fillDefaults(); err != nil {
 		return nil, err
 	}
-	jump, command, err := c.chooseProxy(say)
+	jump, command, err := target.chooseProxy(say)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (c Config) checkOptions() error {
 	default:
 		return badOption("host_key", "want strict, accept_new or insecure, got %q", c.HostKey)
 	}
-	for _, p := range splitPins(c.HostKeyFingerprint) {
+	for _, p := range splitPins(c.HostKeyFingerprints) {
 		if hash, ok := strings.CutPrefix(p, "SHA256:"); !ok || len(hash) != 43 {
 			return badOption("host_key_fingerprint", "want SHA256: and 43 letters as ssh-keygen -l prints, got %q", p)
 		}
@@ -77,10 +77,16 @@ func (c Config) checkOptions() error {
 
 // chooseProxy decides between the options and ssh_config; an option of either kind
 // overrules both settings there.
-func (c Config) chooseProxy(say sshconfig.Host) (jump, command string, err error) {
-	jump, command = c.ProxyJump, c.ProxyCommand
+func (h *hop) chooseProxy(say sshconfig.Host) (jump, command string, err error) {
+	jump, command = h.cfg.ProxyJump, h.cfg.ProxyCommand
 	if jump == "" && command == "" {
-		jump, command = say.ProxyJump, say.ProxyCommand
+		command = say.ProxyCommand
+		if jump, err = sshconfig.Expand(say.ProxyJump, h.hostTokens()); err != nil {
+			return "", "", &ConfigError{Option: "ssh_config", Err: fmt.Errorf("ProxyJump: %w", err)}
+		}
+		if command != "" && !isNone(command) && say.ProxyUseFdpass == "yes" {
+			return "", "", badOption("ssh_config", "ProxyUseFdpass is not understood here: ProxyCommand has to carry the bytes itself")
+		}
 	}
 	if isNone(jump) {
 		jump = ""
@@ -114,7 +120,7 @@ func planJumps(c Config, target *hop, list string, file *sshconfig.Config) (hops
 			return nil, err
 		}
 		if hasProxy(say) && i == 0 {
-			return nil, fmt.Errorf("%s has a proxy of its own in ssh_config; list all hosts here, in order", h.name)
+			return nil, fmt.Errorf("%s has its own proxy in ssh_config; list all hosts here, in order", h.name)
 		}
 		if h.user == "" {
 			h.user = target.user
@@ -157,7 +163,7 @@ func parseJump(c Config, spec string) (*hop, error) {
 		}
 	}
 	// What is pinned and named for the switch is not the bastion's.
-	c.HostKeyFingerprint = ""
+	c.HostKeyFingerprints, c.ProxyJump = nil, ""
 	h, err := newHop(c, host, port, user)
 	if err != nil {
 		return nil, err

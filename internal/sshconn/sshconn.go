@@ -4,8 +4,8 @@
 // keys, logs in with keys, certificates, an agent or a password, passes bastions,
 // and gives every phase a deadline and an error that names host, phase and remedy.
 //
-// It knows no NETCONF, no Junos and no Ansible, and reads no environment: what
-// comes from there is in its Config.
+// It knows no NETCONF, no Junos and no Ansible. Of the environment it reads what an
+// ssh_config names, as ${NAME}; the rest that comes from there is in its Config.
 package sshconn
 
 import (
@@ -30,11 +30,11 @@ type Config struct {
 	AgentSocket          string // what SSH_AUTH_SOCK says
 	IdentitiesOnly       bool   // of the agent's keys, offer only those that a file names
 
-	KnownHosts         []string      // files; none: the user's and the system's
-	HostKey            HostKeyPolicy // zero: Strict
-	HostKeyFingerprint string        // "SHA256:...", several separated by commas; replaces known_hosts
+	KnownHosts          []string      // files; none: the user's and the system's
+	HostKey             HostKeyPolicy // zero: Strict
+	HostKeyFingerprints []string      // "SHA256:...", of which one has to fit; they replace known_hosts
 
-	SSHConfig    string // a file, of which the documented subset is understood; "": none
+	SSHConfig    string // a file, read as "ssh -G" reads it; "": none
 	ProxyJump    string // [user@]host[:port], several separated by commas
 	ProxyCommand string // with %h, %p, %r, %n and %%
 	Algorithms   string // "modern", "default" (also ""), "legacy"
@@ -82,9 +82,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.KeepAliveCount <= 0 {
 		c.KeepAliveCount = defaultKeepAliveCount
-	}
-	if c.Dial == nil {
-		c.Dial = new(net.Dialer).DialContext
 	}
 	return c
 }

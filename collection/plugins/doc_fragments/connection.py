@@ -63,16 +63,25 @@ options:
     default: strict
   host_key_fingerprint:
     description:
-      - The only host key to trust, as C(SHA256:...), instead of O(known_hosts).
-    type: str
+      - The only host keys to trust, each as C(SHA256:...), instead of O(known_hosts). One of them has to fit.
+      - Members can have host keys of their own, and the chassis shows those of its primary. List the key of each member.
+    type: list
+    elements: str
   ssh_config:
     description:
       - An ssh_config file to read host settings from. None is read unless this is set.
-      - Understood are C(Host), C(Match) with C(all), C(host), C(originalhost) and C(user), C(Include), C(HostName), C(Port), C(User),
-        C(IdentityFile), C(IdentitiesOnly), C(CertificateFile), C(ProxyJump), C(ProxyCommand), C(UserKnownHostsFile),
-        C(GlobalKnownHostsFile), C(HostKeyAlias), C(ServerAliveInterval), C(ServerAliveCountMax) and C(IgnoreUnknown).
-      - C(StrictHostKeyChecking yes) beside a weaker O(host_key) is an error; its other values are left to O(host_key).
-      - Anything else that applies to the host and could matter to security is refused, with its file and line.
+      - It is read as C(ssh -G) reads it. Used are C(Host), C(Match) with C(all), C(final), C(canonical), C(host), C(originalhost), C(user),
+        C(localuser) and C(tagged), C(Include), C(HostName), C(Port), C(User), C(IdentityFile), C(IdentitiesOnly), C(IdentityAgent),
+        C(CertificateFile), C(ProxyJump), C(ProxyCommand), C(AddressFamily), C(BindAddress), C(UserKnownHostsFile), C(GlobalKnownHostsFile),
+        C(HostKeyAlias), C(RequiredRSASize), C(PreferredAuthentications), C(PubkeyAuthentication), C(PasswordAuthentication),
+        C(KbdInteractiveAuthentication), C(KexAlgorithms), C(Ciphers), C(MACs), C(HostKeyAlgorithms), C(PubkeyAcceptedAlgorithms),
+        C(CASignatureAlgorithms), the size of C(RekeyLimit), C(ServerAliveInterval), C(ServerAliveCountMax), C(Tag) and C(IgnoreUnknown).
+      - Paths may hold C(~), C(${NAME}) and the tokens C(%d), C(%h), C(%i), C(%j), C(%k), C(%L), C(%l), C(%n), C(%p), C(%r) and C(%u).
+      - A list of algorithms chooses from what O(algorithms) stands for; C(+) and C(^) can also name what is weak, unless it is V(modern). A
+        warning then says so. Keys are tried before a password, whatever C(PreferredAuthentications) says of the order.
+      - C(StrictHostKeyChecking yes) together with a weaker O(host_key) is an error; its other values are left to O(host_key).
+      - What cannot make a connection less safe and is not used, such as C(VerifyHostKeyDNS) or C(PKCS11Provider), is left out; a warning names
+        it. Anything else that applies to the host and could matter to security is refused with its file and line, and so is C(Match exec).
       - An option of the module goes before what the file says. C(Port) is that of jump hosts; the chassis' own is O(port).
     type: path
   proxy_jump:

@@ -23,6 +23,10 @@ import (
 // Files have thousands of lines, and one or two are wanted: the keys of the
 // others are not decoded.
 type DB struct {
+	// CASignatures are the algorithms with which a certificate may be signed; nil:
+	// all that have no known weakness.
+	CASignatures []string
+
 	lines []line
 	found map[string][]line // by name
 }
@@ -120,7 +124,7 @@ func (db *DB) Check(names []string, key ssh.PublicKey) Result {
 			continue
 		}
 		if cert, ok := key.(*ssh.Certificate); ok {
-			if r := checkCertificate(known, names[len(names)-1], cert); r.Verdict != Unknown {
+			if r := db.checkCertificate(known, names[len(names)-1], cert); r.Verdict != Unknown {
 				return r
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha1"
 	"encoding/base64"
 	"strings"
@@ -108,6 +109,9 @@ func TestCheck(t *testing.T) {
 		{name: "hashed mismatch", file: hashed(sw1at830) + " {ed2}", want: knownhosts.Changed, lines: "1"},
 		{name: "hashed with a salt of 100 bytes", file: hashedWith(strings.Repeat("s", 100), sw1at830) + " {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "hashed without a salt", file: hashedWith("", sw1at830) + " {ed1}", want: knownhosts.Trusted, lines: "1"},
+		{name: "hashed in another way", file: strings.Replace(hashed(sw1at830), "|1|", "|2|", 1) + " {ed1}", want: knownhosts.Unknown},
+		{name: "hashed with a broken salt", file: strings.Replace(hashed(sw1at830), "=|", "=!|", 1) + " {ed1}", want: knownhosts.Unknown},
+		{name: "hashed, and the hash is broken", file: hashed(sw1at830) + "! {ed1}", want: knownhosts.Unknown},
 		{name: "hash is broken", file: "|1|xx|yy {ed1}\n|2|a|b {ed1}\n|1| {ed1}", want: knownhosts.Unknown},
 		{name: "revoked", file: "@revoked * {ed1}\n" + sw1at830 + " {ed1}", want: knownhosts.Revoked, lines: "1"},
 		{name: "revoked after it was known", file: sw1at830 + " {ed1}\n@revoked *.example.com {ed1}", want: knownhosts.Revoked, lines: "2"},
@@ -273,5 +277,43 @@ func TestDamagedKey(t *testing.T) {
 	r := db.Check([]string{"sw1"}, k["ed1"].PublicKey())
 	if r.Verdict != knownhosts.Changed || !strings.Contains(r.Entries[0].Fingerprint, "no valid key") {
 		t.Errorf("want a refusal that names the damaged line, got %+v", r)
+	}
+}
+
+// A certificate that its CA has signed with SHA-1 is not valid, unless that is
+// allowed by name; and the other way round.
+func TestHowACertificateIsSigned(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := newKeys(t)
+	k.add(t, "rsa", private, nil)
+	for _, row := range []struct {
+		signed  string
+		allowed []string
+		want    knownhosts.Verdict
+	}{
+		{ssh.KeyAlgoRSA, nil, knownhosts.BadCertificate},
+		{ssh.KeyAlgoRSASHA256, nil, knownhosts.Trusted},
+		{ssh.KeyAlgoRSASHA512, nil, knownhosts.Trusted},
+		{ssh.KeyAlgoRSA, []string{ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSA}, knownhosts.Trusted},
+		{ssh.KeyAlgoRSASHA256, []string{ssh.KeyAlgoED25519, ssh.KeyAlgoRSASHA512}, knownhosts.BadCertificate},
+		{ssh.KeyAlgoRSASHA256, []string{}, knownhosts.BadCertificate},
+	} {
+		ca, err := ssh.NewSignerWithAlgorithms(k["rsa"].(ssh.AlgorithmSigner), []string{row.signed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k["ca"] = ca
+		db := knownhosts.DB{CASignatures: row.allowed}
+		db.Add("f", []byte(k.text("@cert-authority * {rsa}")))
+		r := db.Check([]string{"sw1"}, k.certificate(t, ssh.HostCert, "sw1", time.Now().Add(time.Hour)))
+		if r.Verdict != row.want {
+			t.Errorf("%s, allowed %v: want %d, got %+v", row.signed, row.allowed, row.want, r)
+		}
+		if r.Verdict == knownhosts.BadCertificate && r.Err.Error() != "it is signed with "+row.signed {
+			t.Errorf("got %v", r.Err)
+		}
 	}
 }

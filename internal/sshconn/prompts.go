@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Demand is what a server asks for, and a password that was given for it is not.
+type Demand string
+
+// The demands.
+const (
+	NewPassword Demand = "a new password"
+	OneTimeCode Demand = "a one-time code"
+	EchoedText  Demand = "an answer that it would echo"
+	ManyAnswers Demand = "more than one answer"
+	OtherAnswer Demand = "another answer after the password"
+)
+
+// DemandError is a login that the server did not finish because it asked for
+// something else than the password, once.
+type DemandError struct {
+	Demand Demand
+	Asked  string // its words
+}
+
+func (e *DemandError) Error() string {
+	if e.Asked == "" {
+		return "the server asks for " + string(e.Demand)
+	}
+	return fmt.Sprintf("the server asks for %s: %.200q", e.Demand, e.Asked)
+}
+
+func (e *DemandError) hint() string {
+	switch e.Demand {
+	case NewPassword:
+		return "the password has expired: log in by hand, set a new one, and give that"
+	case OneTimeCode:
+		return "a code cannot be given here: use a key, or an account without a second factor"
+	}
+	return "use a key, or an account that logs in with its password alone; the prompts of RADIUS and TACACS+ are set on their server"
+}
+
+var (
+	asksForPassword = regexp.MustCompile(`(?i)pass|kennwort|contrase|senha|wachtwoord`)
+	asksForNew      = regexp.MustCompile(`(?i)\b(new|chang\w+|change|expired?|re-?enter|re-?type|confirm|repeat|reset|choose)\b`)
+	asksForOld      = regexp.MustCompile(`(?i)\b(old|current)\b`)
+	asksForCode     = regexp.MustCompile(`(?i)\b(\w*codes?|\w*token\w*|\w*otp\w*|one[- ]time|einmal\w*|verification|verify|challenge|response|pins?|mfa|2fa|\w*factor|duo|push|securid|yubikey|authenticator|s/key)\b`)
+	// What is said beside a question may be house rules, so it has to be clear.
+	wantsChange = regexp.MustCompile(`(?i)password\b.*\b(expired|change (is )?required|must be changed|has to be changed)|must change your password|(enter|choose) a new password`)
+	wantsCode   = regexp.MustCompile(`(?i)\b(enter|type|provide|respond)\b.*\b(\w*code|\w*token|otp|pin|challenge|response)\b`)
+)
+
+// classify tells what a question asks for, "" if it is the password. What was
+// answered, or accepted, before is not answered again.
+func (c *credentials) classify(instruction, question string, isEchoed, wasAnswered bool) Demand {
+	question, instruction = c.withoutNames(question), clean(instruction)
+	isAfter := wasAnswered || slices.Contains(c.passed, byPassword)
+	switch {
+	case wantsChange.MatchString(instruction), asksForNew.MatchString(question), asksForOld.MatchString(question) && (isAfter || c.spent):
+		return NewPassword
+	case wantsCode.MatchString(instruction), asksForCode.MatchString(question):
+		return OneTimeCode
+	case isEchoed:
+		return EchoedText
+	case isAfter, c.spent && !asksForPassword.MatchString(question):
+		return OtherAnswer
+	}
+	return ""
+}
+
+// withoutNames takes the user and the host out of a question: they are names, and
+// may be called token or new.
+func (c *credentials) withoutNames(words string) string {
+	words = strings.ToLower(clean(words))
+	for _, name := range []string{c.hop.user, c.hop.given, c.hop.host} {
+		if name != "" {
+			words = strings.ReplaceAll(words, strings.ToLower(name), "")
+		}
+	}
+	return beforeAt.ReplaceAllString(words, "")
+}
+
+// beforeAt is "(user@host) ", as OpenSSH puts it before a question.
+var beforeAt = regexp.MustCompile(`^\s*\([^)]*@[^)]*\)`)
+
+// answerQuestions answers a server's questions (RFC 4256): one of them, hidden, for
+// the password, once.
+func (c *credentials) answerQuestions() ssh.KeyboardInteractiveChallenge {
+	answered := false
+	return func(name, instruction string, questions []string, echos []bool) ([]string, error) {
+		instruction = name + " " + instruction
+		c.noteRemark(instruction)
+		switch {
+		case len(questions) == 0:
+			return nil, nil // section 3.3: a message without a question
+		case len(questions) > 1:
+			asked := strings.Join(questions, " ")
+			demand := c.classify(instruction, asked, false, false)
+			if demand == "" {
+				demand = ManyAnswers
+			}
+			return nil, c.refuseDemand(demand, asked)
+		}
+		switch demand := c.classify(instruction, questions[0], echos[0], answered); {
+		case demand == OtherAnswer && answered && asksForPassword.MatchString(questions[0]):
+			return nil, errAskedAgain
+		case demand != "":
+			return nil, c.refuseDemand(demand, strings.TrimSpace(clean(instruction)+" "+clean(questions[0])))
+		}
+		answered, c.spent = true, true
+		c.tried = append(c.tried, byQuestion)
+		return []string{c.hop.cfg.Password.Reveal()}, nil
+	}
+}
+
+// errAskedAgain is a password that was wrong.
+var errAskedAgain = errors.New("the server asks for the password again")
+
+func (c *credentials) refuseDemand(d Demand, asked string) error {
+	c.demand = &DemandError{Demand: d, Asked: clean(asked)}
+	return c.demand
+}
+
+// noteRemark keeps what a server says of the account, for an error: "password
+// change required" comes in a banner, or with a question.
+func (c *credentials) noteRemark(text string) {
+	for line := range strings.Lines(text) {
+		line = clean(line)
+		if tellsWhy.MatchString(line) && len(c.remarks) < 3 {
+			c.remarks = append(c.remarks, fmt.Sprintf("%.200q", line))
+		}
+	}
+}
+
+// tellsWhy knows the words for an account that cannot log in, and not those of
+// house rules.
+var tellsWhy = regexp.MustCompile(`(?i)password\b.*\b(expired|change required|change is required|must be changed|must change|has to be changed)|(change|must change) your password|account\b.*\b(locked|disabled|expired|suspended)|too many (failed|login|authentication)|access denied|permission denied|not authori[sz]ed to`)
