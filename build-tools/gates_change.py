@@ -37,9 +37,10 @@ def fragment(log, _extent):
 
 def deadcode(log, _extent):
     """No program has a function that it cannot reach, but for those that tests need. Packages of tests are in no program."""
-    if not run(log, "go", "run", DEADCODE, "-help", output=subprocess.DEVNULL):
+    folder = TOP / "build/bin"
+    if not run(log, "go", "install", DEADCODE, GOBIN=str(folder)):
         return skipped(log, f"{DEADCODE} could not be fetched or built")
-    done = subprocess.run(["go", "run", DEADCODE, "-json", *PROGRAMS], cwd=TOP, capture_output=True, text=True, check=False)
+    done = subprocess.run([folder / "deadcode", "-json", *PROGRAMS], cwd=TOP, capture_output=True, text=True, check=False)
     log.write(done.stderr)
     return one(done.returncode == 0 and judged(json.loads(done.stdout or "[]") or [], log))
 
