@@ -121,13 +121,13 @@ def variants():
 
 
 @functools.cache
-def tests():
+def sources_of_tests():
     return "".join(path.read_text() for path in tracked("*_test.go", "*.txtar", "molecule/*.yml", "tests/*.py"))
 
 
-@pytest.mark.parametrize("field, knob, choice", variants(), ids=lambda text: text)
+@pytest.mark.parametrize("field, knob, choice", list(variants()), ids=lambda text: text)
 def test_a_variant_of_the_simulator_is_tried(field, knob, choice):
     """docs/simulator.md says that the modules are tested with every one."""
     value = rf"{re.escape(choice)}\b" if choice else ""
-    tried = re.search(rf'\b{knob}: *["\']?{value}|\b{field}: *"{value}', tests())
+    tried = re.search(rf'\b{knob}: *["\']?{value}|\b{field}: *"{value}', sources_of_tests())
     assert tried, f"no test sets {knob}: {choice}"
