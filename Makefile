@@ -64,6 +64,16 @@ collection: venv
 changelog: stage
 	@.venv/bin/python build-tools/changelog.py
 
+##  facts          write the copies of what stands in several files, from its home
+.PHONY: facts
+facts: venv
+	@.venv/bin/python build-tools/facts.py
+
+##  signature      sign dist/SHA256SUMS with the key that VCHASSIS_SIGNING_KEY names
+.PHONY: signature
+signature: venv
+	@.venv/bin/python build-tools/signature.py dist
+
 ##  release-check  make test, and what a release needs beside it: version, same bytes twice, sums, SBOM, Galaxy's importer, a new machine
 .PHONY: release-check
 release-check: peers system-tools

@@ -2,6 +2,8 @@ module github.com/vchassis/vchassis.junos
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/Juniper/go-netconf v0.3.1
 	github.com/beevik/etree v1.8.1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders the fragments of collection/changelogs into the changelog of the version in galaxy.yml.
 
-    changelog.py            writes collection/CHANGELOG.md and changelog.yaml, and removes the fragments
+    changelog.py            writes collection/CHANGELOG.md and changelog.yaml, and removes the fragments. Between releases it refuses
     changelog.py --check    does it in a copy, shows the page, and changes nothing
 """
 
@@ -18,10 +18,22 @@ from gate import STAGED, TOP
 
 COLLECTION = TOP / "collection"
 KEPT = ("CHANGELOG.md", "changelogs/changelog.yaml")
+BETWEEN = "-dev"  # ends the version of what comes after a release: before the next one by the rules of semantic versions, which Galaxy follows
 
 
 def version():
     return re.search(r"^version: *(\S+)", (TOP / "galaxy.yml").read_text(encoding="utf-8"), re.M).group(1)
+
+
+def published():
+    """The version that a reader can install, and that pages therefore name: that of galaxy.yml, between releases the newest of the changelog."""
+    if not version().endswith(BETWEEN):
+        return version()
+    return max(releases(), key=lambda name: [int(number) for number in name.split(".")])
+
+
+def releases():
+    return yaml.safe_load((COLLECTION / "changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
 
 
 def fragments():
@@ -33,9 +45,8 @@ def rendered(folder, log):
     copy = pathlib.Path(folder) / "ansible_collections/vchassis/junos"
     shutil.copytree(STAGED, copy, symlinks=True)
     shutil.copytree(COLLECTION / "changelogs", copy / "changelogs", dirs_exist_ok=True)
-    releases = yaml.safe_load((copy / "changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
     # A version that is in the changelog already and still has fragments was not published: they are added to it.
-    update = ["--update-existing"] if version() in releases else []
+    update = ["--update-existing"] if version() in releases() else []
     environment = {"PATH": f"{TOP}/.venv/bin:/usr/bin:/bin", "ANSIBLE_COLLECTIONS_PATH": str(folder), "HOME": str(TOP / "build"), "LC_ALL": "C.UTF-8"}
     command = ["antsibull-changelog", "release", "--version", version(), *update] if fragments() else ["antsibull-changelog", "generate"]
     subprocess.run(command, cwd=copy, env=environment, check=True, stdout=log, stderr=log)
@@ -86,6 +97,9 @@ def words(text):
 def main(arguments):
     if arguments == ["--check"]:
         return 0 if rehearsed(sys.stdout) else 1
+    if version().endswith(BETWEEN):
+        print(f"galaxy.yml says {version()}: write the version of the release there first", file=sys.stderr)
+        return 1
     with tempfile.TemporaryDirectory(prefix="changelog-") as folder:
         copy = rendered(folder, sys.stdout)
         for name in KEPT:

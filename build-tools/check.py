@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 
+import gates_change as change
 import gates_collection as collection
 import gates_go as go
 import gates_release as release
@@ -23,6 +24,8 @@ GATES = {
     "vet": go.vet,
     "staticcheck": go.staticcheck,
     "govulncheck": go.govulncheck,
+    "deadcode": change.deadcode,
+    "fragment": change.fragment,
     "yamllint": collection.yamllint,
     "ansible-lint": collection.ansible_lint,
     "ansible-doc": collection.ansible_doc,

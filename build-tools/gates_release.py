@@ -4,11 +4,10 @@
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
-
-import yaml
 
 import changelog
 import gates_collection
@@ -22,15 +21,16 @@ PLATFORMS = ("linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64")
 def version(log, _long):
     """One version in galaxy.yml, the changelog, the pages and the tag; nothing that is not committed."""
     wanted = changelog.version()
-    releases = yaml.safe_load((TOP / "collection/changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
     faults = [f"{path.name}: a fragment that is not rendered: make changelog" for path in changelog.fragments()]
-    if wanted not in releases:
+    if wanted.endswith(changelog.BETWEEN):
+        faults.append(f"galaxy.yml says {wanted}, which is what comes between releases")
+    elif wanted not in changelog.releases():
         faults.append(f"changelog.yaml has no release {wanted}: make changelog")
     for name in ("README.md", "collection/docs/getting_started.md"):
-        if f"vchassis-junos-{wanted}.tar.gz" not in (TOP / name).read_text(encoding="utf-8"):
-            faults.append(f"{name} does not name vchassis-junos-{wanted}.tar.gz")
+        if f"vchassis-junos-{changelog.published()}.tar.gz" not in (TOP / name).read_text(encoding="utf-8"):
+            faults.append(f"{name} does not name vchassis-junos-{changelog.published()}.tar.gz: make facts")
     faults += [f"not committed: {line}" for line in git("status", "--porcelain").splitlines()]
-    faults += tag_faults(wanted, log)
+    faults += tag_faults(wanted, log) + toolchain_faults()
     log.writelines(fault + "\n" for fault in faults)
     return one(not faults)
 
@@ -44,6 +44,13 @@ def tag_faults(wanted, log):
     if not here:
         log.write(f"not tagged yet: when all gates pass, git tag {wanted}\n")
     return [f"this commit has the tag {name}, and galaxy.yml says {wanted}" for name in others]
+
+
+def toolchain_faults():
+    """The release of Go is that of go.mod, which is what whoever makes the same bytes takes."""
+    wanted = re.search(r"^toolchain (\S+)$", (TOP / "go.mod").read_text(encoding="utf-8"), re.M).group(1)
+    here = subprocess.run(["go", "env", "GOVERSION"], cwd=TOP, check=True, capture_output=True, text=True).stdout.strip()
+    return [] if here == wanted else [f"this is {here}, and go.mod names {wanted}: GOTOOLCHAIN={wanted} make release-check"]
 
 
 def git(*words):
@@ -88,7 +95,8 @@ def sources(folder):
 
 
 def built(log, folder, **environment):
-    return run(log, "make", "--no-print-directory", "collection", folder=folder, **environment)
+    # No signature: with a key on a token no two are the same.
+    return run(log, "make", "--no-print-directory", "collection", folder=folder, VCHASSIS_SIGNING_KEY="", **environment)
 
 
 def tarball():
@@ -102,7 +110,7 @@ def digest(path):
 def sums(log, _long):
     """What the documentation tells a user to do, and no file that is not listed."""
     listed = {line.split("  ", 1)[1] for line in (DIST / "SHA256SUMS").read_text(encoding="utf-8").splitlines()}
-    there = {path.name for path in DIST.iterdir()} - {"SHA256SUMS"}
+    there = {path.name for path in DIST.iterdir()} - {"SHA256SUMS", "SHA256SUMS.sig"}
     log.writelines(f"not both there and listed: {name}\n" for name in listed ^ there)
     command = ["sha256sum"] if shutil.which("sha256sum") else ["shasum", "-a", "256"]
     return one(run(log, *command, "-c", "SHA256SUMS", folder=DIST)) + one(listed == there)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the files of a release, the same bytes from any folder and at any time: the collection, the simulators, the SBOM, SHA256SUMS.
+Where VCHASSIS_SIGNING_KEY names a key, the sums are signed too.
 
     release.py STAGED SIMULATORS DIST      SIMULATORS has a folder for each archive, named like it
 """
@@ -7,6 +8,7 @@
 import hashlib
 import io
 import json
+import os
 import pathlib
 import platform
 import re
@@ -18,6 +20,7 @@ import tempfile
 import deflate
 
 import sbom
+import signature
 
 # ansible-galaxy stamps the time of the build into the archive. No collection cares, so it is a constant.
 EPOCH = 946684800
@@ -35,6 +38,8 @@ def main(staged, simulators, dist):
     (dist / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
     for path, line in zip(files, lines):
         print(f"{path.name:38}{path.stat().st_size / 1e6:6.1f} MB  sha256 {line.split()[0]}")
+    if os.environ.get("VCHASSIS_SIGNING_KEY"):
+        signature.main(dist)
 
 
 def collection(staged, dist):
@@ -86,4 +91,7 @@ def any_program(folder):
 
 
 if __name__ == "__main__":
-    main(*map(pathlib.Path, sys.argv[1:]))
+    try:
+        main(*map(pathlib.Path, sys.argv[1:]))
+    except signature.Refused as error:
+        sys.exit(f"signature: {error}")

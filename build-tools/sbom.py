@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the programs of a release are made of, as a CycloneDX document: the modules that Go says are linked into each."""
+"""What the programs of a release are made of, as a CycloneDX document: the modules that Go says are linked into each, and their licenses."""
 
 import json
-import re
-import subprocess
+
+import notices
+from linked import modules
 
 NAMESPACE = "pkg:generic/vchassis.junos"
 
@@ -23,13 +24,6 @@ def write(programs, version, output):
     output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
-def modules(program):
-    """(name, version) of what is linked into it, Go's own library among them."""
-    said = subprocess.run(["go", "version", "-m", program], check=True, capture_output=True, text=True).stdout
-    toolchain = re.search(r": go(\S+)", said).group(1)
-    return {("std", toolchain), *re.findall(r"^\tdep\t(\S+)\t(\S+)", said, re.M)}
-
-
 def application(name, version):
     return {"type": "application", "bom-ref": reference(name, version), "name": name, "version": version, "purl": reference(name, version),
             "licenses": [{"license": {"id": "GPL-3.0-or-later"}}]}
@@ -40,7 +34,9 @@ def reference(name, version):
 
 
 def library(name, version):
-    return {"type": "library", "bom-ref": purl(name, version), "name": name, "version": version, "purl": purl(name, version)}
+    notice = notices.of(name, version)
+    return {"type": "library", "bom-ref": purl(name, version), "name": name, "version": version, "licenses": [{"license": {"id": notice.id}}],
+            "copyright": "\n".join(notice.copyright), "purl": purl(name, version)}
 
 
 def purl(name, version):

@@ -19,6 +19,7 @@ from conftest import ENVIRONMENT, TOP, Run, platform_folder
 
 import gates_release
 import matrix
+import notices
 import sbom
 
 SOURCES = (".ansible-lint", "go.mod", "go.sum", "galaxy.yml", "README.md", "LICENSE", "cmd", "internal", "modules", "collection", "roles", "build-tools")
@@ -63,7 +64,7 @@ def test_the_same_bytes_from_two_folders(dist):
 
 
 def test_every_file_is_in_the_sums(dist):
-    found = {name: digest for name, digest in digests(dist).items() if name != "SHA256SUMS"}
+    found = {name: digest for name, digest in digests(dist).items() if name not in ("SHA256SUMS", "SHA256SUMS.sig")}
     assert len(found) >= 3
     assert (dist / "SHA256SUMS").read_text() == "".join(f"{found[name]}  {name}\n" for name in sorted(found))
 
@@ -77,6 +78,27 @@ def test_the_sbom_is_valid_and_names_what_is_linked(dist):
     assert f"golang.org/x/crypto {found['golang.org/x/crypto']}" in (TOP / "go.mod").read_text()
     uses = {entry["ref"].rpartition("#")[2]: " ".join(entry["dependsOn"]) for entry in document["dependencies"]}
     assert "go-yaml" in uses["vchassis-sim"] and "go-yaml" not in uses["vchassis"] and "x/crypto" in uses["vchassis"]
+
+
+def test_the_sbom_names_licenses_and_who_holds_them(dist):
+    parts = json.loads((dist / f"vchassis-junos-{VERSION}.cdx.json").read_text())["components"]
+    assert all(part["licenses"][0]["license"]["id"] in notices.KNOWN and "opyright" in part["copyright"] for part in parts)
+
+
+def test_each_archive_holds_the_licenses_of_what_is_linked_into_its_programs(dist):
+    """And of nothing else: the simulator has no JSON reader that the modules have, the modules no YAML."""
+    document = json.loads((dist / f"vchassis-junos-{VERSION}.cdx.json").read_text())
+    uses = {entry["ref"].rpartition("#")[2]: sorted(entry["dependsOn"]) for entry in document["dependencies"]}
+    archives = sorted(dist.glob("*.tar.gz"))
+    assert len(archives) >= 2
+    for archive in archives:
+        program = "vchassis-sim" if archive.name.startswith("vchassis-sim-") else "vchassis"
+        with tarfile.open(archive) as content:
+            name = next(name for name in content.getnames() if name.rpartition("/")[2] == "THIRD-PARTY-NOTICES.txt")
+            page = content.extractfile(name).read().decode()
+        listed = re.findall(r"^=+\n(.*) (\S+) \(.*\)\n=+$", page, re.M)
+        assert sorted(sbom.purl("std" if part.startswith("The Go ") else part, version) for part, version in listed) == uses[program], archive.name
+        assert "Copyright 2009 The Go Authors." in page and "Brett Vickers" in page
 
 
 class Machine:
@@ -142,15 +164,21 @@ def readme_playbook():
     return text
 
 
+def told(begin):
+    """The command of the page about releases that begins so."""
+    found = [text for text in re.findall(r"```shell\n(.*?)```", (TOP / "collection/docs/releases.md").read_text(), re.S) if text.startswith(begin)]
+    assert len(found) == 1, found
+    return found[0]
+
+
 def test_a_new_machine(machine, simulator):
     """Verified, installed, read, previewed, run, run again: with ansible-core and the files of the release alone."""
     (machine.folder / "site.yml").write_text(readme_playbook())
     for name in ("SHA256SUMS", f"vchassis-junos-{VERSION}.tar.gz"):
         shutil.copy(machine.dist / name, machine.folder)
-    before, after, _ = re.findall(r"```shell\n(.*?)```", (TOP / "collection/docs/releases.md").read_text(), re.S)
-    assert f"vchassis-junos-{VERSION}.tar.gz: OK" in machine.run("sh", "-ec", before).stdout
+    assert f"vchassis-junos-{VERSION}.tar.gz: OK" in machine.run("sh", "-ec", told("sha256sum")).stdout
     machine.run("ansible-galaxy", "collection", "install", f"vchassis-junos-{VERSION}.tar.gz", "--offline")
-    machine.run("sh", "-ec", after)
+    machine.run("sh", "-ec", told("ansible-galaxy collection verify"))
     assert sorted(re.findall(r"^vchassis\.junos\.(\S+)", machine.run("ansible-doc", "-l", "vchassis.junos").stdout, re.M)) == MODULES
     assert machine.run("ansible-doc", *(f"vchassis.junos.{module}" for module in MODULES)).stdout.count("EXAMPLES:") == len(MODULES)
     assert "ENTRY POINT: " in machine.run("ansible-doc", "-t", "role", "vchassis.junos.scp_config_sync").stdout

@@ -3,9 +3,12 @@
 package sim
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -98,17 +101,26 @@ func TestForeignFilesTravelWithTheConfiguration(t *testing.T) {
 }
 
 // The reference of the simulator names every knob with its default and, in the
-// order of the source, its other choices.
+// order of the source, its other choices; and no other knob.
 func TestKnobsAreDocumented(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "simulator.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, text, _ = bytes.Cut(text, []byte("\n## Profile\n"))
+	rows := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `[a-z_]+` \\| `[^|]+` \\|[^|]*\\|").FindAllString(string(text), -1) {
+		rows[row] = true
+	}
 	for _, k := range Knobs() {
 		row := "| `" + k.Name + "` | `" + k.Default + "` | " + choicesColumn(k) + " |"
-		if !strings.Contains(string(text), row) {
+		if !rows[row] {
 			t.Errorf("docs/simulator.md lacks the row %s", row)
 		}
+		delete(rows, row)
+	}
+	for row := range rows {
+		t.Errorf("docs/simulator.md has the row %s, and no knob is so", row)
 	}
 }
 
@@ -120,4 +132,28 @@ func choicesColumn(k Knob) string {
 		}
 	}
 	return strings.Join(others, ", ")
+}
+
+// Nothing is a knob that nothing turns.
+func TestEveryKnobIsRead(t *testing.T) {
+	var source strings.Builder
+	for _, folder := range []string{"engine", "rpc", "front"} {
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", folder, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source.Write(text)
+		}
+	}
+	fields := reflect.TypeFor[Profile]()
+	for i := range fields.NumField() {
+		if name := fields.Field(i).Name; !strings.Contains(source.String(), "."+name) {
+			t.Errorf("no code of the simulator reads Profile.%s", name)
+		}
+	}
 }
