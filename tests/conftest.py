@@ -40,6 +40,7 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes")
+    config.addinivalue_line("markers", "facts: compares places, and starts nothing that takes time; make quick runs these")
 
 
 def platform_folder():

@@ -12,6 +12,8 @@ PAGES = [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md"), *ROLE.parent.glob("*/R
 MODULES = {path.stem: path.read_text() for path in (TOP / "modules").glob("*/*.py")}
 FRAGMENTS = (TOP / "collection/plugins/doc_fragments/connection.py").read_text()
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+pytestmark = pytest.mark.facts
+
 
 
 def section(name, text):

@@ -12,8 +12,9 @@ import time
 
 import pytest
 import yaml
-from awx import family, strike
 from conftest import ENVIRONMENT
+
+from processes import descendants, strike
 
 COMMAND = "/usr/libexec/example/internal-ssh-keys"
 PLAYS = {"present": {}, "absent": {"scp_config_sync_state": "absent", "scp_config_sync_remove_command": True}}
@@ -96,7 +97,7 @@ class Fleet:
 
 def slay(process, how):
     """The signal for all that runs the role, modules first asked and then made to end."""
-    doomed = [process.pid, *family(process.pid)]
+    doomed = [process.pid, *descendants(process.pid)]
     for pid in doomed:
         strike(pid, how)
     if how == signal.SIGTERM:
@@ -104,7 +105,7 @@ def slay(process, how):
             process.wait(20)
         except subprocess.TimeoutExpired:
             pass
-    for pid in {*doomed, *family(process.pid)}:
+    for pid in {*doomed, *descendants(process.pid)}:
         strike(pid, signal.SIGKILL)
     process.wait()
 
