@@ -36,7 +36,8 @@ RULES = (
     (("build-tools/demo.*",), {"demo": ALL}, "the demonstration"),
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
-    (("build-tools/bench*.py", ".gitignore", ".github/*"), {}, "no gate runs it"),
+    (("tests/peers/scrapligo/*",), {"pytest": ("peers/test_cli_clients.py",)}, "a client"),
+    (("build-tools/bench*.py", ".gitignore"), {}, "no gate runs it"),
     ((".yamllint", ".ansible-lint"), {"ansible-lint": ALL}, "a linter's rules"),
     (("go.mod", "go.sum"), {"go": ALL, "molecule": SAMPLE}, "modules that are linked"),
 )
