@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of the collection share: simulated chassis, and ansible-playbook on the staged collection."""
 
+import json
 import os
 import pathlib
 import platform
@@ -60,6 +61,11 @@ class Run:
         # Ansible breaks long messages into lines.
         self.text = re.sub(r"\s+", " ", self.output)
 
+    def of(self, host):
+        """What was told of one of several hosts."""
+        told = re.split(r"^(?=\w+: \[|TASK |PLAY )", self.output, flags=re.M)
+        return re.sub(r"\s+", " ", "".join(part for part in told if re.match(rf"\w+: \[{re.escape(host)}\b", part)))
+
     def expect(self, host, **counts):
         found = {name: self.recap.get(host, {}).get(name) for name in counts}
         assert found == counts, self.output
@@ -72,6 +78,18 @@ class Lab:
     def __init__(self, simulator, folder):
         self.simulator, self.folder = simulator, folder
         self.state, self.counters, self.ctl = simulator.state, simulator.counters, simulator.ctl
+
+    def inventory(self, each, without=()):
+        """An inventory in which hosts have variables of their own, and do not have those that are named beside them."""
+        inventory = json.loads(self.simulator.inventory.read_text())
+        hosts = inventory["virtual_chassis"]["hosts"]
+        for host, variables in each.items():
+            hosts[host] |= variables
+        for host, name in without:
+            del hosts[host][name]
+        file = self.folder / "each.json"
+        file.write_text(json.dumps(inventory))
+        return file
 
     def playbook(self, playbook="vchassis.junos.scp_config_sync", *flags, variables=None, inventory=None, **environment):
         """Runs a playbook, given by its name or as YAML text."""
