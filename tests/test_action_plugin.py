@@ -119,7 +119,7 @@ def test_timeout_ends_the_program_and_its_children(play):
 
 
 def ended(pid):
-    for _ in range(100):
+    for _ in range(600):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -118,6 +118,7 @@ def test_the_credential_type_of_this_collection(site):
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
 
 
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed (Debian: openssh-client)")
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 def test_the_keys_of_that_type(site, tmp_path, encrypted):
     """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
@@ -149,7 +150,7 @@ def test_the_machine_credential_with_a_password(site):
     only_where_awx_has_put_it(job, {})
 
 
-@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="no ssh-agent here")
+@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="ssh-agent is not installed (Debian: openssh-client)")
 def test_the_machine_credential_with_a_key(site, tmp_path):
     """The runner puts it into an agent."""
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
