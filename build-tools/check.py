@@ -18,24 +18,24 @@ from gate import LOGS, Counts, Extent, figures
 from lanes import Gate, Interrupted, Lanes, interruptible
 
 GATES = {
-    "stage": Gate(collection.stage, after=()),
+    "stage": Gate(collection.stage, seconds=100, after=()),
     "licenses": Gate(collection.licenses, after=()),
     "gofmt": Gate(go.gofmt, after=()),
-    "vet": Gate(go.vet, after=()),
-    "staticcheck": Gate(go.staticcheck, after=()),
+    "vet": Gate(go.vet, seconds=30, after=()),
+    "staticcheck": Gate(go.staticcheck, seconds=30, after=()),
     "govulncheck": Gate(go.govulncheck, after=()),
     "yamllint": Gate(collection.yamllint, after=()),
-    "ansible-lint": Gate(collection.ansible_lint),
-    "ansible-doc": Gate(collection.ansible_doc),
-    "docs": Gate(collection.collection_docs),
-    "sanity": Gate(collection.sanity),
-    "importer": Gate(collection.importer),
-    "go": Gate(go.go_tests),
-    "demo": Gate(collection.demo),
-    "molecule": Gate(collection.molecule, holds="molecule"),
-    "molecule-old": Gate(collection.molecule_oldest, holds="molecule"),
-    "facts": Gate(collection.facts),
-    "pytest": Gate(collection.pytest),
+    "ansible-lint": Gate(collection.ansible_lint, seconds=16),
+    "ansible-doc": Gate(collection.ansible_doc, seconds=5),
+    "docs": Gate(collection.collection_docs, seconds=6),
+    "sanity": Gate(collection.sanity, seconds=70),
+    "importer": Gate(collection.importer, seconds=10),
+    "go": Gate(go.go_tests, seconds=200),
+    "demo": Gate(collection.demo, seconds=14),
+    "molecule": Gate(collection.molecule, seconds=200, holds="molecule"),
+    "molecule-old": Gate(collection.molecule_oldest, seconds=45, holds="molecule"),
+    "facts": Gate(collection.facts, seconds=4),
+    "pytest": Gate(collection.pytest, seconds=500),
 }
 QUICK = ("stage", "licenses", "gofmt", "vet", "staticcheck", "yamllint", "ansible-lint", "go", "facts")
 LONG = {

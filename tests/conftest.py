@@ -31,8 +31,14 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also what takes minutes")
 
 
+# Files that take longest begin first, so that no worker is left alone with one of them.
+LONGEST = ("test_awx.py", "test_role.py", "test_role_breaks.py", "test_docs_examples.py", "test_awx_definitions.py", "test_tarball.py", "test_molecule.py",
+           "test_paths.py", "test_gates_interrupted.py", "test_ansible_collections.py", "test_matrix.py", "test_action_plugin.py", "report_browser_test.py")
+
+
 def pytest_collection_modifyitems(config, items):
     """Without --long, what takes minutes is no skipped test but none: pytest says how many were deselected."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
