@@ -20,6 +20,16 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 demo: stage
 	@.venv/bin/python build-tools/demo.py
 
+##  quick          the inner loop, one to two minutes: static checks, short Go tests, what compares places, ansible-lint
+.PHONY: quick
+quick: venv
+	@.venv/bin/python build-tools/check.py --quick
+
+##  touched        what the changes since main reach, and why: BASE=COMMIT compares with another
+.PHONY: touched
+touched: venv
+	@.venv/bin/python build-tools/touched.py $(BASE)
+
 ##  test           everything that must hold: linters, Go tests, the role on simulated chassis
 .PHONY: test
 test: peers system-tools
@@ -35,10 +45,10 @@ test-long: peers system-tools
 mutants:
 	@go run ./tests/mutants -seed $(or $(SEED),1) -n $(or $(N),100) $(or $(PACKAGE),$(error want PACKAGE, such as ./internal/netconf/...))
 
-##  test-GATE      one part of it, say test-molecule or test-go; test-list names them
+##  test-GATE      one part of it, say test-molecule or test-go; test-list names them; ONLY=PART,... takes some packages, scenarios or files of tests
 .PHONY: test-%
 test-%: venv
-	@.venv/bin/python build-tools/check.py $*
+	@.venv/bin/python build-tools/check.py $*$(addprefix =,$(ONLY))
 
 ##  bench          time and processor seconds a chassis beside junipernetworks.junos, as ratios; a session against ncclient and PyEZ
 .PHONY: bench

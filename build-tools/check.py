@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs everything that must hold, goes on after a failure, and ends with one line of counts.
 
-    check.py [--long] [--release] [GATE ...]      "list" names the gates
+    check.py [--long | --quick] [--release] [GATE[=PART,...] ...]      "list" names the gates
 
-What a gate prints is kept in build/check/GATE.log and shown when it fails; it fails too if that shows a password or a key that tests
-log in with. --release adds what only a release needs, and runs all of Molecule's suite on the oldest core.
+Parts are packages of Go, scenarios of Molecule, or files and tests of pytest. What a gate prints is kept in build/check/GATE.log and shown when
+it fails; it fails too if that shows a password or a key that tests log in with. --quick takes seconds of what is quick, --release adds what only a
+release needs, and runs all of Molecule's suite on the oldest core.
 """
 
-import signal
 import sys
 import time
 
@@ -15,82 +15,108 @@ import gates_change as change
 import gates_collection as collection
 import gates_go as go
 import gates_release as release
-from gate import LOGS, Counts, figures, revealed
+from gate import LOGS, Counts, Extent, figures
+from lanes import Gate, Interrupted, Lanes, interruptible
 
 GATES = {
-    "stage": collection.stage,
-    "licenses": collection.licenses,
-    "gofmt": go.gofmt,
-    "vet": go.vet,
-    "staticcheck": go.staticcheck,
-    "govulncheck": go.govulncheck,
-    "deadcode": change.deadcode,
-    "fragment": change.fragment,
-    "yamllint": collection.yamllint,
-    "ansible-lint": collection.ansible_lint,
-    "ansible-doc": collection.ansible_doc,
-    "docs": collection.collection_docs,
-    "sanity": collection.sanity,
-    "importer": collection.importer,
-    "go": go.go_tests,
-    "demo": collection.demo,
-    "molecule": collection.molecule,
-    "molecule-old": collection.molecule_oldest,
-    "pytest": collection.pytest,
+    "stage": Gate(collection.stage, seconds=100, after=()),
+    "licenses": Gate(collection.licenses, after=()),
+    "gofmt": Gate(go.gofmt, after=()),
+    "vet": Gate(go.vet, seconds=30, after=()),
+    "staticcheck": Gate(go.staticcheck, seconds=30, after=()),
+    "govulncheck": Gate(go.govulncheck, after=()),
+    "deadcode": Gate(change.deadcode, seconds=20, after=()),
+    "fragment": Gate(change.fragment, after=()),
+    "yamllint": Gate(collection.yamllint, after=()),
+    "ansible-lint": Gate(collection.ansible_lint, seconds=16),
+    "ansible-doc": Gate(collection.ansible_doc, seconds=5),
+    "docs": Gate(collection.collection_docs, seconds=6),
+    "sanity": Gate(collection.sanity, seconds=70),
+    "importer": Gate(collection.importer, seconds=10),
+    "go": Gate(go.go_tests, seconds=200),
+    "demo": Gate(collection.demo, seconds=14),
+    "molecule": Gate(collection.molecule, seconds=200, holds="molecule"),
+    "molecule-old": Gate(collection.molecule_oldest, seconds=45, holds="molecule"),
+    "facts": Gate(collection.facts, seconds=4),
+    "pytest": Gate(collection.pytest, seconds=500),
 }
+QUICK = ("stage", "licenses", "gofmt", "vet", "staticcheck", "fragment", "yamllint", "ansible-lint", "go", "facts")
 LONG = {
-    "fuzz": go.fuzz,
-    "mutants": go.mutants,
+    "fuzz": Gate(go.fuzz, after=("go", "pytest", "molecule", "molecule-old")),  # it takes every processor that there is
+    "mutants": Gate(go.mutants, seconds=600, after=("go", "pytest", "molecule", "molecule-old")),
 }
 RELEASE = {
-    "version": release.version,
-    "reproducible": release.reproducible,
-    "sums": release.sums,
-    "sbom": release.sbom,
-    "galaxy": release.galaxy,
-    "new-machine": release.new_machine,
+    "version": Gate(release.version, after=()),
+    "reproducible": Gate(release.reproducible),
+    "sums": Gate(release.sums, after=("reproducible",)),
+    "sbom": Gate(release.sbom, after=("reproducible",)),
+    "galaxy": Gate(release.galaxy, after=("reproducible",)),
+    "new-machine": Gate(release.new_machine, after=("reproducible",)),
 }
+EVERYTHING = {**GATES, **LONG, **RELEASE}
 # What --release does as thoroughly as --long.
 THOROUGH = ("molecule-old",)
+FLAGS = ("--long", "--quick", "--release")
 
 
 def main(arguments):
-    long, releasing, everything = "--long" in arguments, "--release" in arguments, {**GATES, **LONG, **RELEASE}
-    standard = [*GATES, *(LONG if long else ()), *(RELEASE if releasing else ())]
-    wanted = [name for name in arguments if name not in ("--long", "--release")] or standard
-    if wanted == ["list"]:
-        print("\n".join(everything))
+    flags, parts = {word for word in arguments if word in FLAGS}, dict(chosen(word) for word in arguments if word not in FLAGS)
+    if "list" in parts:
+        print("\n".join(EVERYTHING))
         return 0
-    unknown = [name for name in wanted if name not in everything]
+    unknown = [name for name in parts if name not in EVERYTHING]
     if unknown:
-        print(f"no such gate: {', '.join(unknown)}; there are {', '.join(everything)}", file=sys.stderr)
+        print(f"no such gate: {', '.join(unknown)}; there are {', '.join(EVERYTHING)}", file=sys.stderr)
         return 2
+    wanted = parts or dict.fromkeys(standard(flags), ())
+    if any("stage" in EVERYTHING[name].after for name in wanted):
+        wanted = {"stage": (), **wanted}
+    return run({name: Extent(long="--long" in flags or "--release" in flags and name in THOROUGH, short="--quick" in flags, parts=tuple(some))
+                for name, some in wanted.items()})
+
+
+def chosen(word):
+    """A gate's name, and the parts of it that are wanted."""
+    name, _, parts = word.partition("=")
+    return name, [part for part in parts.split(",") if part]
+
+
+def standard(flags):
+    """The gates that are run if none is named."""
+    if "--quick" in flags:
+        return QUICK
+    return [*GATES, *(LONG if "--long" in flags else ()), *(RELEASE if "--release" in flags else ())]
+
+
+def run(extents):
+    """Runs the gates, prints a line for each when it has ended, and the sums."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    began, total = time.monotonic(), Counts()
-    for name in wanted:
-        total += gate(name, everything[name], long or releasing and name in THOROUGH)
-    print(f"     all gates     {time.monotonic() - began:6.1f} s")
+    began, total, processor = time.monotonic(), Counts(), 0.0
+    try:
+        with interruptible():
+            for ended in Lanes({name: EVERYTHING[name] for name in extents}, extents).run():
+                show(ended)
+                total += ended.counts
+                processor += ended.processor
+    except Interrupted as signal:
+        print(f"interrupted by signal {signal}; all that was started is ended", flush=True)
+        return 128 + signal.args[0]
+    print(f"     {'all gates':14}{time.monotonic() - began:6.1f} s {processor:7.1f} s of processor time")
     print(Counts(total))
     return 1 if total["failed"] else 0
 
 
-def gate(name, function, long):
-    """Runs one gate and prints its line, and its output if it failed."""
-    began = time.monotonic()
-    with open(LOGS / f"{name}.log", "w+", encoding="utf-8", errors="replace") as log:
-        counts = function(log, long)
-        counts += revealed(name, log)
-        verdict = "FAIL" if counts["failed"] else "skip" if not counts["passed"] else "ok"
-        print(f"{verdict:5}{name:14}{time.monotonic() - began:6.1f} s   {Counts(counts)}", flush=True)
+def show(ended):
+    """Prints the line of a gate, and its output if it failed."""
+    verdict = "FAIL" if ended.counts["failed"] else "skip" if not ended.counts["passed"] else "ok"
+    print(f"{verdict:5}{ended.name:14}{ended.wall:6.1f} s {ended.processor:7.1f} s   {ended.counts}", flush=True)
+    with open(LOGS / f"{ended.name}.log", encoding="utf-8", errors="replace") as log:
         for line in figures(log):
-            print(f"{'':19}{line}", flush=True)
+            print(f"{'':29}{line}", flush=True)
         if verdict != "ok":
             log.seek(0)
             print("    " + "    ".join(log.readlines()[-60:]), flush=True)
-    return counts
 
 
 if __name__ == "__main__":
-    # A kill is an interruption like any other: what was started is ended.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -2,10 +2,10 @@
 """What gates share: counts, places, and how a command is run."""
 
 import collections
+import dataclasses
 import os
 import pathlib
 import re
-import signal
 import subprocess
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -24,6 +24,15 @@ class Counts(collections.Counter):
         return f"{self['passed']} passed, {self['failed']} failed{skipped}"
 
 
+@dataclasses.dataclass(frozen=True)
+class Extent:
+    """How much of a gate is to be run."""
+
+    long: bool = False  # all samples are taken whole
+    short: bool = False  # Go tests with -short
+    parts: tuple = ()  # Go packages, Molecule's scenarios, files of tests; without any, all of them
+
+
 def one(good):
     return Counts(passed=int(good), failed=int(not good))
 
@@ -34,20 +43,15 @@ def skipped(log, why):
 
 
 def run(log, *command, folder=TOP, output=None, **environment):
-    """Runs a command to its end, and ends all that it started when it is interrupted."""
+    """Runs a command to its end; whether that was a good one."""
     print("$", *command, file=log, flush=True)
     try:
-        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
-                                   stdout=output or log, stderr=log, start_new_session=True)
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **PLAIN, **environment}, stdin=subprocess.DEVNULL,
+                              stdout=output or log, stderr=log, start_new_session=True, check=False)
     except OSError as error:
         print(error, file=log, flush=True)
         return False
-    try:
-        return process.wait() == 0
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
+    return done.returncode == 0
 
 
 def revealed(name, log):
@@ -76,6 +80,10 @@ def figure(log, text):
 def figures(log):
     log.seek(0)
     return [line.removeprefix("figure: ").rstrip() for line in log if line.startswith("figure: ")]
+
+
+def processors():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tracked(*patterns):

@@ -11,18 +11,18 @@ import xml.etree.ElementTree
 
 import changelog
 import matrix
-from gate import LOGS, STAGED, TOP, Counts, figure, one, run, skipped, tracked
+from gate import LOGS, STAGED, TOP, Counts, figure, one, processors, run, skipped, tracked
 
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
 SAMPLE = ("rcp_to_scp", "members", "member_fails")
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 
 
-def stage(log, _long):
+def stage(log, _extent):
     return one(run(log, "make", "--no-print-directory", "stage"))
 
 
-def licenses(log, _long):
+def licenses(log, _extent):
     """Programs, styles and scripts name their license in one of the first three lines."""
     wanted = [path for path in tracked() if path.suffix in (".go", ".py", ".sh", ".js", ".css") or path.name == "Makefile" or path.read_bytes()[:2] == b"#!"]
     without = [path for path in wanted if not any(SPDX in line for line in path.read_text(encoding="utf-8").splitlines()[:3])]
@@ -30,15 +30,15 @@ def licenses(log, _long):
     return one(wanted and not without)
 
 
-def yamllint(log, _long):
+def yamllint(log, _extent):
     return one(run(log, "yamllint", "--strict", "."))
 
 
-def ansible_lint(log, _long):
+def ansible_lint(log, _extent):
     return one(run(log, "ansible-lint", "--offline", "--nocolor", "--profile", "production", "--strict", folder=STAGED))
 
 
-def ansible_doc(log, _long):
+def ansible_doc(log, _extent):
     """Each module has examples and return values, the role its entry point. ansible-doc itself is content with a name that does not exist."""
     counts = Counts()
     for module in MODULES:
@@ -57,19 +57,19 @@ def shows(log, headings, *arguments):
     return one(good and not lost)
 
 
-def collection_docs(log, _long):
+def collection_docs(log, _extent):
     return one(run(log, "antsibull-docs", "lint-collection-docs", "--plugin-docs", str(STAGED))) \
         + one(run(log, "antsibull-changelog", "lint", folder=STAGED)) + one(changelog.rehearsed(log))
 
 
-def sanity(log, long):
+def sanity(log, extent):
     """All tests of ansible-test sanity, with --long on every Python that is found. It wants a folder that git does not ignore."""
     with tempfile.TemporaryDirectory(prefix="sanity-") as folder:
         collection = f"{folder}/ansible_collections/vchassis/junos"
         shutil.copytree(STAGED, collection, symlinks=True)
         environment = {"PATH": f"{TOP}/.venv/bin:{matrix.links(folder)}:/usr/bin:/bin", "HOME": str(TOP / "build/sanity"), "ANSIBLE_COLLECTIONS_PATH": folder}
         command = ["ansible-test", "sanity", "--local", "--color", "no"]
-        if not long:
+        if not extent.long:
             command += ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
         good = run(log, *command, folder=collection, **environment)
         wanted = missing_bootstrap(log)
@@ -87,16 +87,17 @@ def missing_bootstrap(log):
     return said and TOP / said.group(1)
 
 
-def importer(log, _long, tarball=None):
-    """What Galaxy does with a tarball that is uploaded. A warning is a finding."""
+def importer(log, _extent, tarball=None):
+    """What Galaxy does with a tarball that is uploaded. A warning is a finding. One that is not to be uploaded is linted by the gate ansible-lint."""
     with tempfile.TemporaryDirectory(prefix="importer-") as folder:
+        lint = bool(tarball)
         if not tarball:
             run(log, "ansible-galaxy", "collection", "build", "--output-path", folder, str(STAGED))
             tarball = next(iter(sorted(path for path in os.scandir(folder))), None)
         config = f"{folder}/importer.cfg"
         with open(config, "w", encoding="utf-8") as file:
             # ansible-test is a gate of its own; here it would want a container.
-            file.write("[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = True\nRUN_FLAKE8 = True\nCHECK_CHANGELOG = True\n")
+            file.write(f"[galaxy-importer]\nRUN_ANSIBLE_TEST = False\nRUN_ANSIBLE_LINT = {lint}\nRUN_FLAKE8 = True\nCHECK_CHANGELOG = True\n")
         said = f"{folder}/said"
         with open(said, "w+", encoding="utf-8") as output:
             good = tarball and run(log, "python", "-m", "galaxy_importer.main", os.path.abspath(tarball), folder=folder, output=output,
@@ -118,22 +119,23 @@ def known(line):
     return "Ignore files skip ansible-test sanity tests" in line or bool(playbook and (STAGED / f"playbooks/{playbook.group(1)}.yml").exists())
 
 
-def demo(log, _long):
-    return one(run(log, "make", "--no-print-directory", "demo"))
+def demo(log, _extent):
+    """What make demo shows. It stages nothing: others are reading what is staged."""
+    return one(run(log, "python", "build-tools/demo.py"))
 
 
-def molecule(log, _long):
+def molecule(log, extent):
     """The whole suite on the newest core, which is .venv's."""
-    return scenarios(log)
+    return scenarios(log, extent.parts)
 
 
-def molecule_oldest(log, long):
+def molecule_oldest(log, extent):
     """A sample of the suite on the oldest core that is claimed and the oldest Python found for it; with --long, and for a release, all of it."""
     try:
         programs = matrix.programs(matrix.OLDEST)
     except matrix.Unavailable as error:
         return skipped(log, error)
-    return scenarios(log, () if long else SAMPLE, PATH=f"{programs}:{os.environ['PATH']}")
+    return scenarios(log, extent.parts or (() if extent.long else SAMPLE), PATH=f"{programs}:{os.environ['PATH']}")
 
 
 def scenarios(log, names=(), **environment):
@@ -143,10 +145,22 @@ def scenarios(log, names=(), **environment):
     return Counts(passed=number) if run(log, "molecule", "test", *which, **environment) else Counts(failed=1)
 
 
-def pytest(log, long):
-    report = LOGS / "pytest.xml"
+def facts(log, _extent):
+    """The tests that compare places, and start nothing that takes time."""
+    return pytest_told(log, "facts", "-m", "facts", "tests")
+
+
+def pytest(log, extent):
+    """All other tests of tests/, file by file on every processor; the parts are files, or tests in them."""
+    some = extent.parts or ("-m", "not facts", "tests")
+    return pytest_told(log, "pytest", "-n", str(processors()), "--dist", "loadfile", "--no-loadscope-reorder", *["--long"] * extent.long, *some)
+
+
+def pytest_told(log, name, *arguments):
+    """The counts and figures of a run of pytest."""
+    report = LOGS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    good = run(log, "pytest", "-ra", "--durations=15", f"--junit-xml={report}", *(["--long"] if long else []), "tests")
+    good = run(log, "pytest", "-ra", "--durations=15", f"--junit-xml={report}", *arguments)
     if not report.exists():
         return one(good)
     results = xml.etree.ElementTree.parse(report).getroot()

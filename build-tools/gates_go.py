@@ -15,23 +15,23 @@ STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 GOVULNCHECK = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 
 
-def gofmt(log, _long):
+def gofmt(log, _extent):
     found = subprocess.run(["gofmt", "-l", "cmd", "internal", "modules"], cwd=TOP, capture_output=True, text=True, check=False)
     log.write(found.stdout + found.stderr)
     return one(not found.stdout and not found.returncode)
 
 
-def vet(log, _long):
+def vet(log, _extent):
     return one(run(log, "go", "vet", "./..."))
 
 
-def staticcheck(log, _long):
+def staticcheck(log, _extent):
     if not run(log, "go", "run", STATICCHECK, "-version"):
         return skipped(log, f"{STATICCHECK} could not be fetched or built")
     return one(run(log, "go", "run", STATICCHECK, "./..."))
 
 
-def govulncheck(log, _long):
+def govulncheck(log, _extent):
     """Known vulnerabilities in code that the programs reach. The database is hundreds of megabytes and not fetched: it has to be given."""
     database = os.environ.get("VCHASSIS_VULNDB")
     if not database:
@@ -39,16 +39,16 @@ def govulncheck(log, _long):
     return one(run(log, "go", "run", GOVULNCHECK, "-db", database, "./..."))
 
 
-def go_tests(log, long):
-    flags = ["-race", "-tags=long", "-timeout=150m"] if long else ["-timeout=15m"]
-    sweep = {"VCHASSIS_SWEEP": "all"} if long else {}
+def go_tests(log, extent):
+    flags = ["-race", "-tags=long", "-timeout=150m"] if extent.long else ["-timeout=15m"] + extent.short * ["-short"]
+    sweep = {"VCHASSIS_SWEEP": "all"} if extent.long else {}
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:
-        run(log, "go", "test", "-json", *flags, "./...", output=events, **sweep)
+        run(log, "go", "test", "-json", *flags, *(extent.parts or ["./..."]), output=events, **sweep)
     return counted(output, log)
 
 
-def fuzz(log, _long):
+def fuzz(log, _extent):
     """Each fuzz target for FUZZTIME. Their seeds are tests like others."""
     counts = Counts()
     for package, target in fuzz_targets(log):

@@ -18,7 +18,7 @@ LIMIT = 12_000_000  # Galaxy takes 20 MB
 PLATFORMS = ("linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64")
 
 
-def version(log, _long):
+def version(log, _extent):
     """One version in galaxy.yml, the changelog, the pages and the tag; nothing that is not committed."""
     wanted = changelog.version()
     faults = [f"{path.name}: a fragment that is not rendered: make changelog" for path in changelog.fragments()]
@@ -57,7 +57,7 @@ def git(*words):
     return subprocess.run(["git", *words], cwd=TOP, check=True, capture_output=True, text=True).stdout
 
 
-def reproducible(log, _long):
+def reproducible(log, _extent):
     """make collection in two folders: the same bytes in every file, for all platforms.
 
     The second is on another file system, where there is one, and finds nothing in Go's cache.
@@ -107,7 +107,7 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def sums(log, _long):
+def sums(log, _extent):
     """What the documentation tells a user to do, and no file that is not listed."""
     listed = {line.split("  ", 1)[1] for line in (DIST / "SHA256SUMS").read_text(encoding="utf-8").splitlines()}
     there = {path.name for path in DIST.iterdir()} - {"SHA256SUMS", "SHA256SUMS.sig"}
@@ -116,13 +116,13 @@ def sums(log, _long):
     return one(run(log, *command, "-c", "SHA256SUMS", folder=DIST)) + one(listed == there)
 
 
-def sbom(log, _long):
+def sbom(log, _extent):
     return one(materials.valid(DIST / f"vchassis-junos-{changelog.version()}.cdx.json", log))
 
 
-def galaxy(log, long):
-    return gates_collection.importer(log, long, tarball=tarball())
+def galaxy(log, extent):
+    return gates_collection.importer(log, extent, tarball=tarball())
 
 
-def new_machine(log, _long):
+def new_machine(log, _extent):
     return one(run(log, "pytest", "-ra", "tests/test_tarball.py", VCHASSIS_DIST=str(DIST), PATH=os.environ["PATH"]))

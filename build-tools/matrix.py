@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Versions of ansible-core beside the one in .venv, each alone in a venv under build/, and the Pythons that are found."""
 
+import fcntl
 import pathlib
 import re
 import subprocess
@@ -33,8 +34,11 @@ def programs(core, newest_python=False):
         raise Unavailable(f"no Python for ansible-core {core}: wants one of {', '.join(PYTHONS[core])}")
     version = usable[-1 if newest_python else 0]
     folder = TOP / f"build/venv-ansible-{core}-python-{version}"
-    if not (folder / ".made").exists():
-        make(folder, pythons()[version], core)
+    folder.parent.mkdir(exist_ok=True)
+    with open(f"{folder}.lock", "w", encoding="utf-8") as lock:  # several processes may ask at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".made").exists():
+            make(folder, pythons()[version], core)
     return folder / "bin"
 
 

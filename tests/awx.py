@@ -2,6 +2,7 @@
 """A job as AWX runs it: the private data folder, "transmit" on the controller, a worker in the place of the execution
 environment, and "process" on the controller, which makes the events and artifacts. Credentials become what AWX makes of them."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -16,6 +17,8 @@ import uuid
 import jinja2.sandbox
 import yaml
 from conftest import ENVIRONMENT, TOP
+
+from processes import descendants, family, strike
 
 PROJECT = TOP / "collection/awx/project"
 
@@ -111,12 +114,12 @@ class Job:
         (self.control / "env/settings").write_text(json.dumps({"suppress_ansible_output": True, "pexpect_timeout": 1}))
         self.stream = self.control.parent / "stream"
         with open(self.stream, "wb") as out:
-            ansible_runner().run(
+            run_here(
                 streamer="transmit", _output=out, private_data_dir=str(self.control), ident=self.ident, playbook=playbook,
                 inventory="hosts", passwords=credentials.passwords, ssh_key=credentials.ssh_key, forks=forks,
                 verbosity=verbosity or None, envvars={**AWX, **credentials.environment}, suppress_env_files=True,
                 cmdline=" ".join([*credentials.flags, *flags]))
-        self.answer, self.seen, self.events, self.status = self.control.parent / "answer", [], [], "starting"
+        self.answer, self.seen, self.events, self.status = self.control.parent / "answer", set(), [], "starting"
 
     def start(self):
         """Starts the worker, which is all that an execution environment runs."""
@@ -133,18 +136,14 @@ class Job:
         """Looks at the command lines and environments of all processes of the job, as any user of the machine could."""
         while self.process.poll() is None:
             for pid in family(self.process.pid):
-                try:
-                    line, environment = (pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
-                except OSError:
-                    continue
-                if (line, environment) not in self.seen:
-                    self.seen.append((line, environment))
+                with contextlib.suppress(OSError):
+                    self.seen.add(tuple(pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")))
             time.sleep(0.01)
 
     def kill(self):
         """What becomes of a job whose container is removed: nothing in it gets a chance to do anything."""
         doomed = [self.process.pid] if alive(self.process.pid) else []
-        while more := [pid for pid in family(self.process.pid) if pid not in doomed]:
+        while more := [pid for pid in descendants(self.process.pid) if pid not in doomed]:
             doomed += more
             for pid in doomed:
                 strike(pid, signal.SIGSTOP)  # or a child that is being started would be missed
@@ -165,8 +164,8 @@ class Job:
         finally:
             self.kill()
         with open(self.answer, "rb") as answer:
-            self.status = ansible_runner().run(streamer="process", _input=answer, private_data_dir=str(self.control), ident=self.ident,
-                                               quiet=True, event_handler=self._event).status
+            self.status = run_here(streamer="process", _input=answer, private_data_dir=str(self.control), ident=self.ident, quiet=True,
+                                   event_handler=self._event).status
         self.text = " ".join(self.output().split())
         return self
 
@@ -201,16 +200,10 @@ class Job:
                     yield file
 
 
-def ansible_runner():
-    import ansible_runner as module  # here, so that a test can be skipped without it
-    return module
-
-
-def strike(pid, with_what):
-    try:
-        os.kill(pid, with_what)
-    except ProcessLookupError:
-        pass
+def run_here(**arguments):
+    """The runner, in this process. Without a callback it would take SIGINT and SIGTERM for itself, and an interrupted test would go on."""
+    import ansible_runner  # here, so that a test can be skipped without it
+    return ansible_runner.run(cancel_callback=lambda: False, **arguments)
 
 
 def alive(pid):
@@ -218,21 +211,3 @@ def alive(pid):
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
-
-
-def family(pid):
-    """The living descendants of a process, whatever sessions and groups they are in."""
-    children = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if fields[0] not in "ZX":
-            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, todo = [], [pid]
-    while todo:
-        more = children.get(todo.pop(), [])
-        found += more
-        todo += more
-    return found

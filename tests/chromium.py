@@ -2,12 +2,16 @@
 """A headless Chromium, driven over its debugging pipe. Needs nothing but the browser itself."""
 
 import base64
+import contextlib
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import tempfile
+
+import processes
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -107,6 +111,14 @@ class Chromium:
         """Returns what a screen reader gets: (role, name) of every node that is not ignored."""
         nodes = self("Accessibility.getFullAXTree")["nodes"]
         return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
+
+    def processor_time(self):
+        """Seconds of processor time that all processes of the browser have had. Other work on the machine does not count."""
+        used = 0
+        for pid in [self._process.pid, *processes.family(self._process.pid)]:
+            with contextlib.suppress(OSError):
+                used += sum(map(int, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
+        return used / os.sysconf("SC_CLK_TCK")
 
     def close(self):
         """Ends the browser and all that it started."""

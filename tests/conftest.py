@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of the collection share: simulated chassis, and ansible-playbook on the staged collection."""
 
+import json
 import os
 import pathlib
 import platform
@@ -30,8 +31,14 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also what takes minutes")
 
 
+# Files that take longest begin first, so that no worker is left alone with one of them.
+LONGEST = ("test_awx.py", "test_role.py", "test_role_breaks.py", "test_docs_examples.py", "test_awx_definitions.py", "test_tarball.py", "test_molecule.py",
+           "test_paths.py", "test_gates_interrupted.py", "test_ansible_collections.py", "test_matrix.py", "test_action_plugin.py", "report_browser_test.py")
+
+
 def pytest_collection_modifyitems(config, items):
     """Without --long, what takes minutes is no skipped test but none: pytest says how many were deselected."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if not config.getoption("--long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
@@ -40,6 +47,7 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes")
+    config.addinivalue_line("markers", "facts: compares places, and starts nothing that takes time; make quick runs these")
 
 
 def platform_folder():
@@ -59,6 +67,11 @@ class Run:
         # Ansible breaks long messages into lines.
         self.text = re.sub(r"\s+", " ", self.output)
 
+    def of(self, host):
+        """What was told of one of several hosts."""
+        told = re.split(r"^(?=\w+: \[|TASK |PLAY )", self.output, flags=re.M)
+        return re.sub(r"\s+", " ", "".join(part for part in told if re.match(rf"\w+: \[{re.escape(host)}\b", part)))
+
     def expect(self, host, **counts):
         found = {name: self.recap.get(host, {}).get(name) for name in counts}
         assert found == counts, self.output
@@ -71,6 +84,18 @@ class Lab:
     def __init__(self, simulator, folder):
         self.simulator, self.folder = simulator, folder
         self.state, self.counters, self.ctl = simulator.state, simulator.counters, simulator.ctl
+
+    def inventory(self, each, without=()):
+        """An inventory in which hosts have variables of their own, and do not have those that are named beside them."""
+        inventory = json.loads(self.simulator.inventory.read_text())
+        hosts = inventory["virtual_chassis"]["hosts"]
+        for host, variables in each.items():
+            hosts[host] |= variables
+        for host, name in without:
+            del hosts[host][name]
+        file = self.folder / "each.json"
+        file.write_text(json.dumps(inventory))
+        return file
 
     def playbook(self, playbook="vchassis.junos.scp_config_sync", *flags, variables=None, inventory=None, **environment):
         """Runs a playbook, given by its name or as YAML text."""

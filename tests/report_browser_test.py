@@ -7,7 +7,6 @@ What it looked like is kept in build/report.
 import json
 import pathlib
 import subprocess
-import time
 
 import chromium
 import fleet_of_records
@@ -94,11 +93,11 @@ def test_window_changes_its_width(browser, pages):
     """Rules that make the browser look through the whole page for each of its elements took minutes here."""
     browser.view(800)
     browser.open(pages[500].as_uri())
-    began = time.monotonic()
+    before = browser.processor_time()
     for width in (1280, 390, 1280):
         browser.view(width)
         assert browser.evaluate("document.documentElement.scrollWidth") == width
-    assert time.monotonic() - began < 60
+    assert browser.processor_time() - before < 60
 
 
 @pytest.mark.parametrize("count", [1, 20, 500])

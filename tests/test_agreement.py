@@ -12,6 +12,8 @@ DEFAULTS = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
 OPTIONS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 RUNTIME = yaml.safe_load((TOP / "collection/meta/runtime.yml").read_text())
 SECRETS = {name for name in OPTIONS if re.search("password|passphrase", name)}
+pytestmark = pytest.mark.facts
+
 
 
 def test_defaults_of_the_role_are_those_of_its_argument_specs():

@@ -118,6 +118,7 @@ def test_the_credential_type_of_this_collection(site):
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
 
 
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed (Debian: openssh-client)")
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
 def test_the_keys_of_that_type(site, tmp_path, encrypted):
     """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
@@ -149,7 +150,7 @@ def test_the_machine_credential_with_a_password(site):
     only_where_awx_has_put_it(job, {})
 
 
-@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="no ssh-agent here")
+@pytest.mark.skipif(not shutil.which("ssh-agent"), reason="ssh-agent is not installed (Debian: openssh-client)")
 def test_the_machine_credential_with_a_key(site, tmp_path):
     """The runner puts it into an agent."""
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
@@ -192,7 +193,11 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+# The rest with --long: the moments of a module and of a role are swept elsewhere, message by message (internal/change, test_role_breaks).
+USUAL_MOMENTS = ("reading", "step 1, on trial", "step 2, keys made")
+
+
+@pytest.mark.parametrize("moment", [pytest.param(moment, marks=[] if moment in USUAL_MOMENTS else pytest.mark.long) for moment in MOMENTS])
 def test_a_job_that_is_killed_in_the_middle_is_finished_by_the_next(site, moment):
     """A container that is removed: SIGKILL to everything in it. The chassis gives the lock back and keeps what is its own."""
     here = site()
@@ -226,7 +231,7 @@ def until(true):
     deadline = time.monotonic() + 90
     while not true():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.2)
 
 
 def clean(here):
@@ -259,8 +264,8 @@ def outcome(here):
 
 
 # Slices, and a seed for their order. One of them is always run twice.
-SLICES = [(1, 0), (2, 1), (3, 2), (5, 3)]
-MORE_SLICES = [(count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
+SLICES = [(2, 1), (5, 3)]
+MORE_SLICES = [(1, 0), (3, 2)] + [(count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
 
 
 @pytest.fixture(scope="module")

@@ -90,6 +90,7 @@ def test_there_are_no_other_templates(controller):
     assert {each["fields"]["name"] for each in controller.objects.values() if each["kind"] == "job_templates"} == set(TEMPLATES)
 
 
+@pytest.mark.facts
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_an_input_with_the_same_choices_and_default(name):
     question = QUESTIONS[name]

@@ -5,6 +5,8 @@ import gate
 import pytest
 from conftest import TOP
 
+pytestmark = pytest.mark.facts
+
 
 @pytest.mark.parametrize("text, failed", [
     ("all is well\n", 0),

@@ -46,6 +46,8 @@ OTHER = {
     "vchassis report: %v\n%s", "vchassis report: %v\n", "vchassis %s, %s %s/%s\n",
 }
 VERB = re.compile(r"%(?:\[\d\])?[-+#0-9.]*[a-zA-Z]")
+pytestmark = pytest.mark.facts
+
 
 
 @functools.cache

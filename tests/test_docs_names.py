@@ -14,6 +14,8 @@ PAGES = [*TOP.glob("*.md"), *(TOP / "docs").glob("*.md"), *ROLE.parent.glob("*/R
 MODULES = {path.stem: path.read_text() for path in (TOP / "modules").glob("*/*.py")}
 FRAGMENTS = (TOP / "collection/plugins/doc_fragments/connection.py").read_text()
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+pytestmark = pytest.mark.facts
+
 
 
 def section(name, text):
@@ -34,7 +36,7 @@ RETURNS = {name for text in MODULES.values() for name in section("RETURN", text)
 PLAYS = [*(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "collection/awx/project").glob("*.yml"), ROLE / "vars/main.yml"]
 PLAYBOOKS = "".join(path.read_text() for path in PLAYS)
 READERS = [*(path for folder in ("ansible", "device", "sim") for path in (TOP / "internal" / folder).glob("*.go")),
-           *(TOP / "build-tools").glob("*.py"), TOP / "build-tools/venv", ROLE / "defaults/main.yml"]
+           *(TOP / "build-tools").glob("*.py"), TOP / "build-tools/system-tools", TOP / "build-tools/venv", ROLE / "defaults/main.yml"]
 SOURCES = FRAGMENTS + "".join(path.read_text() for path in READERS)
 
 

@@ -17,6 +17,7 @@ import fleet_of_records
 import matrix
 from gate import tracked
 
+pytestmark = pytest.mark.facts
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 # What playbooks of the collection ask for beside the role's inputs.
 OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "serial")}

@@ -85,6 +85,7 @@ def test_a_scenario_that_cannot_be_started_says_why(folder):
     wait_until(lambda: not (folder / "lab").exists())
 
 
+@pytest.mark.facts
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda folder: folder.name)
 def test_scenario_is_complete(scenario):
     """What is in the folder is run, and the other way round; README.md tells what it proves."""

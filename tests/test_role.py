@@ -6,7 +6,6 @@ import re
 import subprocess
 
 import pytest
-import yaml
 from conftest import STAGED, TOP, platform_folder
 
 COMMAND = "/usr/libexec/example/internal-ssh-keys"
@@ -100,19 +99,23 @@ TWICE = """
 BACK = {"scp_config_sync_state": "absent"}
 
 
-@pytest.mark.parametrize("first, second, outcome, changed, transport", [
-    ({}, {}, "compliant", 0, "unknown"),
-    ({}, BACK, "changed", 1, "rcp"),
-    ({}, {"scp_config_sync_root_password": "wrong", "scp_config_sync_rekey": "always"}, "failed", 0, "unknown"),
-    (BACK, {"scp_config_sync_verify": "never"}, "changed", 3, "scp"),
-])
-def test_a_run_does_not_tell_what_an_earlier_one_in_the_same_playbook_did(lab, tmp_path, first, second, outcome, changed, transport):
-    chassis = lab()
-    play = TWICE.replace("FIRST", json.dumps(first)).replace("SECOND", json.dumps(second))
-    chassis.playbook(play, variables={"scp_config_sync_report_path": str(tmp_path)})
-    record = json.loads((tmp_path / "vc.json").read_text())
-    assert (record["outcome"], len(record["changed"]), record["sync"]["transport"]) == (outcome, changed, transport), record
-    assert (outcome == "changed") == any("commit" in member for member in record["members"])
+# By chassis: the wishes of two runs, and the record of the second. A play that fails everywhere is the last of a playbook.
+TWO_RUNS = {
+    "again": ({}, {}, "compliant", 0, "unknown"),
+    "and-back": ({}, BACK, "changed", 1, "rcp"),
+    "back-first": (BACK, {"scp_config_sync_verify": "never"}, "changed", 3, "scp"),
+    "and-fails": ({}, {"scp_config_sync_root_password": "wrong", "scp_config_sync_rekey": "always"}, "failed", 0, "unknown"),
+}
+
+
+def test_a_run_does_not_tell_what_an_earlier_one_in_the_same_playbook_did(lab, tmp_path):
+    chassis = lab("chassis: " + json.dumps([{"name": name} for name in TWO_RUNS]))
+    plays = [TWICE.replace("all", name).replace("FIRST", json.dumps(first)).replace("SECOND", json.dumps(second)) for name, (first, second, *_) in TWO_RUNS.items()]
+    run = chassis.playbook("\n".join(plays), variables={"scp_config_sync_report_path": str(tmp_path)})
+    for name, (*_, outcome, changed, transport) in TWO_RUNS.items():
+        record = json.loads((tmp_path / f"{name}.json").read_text())
+        assert (record["outcome"], len(record["changed"]), record["sync"]["transport"]) == (outcome, changed, transport), run.output
+        assert (outcome == "changed") == any("commit" in member for member in record["members"])
 
 
 def test_an_audit_after_a_run_tells_what_it_has_read(lab, tmp_path):
@@ -133,11 +136,6 @@ def test_the_audit_is_not_content_with_a_member_that_has_no_keys(lab):
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": "certainly"}).expect("vc", failed=1)
 
 
-def test_a_place_of_records_that_is_missing_does_not_hide_the_audit(lab):
-    run = lab().playbook("vchassis.junos.audit", variables={"scp_config_sync_report_path": "missing"}).expect("vc", failed=0)
-    assert "missing is no folder" in run.text and "vc synchronizes in plaintext" in run.text
-
-
 def test_check_mode_warns_of_a_fips_chassis_that_no_commit_reaches(lab):
     run = lab("chassis: [{name: vc, fips: true}]").playbook("vchassis.junos.scp_config_sync", "--check").expect("vc", failed=0)
     assert "the members may not take this commit: in FIPS mode members synchronize over SCP only" in run.text
@@ -152,10 +150,13 @@ def test_step_1_can_be_done_again_right_after_the_way_back(lab):
     assert chassis.state("vc")["transport"] == "scp"
 
 
-def test_an_audit_wants_scp_whatever_the_role_is_to_do(lab, tmp_path):
-    lab().playbook("vchassis.junos.audit", variables={"scp_config_sync_report_path": str(tmp_path), **BACK}).expect("vc", failed=0)
-    record = json.loads((tmp_path / "vc.json").read_text())
+def test_an_audit_wants_scp_whatever_the_role_is_to_do_and_a_missing_place_of_records_does_not_hide_it(lab, tmp_path):
+    chassis = lab("chassis: [{name: kept}, {name: lost}]")
+    each = {"kept": {"scp_config_sync_report_path": str(tmp_path), **BACK}, "lost": {"scp_config_sync_report_path": "missing"}}
+    run = chassis.playbook("vchassis.junos.audit", inventory=chassis.inventory(each)).expect("kept", failed=0).expect("lost", failed=0)
+    record = json.loads((tmp_path / "kept.json").read_text())
     assert (record["wanted"], record["outcome"]) == ("present", "not compliant")
+    assert "missing is no folder" in run.of("lost") and "missing is no folder" not in run.of("kept") and "lost synchronizes in plaintext" in run.of("lost")
 
 
 def test_the_way_back_to_plaintext_is_for_chassis_that_are_named(lab):
@@ -177,19 +178,22 @@ def test_a_switch_that_refuses_step_1_keeps_it_from_the_next(lab):
     assert all(m["authorized_keys_command"] for m in chassis.state("vc")["members"])
 
 
-@pytest.mark.parametrize("path", ["missing", "~/missing", "/missing/folder"])
-def test_a_record_that_has_no_place_is_a_problem_before_the_change(lab, tmp_path, path):
-    chassis = lab()
-    run = chassis.playbook(variables={"scp_config_sync_report_path": path}, HOME=str(tmp_path)).expect("vc", changed=0, failed=1)
-    assert f"scp_config_sync_report_path: {tmp_path / path.removeprefix('~/')} is no folder" in run.text
-    assert chassis.counters("vc")["writes"] == 0
+PLACES = {"vc-1": "missing", "vc-2": "~/missing", "vc-3": "/missing/folder", "vc-4": "reports", "vc-5": "~/reports"}
 
 
-@pytest.mark.parametrize("path", ["reports", "~/reports"])
-def test_a_place_of_the_record_need_not_be_absolute(lab, tmp_path, path):
+def test_a_record_that_has_no_place_is_a_problem_before_the_change_and_a_place_need_not_be_absolute(lab, tmp_path):
+    chassis = lab("chassis: [{name: vc, count: 5}]")
     (tmp_path / "reports").mkdir()
-    lab().playbook(variables={"scp_config_sync_report_path": path}, HOME=str(tmp_path)).expect("vc", changed=3, failed=0)
-    assert (tmp_path / "reports/vc.json").exists()
+    inventory = chassis.inventory({name: {"scp_config_sync_report_path": path} for name, path in PLACES.items()})
+    run = chassis.playbook(inventory=inventory, HOME=str(tmp_path))
+    for name, path in PLACES.items():
+        if "missing" in path:
+            run.expect(name, changed=0, failed=1)
+            assert f"scp_config_sync_report_path: {tmp_path / path.removeprefix('~/')} is no folder" in run.of(name)
+            assert chassis.counters(name)["writes"] == 0
+        else:
+            run.expect(name, changed=3, failed=0)
+            assert (tmp_path / f"reports/{name}.json").exists()
 
 
 def test_five_problems_are_one_message(lab):
@@ -249,23 +253,26 @@ def test_a_broken_run_is_finished_by_the_next(lab):
     assert chassis.state("vc")["transport"] == "scp"
 
 
-@pytest.mark.parametrize("login", [{"scp_config_sync_root_password": "wrong"}, {"scp_config_sync_root_password": ""},
-                                   {"scp_config_sync_root_private_key_file": "/missing/key"}], ids=["wrong", "none", "a missing key"])
-def test_step_1_is_not_done_if_root_cannot_log_in(lab, login):
-    chassis = lab()
-    run = chassis.playbook(variables=login).expect("vc", changed=0, failed=1)
-    assert "step 2 logs in as root, with scp_config_sync_root_password" in run.text and "wrong" not in run.output
-    assert chassis.counters("vc")["writes"] == 0
+def test_step_1_is_not_done_if_root_cannot_log_in(lab):
+    """With a wrong password, with none, and with a key that is missing."""
+    chassis = lab("chassis: [{name: vc, count: 3}]")
+    run = chassis.playbook(inventory=chassis.inventory({
+        "vc-1": {"scp_config_sync_root_password": "wrong"}, "vc-2": {"scp_config_sync_root_password": ""},
+        "vc-3": {"scp_config_sync_root_private_key_file": "/missing/key"}}))
+    for name in ("vc-1", "vc-2", "vc-3"):
+        run.expect(name, changed=0, failed=1)
+        assert "step 2 logs in as root, with scp_config_sync_root_password" in run.of(name)
+        assert chassis.counters(name)["writes"] == 0
+    assert "wrong" not in run.output
 
 
 def test_the_password_of_one_user_is_not_sent_as_roots(lab):
     """Both have the same here, so it would get in."""
     users = "users: [{name: root, class: super-user, password: Admin-lab-1}, {name: admin, class: super-user, password: Admin-lab-1}]"
-    chassis = lab(f"chassis: [{{name: vc, {users}}}]")
-    login = {"ansible_user": "admin", "ansible_password": "Admin-lab-1", "scp_config_sync_root_password": ""}
-    chassis.playbook(variables=login).expect("vc", changed=0, failed=1)
-    login["ansible_user"] = "root"
-    chassis.playbook(variables=login).expect("vc", changed=3, failed=0)
+    chassis = lab(f"chassis: [{{name: admins, {users}}}, {{name: roots, {users}}}]")
+    login = {"ansible_password": "Admin-lab-1", "scp_config_sync_root_password": ""}
+    each = {"admins": {"ansible_user": "admin", **login}, "roots": {"ansible_user": "root", **login}}
+    chassis.playbook(inventory=chassis.inventory(each)).expect("admins", changed=0, failed=1).expect("roots", changed=3, failed=0)
 
 
 def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):
@@ -276,19 +283,14 @@ def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):
     assert chassis.counters("vc")["prepares"] == 0
 
 
-def test_fips_cannot_be_switched_off(lab):
-    chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
-    chassis.playbook().expect("vc", changed=1, failed=0)
-    run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=1)
-    assert "FIPS" in run.text
-    assert chassis.state("vc")["transport"] == "scp"
-
-
-def test_the_report_says_why_step_3_is_left_out(lab):
+def test_in_fips_mode_the_report_says_why_step_3_is_left_out_and_scp_cannot_be_switched_off(lab):
     chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
     run = chassis.playbook().expect("vc", changed=1, failed=0)
     assert "step 3 is left out: the chassis is in FIPS mode" in run.text
     assert not chassis.state("vc")["members"][0]["config_sync_with_scp"]
+    run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=1)
+    assert "FIPS" in run.text
+    assert chassis.state("vc")["transport"] == "scp"
 
 
 def test_there_and_back(lab):
@@ -364,12 +366,16 @@ def test_no_secret_is_shown(lab):
     assert not re.search(r"\$6\$[A-Za-z0-9./]+\$", output)
 
 
-@pytest.mark.parametrize("variables", [
-    {"scp_config_sync_rekey": "sometimes"}, {"scp_config_sync_members": ["192.0.2.12"]}, {"scp_config_sync_confirm_timeout": "soon"}])
-def test_no_secret_of_the_environment_is_shown_when_an_input_is_refused(lab, variables):
+def test_no_secret_of_the_environment_is_shown_when_an_input_is_refused(lab):
     """Where AWX has put it. Ansible shows the whole of the argument specs then."""
     secrets = {"VCHASSIS_ROOT_PASSWORD": "Root-lab-1", "VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE": "Admin-lab-1"}
-    run = lab().playbook("vchassis.junos.scp_config_sync", "-vvvv", variables=variables, **secrets).expect("vc", failed=1)
+    chassis = lab("chassis: [{name: vc, count: 4}]")
+    inventory = chassis.inventory({"vc-1": {"scp_config_sync_rekey": "sometimes"}, "vc-2": {"scp_config_sync_members": ["192.0.2.12"]},
+                                   "vc-3": {"scp_config_sync_confirm_timeout": "soon"}, "vc-4": {"scp_config_sync_state": "enabled"}})
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "-vvvv", inventory=inventory, **secrets)
+    for name in ("vc-1", "vc-2", "vc-3", "vc-4"):
+        run.expect(name, failed=1)
+    assert "present, absent" in run.of("vc-4")
     for secret in secrets.values():
         assert secret not in run.output
 
@@ -383,18 +389,11 @@ def test_an_unknown_host_key_is_refused_whatever_ansible_says(lab):
     assert chassis.counters("vc")["logins"] == 0
 
 
-def test_argument_specs_refuse_a_misspelt_state(lab):
-    run = lab().playbook(variables={"scp_config_sync_state": "enabled"}).expect("vc", failed=1)
-    assert "present, absent" in run.text
-
-
-@pytest.mark.parametrize("name", ["scp_config_sync_authorized_keys_command", "scp_config_sync_authorized_keys_command_user"])
-def test_missing_values_of_step_1_are_named(lab, name):
-    chassis = lab()
-    inventory = json.loads(chassis.simulator.inventory.read_text())
-    del inventory["virtual_chassis"]["hosts"]["vc"][name]
-    file = chassis.folder / "inventory.yml"
-    file.write_text(yaml.safe_dump(inventory))
-    run = chassis.playbook(inventory=file).expect("vc", failed=1)
-    assert f"{name}: required, but not given; it comes from Juniper's documentation" in run.text
-    assert chassis.counters("vc")["logins"] == 0
+def test_missing_values_of_step_1_are_named(lab):
+    chassis = lab("chassis: [{name: vc, count: 2}]")
+    missing = [("vc-1", "scp_config_sync_authorized_keys_command"), ("vc-2", "scp_config_sync_authorized_keys_command_user")]
+    run = chassis.playbook(inventory=chassis.inventory({}, without=missing))
+    for host, name in missing:
+        run.expect(host, failed=1)
+        assert f"{name}: required, but not given; it comes from Juniper's documentation" in run.of(host)
+        assert chassis.counters(host)["logins"] == 0

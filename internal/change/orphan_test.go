@@ -21,8 +21,9 @@ import (
 )
 
 // orphanEnds is how long a module may go on when the job that started it is
-// gone: it looks five times a second, and tidies up.
-const orphanEnds = 5 * time.Second
+// gone. It looks five times a second, and tidies up; one that did not look would
+// wait for its device much longer.
+const orphanEnds = 20 * time.Second
 
 // The job is killed, and the module with it is not: it ends by itself, leaves
 // the device clean, and no file behind.

@@ -53,6 +53,9 @@ func TestSweepOfProfiles(t *testing.T) {
 	procedure := intents()[0]
 	var points []point
 	for n, p := range profiles {
+		if testing.Short() && n%4 > 0 {
+			continue // each costs a clean run
+		}
 		on := procedure
 		on.everyRead, on.name, on.scenario = false, p.name, threeMembers+"    profile: {"+p.knobs+"}\n"
 		all := on.points(t)
@@ -73,6 +76,9 @@ func TestProfilesThatStopTheProcedure(t *testing.T) {
 			for _, beside := range []string{"", ", transport_switch: after", ", member_failure: warning", ", commit_results: plain_ok, member_failure: warning",
 				", confirmed_session_loss: reverts", ", prepare_again: rotate"} {
 				knobs := "prepare_setup: " + prepare + beside
+				if testing.Short() && beside != "" {
+					continue
+				}
 				t.Run(strings.NewReplacer(" ", "", ",", "_", ":", "-").Replace(knobs), func(t *testing.T) {
 					t.Parallel()
 					tally.add(prepare, stopped(t, knobs))

@@ -16,7 +16,10 @@ import (
 // on changed and on the diff, check mode writes nothing, and the second run
 // takes no lock.
 func TestCheckAndRunAgree(t *testing.T) {
-	const states = 300
+	states := 300
+	if testing.Short() {
+		states = 50
+	}
 	var tally tally
 	done := 0
 	for seed := range uint64(states) {

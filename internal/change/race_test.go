@@ -19,8 +19,11 @@ import (
 func TestTwoControllers(t *testing.T) {
 	t.Parallel()
 	seeds, all := 12, 100
-	if everything() {
+	switch {
+	case everything():
 		seeds = all
+	case testing.Short():
+		seeds = 2
 	}
 	var tally tally
 	t.Run("races", func(t *testing.T) {

@@ -30,12 +30,9 @@ func TestSweep(t *testing.T) {
 
 // sweepSome strikes at every point, or at each stride-th.
 func sweepSome(t *testing.T, points []point, stride int, what string, strike func(*testing.T, point) bool) {
-	if everything() {
-		stride = 1
-	}
 	var tally tally
 	t.Run("points", func(t *testing.T) {
-		for n := 0; n < len(points); n += stride {
+		for n := 0; n < len(points); n += strideOf(stride) {
 			p := points[n]
 			t.Run(p.String(), func(t *testing.T) {
 				t.Parallel()

@@ -24,6 +24,18 @@ func TestMain(m *testing.M) {
 // everything says that a sweep leaves nothing out.
 func everything() bool { return os.Getenv("VCHASSIS_SWEEP") == "all" }
 
+// strideOf is the distance at which a sweep takes its points: with
+// VCHASSIS_SWEEP=all every one, and with -short few.
+func strideOf(usual int) int {
+	switch {
+	case everything():
+		return 1
+	case testing.Short():
+		return 8 * usual
+	}
+	return usual
+}
+
 // tally counts what was tried and what survived, by the name of what was tried.
 type tally struct {
 	mu    sync.Mutex

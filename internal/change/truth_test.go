@@ -107,7 +107,7 @@ func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
 			before := b.snapshot()
 			b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
 				b.lab.Clock().Advance(10 * time.Minute)
-				end := time.Now().Add(5 * time.Second)
+				end := time.Now().Add(30 * time.Second)
 				for b.chassis.State(false).Trial != nil && time.Now().Before(end) {
 					time.Sleep(time.Millisecond)
 				}

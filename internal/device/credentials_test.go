@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func decisive(row map[string]string, sources ...string) string {
 }
 
 func combinations(sources ...string) []map[string]string {
-	all := []map[string]string{{}}
+	all, n := []map[string]string{{}}, 0
 	for _, source := range sources {
 		var more []map[string]string
 		for _, row := range all {
@@ -94,6 +95,9 @@ func combinations(sources ...string) []map[string]string {
 			}
 		}
 		all = more
+	}
+	if testing.Short() { // each costs a login
+		all = slices.DeleteFunc(all, func(map[string]string) bool { n++; return n%8 != 1 })
 	}
 	return all
 }

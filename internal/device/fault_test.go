@@ -62,7 +62,7 @@ func slow(w io.Writer, text string) {
 func nothingLeft(t *testing.T) {
 	goroutines, files, heap := usage()
 	t.Cleanup(func() {
-		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
 			g, f, h := usage()
 			if h > heap+128<<20 {
 				t.Errorf("the heap grew from %d to %d bytes", heap, h)

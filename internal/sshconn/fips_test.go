@@ -20,6 +20,9 @@ import (
 
 // What matters also holds under fips140=only.
 func TestFIPSOnly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs tests again that have just been run")
+	}
 	for _, name := range []string{"TestHashedKnownHosts", "TestUntrustedHostKeyGetsNoCredential", "TestRealTwoHopProxyJump", "TestRealUserCertificate", "TestRealHostCertificate"} {
 		t.Run(name, func(t *testing.T) { underFIPS(t, name) })
 	}
