@@ -37,7 +37,8 @@ RULES = (
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
     (("tests/peers/scrapligo/*",), {"pytest": ("peers/test_cli_clients.py",)}, "a client"),
-    (("build-tools/bench*.py", ".gitignore"), {}, "no gate runs it"),
+    ((".github/*",), {"pytest": ("test_github.py",)}, "what runs where the repository is hosted"),
+    (("build-tools/bench*.py", ".gitignore", "CODE_OF_CONDUCT.md", "SECURITY.md", "RELEASE-KEYS"), {}, "no gate runs it"),
     ((".yamllint", ".ansible-lint"), {"ansible-lint": ALL}, "a linter's rules"),
     (("go.mod", "go.sum"), {"go": ALL, "molecule": SAMPLE}, "modules that are linked"),
 )

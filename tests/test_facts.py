@@ -23,7 +23,6 @@ INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argumen
 OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "serial")}
 STATS = "scp_config_sync_stats_"  # and the name of the host: what a job hands on
 MODULES = sorted(path.parent for path in (TOP / "modules").glob("*/*.py"))
-PROFILE = (TOP / "internal/sim/engine/profile.go").read_text()
 
 
 def test_copies_are_written():
@@ -113,22 +112,3 @@ def test_a_place_where_a_change_goes_is_there():
         pattern = re.sub(r"\bM\b", "vc_info", place)
         assert any(TOP.glob(pattern)), place
     assert "CONTRIBUTING.md#where-a-change-goes" in (TOP / "docs/architecture.md").read_text()
-
-
-def variants():
-    """(field, knob, choice) for every choice that is not the default, and ("", knob, "") for a knob that is free."""
-    for field, knob, default, choices in re.findall(r'^\t(\w+) +\w+ +`yaml:"(\w+)" default:"([^"]*)"(?: choices:"([^"]*)")?`', PROFILE, re.M):
-        yield from [(field, knob, choice) for choice in choices.split() if choice != default] or [(field, knob, "")]
-
-
-@functools.cache
-def sources_of_tests():
-    return "".join(path.read_text() for path in tracked("*_test.go", "*.txtar", "molecule/*.yml", "tests/*.py"))
-
-
-@pytest.mark.parametrize("field, knob, choice", list(variants()), ids=lambda text: text)
-def test_a_variant_of_the_simulator_is_tried(field, knob, choice):
-    """docs/simulator.md says that the modules are tested with every one."""
-    value = rf"{re.escape(choice)}\b" if choice else ""
-    tried = re.search(rf'\b{knob}: *["\']?{value}|\b{field}: *"{value}', sources_of_tests())
-    assert tried, f"no test sets {knob}: {choice}"
