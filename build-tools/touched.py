@@ -11,7 +11,7 @@ import check
 import reach
 from gate import TOP, Extent
 
-ALWAYS = ("licenses", "gofmt", "vet", "staticcheck", "yamllint", "facts")
+ALWAYS = ("licenses", "gofmt", "vet", "staticcheck", "fragment", "yamllint", "facts")
 
 
 def main(base="main"):

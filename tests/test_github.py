@@ -9,6 +9,7 @@ from conftest import TOP
 
 import matrix
 
+pytestmark = pytest.mark.facts
 WORKFLOWS = sorted((TOP / ".github/workflows").glob("*.yml"))
 FORMS = [path for path in sorted((TOP / ".github/ISSUE_TEMPLATE").glob("*.yml")) if path.name != "config.yml"]
 TARGETS = re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text(), re.M)

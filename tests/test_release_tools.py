@@ -11,6 +11,7 @@ import changelog
 import notices
 import signature
 
+pytestmark = pytest.mark.facts
 MIT = "The MIT License\n\nCopyright (c) 2016 Ada\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of this\nsoftware ..."
 NEEDS_SSH = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="no ssh-keygen (Debian: openssh-client)")
 
