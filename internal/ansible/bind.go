@@ -155,8 +155,8 @@ func (b *binder) findArgument(at string, f field, in *strictjson.Object) (v any,
 }
 
 func isOmitted(v any) bool {
-	text, ok := v.(string)
-	return v == nil || ok && strings.HasPrefix(text, "__omit_place_holder__")
+	text, _ := v.(string)
+	return v == nil || strings.HasPrefix(text, "__omit_place_holder__")
 }
 
 // askStruct asks the struct, and the structs embedded in it, what else is wrong.

@@ -121,10 +121,10 @@ func toList(v any) ([]any, error) {
 }
 
 func splitAtCommas(text string) []any {
-	list := []any{}
 	if strings.TrimSpace(text) == "" {
-		return list
+		return nil
 	}
+	var list []any
 	for part := range strings.SplitSeq(text, ",") {
 		list = append(list, strings.TrimSpace(part))
 	}

@@ -16,18 +16,18 @@ func parseJSON(data []byte) (any, error) { return strictjson.Parse(data, argumen
 
 // decodeParams turns a JSON text into params of type t.
 func (b *binder) decodeParams(data []byte, t reflect.Type) (reflect.Value, error) {
-	params := reflect.New(t).Elem()
 	parsed, err := parseJSON(data)
 	if err != nil {
-		return params, err
+		return reflect.Value{}, err
 	}
 	o, ok := parsed.(*strictjson.Object)
 	if !ok {
-		return params, fmt.Errorf("want a JSON object of options, got %s", kindOf(parsed))
+		return reflect.Value{}, fmt.Errorf("want a JSON object of options, got %s", kindOf(parsed))
 	}
 	if err := b.takePlayVariables(o, t); err != nil {
-		return params, err
+		return reflect.Value{}, err
 	}
+	params := reflect.New(t).Elem()
 	b.bindObject("", o, params)
 	return params, b.problemsError()
 }

@@ -218,6 +218,7 @@ func TestWhatIsNear(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"timeuot":                    ", did you mean timeout?",
+		"tamiout":                    ", did you mean timeout?", // two letters
 		"timeou":                     ", did you mean timeout?",
 		"usr":                        ", did you mean user?",
 		"uuseer":                     ", did you mean user?",

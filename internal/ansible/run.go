@@ -68,7 +68,7 @@ func readTask(name string, arguments []byte) (Task, error) {
 		var err error
 		// A check mode that is not understood must not pass for "no".
 		if *flag, err = toBool(plainJSON(v)); err != nil {
-			return task, fmt.Errorf("%s: %w, got %s", key, err, showValue(plainJSON(v)))
+			return Task{}, fmt.Errorf("%s: %w, got %s", key, err, showValue(plainJSON(v)))
 		}
 	}
 	task.Verbosity = int(gjson.GetBytes(arguments, "_ansible_verbosity").Int())

@@ -53,6 +53,8 @@ func TestErrorsInReplies(t *testing.T) {
 			want: []netconf.RPCError{{Severity: "error", Message: "mgd: no", Path: "[edit system]", Source: "mgd", RE: "fpc1"}}},
 		{name: "name after the error", fails: true, inner: "<multi-routing-engine-results><multi-routing-engine-item>" + rpcError("error", "x", "") + "<re-name>fpc2</re-name></multi-routing-engine-item></multi-routing-engine-results>",
 			want: []netconf.RPCError{{Severity: "error", Message: "x", RE: "fpc2"}}},
+		{name: "a name elsewhere is data", fails: true, inner: "<a><re-name>fpc2</re-name><name>fpc3</name>" + rpcError("error", "x", "") + "</a>",
+			want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
 		{name: "severity between line feeds", fails: true, inner: rpcError("\nerror\n", "\nx\n", ""), want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
 		{name: "severity missing", fails: true, inner: "<rpc-error><error-message>x</error-message></rpc-error>", want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
 		{name: "severity unknown", fails: true, inner: rpcError("catastrophe", "x", ""), want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
@@ -165,6 +167,36 @@ func TestUnusualRepliesThatAreFine(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Where XML is checked no further than a device needs, who decodes it says so.
+func TestRepliesThatCannotBeDecoded(t *testing.T) {
+	r, err := call(t, hello10, reply(1, "<a>&nosuch;</a>")+end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Decode(&struct{}{}); !errors.Is(err, netconf.ErrXML) || !strings.Contains(err.Error(), "nosuch") {
+		t.Errorf("decode: %v", err)
+	}
+	if doc, err := r.Document(); doc != nil || !errors.Is(err, netconf.ErrXML) || !strings.Contains(err.Error(), "nosuch") {
+		t.Errorf("document: %v, %v", doc, err)
+	}
+}
+
+// Chunks carry what a delimiter would cut.
+func TestDelimiterInAnOperation(t *testing.T) {
+	s, p, err := start(t, netconf.Options{}, step{end, hello11}, step{"\n##\n", chunk(reply(1, "<ok/>"))}, step{"", "EOF"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const op = "<a>x<![CDATA[]]]]><![CDATA[>]]>]]&gt;</a><!-- ]]>]]> -->"
+	if r, err := s.Call(t.Context(), []byte(op)); err != nil || !r.OK {
+		t.Errorf("got %v, %v", r, err)
+	}
+	<-p.done
+	if !strings.Contains(p.got.String(), op) {
+		t.Errorf("it was not sent as it is: %q", p.got.String())
 	}
 }
 

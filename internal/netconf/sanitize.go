@@ -117,15 +117,15 @@ func withoutDeclaration(b []byte) []byte {
 			}
 			rest = rest[end+3:]
 		case bytes.HasPrefix(rest, []byte("<?xml")) && len(rest) > 5 && bytes.IndexByte([]byte(" \t\r\n?"), rest[5]) >= 0:
-			end := bytes.Index(rest, []byte("?>"))
-			if end < 0 {
+			mark := bytes.Index(rest, []byte("?>"))
+			if mark < 0 {
 				return b
 			}
 			before := len(b) - len(rest)
-			if before == 0 {
-				return rest[end+2:]
+			if before == 0 { // a large reply is not copied
+				return rest[mark+2:]
 			}
-			return append(bytes.Clone(b[:before]), rest[end+2:]...)
+			return append(bytes.Clone(b[:before]), rest[mark+2:]...)
 		default:
 			return b
 		}

@@ -128,7 +128,7 @@ func TestProlog(t *testing.T) {
 		r, err := call(t, hello10, prolog+good+end)
 		switch {
 		case want == "refused":
-			if err == nil {
+			if err == nil || strings.HasSuffix(prolog, "<?xml version='1.0'") && !strings.Contains(err.Error(), "<? without ?>") {
 				t.Errorf("%q: want it refused", prolog)
 			}
 		case err != nil || strings.TrimSpace(string(r.Raw)) != strings.TrimSpace(want+good):

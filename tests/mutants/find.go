@@ -36,6 +36,12 @@ func findMutants(name string, source []byte) ([]mutant, error) {
 		ast.Inspect(declared, f.visit)
 	}
 	slices.SortStableFunc(f.found, func(a, b mutant) int { return cmp.Compare(a.start, b.start) })
+	seen := map[string]int{}
+	for i := range f.found {
+		what := f.found[i].what()
+		f.found[i].nth = seen[what]
+		seen[what]++
+	}
 	return f.found, nil
 }
 

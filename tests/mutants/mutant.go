@@ -18,6 +18,7 @@ type mutant struct {
 	in           string // the function
 	kind         string
 	old, text    string
+	nth          int // of the same changes of a function; 0 is the first
 }
 
 // apply returns the changed file.
@@ -27,7 +28,11 @@ func (m mutant) apply() []byte {
 
 // what describes the change, in one line.
 func (m mutant) what() string {
-	return fmt.Sprintf("%s %s: `%s` -> `%s`", m.in, m.kind, shortened(m.old), shortened(m.text))
+	text := fmt.Sprintf("%s %s: `%s` -> `%s`", m.in, m.kind, shortened(m.old), shortened(m.text))
+	if m.nth > 0 {
+		text += fmt.Sprintf(" #%d", m.nth+1)
+	}
+	return text
 }
 
 func (m mutant) String() string {

@@ -82,7 +82,7 @@ func TestWhatIsChanged(t *testing.T) {
 			"return: `&T{}` -> `nil`", "return: `err` -> `nil`", "return: `fmt.Errorf(f)` -> `nil`",
 		}},
 		{"constants beside what may be none", "() (int, error) { return 7, nil; return 7, x() }", []string{
-			"const: `7` -> `6`", "const: `7` -> `6`", "const: `7` -> `8`", "const: `7` -> `8`", "return: `x()` -> `nil`",
+			"const: `7` -> `6`", "const: `7` -> `6` #2", "const: `7` -> `8`", "const: `7` -> `8` #2", "return: `x()` -> `nil`",
 		}},
 		{"results of a call", "() (int, error) { return x() }", nil},
 	} {
