@@ -271,3 +271,17 @@ func TestAtMostFourLogins(t *testing.T) {
 		t.Errorf("%d connections, %d keys, %d passwords", srv.Connections(), offered, passwords)
 	}
 }
+
+// A key that cannot be written down is not accepted.
+func TestAcceptNewCannotWrite(t *testing.T) {
+	c := withPassword(open().Start(t))
+	c.HostKey, c.KnownHosts = sshconn.AcceptNew, []string{"/proc/none/known_hosts"}
+	failsIn(t, c, sshconn.PhaseHostKey, "/proc/none/known_hosts: add it to /proc/none/known_hosts: mkdir /proc/none: no such file", "")
+	c.KnownHosts, c.Home = nil, t.TempDir()
+	c.SSHConfig = filepath.Join(c.Home, "config")
+	sshtest.Write(t, c.SSHConfig, "UserKnownHostsFile none\nGlobalKnownHostsFile none\n")
+	pe := failsIn(t, c, sshconn.PhaseHostKey, "host key: not known: the server shows ssh-ed25519 SHA256:", "add the key to known_hosts")
+	if strings.Contains(pe.Error(), "no line for") {
+		t.Errorf("no file was looked into: %v", pe)
+	}
+}
