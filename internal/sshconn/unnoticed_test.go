@@ -133,7 +133,7 @@ func TestIncludedFiles(t *testing.T) {
 		"Include absent* part":   "part:1",
 		"Include absent":         "127.0.0.1:",
 		"Include FOLDER/whole/x": "127.0.0.1:",
-		"Include folder":         "no regular file",
+		"Include folder":         "not a regular file",
 		"Include [":              "syntax error in pattern",
 	} {
 		srv := open().Start(t)
