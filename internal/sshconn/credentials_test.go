@@ -245,8 +245,8 @@ func TestBadKeyFiles(t *testing.T) {
 	}
 	rows := []struct{ name, path, cert, err, hint string }{
 		{"missing", filepath.Join(dir, "none"), "", "no such file", ""},
-		{"directory", dir, "", "no regular file", ""},
-		{"FIFO", fifo, "", "no regular file", ""},
+		{"directory", dir, "", "not a regular file", ""},
+		{"FIFO", fifo, "", "not a regular file", ""},
 		{"empty", put("empty", ""), "", "no private key that can be read", "ssh-keygen -y"},
 		{"public", put("pub", string(ssh.MarshalAuthorizedKey(pub))), "", "is a public key, and no agent holds", "name the file without .pub"},
 		{"PuTTY", put("ppk", "PuTTY-User-Key-File-3: ssh-ed25519\n"), "", "is a PuTTY key", "puttygen"},
@@ -319,7 +319,7 @@ func TestBadOptions(t *testing.T) {
 		{"proxy token", func(c *sshconn.Config) { c.ProxyCommand = "nc %x" }, "%x (byte 4) is not understood"},
 		{"user for a shell", func(c *sshconn.Config) { c.ProxyCommand, c.User = "nc %r", "a;b" }, "a shell could misread"},
 		{"known_hosts missing", func(c *sshconn.Config) { c.KnownHosts = []string{"/does/not/exist"} }, "known_hosts: open"},
-		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "no regular file"},
+		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "not a regular file"},
 		{"ssh_config missing", func(c *sshconn.Config) { c.SSHConfig = "/does/not/exist" }, "ssh_config: open"},
 		{"nothing to log in with", func(c *sshconn.Config) { c.Password = "" }, "nothing to log in"},
 	}

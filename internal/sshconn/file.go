@@ -43,10 +43,7 @@ func (c Config) homeDir() string {
 	if c.Home != "" {
 		return c.Home
 	}
-	dir, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
+	dir, _ := os.UserHomeDir() // "" with an error
 	return dir
 }
 

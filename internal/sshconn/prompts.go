@@ -79,13 +79,13 @@ func (c *credentials) classify(instruction, question string, isEchoed, wasAnswer
 // withoutNames takes the user and the host out of a question: they are names, and
 // may be called token or new.
 func (c *credentials) withoutNames(words string) string {
-	words = strings.ToLower(clean(words))
+	words = beforeAt.ReplaceAllString(clean(words), "")
 	for _, name := range []string{c.hop.user, c.hop.given, c.hop.host} {
 		if name != "" {
-			words = strings.ReplaceAll(words, strings.ToLower(name), "")
+			words = regexp.MustCompile(`(?i)(^|[^\w-])`+regexp.QuoteMeta(name)+`($|[^\w-])`).ReplaceAllString(words, "$1$2")
 		}
 	}
-	return beforeAt.ReplaceAllString(words, "")
+	return words
 }
 
 // beforeAt is "(user@host) ", as OpenSSH puts it before a question.

@@ -133,7 +133,7 @@ func TestIncludedFiles(t *testing.T) {
 		"Include absent* part":   "part:1",
 		"Include absent":         "127.0.0.1:",
 		"Include FOLDER/whole/x": "127.0.0.1:",
-		"Include folder":         "no regular file",
+		"Include folder":         "not a regular file",
 		"Include [":              "syntax error in pattern",
 	} {
 		srv := open().Start(t)
@@ -269,5 +269,19 @@ func TestAtMostFourLogins(t *testing.T) {
 	failsIn(t, c, sshconn.PhaseAuthentication, "was refused; tried publickey (agent ", "")
 	if srv.Connections() != 4 || offered != 20 || passwords != 1 {
 		t.Errorf("%d connections, %d keys, %d passwords", srv.Connections(), offered, passwords)
+	}
+}
+
+// A key that cannot be written down is not accepted.
+func TestAcceptNewCannotWrite(t *testing.T) {
+	c := withPassword(open().Start(t))
+	c.HostKey, c.KnownHosts = sshconn.AcceptNew, []string{"/proc/none/known_hosts"}
+	failsIn(t, c, sshconn.PhaseHostKey, "/proc/none/known_hosts: add it to /proc/none/known_hosts: mkdir /proc/none: no such file", "")
+	c.KnownHosts, c.Home = nil, t.TempDir()
+	c.SSHConfig = filepath.Join(c.Home, "config")
+	sshtest.Write(t, c.SSHConfig, "UserKnownHostsFile none\nGlobalKnownHostsFile none\n")
+	pe := failsIn(t, c, sshconn.PhaseHostKey, "host key: not known: the server shows ssh-ed25519 SHA256:", "add the key to known_hosts")
+	if strings.Contains(pe.Error(), "no line for") {
+		t.Errorf("no file was looked into: %v", pe)
 	}
 }

@@ -129,6 +129,9 @@ func TestCheck(t *testing.T) {
 		{name: "certificate, key revoked", key: "cert", file: "@cert-authority * {ca}\n@revoked * {ed1}", want: knownhosts.Revoked, lines: "2"},
 		{name: "lines that are not understood cost only themselves", want: knownhosts.Trusted, lines: "9",
 			file: "# comment\n\nnonsense\nsw1.example.com ssh-ed25519\nsw1.example.com ssh-rsa !!!\n@new-marker * {ed2}\nsw1.example.com ssh-new AAAAB3NzaC1yc2E=\n\x00\xff\n\tsw1.example.com  {ed1}  a comment here"},
+		{name: "keys that are cut short", want: knownhosts.Trusted, lines: "5",
+			file: "sw1.example.com ssh-ed25519 AAAA\nsw1.example.com ssh-ed25519 AAAAAA==\nsw1.example.com ssh-ed25519 AAAADHNzaC1lZDI1NTE5\n" +
+				"sw1.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5!\nsw1.example.com {ed1}"},
 		{name: "a key that is not the line's type", file: "sw1.example.com ssh-rsa " + blobOf(k["ed1"]) + "\nsw1.example.com {ed1}", want: knownhosts.Trusted, lines: "2"},
 		{name: "revoked line that is broken", file: "@revoked * ssh-ed25519 AAAA!\nsw1.example.com {ed1}", want: knownhosts.Trusted, lines: "2"},
 		{name: "fields between odd spaces", file: "\v @revoked\t*\f\u00a0{ed1}\u0085", want: knownhosts.Revoked, lines: "1"},
