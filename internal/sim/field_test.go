@@ -107,6 +107,7 @@ func TestLoginClasses(t *testing.T) {
 `)
 	ada := login(t, ch.Address(), "ada", "Ada-lab-1")
 	ada.want(`<get-configuration/>`, "<host-name>vc1</host-name>", "!<commit>", "!<login>")
+	ada.want(`<get-authorization-information format="text"/>`, "    all\n", "Deny configuration regular expression: system (commit|login)\n")
 	ada.want(location("A"), "<ok/>")
 	ada.want(setLoad("delete system commit"), "permission denied", "!<ok/>")
 	ada.want(`<get-configuration format="set"/>`, "building A")
@@ -115,6 +116,7 @@ func TestLoginClasses(t *testing.T) {
 	bob.want(statusOp, "Master*")
 	bob.want(`<get-configuration/>`, "permission denied")
 	bob.want(lockOp, "permission denied")
+	bob.want(`<get-authorization-information format="text"/>`, "    view\n", "!view-configuration", "Deny configuration regular expression: none\n")
 	login(t, ch.Address(), "root", rootPassword).want(`<get-configuration format="set"/>`, "set system commit synchronize", "building A")
 }
 
