@@ -141,3 +141,47 @@ func TestCostsAreCounted(t *testing.T) {
 		t.Fatalf("want 1 + 3 + 2 x 0.3 s, got %v", got)
 	}
 }
+
+// What Junos has and the simulator has not is never a syntax error.
+func TestNotSimulatedIsSaid(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for op, what := range map[string]string{
+		`<get-route-information/>`:             "get-route-information",
+		`<request-virtual-chassis-recycle/>`:   "request-virtual-chassis-recycle",
+		`<command>show log messages</command>`: "show log",
+		`<command>ping 192.0.2.1</command>`:    "ping",
+	} {
+		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>", "!syntax error")
+	}
+	c.want(`<get-nonsense/>`, "syntax error", "!not simulated")
+	c.want(`<command>nonsense</command>`, "syntax error", "!not simulated")
+}
+
+// A command that has nothing to say leaves the reply empty.
+func TestNothingToSayIsAnEmptyReply(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for _, op := range []string{
+		`<command format="text">show configuration system location | display set</command>`,
+		`<command format="text">show configuration system location</command>`,
+	} {
+		c.want(op, "!configuration-information", "!output", "!rpc-error")
+	}
+	c.want(`<command format="text">show configuration system services netconf | display set</command>`, "<configuration-output>\nset system services netconf ssh\n")
+}
+
+// The candidate says when it was changed, the active configuration who committed it.
+func TestMarksOfTheLastChange(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<get-configuration database="candidate"/>`, "junos:changed-seconds=", "junos:changed-localtime=", "!junos:commit-")
+	c.want(`<get-configuration database="committed"/>`, "junos:commit-seconds=", `junos:commit-user="root"`, "!junos:changed-")
+}
+
+// What is shown relative to a quoted name loses the name, too.
+func TestRelativeBelowAQuotedName(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: set system login class \"net ops\" permissions view\n")
+	login(t, ch.Address(), "root", rootPassword).want(
+		`<command format="text">show configuration system login class "net ops" | display set relative</command>`, "\nset permissions view\n")
+}
