@@ -114,7 +114,7 @@ func TestNetconfOnStandardInput(t *testing.T) {
 func TestBadArguments(t *testing.T) {
 	for _, test := range []struct{ args, err string }{
 		{"-f /does/not/exist", "no such file"},
-		{"-members 11", "size: want 0 to 10"},
+		{"-members 21", "size: want 0 to 20"},
 		{"extra", `unknown argument "extra"`},
 		{"-nonsense", "not defined"},
 		{"ctl", "usage:"},

@@ -54,7 +54,7 @@ func ExampleProfile() {
 	}
 	// Output:
 	// <nil>
-	// commit_results per_member [per_member primary_only empty plain_ok]
+	// commit_results per_member [per_member primary_only one_missing empty plain_ok]
 }
 
 // A fault strikes the next commit: it is applied, and its reply never comes.

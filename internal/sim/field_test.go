@@ -107,6 +107,7 @@ func TestLoginClasses(t *testing.T) {
 `)
 	ada := login(t, ch.Address(), "ada", "Ada-lab-1")
 	ada.want(`<get-configuration/>`, "<host-name>vc1</host-name>", "!<commit>", "!<login>")
+	ada.want(`<get-authorization-information format="text"/>`, "    all\n", "Deny configuration regular expression: system (commit|login)\n")
 	ada.want(location("A"), "<ok/>")
 	ada.want(setLoad("delete system commit"), "permission denied", "!<ok/>")
 	ada.want(`<get-configuration format="set"/>`, "building A")
@@ -115,6 +116,7 @@ func TestLoginClasses(t *testing.T) {
 	bob.want(statusOp, "Master*")
 	bob.want(`<get-configuration/>`, "permission denied")
 	bob.want(lockOp, "permission denied")
+	bob.want(`<get-authorization-information format="text"/>`, "    view\n", "!view-configuration", "Deny configuration regular expression: none\n")
 	login(t, ch.Address(), "root", rootPassword).want(`<get-configuration format="set"/>`, "set system commit synchronize", "building A")
 }
 
@@ -138,4 +140,48 @@ func TestCostsAreCounted(t *testing.T) {
 	if got := ch.State(false).Counters.SwitchSeconds; got < 4.59 || got > 4.61 {
 		t.Fatalf("want 1 + 3 + 2 x 0.3 s, got %v", got)
 	}
+}
+
+// What Junos has and the simulator has not is never a syntax error.
+func TestNotSimulatedIsSaid(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for op, what := range map[string]string{
+		`<get-route-information/>`:             "get-route-information",
+		`<request-virtual-chassis-recycle/>`:   "request-virtual-chassis-recycle",
+		`<command>show log messages</command>`: "show log",
+		`<command>ping 192.0.2.1</command>`:    "ping",
+	} {
+		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>", "!syntax error")
+	}
+	c.want(`<get-nonsense/>`, "syntax error", "!not simulated")
+	c.want(`<command>nonsense</command>`, "syntax error", "!not simulated")
+}
+
+// A command that has nothing to say leaves the reply empty.
+func TestNothingToSayIsAnEmptyReply(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for _, op := range []string{
+		`<command format="text">show configuration system location | display set</command>`,
+		`<command format="text">show configuration system location</command>`,
+	} {
+		c.want(op, "!configuration-information", "!output", "!rpc-error")
+	}
+	c.want(`<command format="text">show configuration system services netconf | display set</command>`, "<configuration-output>\nset system services netconf ssh\n")
+}
+
+// The candidate says when it was changed, the active configuration who committed it.
+func TestMarksOfTheLastChange(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<get-configuration database="candidate"/>`, "junos:changed-seconds=", "junos:changed-localtime=", "!junos:commit-")
+	c.want(`<get-configuration database="committed"/>`, "junos:commit-seconds=", `junos:commit-user="root"`, "!junos:changed-")
+}
+
+// What is shown relative to a quoted name loses the name, too.
+func TestRelativeBelowAQuotedName(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: set system login class \"net ops\" permissions view\n")
+	login(t, ch.Address(), "root", rootPassword).want(
+		`<command format="text">show configuration system login class "net ops" | display set relative</command>`, "\nset permissions view\n")
 }

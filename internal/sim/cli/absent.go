@@ -22,7 +22,7 @@ func addAbsent(grammar []command, absent ...string) []command {
 }
 
 func refuseAbsent(_ *session, c call) (result, error) {
-	return result{}, refusedError("%s is not simulated", c.path)
+	return result{}, &Error{Message: "not simulated: " + c.path, Column: -1, Absent: true}
 }
 
 func interfaceCommands() []command {

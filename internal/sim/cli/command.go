@@ -43,6 +43,7 @@ type Error struct {
 	Message string
 	Bad     string // the word at fault
 	Column  int    // of that word, from 0; -1 when the fault has no place
+	Absent  bool   // Junos has the command, the simulator does not
 }
 
 func (e *Error) Error() string {

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -125,9 +126,10 @@ func renderAuthorization(root *etree.Element) string {
 		fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(p.Text()))
 	}
 	b.WriteString("Individual command authorization:\n")
-	for _, kind := range []string{"Allow", "Deny", "Allow configuration", "Deny configuration"} {
+	for _, kind := range []string{"Allow", "Deny", "Allow configuration"} {
 		fmt.Fprintf(&b, "    %s regular expression: none\n", kind)
 	}
+	fmt.Fprintf(&b, "    Deny configuration regular expression: %s\n", cmp.Or(childText(root, ".//deny-configuration"), "none"))
 	return b.String()
 }
 

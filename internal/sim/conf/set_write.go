@@ -38,3 +38,12 @@ func (w *setWriter) writeNode(n *node, path string) {
 		w.writeLine("protect", path)
 	}
 }
+
+// QuotePath writes a path as the commands of [Tree.SetText] begin.
+func QuotePath(path []string) string {
+	quoted := make([]string, len(path))
+	for i, word := range path {
+		quoted[i] = quoteWord(word)
+	}
+	return strings.Join(quoted, " ")
+}

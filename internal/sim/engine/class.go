@@ -18,47 +18,55 @@ const (
 	ClassUnauthorized = "unauthorized"
 )
 
+// Permissions are those of the user's login class.
+func (s *Session) Permissions() []string {
+	switch class := s.User.Class; {
+	case s.IsRoot(), class == ClassSuperUser:
+		return []string{"all", "view-configuration"}
+	case class == ClassOperator:
+		return []string{"view", "view-configuration"}
+	case class == ClassReadOnly:
+		return []string{"view"}
+	case class == ClassUnauthorized:
+		return nil
+	default:
+		return s.Member.InForce().List("system", "login", "class", class, "permissions")
+	}
+}
+
+// hasPermission: the class has one of these permissions, or all.
+func (s *Session) hasPermission(any ...string) bool {
+	has := s.Permissions()
+	return slices.Contains(has, "all") || slices.ContainsFunc(any, func(p string) bool { return slices.Contains(has, p) })
+}
+
 // Allows tells what the user's login class may do.
 func (s *Session) Allows(kind string) bool {
-	switch s.User.Class {
-	case ClassSuperUser:
-		return true
-	case ClassOperator, ClassReadOnly:
-		return kind == KindRead
-	}
 	if kind == KindRead {
-		return s.IsRoot() || s.hasPermission("view", "configure", "view-configuration")
+		return s.hasPermission("view", "configure", "view-configuration")
 	}
-	return s.IsRoot() || s.hasPermission("configure")
+	return s.hasPermission("configure")
 }
 
 // MaySeeConfiguration tells whether the user's login class may read the
 // configuration.
 func (s *Session) MaySeeConfiguration() bool {
-	switch s.User.Class {
-	case ClassSuperUser, ClassOperator:
-		return true
-	case ClassReadOnly:
-		return false
-	}
-	return s.IsRoot() || s.hasPermission("configure", "view-configuration")
+	return s.hasPermission("configure", "view-configuration")
 }
 
-// hasPermission: a class of the configuration has one of these permissions, or all.
-func (s *Session) hasPermission(any ...string) bool {
-	has := s.Member.InForce().List("system", "login", "class", s.User.Class, "permissions")
-	return slices.Contains(has, "all") || slices.ContainsFunc(any, func(p string) bool { return slices.Contains(has, p) })
+// DeniedConfiguration is the pattern of the statements that the user's class may
+// neither see nor change, or "".
+func (s *Session) DeniedConfiguration() string {
+	pattern, _ := s.Member.InForce().Get("system", "login", "class", s.User.Class, "deny-configuration")
+	return pattern
 }
 
-// hides tells which statements the user's class may neither see nor change; nil
-// hides nothing. A pattern that is none hides nothing either.
+// hides tells which statements those are; nil hides nothing. A pattern that is none
+// hides nothing either.
 func (s *Session) hides() func(path string) bool {
-	pattern, ok := s.Member.InForce().Get("system", "login", "class", s.User.Class, "deny-configuration")
-	if !ok {
-		return nil
-	}
+	pattern := s.DeniedConfiguration()
 	re, err := regexp.Compile("^(?:" + pattern + ")(?: |$)")
-	if err != nil {
+	if pattern == "" || err != nil {
 		return nil
 	}
 	return re.MatchString

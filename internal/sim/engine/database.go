@@ -230,14 +230,14 @@ func (s *Session) isEditing() bool {
 	return d.exclusive == s || s.private != nil || d.editor == s && d.candidate != nil
 }
 
-// LastChange tells when the configuration that is shown was changed, by whom, and
-// whether that was committed. Of edits nobody is named.
-func (s *Session) LastChange(committed bool) (at time.Time, by string, active bool) {
+// LastChange tells when the configuration that is shown was changed, and by whom. Of
+// edits nobody is named.
+func (s *Session) LastChange(committed bool) (at time.Time, by string) {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
 	if d := &s.Member.db; !committed && d.candidate != nil {
-		return d.changed, "", false
+		return d.changed, ""
 	}
 	last := readField(s.Member, func() *commitEntry { return s.Member.history[0] })
-	return last.at, last.user, true
+	return last.at, last.user
 }

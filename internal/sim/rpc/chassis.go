@@ -270,22 +270,16 @@ func (n *netconfSession) getInventory(*etree.Element) reply {
 }
 
 // getAuthorization is "show cli authorization". Its elements are ours: only the name of
-// the reply is published. The simulator's classes hide no part of what they show.
+// the reply is published.
 func (n *netconfSession) getAuthorization(*etree.Element) reply {
-	permissions := []string{"view"}
-	switch class := n.s.User.Class; {
-	case n.s.IsRoot(), class == "super-user":
-		permissions = []string{"all", "view-configuration"}
-	case class == "operator":
-		permissions = append(permissions, "view-configuration")
-	}
 	p := n.newPage()
 	p.open("authorization-information")
 	p.leaf("user-name", n.s.User.Name)
 	p.leaf("class-name", n.s.User.Class)
-	for _, permission := range permissions {
+	for _, permission := range n.s.Permissions() {
 		p.leaf("permission", permission)
 	}
+	p.optionalLeaf("deny-configuration", n.s.DeniedConfiguration())
 	p.close("authorization-information")
 	return reply{body: p.String()}
 }

@@ -31,7 +31,10 @@ func (n *netconfSession) runCommand(op *etree.Element) reply {
 	}
 	answer, err := cli.Run(&Device{n: n, inner: true}, line)
 	var mistake *cli.Error
-	if errors.As(err, &mistake) {
+	if errors.As(err, &mistake) && mistake.Absent {
+		return failedAs(notSimulated, mistake.Message)
+	}
+	if mistake != nil {
 		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
 		return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
 	}
@@ -49,6 +52,8 @@ func formAnswer(answer cli.Answer, format string) reply {
 		return reply{body: answer.XML}
 	case format == "json" && answer.JSON != "":
 		p.text(answer.JSON)
+	case answer.Text == "":
+		return reply{}
 	case answer.Config:
 		p.open("configuration-information")
 		p.leaf("configuration-output", "\n"+answer.Text)

@@ -301,19 +301,19 @@ func (n *netconfSession) configShape(committed bool) conf.XMLOptions {
 	return conf.XMLOptions{Attrs: n.configAttrs(committed), YANG: n.yang, Twice: n.s.Chassis.Profile.JcmdNamespace == "twice"}
 }
 
-// configAttrs tell who changed the configuration last, and when.
+// configAttrs tell when the candidate was changed last, or when and by whom the active
+// configuration was committed. Before 17.2R1, rfc-compliant sessions had no namespace.
 func (n *netconfSession) configAttrs(committed bool) []conf.Attr {
-	at, by, active := n.s.LastChange(committed)
-	mark := "changed"
-	if active {
-		mark = "commit"
+	at, by := n.s.LastChange(committed)
+	mark := map[bool]string{true: "commit", false: "changed"}[committed]
+	var attrs []conf.Attr
+	if !n.rfc || !conf.Earlier(n.s.Member.Release(), "17.2R1") {
+		attrs = append(attrs, conf.Attr{Name: "xmlns", Value: xnmNamespace})
 	}
-	attrs := []conf.Attr{
-		{Name: "xmlns", Value: xnmNamespace},
-		{Name: "junos:" + mark + "-seconds", Value: fmt.Sprint(at.Unix())},
-		{Name: "junos:" + mark + "-localtime", Value: engine.Stamp(at)},
-	}
-	if active {
+	attrs = append(attrs,
+		conf.Attr{Name: "junos:" + mark + "-seconds", Value: fmt.Sprint(at.Unix())},
+		conf.Attr{Name: "junos:" + mark + "-localtime", Value: engine.Stamp(at)})
+	if committed {
 		attrs = append(attrs, conf.Attr{Name: "junos:commit-user", Value: by})
 	}
 	return attrs

@@ -173,7 +173,7 @@ func (n *netconfSession) spoilReply(rpc *etree.Element, answer reply, fault engi
 func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.Element) reply {
 	n.s.Delay(op.Tag)
 	if spec.run == nil {
-		return syntaxError(op.Tag)
+		return unknownOperation(op.Tag)
 	}
 	if !n.s.Allows(kind) && op.Tag != "close-session" {
 		return permissionDenied(op.Tag)
