@@ -102,6 +102,7 @@ class Reach:
             return True
         reached = self.packages.reached(package, file.endswith("_test.go") or "/testdata/" in file)
         self._choose("go", [self.packages.folder(each) for each in sorted(reached)], file, "the package, and those that import it")
+        self._choose("go", ["./internal/layers"], file, "it looks at all packages")
         programs = {self.packages.folder(each) for each in reached if self.packages.folder(each).startswith("./cmd/")}
         if programs and not file.endswith("_test.go"):
             self._choose("molecule", ALL if file.startswith("modules/") else SAMPLE, file, f"it is linked into {', '.join(sorted(programs))}")

@@ -55,9 +55,9 @@ def test_a_package_reaches_those_that_import_it_and_the_programs(packages):
 
 
 def test_a_test_of_a_package_reaches_that_package_alone(packages):
-    assert reached(packages, "internal/vc/plan_test.go").gates == {"go": {"./internal/vc"}}
+    assert reached(packages, "internal/vc/plan_test.go").gates == {"go": {"./internal/vc", "./internal/layers"}}
     module, = {path.parent.name for path in TOP.glob("modules/vc_info/vc_info.go")}
-    assert reached(packages, f"modules/{module}/testdata/some.txtar").gates == {"go": {f"./modules/{module}"}}
+    assert reached(packages, f"modules/{module}/testdata/some.txtar").gates == {"go": {f"./modules/{module}", "./internal/layers"}}
 
 
 def test_the_simulator_reaches_other_peoples_clients(packages):
