@@ -105,21 +105,32 @@ func TestPortsFollowModelAndConfiguration(t *testing.T) {
     set interfaces ge-1/0/3 unit 0 family ethernet-switching vlan members blue
     set interfaces ge-1/0/4 disable
     set vlans blue vlan-id 20
+    set interfaces ae0 unit 0 family ethernet-switching
+    set interfaces irb unit 20 family inet address 198.51.100.1/24
+    set interfaces lo0 unit 0 family inet address 192.0.2.1/32
 `)
 	c := login(t, ch.Address(), "root", rootPassword)
-	all := c.want(`<get-interface-information><terse/></get-interface-information>`, `junos:style="terse"`, "<name>vme.0</name>", "!<mtu>")
+	all := c.want(`<get-interface-information><terse/></get-interface-information>`, `junos:style="terse"`, "<name>\nvme.0\n</name>", "!<mtu>")
 	for member := range 2 {
 		for port := range 24 {
-			if want := fmt.Sprintf("<name>ge-%d/0/%d</name>", member, port); strings.Count(all, want) != 1 {
+			if want := fmt.Sprintf("<name>\nge-%d/0/%d\n</name>", member, port); strings.Count(all, want) != 1 {
 				t.Errorf("%s is not there once", want)
 			}
 		}
 	}
 	one := `<get-interface-information><interface-name>%s</interface-name></get-interface-information>`
-	c.want(fmt.Sprintf(one, "ge-1/0/3"), "<description>to the roof</description>", "<address-family-name>eth-switch<", "<mtu>1514</mtu>", "!ge-1/0/4", "!vme")
-	c.want(fmt.Sprintf(one, "ge-1/0/3.0"), "<name>ge-1/0/3.0</name>")
-	c.want(fmt.Sprintf(one, "ge-1/0/4"), "<admin-status>down<", "<oper-status>down<")
-	c.want(fmt.Sprintf(one, "[afgxe][et]-*"), "<name>ge-0/0/0</name>", "<name>ge-1/0/23</name>", "!vme")
+	c.want(fmt.Sprintf(one, "ge-1/0/3"), "<description>\nto the roof\n</description>", "<address-family-name>\neth-switch\n<", "<mtu>\n1514\n</mtu>", "!ge-1/0/4", "!vme")
+	c.want(fmt.Sprintf(one, "ge-1/0/3.0"), "<name>\nge-1/0/3.0\n</name>")
+	c.want(fmt.Sprintf(one, "ge-1/0/4"), "<admin-status>\ndown\n<", "<oper-status>\ndown\n<")
+	c.want(fmt.Sprintf(one, "[afgxe][et]-*"), "<name>\nge-0/0/0\n</name>", "<name>\nge-1/0/23\n</name>", "!vme")
+	for _, name := range []string{"lo0", "lo0.0", "irb", "irb.20", "dsc", "me0", "vme", "ae0"} {
+		c.want(fmt.Sprintf(one, name), "<name>\n"+name+"\n</name>", "!rpc-error")
+	}
+	c.want(fmt.Sprintf(one, "ae1"), "device ae1 not found")
+	c.want(`<command format="text">show interfaces ge-1/0/3</command>`, "Physical interface: ge-1/0/3, Enabled, Physical link is Down\n", "  Description: to the roof\n", "  Logical interface ge-1/0/3.0\n")
+	c.want(`<command format="text">show interfaces irb terse</command>`, "irb.20                  up    up   inet     198.51.100.1/24\n", "!vme")
+	c.want(`<command format="text">show interfaces terse lo0</command>`, "lo0.0 ", "!irb")
+	c.want(`<command format="json">show interfaces lo0</command>`, `"data" : "lo0.0"`)
 	c.want(fmt.Sprintf(one, "ge-9/0/0"), "device ge-9/0/0 not found")
 	c.want(`<get-vlan-information/>`, "<l2ng-l2rtb-vlan-name>blue<", "<l2ng-l2rtb-vlan-tag>20<", "<l2ng-l2rtb-vlan-member-interface>ge-1/0/3.0<")
 	c.want(`<get-vlan-information format="text"/>`, "default-switch", "blue", "ge-1/0/3.0")

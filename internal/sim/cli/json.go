@@ -59,8 +59,17 @@ func writeContent(b *strings.Builder, e *etree.Element, level int) {
 	case e.Text() == "":
 		b.WriteString(pad + "\"data\" : [null]\n")
 	default:
-		b.WriteString(pad + "\"data\" : " + quoteJSON(e.Text()) + "\n")
+		b.WriteString(pad + "\"data\" : " + quoteJSON(withoutLayout(e.Text())) + "\n")
 	}
+}
+
+// withoutLayout takes the line breaks away around a value that stands on a line of its
+// own. Texts of several lines keep theirs.
+func withoutLayout(text string) string {
+	if line := strings.Trim(text, "\n"); !strings.Contains(line, "\n") && strings.HasPrefix(text, "\n") {
+		return line
+	}
+	return text
 }
 
 func attributesJSON(e *etree.Element) string {

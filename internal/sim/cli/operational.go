@@ -105,7 +105,7 @@ func showCommands() []command {
 		}, "environment", "firmware", "fpc", "led", "pic")},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
-		{word: "interfaces", help: "Show interface information", sub: interfaceCommands(), run: refuseAbsent},
+		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces), sub: interfaceCommands()},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{
 			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}, "local-information", "statistics")},

@@ -35,7 +35,8 @@ func (p Port) Matches(want string) bool {
 	return err == nil && ok && (logical == "" || slices.ContainsFunc(p.Units, func(u Unit) bool { return u.Name == p.Name+"."+logical }))
 }
 
-// Ports are those of all members that are present, and the management's.
+// Ports are those of all members that are present, and the interfaces without a
+// port: those that every switch has, and aggregates that are configured.
 func (m *Member) Ports() []Port {
 	members := m.Chassis.Present()
 	if m.IsStandalone() {
@@ -50,8 +51,18 @@ func (m *Member) Ports() []Port {
 			all = append(all, Port{Name: name, Speed: "Auto", MTU: 1514, Units: unitsOf(tree, name)})
 		}
 	}
+	for _, name := range tree.List("interfaces") {
+		if aggregate.MatchString(name) {
+			all = append(all, Port{Name: name, Speed: "Unspecified", MTU: 1514, Units: unitsOf(tree, name)})
+		}
+	}
+	for _, name := range []string{"dsc", "irb", "lo0", "me0"} {
+		all = append(all, Port{Name: name, MTU: 1514, Up: true, Units: unitsOf(tree, name)})
+	}
 	return append(all, Port{Name: "vme", Speed: "1000mbps", MTU: 1514, Up: true, Units: unitsOf(tree, "vme")})
 }
+
+var aggregate = regexp.MustCompile(`^ae\d+$`)
 
 // InternalPort is where members reach each other.
 func (m *Member) InternalPort() Port {

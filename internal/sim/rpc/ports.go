@@ -42,11 +42,11 @@ func (p *page) writePort(one engine.Port, tree *conf.Tree, full bool) {
 	p.open("physical-interface")
 	p.writeStatus(one.Name, !disabled, one.Up && !disabled)
 	if text, _ := tree.Get("interfaces", one.Name, "description"); text != "" {
-		p.leaf("description", text)
+		p.lineLeaf("description", text)
 	}
 	if full {
-		p.leaf("mtu", itoa(one.MTU))
-		p.leaf("speed", one.Speed)
+		p.lineLeaf("mtu", itoa(one.MTU))
+		p.lineLeaf("speed", one.Speed)
 	}
 	for _, u := range one.Units {
 		p.open("logical-interface")
@@ -62,10 +62,10 @@ func (p *page) writeFamily(u engine.Unit) {
 		return
 	}
 	p.open("address-family")
-	p.leaf("address-family-name", u.Family)
+	p.lineLeaf("address-family-name", u.Family)
 	for _, a := range u.Addresses {
 		p.open("interface-address")
-		p.leaf("ifa-local", a)
+		p.lineLeaf("ifa-local", a)
 		p.close("interface-address")
 	}
 	p.close("address-family")
@@ -73,7 +73,14 @@ func (p *page) writeFamily(u engine.Unit) {
 
 func (p *page) writeStatus(name string, enabled, up bool) {
 	word := map[bool]string{true: "up", false: "down"}
-	p.leaf("name", name)
-	p.leaf("admin-status", word[enabled])
-	p.leaf("oper-status", word[up])
+	p.lineLeaf("name", name)
+	p.lineLeaf("admin-status", word[enabled])
+	p.lineLeaf("oper-status", word[up])
+}
+
+// lineLeaf writes a value on a line of its own, as this reply has them.
+func (p *page) lineLeaf(name, value string) {
+	if value != "" {
+		p.leaf(name, "\n"+value+"\n")
+	}
 }
