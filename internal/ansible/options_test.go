@@ -272,6 +272,15 @@ func TestWhatAMessageQuotes(t *testing.T) {
 	check(t, msg, "probe: "+strings.Repeat("x", 60)+"…: unknown option")
 }
 
+// Packages of params quote as messages do.
+func TestQuote(t *testing.T) {
+	for text, want := range map[string]string{"a\nb": `"a\nb"`, "": `""`, strings.Repeat("a", 61): `"` + strings.Repeat("a", 60) + `…"`} {
+		if got := Quote(text); got != want {
+			t.Errorf("want %s, got %s", want, got)
+		}
+	}
+}
+
 func TestPaths(t *testing.T) {
 	me, err := user.Current()
 	if err != nil {

@@ -223,8 +223,8 @@ func TestMalformedTagsPanic(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
-				if recover() == nil {
-					t.Error("want a panic")
+				if p := fmt.Sprint(recover()); !strings.HasPrefix(p, "ansible: ") {
+					t.Errorf("want a panic that says what is wrong, got %s", p)
 				}
 			}()
 			build()

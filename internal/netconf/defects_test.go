@@ -190,7 +190,7 @@ func TestDelimiterInAnOperation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const op = "<a>x<![CDATA[]]]]><![CDATA[>]]>]]&gt;</a><!-- ]]>]]> -->"
+	const op = "<a>\t\r\nx<![CDATA[]]]]><![CDATA[>]]>]]&gt;</a><!-- ]]>]]> -->"
 	if r, err := s.Call(t.Context(), []byte(op)); err != nil || !r.OK {
 		t.Errorf("got %v, %v", r, err)
 	}
@@ -229,6 +229,10 @@ func TestSanitize(t *testing.T) {
 		{"noncharacter", "a\uFFFEb", "a\uFFFDb"},
 		{"surrogate", "a&#xD800;b", "a\uFFFDb"},
 		{"tab and line feed", "a\tb\nc", "a\tb\nc"},
+		{"other controls", "\x01\x08\x0b\x0c\x0e\x1f\x7f", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\x7f"},
+		{"vertical tab alone", "a\vb", "a\uFFFDb"},
+		{"form feed alone", "a\fb", "a\uFFFDb"},
+		{"the other noncharacter", "a\uFFFFb", "a\uFFFDb"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -62,7 +62,7 @@ func TestHelloThatIsRefused(t *testing.T) {
 			}
 			s, _, err := start(t, netconf.Options{}, step{"", h}, step{"", "EOF"})
 			var dead *netconf.SessionError
-			if s != nil || !errors.As(err, &dead) || dead.Phase != "hello" || !strings.Contains(err.Error(), row.err) {
+			if s != nil || !errors.As(err, &dead) || dead.Phase != "hello" || dead.Sent || !strings.Contains(err.Error(), row.err) {
 				t.Fatalf("want %q, got %v", row.err, err)
 			}
 			if !strings.Contains(dead.Hint(), "check that host and port lead to the NETCONF of a switch") {

@@ -5,6 +5,7 @@ package frame_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ func TestRead(t *testing.T) {
 		{name: "1.0 one message", in: "<a/>]]>]]>", want: []string{"<a/>"}},
 		{name: "1.0 bytes after the delimiter are kept", in: "<a/>]]>]]><b/>]]>]]>", want: []string{"<a/>", "<b/>"}},
 		{name: "1.0 line feeds after the delimiter", in: "<a/>]]>]]>\r\n\n<b/>]]>]]>\n", want: []string{"<a/>", "<b/>"}},
+		{name: "1.0 blanks after the delimiter", in: "<a/>]]>]]> \t<b/>]]>]]> \t", want: []string{"<a/>", "<b/>"}},
 		{name: "1.0 almost a delimiter", in: "<a>]]>]]</a>]]>]]>", want: []string{"<a>]]>]]</a>"}},
 		{name: "1.0 delimiter twice", in: "]]>]]><a/>]]>]]>", want: []string{"", "<a/>"}},
 		{name: "1.0 end inside is an error", in: "<a/>]]>]]", err: "inside a message: unexpected EOF"},
@@ -43,6 +45,7 @@ func TestRead(t *testing.T) {
 		{name: "1.1 the example of the standard", chunked: true, in: rfcChunks, want: []string{rfcMessage}},
 		{name: "1.1 two messages", chunked: true, in: "\n#1\na\n##\n\n#1\nb\n##\n", want: []string{"a", "b"}},
 		{name: "1.1 blank lines between", chunked: true, in: "\r\n\n#1\na\n##\n\r\n\n#1\nb\n##\n\n", want: []string{"a", "b"}},
+		{name: "1.1 blanks between", chunked: true, in: " \t\n#1\na\n##\n \t\n#1\nb\n##\n", want: []string{"a", "b"}},
 		{name: "1.1 chunk that looks like an end", chunked: true, in: "\n#4\n\n##\n\n##\n", want: []string{"\n##\n"}},
 		{name: "1.1 chunk that looks like a delimiter", chunked: true, in: "\n#6\n]]>]]>\n##\n", want: []string{"]]>]]>"}},
 		{name: "1.1 exactly the limit", chunked: true, limit: 2, in: "\n#1\na\n#1\nb\n##\n", want: []string{"ab"}},
@@ -191,6 +194,27 @@ func TestAnnouncedSizeAllocatesNothing(t *testing.T) {
 	}).AllocedBytesPerOp()
 	if allocated > 1<<20 {
 		t.Errorf("a header of 4 GB made the reader allocate %d bytes", allocated)
+	}
+}
+
+// A large message moves to a larger place each time that it has doubled, and at
+// no other time: 20 MB come in thousands of pieces.
+func TestLargeMessagesAreSeldomCopied(t *testing.T) {
+	const size = 7 << 20
+	text := strings.Repeat("x", size)
+	for name, in := range map[string]string{"1.0": text + "]]>]]>", "1.1": fmt.Sprintf("\n#%d\n%s\n##\n", size, text)} {
+		allocated := testing.AllocsPerRun(3, func() {
+			r := frame.NewReader(strings.NewReader(in), frame.Limits{})
+			if name == "1.1" {
+				r.Chunked()
+			}
+			if m, err := r.Next(); err != nil || len(m) != size {
+				t.Fatalf("%d bytes, %v", len(m), err)
+			}
+		})
+		if allocated > 16 { // the reader, its buffer, and 64 KiB to 8 MiB
+			t.Errorf("%s: %v allocations", name, allocated)
+		}
 	}
 }
 
