@@ -15,6 +15,7 @@ type Chassis struct {
 	HostName       string
 	Members        []Member
 	Settings       Settings // in force, whether written at their place or by a group
+	Own            Settings // written at their place, which is what a commit of ours changes
 	Groups         Groups
 	UnclearSCP     string    // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
 	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
