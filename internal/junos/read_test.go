@@ -229,7 +229,7 @@ func TestReadSettings(t *testing.T) {
 	const macro = "<apply-macro><name>someone</name><data><name>0</name><value>no</value></data></apply-macro>" +
 		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
 		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
-	record := vc.Record{0: "XX0000", 1: "XX0001", 2: ""}
+	record := vc.Record{0: {Serial: "XX0000", Proved: true}, 1: {Serial: "XX0001", Proved: true}, 2: {Proved: true}}
 	const unseen = "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 	for _, row := range []struct {
 		name   string
