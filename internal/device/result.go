@@ -51,6 +51,7 @@ type Member struct {
 	Version      string `json:"version,omitempty" scrub:"never"`
 	FIPS         *bool  `json:"fips,omitempty"`
 	Prepared     *bool  `json:"prepared,omitempty"`                // recorded with this serial number
+	Proved       *bool  `json:"proved,omitempty"`                  // and a commit over SCP was seen to reach it
 	Commit       string `json:"commit,omitempty" scrub:"never"`    // what the last commit said of it
 	Sync         string `json:"sync,omitempty" scrub:"never"`      // vc_sync_check
 	Transport    string `json:"transport,omitempty" scrub:"never"` // vc_sync_check
@@ -66,12 +67,13 @@ type Prepared struct {
 func ListPrepared(r vc.Record) []Prepared {
 	out := []Prepared{}
 	for _, id := range slices.Sorted(maps.Keys(r)) {
-		out = append(out, Prepared{MemberID: id, SerialNumber: r[id]})
+		out = append(out, Prepared{MemberID: id, SerialNumber: r[id].Serial})
 	}
 	return out
 }
 
-// ParsePrepared reads a list back; an empty one is no record. The same member
+// ParsePrepared reads a list back as a record of which nothing is proved; an
+// empty one is no record. The same member
 // twice is an error, and so is what cannot be a serial number.
 func ParsePrepared(list []Prepared) (vc.Record, error) {
 	if len(list) == 0 {
@@ -85,7 +87,7 @@ func ParsePrepared(list []Prepared) (vc.Record, error) {
 		if s := p.SerialNumber; strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
 			return nil, fmt.Errorf("prepared[%d].serial_number: want printable text without blanks around it, got %q", i, s)
 		}
-		r[p.MemberID] = p.SerialNumber
+		r[p.MemberID] = vc.Entry{Serial: p.SerialNumber}
 	}
 	return r, nil
 }
@@ -105,9 +107,11 @@ func (s *Session) Result() Result {
 func (r *Result) describeMembers(c vc.Chassis) {
 	r.Members = nil
 	for _, m := range c.Members {
-		prepared := m.Serial != "" && c.Settings.Record[m.ID] == m.Serial
+		entry := c.Settings.Record[m.ID]
+		prepared := m.Serial != "" && entry.Serial == m.Serial
+		proved := prepared && entry.Proved
 		r.Members = append(r.Members, Member{MemberID: m.ID, SerialNumber: m.Serial, Model: m.Model, Role: string(m.Role),
-			Status: m.Status, Priority: m.Priority, Version: m.Version, FIPS: m.FIPS, Prepared: &prepared})
+			Status: m.Status, Priority: m.Priority, Version: m.Version, FIPS: m.FIPS, Prepared: &prepared, Proved: &proved})
 	}
 	if p, ok := c.Primary(); ok {
 		r.Primary = &p.ID
