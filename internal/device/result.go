@@ -94,7 +94,7 @@ func ParsePrepared(list []Prepared) (vc.Record, error) {
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(change.None), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
+	r := Result{CommitState: string(vc.StateNone), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
 	r.describeMembers(s.Chassis)
 	for i, name := range []string{"login", "read"} {
 		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.durations[i].Seconds()})
@@ -163,13 +163,13 @@ func (r *Result) showPlan(p vc.Plan) {
 func (r *Result) showFailedPlan(p vc.Plan, o change.Outcome) {
 	p.Prepare = p.Prepare && o.Changed
 	switch o.State {
-	case change.None:
+	case vc.StateNone:
 		p.After = p.Before
-	case change.Reverted, change.Confirmed:
+	case vc.StateReverted, vc.StateConfirmed:
 		p.After = o.After
 	}
 	r.showPlan(p)
-	if o.State == change.Pending || o.State == change.Unknown {
+	if o.State == vc.StatePending || o.State == vc.StateUnknown {
 		r.Diff.AfterHeader = "configuration, if it stays"
 	}
 }

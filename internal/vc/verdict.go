@@ -21,13 +21,14 @@ type Next int
 
 // What a run does next.
 const (
-	Report        Next = iota // nothing more: it tells what is so
-	Finish                    // nothing more: the change is done in spite of what happened
-	ConfirmTrial              // confirm the trial over this session, whose login is the proof
-	AwaitRollback             // keep the lock until the device has taken the trial back
-	ProveAgain                // commit once more, because nobody saw whom the last one reached
-	TakeSCPBack               // SCP is on for good, and a member did not take it
-	TakeClaimsOut             // the record names a member that did not take the commit
+	Report           Next = iota // nothing more: it tells what is so
+	Finish                       // nothing more: the change is done in spite of what happened
+	ConfirmTrial                 // confirm the trial over this session, whose login is the proof
+	AwaitRollback                // keep the lock until the device has taken the trial back
+	ProveAgain                   // commit once more, because nobody saw whom the last one reached
+	TakeSCPBack                  // SCP is on for good, and a member did not take it
+	TakeClaimsOut                // the record names a member that did not take the commit
+	BringMembersBack             // SCP is off again, and a member may have missed that
 )
 
 // Answer is what came back for a commit.
@@ -80,6 +81,7 @@ type Evidence struct {
 	Enables  bool     // the change switches SCP on
 	Proves   bool     // a commit has to be seen to reach every member, and that to be recorded
 	Reach    Reach    // of the last commit that was answered
+	Strayed  bool     // a member took SCP with the trial, and not the commit after it
 }
 
 // Verdict is what became of a change, and what follows.
@@ -95,6 +97,14 @@ type Verdict struct {
 
 // Judge tells what became of a change. What it is not sure of is StateUnknown.
 func Judge(e Evidence) Verdict {
+	v := e.judgeCommits()
+	if v.State == StateReverted && e.Strayed && e.Locked && !e.Moved && v.Next == Report {
+		v.Next = BringMembersBack
+	}
+	return v
+}
+
+func (e Evidence) judgeCommits() Verdict {
 	switch {
 	case len(e.Sent) == 0:
 		return Verdict{State: StateNone, CameIn: -1}
