@@ -46,7 +46,7 @@ func (r *changeRun) proveOnceMore(ctx context.Context) error {
 		return ctx.Err()
 	}
 	r.proofs++
-	if err := r.commitStage(ctx, stage{step: "prove", phase: vc.PhaseProve, to: r.plan.Confirmed}); err != nil {
+	if err := r.commitStage(ctx, stage{step: "commit again", phase: vc.PhaseProve, to: r.plan.Confirmed}); err != nil {
 		return err
 	}
 	return r.readBack(ctx)

@@ -37,7 +37,19 @@ func (r *changeRun) settleRound(ctx context.Context, latest, all error) error {
 			return r.failUnasked(all, err)
 		}
 	}
-	return r.actOn(ctx, r.judgeNow(latest), all)
+	v := r.judgeNow(latest)
+	if moved := r.refuseMovedChassis(r.out.Read.Chassis); moved != nil && !isMoved(all) && r.isHeldUp(v) {
+		all = errors.Join(all, moved)
+	}
+	return r.actOn(ctx, v, all)
+}
+
+func isMoved(err error) bool { return errors.As(err, new(*movedChassisError)) }
+
+// isHeldUp says that the change would go on, were it not for another primary or
+// other members.
+func (r *changeRun) isHeldUp(v vc.Verdict) bool {
+	return v.Next == vc.AwaitRollback || v.State == vc.StateConfirmed && r.isProofPending()
 }
 
 // isUnsettled says that a commit was sent of which more is to be known. The one

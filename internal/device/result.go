@@ -134,7 +134,7 @@ func (r *Result) includeOutcome(o change.Outcome) {
 	for _, m := range o.Members {
 		for i := range r.Members {
 			if r.Members[i].MemberID == m.ID {
-				r.Members[i].Commit = m.Commit
+				r.Members[i].Commit = commitOf(m, r.Members[i])
 			}
 		}
 	}
@@ -142,6 +142,15 @@ func (r *Result) includeOutcome(o change.Outcome) {
 	r.Warnings = append(r.Warnings, o.Notes...)
 	r.Steps = append(r.Steps, o.Steps...)
 	r.roundSteps()
+}
+
+// commitOf is what the last commit said of a member: nothing of a switch that has
+// come in its place since.
+func commitOf(m change.Member, now Member) string {
+	if m.Serial != now.SerialNumber {
+		return "unknown"
+	}
+	return m.Commit
 }
 
 // roundSteps keeps results readable: a millisecond is more than anybody needs.

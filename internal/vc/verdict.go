@@ -98,7 +98,10 @@ type Verdict struct {
 // Judge tells what became of a change. What it is not sure of is StateUnknown.
 func Judge(e Evidence) Verdict {
 	v := e.judgeCommits()
-	if v.State == StateReverted && e.Strayed && e.Locked && !e.Moved && v.Next == Report {
+	switch {
+	case !e.Locked && !e.Stopped && v.Next != Finish: // nothing is written, and nobody's commit is kept away
+		v.Next = Report
+	case v.State == StateReverted && e.Strayed && !e.Moved && !e.Stopped:
 		v.Next = BringMembersBack
 	}
 	return v

@@ -64,6 +64,8 @@ func TestJudge(t *testing.T) {
 	type given func(*Evidence)
 	locked := func(e *Evidence) { e.Locked = true }
 	back := func(e *Evidence) { e.Locked, e.LinkLost, e.NewLogin = true, true, true }
+	blocked := func(e *Evidence) { e.LinkLost, e.NewLogin = true, true }
+	strayed := func(e *Evidence) { e.Strayed = true }
 	moved := func(e *Evidence) { e.Moved = true }
 	enables := func(e *Evidence) { e.Enables, e.Proves = true, true }
 	proves := func(e *Evidence) { e.Proves = true }
@@ -102,6 +104,7 @@ func TestJudge(t *testing.T) {
 		{"lost, and it is not there", sent("commit", lost), read(without, "alice"), all(back), verdict(StateNone, Report, -1)},
 		{"lost, not there, and somebody has the lock", sent("commit", lost), read(without, "alice"), nil, underWay},
 		{"lost, there, and somebody has the lock", sent("commit", lost), read(onTrial, "commit"), nil, verdict(StateConfirmed, Report, 0)},
+		{"lost, there, and somebody has the lock, after a new login", sent("commit", lost), read(onTrial, "commit"), all(blocked), verdict(StateConfirmed, Finish, 0)},
 		{"lost, there, and somebody has committed since", sent("commit", lost), read(onTrial, "alice", "commit"), all(back), verdict(StateConfirmed, Finish, 0)},
 		{"lost, and somebody has undone it", sent("commit", lost), read(without, "alice", "commit"), all(back), Verdict{State: StateReverted, Undone: true}},
 		{"lost, and somebody has changed it", sent("commit", lost), read(elsewise, "alice", "commit"), all(back), verdict(StateConfirmed, Report, 0)},
@@ -158,6 +161,13 @@ func TestJudge(t *testing.T) {
 		{"a confirmation, lost and there", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "trial"), all(back, enables), verdict(StateConfirmed, ProveAgain, 1)},
 		{"a confirmation, lost and there, of what needs no proof", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "trial"), all(back), verdict(StateConfirmed, Finish, 1)},
 		{"a confirmation, lost and there, and somebody has the lock", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "trial"), all(enables), verdict(StateConfirmed, Report, 1)},
+		{"a confirmation, lost and there, and somebody has the lock, after a new login", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "trial"), all(enables, blocked), verdict(StateConfirmed, Report, 1)},
+		{"a trial, there, and somebody has the lock", sent("trial", lost), open(read(onTrial, "trial")), all(enables, blocked), verdict(StatePending, Report, 0)},
+		{"a member failed, and somebody has the lock", sent("trial", accepted, "confirm", accepted), read(confirmed, "confirm", "trial"), all(enables, someFailed, blocked), verdict(StateConfirmed, Report, 1)},
+		{"rolled back after a member had strayed", sent("trial", accepted, "confirm", refused), read(without, "rollback", "trial"), all(locked, enables, someFailed, strayed), verdict(StateReverted, BringMembersBack, 0)},
+		{"rolled back, a member strayed, and somebody has the lock", sent("trial", accepted, "confirm", refused), read(without, "rollback", "trial"), all(enables, someFailed, strayed), verdict(StateReverted, Report, 0)},
+		{"rolled back, a member strayed, and another is the primary", sent("trial", accepted, "confirm", refused), read(without, "rollback", "trial"), all(locked, moved, enables, someFailed, strayed), verdict(StateReverted, Report, 0)},
+		{"rolled back after a member had failed the trial itself", sent("trial", accepted), read(without, "rollback", "trial"), all(locked, enables, someFailed), verdict(StateReverted, Report, 0)},
 		{"a confirmation, lost and there, on another primary", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "trial"), all(back, enables, moved), verdict(StateConfirmed, Report, 1)},
 		{"a confirmation, lost and not there", sent("trial", accepted, "confirm", lost), open(read(onTrial, "trial")), all(back, enables), verdict(StatePending, ConfirmTrial, 0)},
 		{"a confirmation, lost, not there, and somebody has the lock", sent("trial", accepted, "confirm", lost), open(read(onTrial, "trial")), all(enables), Verdict{State: StateUnknown, UnderWay: true}},
