@@ -25,7 +25,7 @@ type stage struct {
 // commitStage loads what differs and commits it. Afterwards the run's own account
 // of the settings is that of the stage, if the device said so.
 func (r *changeRun) commitStage(ctx context.Context, s stage) error {
-	own := r.own.Edited(r.have, s.to)
+	own, overSCP := r.own.Edited(r.have, s.to), r.have.SCP || r.planned.FIPS() == vc.FIPSOn
 	if err := r.loadSettings(ctx, own); err != nil {
 		return err
 	}
@@ -38,18 +38,21 @@ func (r *changeRun) commitStage(ctx context.Context, s stage) error {
 		r.have, r.own, r.dirty = s.to, own, false
 		r.out.Read.Settings, r.out.Read.Own = s.to, own
 	}
-	return r.adviseOnMembers(err, s)
+	return r.adviseOnMembers(err, overSCP, s.to.SCP)
 }
 
 // adviseOnMembers adds to an error what helps the members that did not take the
 // commit, by what the device says of them.
-func (r *changeRun) adviseOnMembers(err error, s stage) error {
+func (r *changeRun) adviseOnMembers(err error, overSCP, toSCP bool) error {
 	ids := r.reply.Failed()
 	if err == nil || len(ids) == 0 || hint.Of(err) != "" {
 		return err
 	}
-	overSCP := r.planned.FIPS() == vc.FIPSOn || r.planned.Settings.SCP || s.to.SCP
-	return hint.With(err, vc.Named(ids)+" did not take the commit: "+r.reply.adviceOnMember(overSCP)+", then run again")
+	what := " did not take the commit"
+	if overSCP {
+		what += " over SCP"
+	}
+	return hint.With(err, vc.Named(ids)+what+": "+r.reply.adviceOnMember(overSCP || toSCP)+", then run again")
 }
 
 // noteSent adds a commit to the run's account, before anybody knows what becomes of

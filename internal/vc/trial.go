@@ -100,7 +100,7 @@ func (by Clues) markOf(c Commit) Mark {
 		return Mark{}
 	case by.Run != "" && mark.Run == by.Run:
 		return mark
-	case c.Client != ourClient || !slices.Contains(by.Users, c.User):
+	case c.Client != ourClient || c.User == "" || !slices.Contains(by.Users, c.User):
 		return Mark{}
 	case !by.Now.IsZero() && c.Time.After(by.Now.Add(by.Grace)):
 		return Mark{} // of the future
