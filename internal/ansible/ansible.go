@@ -51,6 +51,10 @@ type Task struct {
 	Verbosity int    // number of -v
 	Tag       string // ten random hexadecimal digits that name this run
 	Job       string // the AWX job that this is part of, or empty
+
+	// Logins are the users whom the environment and the play name. A task that is
+	// given another one is still part of a play that logs in as these.
+	Logins []string
 }
 
 // Module is one entry of the table that Main chooses from.

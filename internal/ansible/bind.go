@@ -17,6 +17,7 @@ import (
 type binder struct {
 	environ  map[string]string
 	play     *strictjson.Object // what the play's variables say, for options of the top
+	others   []string           // what stands in for options marked "agree", also where the task gives its own
 	problems []string
 	secrets  []secret.String
 }
@@ -70,6 +71,9 @@ func (b *binder) bindOption(at string, f field, in *strictjson.Object, out refle
 // givenValue returns the argument, or what the environment or the play has in its
 // place. Null and Ansible's omit placeholder mean "not given".
 func (b *binder) givenValue(at string, f field, in *strictjson.Object) (any, bool) {
+	if f.agree {
+		b.noteStandIns(at, f)
+	}
 	if v, ok := b.findArgument(at, f, in); ok {
 		return v, true
 	}
@@ -81,6 +85,14 @@ func (b *binder) givenValue(at string, f field, in *strictjson.Object) (any, boo
 		b.refuseDisagreement(at, found)
 	}
 	return found[0].value, true
+}
+
+func (b *binder) noteStandIns(at string, f field) {
+	for _, s := range b.standIns(at, f) {
+		if text, isText := s.value.(string); isText {
+			b.others = append(b.others, text)
+		}
+	}
 }
 
 // standIn is a value that was not given as an argument, and who has it.

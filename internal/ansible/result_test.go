@@ -113,6 +113,27 @@ func TestSecretsAreFoundAtAnyDepth(t *testing.T) {
 	}
 }
 
+// A task that is given a user is still part of a play of others.
+func TestLoginsOfThePlay(t *testing.T) {
+	for _, row := range []struct {
+		arguments string
+		environ   []string
+		want      []string
+	}{
+		{`{"host": "a", "username": "root"}`, nil, nil},
+		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": "admin"}}`, nil, []string{"admin"}},
+		{`{"host": "a", "_vchassis_vars": {"username": "admin"}}`, nil, []string{"admin"}},
+		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": "admin"}}`, []string{"VCHASSIS_USERNAME=ops"}, []string{"ops", "admin"}},
+		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": ""}}`, []string{"VCHASSIS_USERNAME="}, nil},
+	} {
+		_, task, msg := decoded(t, row.arguments, row.environ...)
+		check(t, msg, "")
+		if diff := cmp.Diff(row.want, task.Logins); diff != "" {
+			t.Errorf("%s %v: want - got +\n%s", row.arguments, row.environ, diff)
+		}
+	}
+}
+
 // Ansible's own keys are read as strictly as options.
 func TestWhatAnsibleSays(t *testing.T) {
 	for arguments, want := range map[string]Task{
@@ -123,8 +144,8 @@ func TestWhatAnsibleSays(t *testing.T) {
 		_, task, msg := decoded(t, arguments)
 		check(t, msg, "")
 		task.Module, task.Tag = "", ""
-		if task != want {
-			t.Errorf("%s: got %+v", arguments, task)
+		if diff := cmp.Diff(want, task); diff != "" {
+			t.Errorf("%s: want - got +\n%s", arguments, diff)
 		}
 	}
 	for arguments, want := range map[string]string{

@@ -32,7 +32,7 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		if task, err = readTask(m.Name, arguments); err != nil {
 			return err
 		}
-		task.Job = jobOf(b.environ)
+		task.Job, task.Logins = jobOf(b.environ), b.others
 		r, err = m.run(ctx, task, params)
 		return explainCancel(ctx, err)
 	})

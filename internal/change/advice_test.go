@@ -45,7 +45,7 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 	)
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "confirmed")
-	if !strings.Contains(asText(a["warnings"]), "the primary changed") || strings.Count(asText(a["members"]), `"commit":"unknown"`) != 3 {
+	if !a.failed() || !strings.Contains(a.text("msg"), "the primary changed") || strings.Count(asText(a["members"]), `"commit":"unknown"`) != 3 || strings.Contains(asText(a["members"]), `"proved":true`) {
 		t.Errorf("want a word on the new primary and nothing claimed of members, got %v", a)
 	}
 	if n := b.lab.Counters("vc1").Commits; n != 2 {
@@ -54,16 +54,19 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 }
 
 // A member that leaves before the last commit does not undo it. That it is gone
-// is told, and nothing is claimed of it.
+// is told, nothing is claimed of anybody, and the next run waits for it.
 func TestMemberLeavesBeforeTheLastCommit(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	if a.text("commit_state") != "confirmed" || a.failed() {
-		t.Errorf("want it confirmed, got %v", a)
+	if a.text("commit_state") != "confirmed" || !a.failed() {
+		t.Errorf("want it confirmed, and not told as done, got %v", a)
 	}
-	if w := asText(a["warnings"]); !strings.Contains(w, "the members changed: member 2 (serial ") || !strings.Contains(w, ") has left") {
-		t.Errorf("want a warning that member 2 has left, got %v", a["warnings"])
+	if w := a.text("msg"); !strings.Contains(w, "the members changed: member 2 (serial ") || !strings.Contains(w, ") has left") {
+		t.Errorf("want a word that member 2 has left, got %v", w)
+	}
+	if strings.Contains(asText(a["members"]), `"proved":true`) {
+		t.Errorf("want nothing proved, got %v", a["members"])
 	}
 	if !strings.Contains(asText(a["members"]), `"commit":"unknown"`) {
 		t.Errorf("want nothing claimed of member 2, got %v", a["members"])

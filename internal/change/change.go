@@ -2,11 +2,14 @@
 
 // Package change makes one safe change of a Virtual Chassis' configuration.
 //
-// It locks the candidate, reads and plans again under the lock, loads, commits
-// for trial, proves by a new login that the door still opens, confirms, and
-// reads back. It is crash-only: whenever it stops, the lock dies with the
-// session and the device takes an unconfirmed trial back by itself. It knows
-// nothing of the steps of the procedure; plans are package vc's.
+// It locks the candidate, reads and plans again under the lock, and carries the
+// stages of the plan out: it withdraws what the record claims, has keys made,
+// commits for trial, proves by a new login that the door still opens, confirms,
+// and records what the confirmation was seen to prove. It is crash-only:
+// whenever it stops, the lock dies with the session, the device takes an
+// unconfirmed trial back by itself, and the record claims too little. What
+// became of a change package vc judges; this one only acts. It knows nothing of
+// the steps of the procedure; plans are package vc's.
 package change
 
 import (
@@ -18,19 +21,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// State is what a change left on the device.
-type State string
-
-// The states of a change.
-const (
-	None      State = "none"      // nothing was committed
-	Confirmed State = "confirmed" // committed for good
-	Reverted  State = "reverted"  // committed for trial, and taken back by the device
-	Pending   State = "pending"   // committed for trial; the device takes it back at Outcome.Reverts, or sooner: nobody has published whether a trial outlives its session
-	Unknown   State = "unknown"   // the device could not be asked again
-)
-
-// Change is one change. Dial, Plan and Mark are required.
+// Change is one change. Dial, Replan and Mark are required.
 type Change struct {
 	Dial         func(context.Context) (*junos.Device, error) // a new login, for proofs and after a loss
 	Replan       func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
@@ -38,11 +29,13 @@ type Change struct {
 	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
 	TrialMinutes junos.Minutes                                // 0: no trial
 	LockWait     time.Duration                                // how long to wait for the lock
+	Grace        time.Duration                                // how long after its time a rollback may be under way
 }
 
-// Member is what the last commit said of one member.
+// Member is what the last commit said of one member, which was that switch then.
 type Member struct {
 	ID     int
+	Serial string
 	Commit string // "ok", "failed", "unknown"
 }
 
@@ -55,10 +48,11 @@ type Step struct {
 // Outcome is what a change did. It is valid also beside an error.
 type Outcome struct {
 	Changed bool
-	State   State
+	State   vc.State
 	Reverts time.Time   // of a pending trial, by the controller's clock
 	Before  vc.Settings // under the lock
-	After   vc.Settings // what was confirmed
+	After   vc.Settings // what is in force for good
+	Made    vc.Record   // for whom keys were made
 	Read    junos.State // the last reading
 	Members []Member    // by id; nil when nothing was committed
 	Errors  []junos.Message
@@ -83,59 +77,59 @@ func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
 // changeRun is one change on its way.
 type changeRun struct {
 	Change
-	callersDev     *junos.Device // the caller's session
-	dev            *junos.Device // the session that holds the lock; another one after a loss
-	unlock         func(context.Context) error
-	plan           vc.Plan
-	planned        vc.Chassis // what the plan was made for
-	trialRun       string     // the run whose trial it is: this one, or one that was killed
-	committed      commitPhase
-	keys           Keys
-	dirty          bool // our edits may be in the candidate
-	undone         bool // another commit of ours took the change back
-	strangerFailed bool // somebody who is not in the list of members did not take the last commit
-	trialOnTop     bool // a trial of somebody else came on top of ours, or ours is not recognized
-	errors         junos.Messages
-	out            Outcome
+	callersDev *junos.Device // the caller's session
+	dev        *junos.Device // the session that holds the lock; another one after a loss
+	unlock     func(context.Context) error
+	plan       vc.Plan
+	planned    vc.Chassis // what the plan was made for
+	trialRun   string     // the run whose trial it is: this one, or one that was killed
+	sent       []vc.Sent
+	targets    []vc.Settings // of each of them: what is in force when it has come in
+	sentOver   *junos.Device // the session of the last of them
+	have, own  vc.Settings   // what the commits so far have led to: in force, and at its own place
+	keys       Keys
+	dirty      bool // our edits may be in the candidate
+	undone     bool // another commit took the change back
+	reply      reply
+	trialReply reply // that of the trial
+	strayed    bool  // a member took SCP with the trial, and not the commit after it
+	proofs     int   // commits that were made for nothing but the proof
+	rounds     int   // how often an error was settled
+	errors     junos.Messages
+	out        Outcome
 }
-
-// commitPhase is how far the commits have come.
-type commitPhase int
-
-const (
-	nothingSent commitPhase = iota
-	trialSent
-	trialIn // the device said so
-	finalSent
-	finalIn
-)
 
 func (r *changeRun) carryOut(ctx context.Context) error {
 	if err := r.lockAndPlan(ctx); err != nil {
 		return err
 	}
-	r.out.State = None
-	if r.plan.Prepare {
-		r.keys = KeysUnsure
-		if err := r.timeStep("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
-			switch {
-			case junos.IsNeverRun(err):
-				r.keys = KeysUntouched
-			case errors.As(err, new(*junos.AfterSetupError)):
-				r.keys = KeysMade
-			}
-			r.out.Changed = r.keys != KeysUntouched
-			return err
-		}
-		r.keys, r.out.Changed = KeysMade, true
+	r.out.State = vc.StateNone
+	if err := r.withdrawClaims(ctx); err != nil {
+		return err
 	}
-	if !r.plan.HasCommits() {
+	if err := r.prepareKeys(ctx); err != nil {
+		return err
+	}
+	if err := r.commitPlan(ctx); err != nil {
+		return err
+	}
+	return r.recordProof(ctx)
+}
+
+// commitPlan makes the change itself.
+func (r *changeRun) commitPlan(ctx context.Context) error {
+	switch {
+	case !r.plan.HasCommits():
 		return nil
+	case r.hasTrialPlanned():
+		return r.commitWithProof(ctx)
 	}
-	if !r.hasTrialPlanned() {
-		return r.commitAtOnce(ctx)
-	}
-	return r.commitWithProof(ctx)
+	return r.commitAtOnce(ctx)
+}
+
+// hasTrialPlanned says that the change is made in two commits.
+func (r *changeRun) hasTrialPlanned() bool {
+	return r.plan.ConfirmBy != vc.NoTrial && (r.TrialMinutes > 0 || r.plan.Resume)
 }
 
 // lockAndPlan takes the lock, reads, plans, and refuses a candidate that is not
@@ -151,13 +145,14 @@ func (r *changeRun) lockAndPlan(ctx context.Context) error {
 	if err := r.readDevice(ctx); err != nil {
 		return err
 	}
-	r.out.Before, r.out.After = r.out.Read.Settings, r.out.Read.Settings
-	if r.plan, err = r.Replan(r.out.Read.Chassis); err != nil {
+	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
+	r.have, r.own = r.planned.Settings, r.planned.Own
+	r.out.Before, r.out.After = r.have, r.have
+	if r.plan, err = r.Replan(r.planned); err != nil {
 		return err
 	}
-	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
 	if r.plan.Resume {
-		r.trialRun = r.out.Read.Trial.Mark.Run
+		r.trialRun = r.planned.Trial.Mark.Run
 	}
 	return r.timeStep("compare", func() error { return r.refuseForeignDraft(ctx) })
 }
@@ -195,6 +190,9 @@ func (r *changeRun) timeStep(name string, do func() error) error {
 	return err
 }
 
+// addNote adds what the operator should know beside the result.
+func (r *changeRun) addNote(text string) { r.out.Notes = append(r.out.Notes, text) }
+
 // unlockNow gives the lock back. It is no failure if that fails: the lock
 // dies with the session.
 func (r *changeRun) unlockNow(ctx context.Context) {
@@ -204,7 +202,7 @@ func (r *changeRun) unlockNow(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if err := r.timeStep("unlock", func() error { return r.unlock(ctx) }); err != nil {
-		r.out.Notes = append(r.out.Notes, err.Error()+"; the lock ends with the session")
+		r.addNote(err.Error() + "; the lock ends with the session")
 	}
 }
 

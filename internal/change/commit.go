@@ -6,173 +6,235 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// commitAtOnce makes a plain commit: of something that cannot lock anybody out, or
-// because the operator wants no trial.
-func (r *changeRun) commitAtOnce(ctx context.Context) error {
-	if err := r.loadSettings(ctx, r.out.Before, r.plan.After); err != nil {
-		return err
-	}
-	if r.plan.ConfirmBy != vc.NoTrial {
-		r.out.Notes = append(r.out.Notes, "confirm_timeout is 0: the change was not tried first, and no new login has proved that the chassis can still be reached")
-	}
-	r.committed = finalSent
-	if err := r.sendCommit(ctx, "commit", junos.CommitOptions{Log: r.logText(vc.PhaseCommit)}); err != nil {
-		return err
-	}
-	r.noteFinal()
-	return r.readBack(ctx)
+// stage is one commit of a change.
+type stage struct {
+	step    string        // its name in the result
+	phase   vc.Phase      // its name in the commit log
+	to      vc.Settings   // what is in force after it
+	minutes junos.Minutes // of a trial
+	check   bool
 }
 
-// commitWithProof makes the change in two commits with a proof between them.
-func (r *changeRun) commitWithProof(ctx context.Context) error {
-	if !r.plan.Resume {
-		if err := r.commitOnTrial(ctx); err != nil {
-			return err
-		}
-		if err := r.timeStep("prove", func() error { return r.proveLogin(ctx) }); err != nil {
-			return &unprovedLoginError{err}
-		}
-	} else {
-		// This session is a new login after the trial: the proof itself.
-		r.committed = trialIn
-		r.out.Reverts = time.Now().Add(r.remainingWindow())
-	}
-	return r.confirmTrial(ctx)
-}
-
-// commitOnTrial commits for trial.
-func (r *changeRun) commitOnTrial(ctx context.Context) error {
-	if err := r.loadSettings(ctx, r.out.Before, r.plan.Trial); err != nil {
+// commitStage loads what differs and commits it. Afterwards the run's own account
+// of the settings is that of the stage, if the device said so.
+func (r *changeRun) commitStage(ctx context.Context, s stage) error {
+	own, overSCP := r.own.Edited(r.have, s.to), r.have.SCP || r.planned.FIPS() == vc.FIPSOn
+	if err := r.loadSettings(ctx, own); err != nil {
 		return err
 	}
-	r.committed, r.out.Reverts = trialSent, time.Now().Add(r.trialWindow()) // in case the reply never comes
-	o := junos.CommitOptions{Log: r.logText(vc.PhaseTrial), ConfirmWithin: r.TrialMinutes}
-	if err := r.sendCommit(ctx, "commit confirmed", o); err != nil {
+	r.noteSent(s, own, vc.Lost)
+	err := r.sendCommit(ctx, s)
+	if r.isRefusedForLock(err) && sleepFor(ctx, memberLockPause) { // it was refused, so that repeats nothing
+		err = r.sendCommit(ctx, s)
+	}
+	if err == nil || isMemberFailure(err) {
+		r.have, r.own, r.dirty = s.to, own, false
+		r.out.Read.Settings, r.out.Read.Own = s.to, own
+	}
+	return r.adviseOnMembers(err, overSCP, s.to.SCP)
+}
+
+// adviseOnMembers adds to an error what helps the members that did not take the
+// commit, by what the device says of them.
+func (r *changeRun) adviseOnMembers(err error, overSCP, toSCP bool) error {
+	ids := r.reply.Failed()
+	if err == nil || len(ids) == 0 || hint.Of(err) != "" {
 		return err
 	}
-	r.noteTrial()
-	return nil
-}
-
-func (r *changeRun) noteTrial() {
-	r.committed, r.dirty = trialIn, false
-	r.out.Reverts = time.Now().Add(r.trialWindow())
-}
-
-// confirmTrial makes the trial permanent.
-func (r *changeRun) confirmTrial(ctx context.Context) error {
-	if r.plan.ConfirmBy == vc.ByCheck {
-		r.committed = finalSent
-		if err := r.sendCommit(ctx, "confirm", junos.CommitOptions{Check: true}); err != nil {
-			return err
-		}
-		r.noteFinal()
-		return r.readBack(ctx)
+	what := " did not take the commit"
+	if overSCP {
+		what += " over SCP"
 	}
-	if err := r.loadSettings(ctx, r.plan.Trial, r.plan.After); err != nil {
-		return err
-	}
-	r.committed = finalSent
-	if err := r.sendCommit(ctx, "confirm", junos.CommitOptions{Log: r.logText(vc.PhaseConfirm)}); err != nil {
-		return err
-	}
-	r.noteFinal()
-	return r.readBack(ctx)
+	return hint.With(err, vc.Named(ids)+what+": "+r.reply.adviceOnMember(overSCP || toSCP)+", then run again")
 }
 
-func (r *changeRun) noteFinal() {
-	r.committed, r.dirty = finalIn, false
-	r.out.State, r.out.Reverts = Confirmed, time.Time{}
-	r.out.Changed = r.plan.HasChanges()
-	r.out.After = r.plan.After
+// noteSent adds a commit to the run's account, before anybody knows what becomes of
+// it.
+func (r *changeRun) noteSent(s stage, own vc.Settings, a vc.Answer) {
+	r.sent = append(r.sent, vc.Sent{Phase: s.phase, Check: s.check, Own: own, Answer: a})
+	r.targets, r.sentOver = append(r.targets, s.to), r.dev
 }
 
-func (r *changeRun) loadSettings(ctx context.Context, from, to vc.Settings) error {
-	if from.Equal(to) {
+// isRefusedForLock says that a commit was refused because a lock was held that may
+// be free in a moment.
+func (r *changeRun) isRefusedForLock(err error) bool {
+	return errors.As(err, new(*junos.RejectedError)) && r.reply.isBusy()
+}
+
+// memberLockPause is how long a member's lock, which kept it from taking part in a
+// commit, is given to be over.
+const memberLockPause = 3 * time.Second
+
+func (r *changeRun) loadSettings(ctx context.Context, own vc.Settings) error {
+	if own.Equal(r.own) {
 		return nil
 	}
 	return r.timeStep("load", func() error {
 		r.dirty = true
-		return r.dev.Load(ctx, from, to)
+		return r.dev.Load(ctx, r.own, own)
 	})
 }
 
-// sendCommit sends a commit and judges every member in its reply.
-func (r *changeRun) sendCommit(ctx context.Context, name string, o junos.CommitOptions) error {
-	return r.timeStep(name, func() error {
+// sendCommit sends the commit of a stage and judges every member in its reply.
+func (r *changeRun) sendCommit(ctx context.Context, s stage) error {
+	o := junos.CommitOptions{Check: s.check, ConfirmWithin: s.minutes}
+	if !s.check {
+		o.Log = r.logText(s.phase)
+	}
+	return r.timeStep(s.step, func() error {
 		result, err := r.dev.Commit(ctx, o)
-		verdicts, strangers := judgeMembers(r.out.Read.Chassis, result)
-		r.strangerFailed = len(strangers) > 0
-		if !o.Check || err != nil {
-			r.out.Members = verdicts
+		r.takeReply(result, err, s)
+		last := &r.sent[len(r.sent)-1]
+		switch {
+		case err == nil:
+			last.Answer = vc.Accepted
+			return r.refuseReply()
+		case !junos.IsLinkLost(err) && ctx.Err() == nil:
+			last.Answer = vc.Refused
 		}
-		if err != nil {
-			return err
-		}
-		for _, m := range verdicts {
-			if m.Commit == commitFailed {
-				return &memberFailedError{fmt.Sprintf("member %d", m.ID)}
-			}
-		}
-		if len(strangers) > 0 {
-			return &memberFailedError{strings.Join(strangers, ", ") + " (not in the list of members)"}
-		}
-		return nil
-	})
-}
-
-// memberFailedError is a commit that the device called good although a member did
-// not take it.
-type memberFailedError struct{ who string }
-
-func (m *memberFailedError) Error() string {
-	return fmt.Sprintf("commit: %s did not take it", m.who)
-}
-
-const commitFailed = string(vc.CommitFailed)
-
-// judgeMembers is what a commit's reply proves of each member.
-func judgeMembers(c vc.Chassis, result junos.CommitResult) (members []Member, strangers []string) {
-	judgement := vc.JudgeCommitReply(c, result.Reply())
-	for _, m := range judgement.Members {
-		members = append(members, Member{ID: m.ID, Commit: string(m.Outcome)})
-	}
-	return members, judgement.Strangers
-}
-
-// readBack compares what the device has now with what was planned.
-func (r *changeRun) readBack(ctx context.Context) error {
-	if err := r.readDevice(ctx); err != nil {
-		r.out.Notes = append(r.out.Notes, "the commit succeeded, but could not be read back: "+err.Error())
-		return nil
-	}
-	if have := r.out.Read.Settings; !have.Equal(r.plan.After) {
-		return fmt.Errorf("read back after the commit: want\n%shave\n%s", r.plan.After.Text(), have.Text())
-	}
-	err := r.refuseMovedChassis(r.out.Read.Chassis)
-	var m *movedChassisError
-	if errors.As(err, &m) && m.primary {
-		// The switch behind this session no longer decides: what it has may be lost.
-		_ = r.dev.Close()
 		return err
-	}
-	if err != nil {
-		r.out.Notes = append(r.out.Notes, "the commit succeeded, and meanwhile "+err.Error())
-	}
-	return nil
+	})
 }
 
 func (r *changeRun) logText(p vc.Phase) string {
 	m := r.Mark
 	m.Phase = p
 	return m.String()
+}
+
+// commitAtOnce makes a plain commit: of something that cannot lock anybody out, or
+// because the operator wants no trial.
+func (r *changeRun) commitAtOnce(ctx context.Context) error {
+	if r.plan.ConfirmBy != vc.NoTrial {
+		r.addNote("confirm_timeout is 0: the change was not tried first, and no new login has proved that the chassis can still be reached")
+	}
+	err := r.commitStage(ctx, stage{step: "commit", phase: vc.PhaseCommit, to: r.plan.Confirmed})
+	if r.isLeavingSCP() && isMemberFailure(err) { // that one went over SCP: the next does not
+		err = r.commitStage(ctx, stage{step: "commit", phase: vc.PhaseProve, to: r.plan.Confirmed})
+	}
+	if err != nil {
+		return err
+	}
+	return r.readBack(ctx)
+}
+
+// commitWithProof makes the change in two commits with a proof between them.
+func (r *changeRun) commitWithProof(ctx context.Context) error {
+	if r.plan.Resume {
+		// This session is a new login after the trial: the proof itself.
+		r.noteSent(stage{phase: vc.PhaseTrial, to: r.have}, r.own, vc.Accepted)
+		r.out.Reverts = time.Now().Add(r.remainingWindow())
+		return r.confirmTrial(ctx)
+	}
+	if err := r.commitOnTrial(ctx); err != nil {
+		return err
+	}
+	if err := r.timeStep("prove", func() error { return r.proveLogin(ctx) }); err != nil {
+		return &unprovedLoginError{err}
+	}
+	return r.confirmTrial(ctx)
+}
+
+// commitOnTrial commits for trial. Where that still goes over SCP, which the
+// trial leaves, a member that does not take it is reached by the confirmation.
+func (r *changeRun) commitOnTrial(ctx context.Context) error {
+	r.out.Reverts = time.Now().Add(r.trialWindow()) // in case the reply never comes
+	err := r.commitStage(ctx, stage{step: "commit confirmed", phase: vc.PhaseTrial, to: r.plan.Trial, minutes: r.TrialMinutes})
+	if r.isLeavingSCP() && isMemberFailure(err) {
+		err = nil
+	}
+	if err == nil {
+		r.out.Reverts = time.Now().Add(r.trialWindow())
+	}
+	return err
+}
+
+// isLeavingSCP says that the change switches SCP off.
+func (r *changeRun) isLeavingSCP() bool { return r.plan.Before.SCP && !r.plan.Confirmed.SCP }
+
+// confirmTrial makes the trial permanent.
+func (r *changeRun) confirmTrial(ctx context.Context) error {
+	s := stage{step: "confirm", phase: vc.PhaseConfirm, to: r.plan.Confirmed, check: r.plan.ConfirmBy == vc.ByCheck}
+	if err := r.commitStage(ctx, s); err != nil {
+		return err
+	}
+	return r.readBack(ctx)
+}
+
+// noteDone tells of a change that is committed for good.
+func (r *changeRun) noteDone() {
+	r.out.State, r.out.Reverts = vc.StateConfirmed, time.Time{}
+	r.out.Changed = r.plan.HasChanges()
+	r.out.After = r.have
+}
+
+// readBack compares what the device has now with what was committed.
+func (r *changeRun) readBack(ctx context.Context) error {
+	r.noteDone()
+	if err := r.readDevice(ctx); err != nil {
+		if !r.isProofPending() {
+			r.addNote("the commit succeeded, but could not be read back: " + err.Error())
+			return nil
+		}
+		return fmt.Errorf("read back after the commit: %w", err)
+	}
+	if err := r.refuseOtherSettings(); err != nil {
+		return err
+	}
+	err := r.refuseMovedChassis(r.out.Read.Chassis)
+	var m *movedChassisError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &m) && m.primary:
+		// The switch behind this session no longer decides: what it has may be lost.
+		_ = r.dev.Close()
+		return err
+	case r.isProofPending():
+		return err
+	}
+	r.addNote("the commit succeeded, and meanwhile " + err.Error())
+	return nil
+}
+
+// refuseOtherSettings refuses a device that has something else than was
+// committed, or in which a group still gives what was taken away.
+func (r *changeRun) refuseOtherSettings() error {
+	read := r.out.Read
+	switch {
+	case !read.Own.Equal(r.own):
+		return fmt.Errorf("read back after the commit: want\n%shave\n%s", r.own.Text(), read.Own.Text())
+	case !read.Settings.Equal(r.have):
+		return &stillGivenError{want: r.have, have: read.Settings, groups: read.Groups}
+	}
+	return nil
+}
+
+// stillGivenError is a statement that was taken away at its own place and is in
+// force all the same.
+type stillGivenError struct {
+	want, have vc.Settings
+	groups     vc.Groups
+}
+
+func (s *stillGivenError) Error() string {
+	return fmt.Sprintf("the change is in the configuration, and a configuration group still gives something else: want\n%shave\n%s", s.want.Text(), s.have.Text())
+}
+
+// Hint says what to do.
+func (s *stillGivenError) Hint() string {
+	group := s.groups.SCP
+	if s.want.Keys != s.have.Keys {
+		group = s.groups.Keys
+	}
+	return fmt.Sprintf("delete it from the group %s, or exclude the group there with apply-groups-except", group)
 }
 
 // trialWindow is how long a trial may last.

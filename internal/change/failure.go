@@ -7,15 +7,17 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // FailedError is a change that did not succeed, with the state that it left.
 type FailedError struct {
-	State   State
-	Reverts time.Time // of a pending trial
-	Keys    Keys
-	Undone  bool // of Reverted: not by the device, but by another commit
-	Err     error
+	State    vc.State
+	Reverts  time.Time // of a pending trial
+	Keys     Keys
+	Undone   bool // of StateReverted: not by the device, but by another commit
+	Recorded bool // the record names members for whom keys were made
+	Err      error
 }
 
 // Keys is what became of prepare-setup in a change that failed.
@@ -41,19 +43,24 @@ func (k Keys) describeUncommitted() string {
 
 func (f *FailedError) Error() string {
 	switch f.State {
-	case None:
+	case vc.StateNone:
 		return fmt.Sprintf("%v; %s", f.Err, f.Keys.describeUncommitted())
-	case Reverted:
+	case vc.StateReverted:
 		if f.Undone {
 			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
 		}
 		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
-	case Pending:
+	case vc.StatePending:
 		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
 			f.Err, f.Reverts.UTC().Format(time.RFC3339))
-	case Confirmed:
-		if f.Keys == KeysUnsure {
-			return fmt.Sprintf("%v; some members may have new keys, so the record of all was removed and the next run makes them again", f.Err)
+	case vc.StateConfirmed:
+		switch f.Keys {
+		case KeysUnsure:
+			return fmt.Sprintf("%v; some members may have new keys, which the record does not claim, so the next run makes them again", f.Err)
+		case KeysMade:
+			if !f.Recorded {
+				return fmt.Sprintf("%v; %s", f.Err, f.Keys.describeUncommitted())
+			}
 		}
 		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
 	}
@@ -68,7 +75,7 @@ func (f *FailedError) Unwrap() error { return f.Err }
 
 // mayHaveOpenTrial says that there may be a trial that somebody's commit would confirm.
 func (f *FailedError) mayHaveOpenTrial() bool {
-	return f.State == Pending || f.State == Unknown && !f.Reverts.IsZero()
+	return f.State == vc.StatePending || f.State == vc.StateUnknown && !f.Reverts.IsZero()
 }
 
 // Hint says what to do. What a trial needs comes before what the cause does.
@@ -83,14 +90,14 @@ func (f *FailedError) Hint() string {
 	switch {
 	case f.mayHaveOpenTrial():
 		return wait
-	case f.State == Unknown:
+	case f.State == vc.StateUnknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
-	case f.State == Confirmed:
+	case f.State == vc.StateConfirmed:
 		return "look at vc_info and vc_sync_check before anything else"
 	}
 	return "repair the cause and run again"
 }
 
 func (r *changeRun) failWith(cause error) error {
-	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Err: cause}
+	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Recorded: len(r.out.After.Record) > 0, Err: cause}
 }

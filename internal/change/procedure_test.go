@@ -24,8 +24,8 @@ func TestProcedure(t *testing.T) {
 		t.Error("the first run changed nothing")
 	}
 	before := b.lab.Counters("vc1")
-	if before.Commits != 3 || before.Checks != 1 {
-		t.Errorf("a first run costs 3 commits and 1 check, not %d and %d", before.Commits, before.Checks)
+	if before.Commits != 4 || before.Checks != 1 {
+		t.Errorf("a first run costs 4 commits and 1 check, not %d and %d", before.Commits, before.Checks)
 	}
 	calls := map[string]int{}
 	for _, e := range b.lab.Log("vc1", 0) {

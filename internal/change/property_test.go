@@ -62,7 +62,7 @@ func (b *bench) agree(t *testing.T, name, module string, options map[string]any)
 		return run.changed() // these act again on purpose
 	}
 	if module == "vc_authorized_keys_command" && run.changed() {
-		b.lab.Clock().Advance(6 * 60e9) // until the device no longer shows the trial, nobody can tell it from an open one
+		b.lab.Clock().Advance(16 * 60e9) // until the device no longer shows the trial, nobody can tell it from an open one
 	}
 	b.lab.ResetLog()
 	again := b.run(context.Background(), false, module, options)

@@ -15,24 +15,30 @@ import (
 )
 
 // proveLogin logs in anew while the first session stays open: new TCP, new SSH,
-// new NETCONF. sshd may be restarting, so it is tried a few times, for at
-// most half of the time that the trial lasts, and never for long: the lock is
-// held meanwhile.
+// new NETCONF. sshd may be restarting for some seconds, or allow few logins a
+// minute, so it is tried again and again for half of the time that the trial
+// lasts, and never for long: the lock is held meanwhile.
 func (r *changeRun) proveLogin(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, min(r.trialWindow(), patience)/2)
 	defer cancel()
-	const attempts = 3
-	var err error
-	for i := range attempts {
-		if i > 0 && !sleepFor(ctx, time.Duration(i)*time.Second) {
-			break
-		}
-		if err = r.proveLoginOnce(ctx); err == nil || errors.As(err, new(*movedChassisError)) {
+	var refused error
+	for pause := time.Second; ; pause = min(2*pause, slowestLogin) {
+		err := r.proveLoginOnce(ctx)
+		switch {
+		case err == nil, errors.As(err, new(*movedChassisError)):
 			return err
+		case errors.As(err, new(*otherSettingsError)):
+			return errors.Join(refused, err)
+		}
+		if refused = err; !sleepFor(ctx, pause) {
+			return refused
 		}
 	}
-	return err
 }
+
+// slowestLogin is the pause that every rate-limit allows which leaves room for
+// this run at all: three logins a minute.
+const slowestLogin = 20 * time.Second
 
 func (r *changeRun) proveLoginOnce(ctx context.Context) error {
 	dev, err := r.Dial(ctx)
@@ -47,10 +53,18 @@ func (r *changeRun) proveLoginOnce(ctx context.Context) error {
 	if err := r.refuseMovedChassis(state.Chassis); err != nil {
 		return err
 	}
-	if !state.Settings.Equal(r.plan.Trial) {
-		return fmt.Errorf("the new session reads other settings than were committed:\n%s", state.Settings.Text())
+	if !state.Own.Equal(r.own) {
+		return &otherSettingsError{state.Own}
 	}
 	return nil
+}
+
+// otherSettingsError is a login that worked and reads other settings: to try again
+// would not help.
+type otherSettingsError struct{ have vc.Settings }
+
+func (o *otherSettingsError) Error() string {
+	return "the new session reads other settings than were committed:\n" + o.have.Text()
 }
 
 // unprovedLoginError is a new login that did not succeed while the trial was in force.
@@ -86,7 +100,7 @@ func (r *changeRun) refuseMovedChassis(c vc.Chassis) error {
 }
 
 // describeDifferences names the switches that left, joined or were replaced.
-func describeDifferences(was, are vc.Record) (news []string) {
+func describeDifferences(was, are map[int]string) (news []string) {
 	all := maps.Clone(was)
 	maps.Copy(all, are)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -114,13 +128,3 @@ func (m *movedChassisError) Error() string { return m.what }
 
 // Hint says what to do.
 func (m *movedChassisError) Hint() string { return "run again when the Virtual Chassis is stable" }
-
-// sleepFor waits, and says whether the time is not over.
-func sleepFor(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
-	}
-}

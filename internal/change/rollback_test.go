@@ -15,7 +15,7 @@ import (
 // A trial whose time is over is not said to be pending: nobody saw what became
 // of it. Who is told to stop before that does not know better than that it is.
 func TestTrialThatNobodySawEnd(t *testing.T) {
-	for want, end := range map[State]bool{Unknown: false, Pending: true} {
+	for want, end := range map[vc.State]bool{vc.StateUnknown: false, vc.StatePending: true} {
 		ctx, cancel := context.WithCancel(context.Background())
 		if end {
 			cancel()
@@ -31,7 +31,7 @@ func TestTrialThatNobodySawEnd(t *testing.T) {
 
 // Who left, who came and who was replaced is told by member and serial number.
 func TestDifferences(t *testing.T) {
-	news := describeDifferences(vc.Record{0: "A", 1: "B", 2: "C"}, vc.Record{0: "A", 1: "X", 3: "D"})
+	news := describeDifferences(map[int]string{0: "A", 1: "B", 2: "C"}, map[int]string{0: "A", 1: "X", 3: "D"})
 	want := "member 1 (serial B) is now another switch (serial X), member 2 (serial C) has left, member 3 (serial D) has joined"
 	if got := strings.Join(news, ", "); got != want {
 		t.Errorf("want %s\ngot  %s", want, got)

@@ -63,6 +63,7 @@ func (s *Session) newChange(w Work) change.Change {
 		Prepare:      w.Prepare,
 		TrialMinutes: w.Commit.trialMinutes(),
 		LockWait:     s.conn.lockWait(),
+		Grace:        asSeconds(s.conn.CommitTimeout),
 	}
 }
 
@@ -92,7 +93,7 @@ func (s *Session) adoptReading(out change.Outcome) {
 	if len(out.Read.Members) > 0 {
 		s.State = out.Read
 	}
-	if out.State == change.Confirmed {
+	if out.State == vc.StateConfirmed {
 		s.Settings = out.After
 	}
 }
@@ -105,7 +106,7 @@ func (s *Session) commitMark(w Work) vc.Mark {
 // changeBudget is the one deadline of a change: more than the sum of what its
 // parts may take, and finite.
 func (s *Session) changeBudget(w Work) time.Duration {
-	const commits, reads, logins = 4, 20, 5
+	const commits, reads, logins = 8, 40, 10
 	return s.conn.lockWait() + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
 		logins*asSeconds(s.conn.ConnectTimeout) + w.Commit.trialTime() + w.Limit + 2*time.Minute
 }

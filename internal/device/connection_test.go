@@ -99,7 +99,7 @@ var arrivals = map[string]struct {
 }{
 	"host":                   {"switch.example.com", func(f *farEnd) { f.SSH.Host = "switch.example.com" }},
 	"port":                   {2222, func(f *farEnd) { f.SSH.Port = 2222 }},
-	"username":               {"operator", func(f *farEnd) { f.SSH.User = "operator" }},
+	"username":               {"operator", func(f *farEnd) { f.SSH.User = "operator"; f.Junos.Users = []string{"operator"} }},
 	"password":               {canary.Password, func(f *farEnd) { f.SSH.Password = canary.Password }},
 	"private_key_file":       {"/keys/id", func(f *farEnd) { f.SSH.PrivateKeyFile = "/keys/id" }},
 	"private_key_passphrase": {canary.Passphrase, func(f *farEnd) { f.SSH.PrivateKeyPassphrase = canary.Passphrase }},
@@ -114,7 +114,7 @@ var arrivals = map[string]struct {
 	"algorithms":             {"modern", func(f *farEnd) { f.SSH.Algorithms = "modern" }},
 	"connect_timeout":        {11, func(f *farEnd) { f.SSH.ConnectTimeout = 11 * time.Second }},
 	"rpc_timeout":            {12, func(f *farEnd) { f.Junos.RPCTimeout = 12 * time.Second }},
-	"commit_timeout":         {13, func(f *farEnd) { f.Junos.CommitTimeout = 13 * time.Second }},
+	"commit_timeout":         {13, func(f *farEnd) { f.Junos.CommitTimeout = 13 * time.Second; f.Change.Grace = 13 * time.Second }},
 	"lock_timeout":           {14, func(f *farEnd) { f.Change.LockWait = 14 * time.Second }},
 	"fips":                   {true, func(f *farEnd) { f.FIPS = true }},
 	"chassis_fips":           {"true", func(f *farEnd) { on := true; f.Junos.StatedFIPS = &on }},

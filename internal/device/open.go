@@ -5,6 +5,7 @@ package device
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
@@ -58,6 +59,7 @@ func Begin(ctx context.Context, task ansible.Task, conn Connection, fips Chassis
 func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	s := &Session{task: task, conn: conn, opts: conn.junosOptions()}
 	s.opts.ReadOnly, s.opts.StatedFIPS, s.opts.Heard = task.Check, fips.statedFIPS(), &s.heard
+	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
 	return s
 }
 

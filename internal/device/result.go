@@ -51,6 +51,7 @@ type Member struct {
 	Version      string `json:"version,omitempty" scrub:"never"`
 	FIPS         *bool  `json:"fips,omitempty"`
 	Prepared     *bool  `json:"prepared,omitempty"`                // recorded with this serial number
+	Proved       *bool  `json:"proved,omitempty"`                  // and a commit over SCP was seen to reach it
 	Commit       string `json:"commit,omitempty" scrub:"never"`    // what the last commit said of it
 	Sync         string `json:"sync,omitempty" scrub:"never"`      // vc_sync_check
 	Transport    string `json:"transport,omitempty" scrub:"never"` // vc_sync_check
@@ -66,12 +67,13 @@ type Prepared struct {
 func ListPrepared(r vc.Record) []Prepared {
 	out := []Prepared{}
 	for _, id := range slices.Sorted(maps.Keys(r)) {
-		out = append(out, Prepared{MemberID: id, SerialNumber: r[id]})
+		out = append(out, Prepared{MemberID: id, SerialNumber: r[id].Serial})
 	}
 	return out
 }
 
-// ParsePrepared reads a list back; an empty one is no record. The same member
+// ParsePrepared reads a list back as a record of which nothing is proved; an
+// empty one is no record. The same member
 // twice is an error, and so is what cannot be a serial number.
 func ParsePrepared(list []Prepared) (vc.Record, error) {
 	if len(list) == 0 {
@@ -85,14 +87,14 @@ func ParsePrepared(list []Prepared) (vc.Record, error) {
 		if s := p.SerialNumber; strings.TrimSpace(s) != s || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) {
 			return nil, fmt.Errorf("prepared[%d].serial_number: want printable text without blanks around it, got %q", i, s)
 		}
-		r[p.MemberID] = p.SerialNumber
+		r[p.MemberID] = vc.Entry{Serial: p.SerialNumber}
 	}
 	return r, nil
 }
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(change.None), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
+	r := Result{CommitState: string(vc.StateNone), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
 	r.describeMembers(s.Chassis)
 	for i, name := range []string{"login", "read"} {
 		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.durations[i].Seconds()})
@@ -105,9 +107,11 @@ func (s *Session) Result() Result {
 func (r *Result) describeMembers(c vc.Chassis) {
 	r.Members = nil
 	for _, m := range c.Members {
-		prepared := m.Serial != "" && c.Settings.Record[m.ID] == m.Serial
+		entry := c.Settings.Record[m.ID]
+		prepared := m.Serial != "" && entry.Serial == m.Serial
+		proved := prepared && entry.Proved
 		r.Members = append(r.Members, Member{MemberID: m.ID, SerialNumber: m.Serial, Model: m.Model, Role: string(m.Role),
-			Status: m.Status, Priority: m.Priority, Version: m.Version, FIPS: m.FIPS, Prepared: &prepared})
+			Status: m.Status, Priority: m.Priority, Version: m.Version, FIPS: m.FIPS, Prepared: &prepared, Proved: &proved})
 	}
 	if p, ok := c.Primary(); ok {
 		r.Primary = &p.ID
@@ -130,7 +134,7 @@ func (r *Result) includeOutcome(o change.Outcome) {
 	for _, m := range o.Members {
 		for i := range r.Members {
 			if r.Members[i].MemberID == m.ID {
-				r.Members[i].Commit = m.Commit
+				r.Members[i].Commit = commitOf(m, r.Members[i])
 			}
 		}
 	}
@@ -138,6 +142,15 @@ func (r *Result) includeOutcome(o change.Outcome) {
 	r.Warnings = append(r.Warnings, o.Notes...)
 	r.Steps = append(r.Steps, o.Steps...)
 	r.roundSteps()
+}
+
+// commitOf is what the last commit said of a member: nothing of a switch that has
+// come in its place since.
+func commitOf(m change.Member, now Member) string {
+	if m.Serial != now.SerialNumber {
+		return "unknown"
+	}
+	return m.Commit
 }
 
 // roundSteps keeps results readable: a millisecond is more than anybody needs.
@@ -159,13 +172,13 @@ func (r *Result) showPlan(p vc.Plan) {
 func (r *Result) showFailedPlan(p vc.Plan, o change.Outcome) {
 	p.Prepare = p.Prepare && o.Changed
 	switch o.State {
-	case change.None:
+	case vc.StateNone:
 		p.After = p.Before
-	case change.Reverted, change.Confirmed:
+	case vc.StateReverted, vc.StateConfirmed:
 		p.After = o.After
 	}
 	r.showPlan(p)
-	if o.State == change.Pending || o.State == change.Unknown {
+	if o.State == vc.StatePending || o.State == vc.StateUnknown {
 		r.Diff.AfterHeader = "configuration, if it stays"
 	}
 }

@@ -62,12 +62,14 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s.readHistory(replies[readHistory], s.clockOf(replies[readClock]))
+	d.findTrial(&s)
 	if err := d.readGroups(ctx, &s); err != nil {
 		return State{}, err
 	}
 	if err := d.readVisibility(ctx, &s); err != nil {
 		return State{}, err
 	}
+	d.members = s.Members
 	d.noteWarnings(s.Warnings...)
 	return s, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // Options bound what a Device may do. Zero timeouts mean the defaults.
@@ -23,6 +24,9 @@ type Options struct {
 	RPCTimeout    time.Duration // of one reply; 0: 60 s
 	CommitTimeout time.Duration // of one commit; 0: 600 s
 	Heard         *Messages     // takes in every warning of every reply; nil: nobody listens
+	Users         []string      // the names under which this play logs in, beside that of the session
+	Run           string        // this run, as its commit logs name it
+	Marked        *bool         // set when a reading shows that the release marks open trials; shared by the logins of a run
 	StatedFIPS    *bool         // the operator's word on the chassis' FIPS mode, which is in every reading; nil: the members' counts
 }
 
@@ -31,6 +35,7 @@ type Device struct {
 	client  *sshconn.Client // nil: the session's stream is somebody else's
 	session *netconf.Session
 	opts    Options
+	members []vc.Member // of the last reading, for replies that wrap the answers of members
 }
 
 // Open logs in and starts a NETCONF session. Errors name the phase that went

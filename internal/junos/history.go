@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,10 +50,11 @@ type commitInformationReply struct {
 		Date     moment `xml:"date-time"`
 		Comment  string `xml:"comment"`
 		Log      string `xml:"log"`
+		Marker   string `xml:"commit-confirmed"`
 	} `xml:"commit-history"`
 }
 
-// readHistory looks for a trial, by the device's clock. Without a readable
+// readHistory takes in the commits and the device's clock. Without a readable
 // history the state says so: a trial of somebody else could then be confirmed
 // by accident.
 func (s *State) readHistory(r *netconf.Reply, clock moment) {
@@ -72,7 +74,7 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 			newest = i
 		}
 		history = append(history, vc.Commit{Sequence: n, User: trimSpace(h.User), Client: trimSpace(h.Client),
-			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log)})
+			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log), Marker: trimSpace(h.Marker)})
 	}
 	// What is in force has an entry, so a history without one was not shown.
 	if len(history) == 0 || history[0].Sequence != 0 {
@@ -81,7 +83,28 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	if v.History[newest].Date.zoneName() == clock.zoneName() {
 		s.Now = clock.asTime()
 	}
-	s.HistoryKnown, s.History, s.Newest, s.Trial = true, history, &history[0], vc.PendingTrial(history, s.Now)
+	s.HistoryKnown, s.History, s.Newest = true, history, &history[0]
+}
+
+// findTrial finds the trial that the history shows as open. A release that has
+// marked one in this run shows by a missing marker that it is settled.
+func (d *Device) findTrial(s *State) {
+	by := vc.Clues{Now: s.Now, Grace: d.opts.CommitTimeout, Users: d.users(), Run: d.opts.Run}
+	if d.opts.Marked != nil {
+		by.Marked = *d.opts.Marked
+	}
+	s.Trial = vc.PendingTrial(s.History, by)
+	if s.Trial != nil && s.Trial.Marker != "" && d.opts.Marked != nil {
+		*d.opts.Marked = true
+	}
+}
+
+// users are the names under which commits of ours are in the history.
+func (d *Device) users() []string {
+	if name := d.User(); name != "" {
+		return append(slices.Clone(d.opts.Users), name)
+	}
+	return d.opts.Users
 }
 
 type uptimeReply struct {

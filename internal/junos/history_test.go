@@ -3,8 +3,14 @@
 package junos
 
 import (
+	"strings"
 	"testing"
 )
+
+// marked is a history whose entries are marked as open.
+func marked(history string) string {
+	return strings.ReplaceAll(history, "</commit-history>", "<commit-confirmed>rollback pending</commit-confirmed></commit-history>")
+}
 
 func TestReadHistory(t *testing.T) {
 	const in5, ours = "commit confirmed, rollback in 5mins", "vchassis.junos 0.1.0 vc_scp_sync trial run=0af3"
@@ -18,6 +24,7 @@ func TestReadHistory(t *testing.T) {
 		trial   string // in words
 		ours    bool
 		newest  string // its user
+		seen    bool   // this release has marked a trial before
 	}{
 		{name: "plain", history: newest("", ""), clock: clock(minuteLater, "x"), known: true, newest: "rick"},
 		{name: "empty: what is in force has an entry", history: history(), clock: clock(minuteLater, "x")},
@@ -25,6 +32,12 @@ func TestReadHistory(t *testing.T) {
 			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
 		{name: "our trial", history: newest("\n"+in5+"\n", "\n"+ours+"\n"), clock: clock(minuteLater, "x"), known: true, newest: "rick", ours: true,
 			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "a colleague's that repeats our mark", history: history(historyEntry(0, "lee", at, in5, ours)), clock: clock(minuteLater, "x"), known: true, newest: "lee",
+			trial: "confirmed commit by lee via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "marked", history: marked(newest(in5, "")), clock: clock(hourLater, "x"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01T00:05:00Z unless confirmed"},
+		{name: "the marker is gone", history: newest(in5, ""), clock: clock(minuteLater, "x"), known: true, newest: "rick", seen: true},
+		{name: "the words in a log text", history: newest("", in5), clock: clock(minuteLater, "x"), known: true, newest: "rick"},
 		{name: "a trial of the past", history: newest(in5, ""), clock: clock(hourLater, "x"), known: true, newest: "rick"},
 		{name: "settled by a later commit", history: history(historyEntry(0, "root", at, "", ""), historyEntry(1, "rick", at, in5, "")),
 			clock: clock(minuteLater, "x"), known: true, newest: "root"},
@@ -54,7 +67,8 @@ func TestReadHistory(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			a := reads("get-commit-information", row.history)
 			a["get-system-uptime-information"] = says(row.clock)
-			d, _ := play(t, Options{}, a)
+			marked := row.seen
+			d, _ := play(t, Options{Users: []string{"rick"}, Marked: &marked}, a)
 			s, err := d.Read(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -65,6 +79,9 @@ func TestReadHistory(t *testing.T) {
 			}
 			if s.Newest != nil {
 				newest = s.Newest.User
+			}
+			if want := row.seen || s.Trial != nil && s.Trial.Marker != ""; marked != want {
+				t.Errorf("remembered that the release marks trials: %v", marked)
 			}
 			if trial != row.trial || s.Trial.IsOurs() != row.ours || s.HistoryKnown != row.known || newest != row.newest {
 				t.Errorf("trial %q (ours %v), known %v, newest %q", trial, s.Trial.IsOurs(), s.HistoryKnown, newest)

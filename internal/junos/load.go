@@ -8,19 +8,78 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-// Load puts into the candidate what leads from one settings to the other and
-// touches nothing else. On a *RejectedError part of it may be in the
-// candidate: discard it.
+// Load puts into the candidate what leads from one settings to the other, both
+// as they are at their own place, and touches nothing else. It then looks
+// whether that is there: a device may pass over a statement and call it good.
+// On a *RejectedError or an *IgnoredLoadError part of it may be in the candidate:
+// discard it.
 func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
+	warnings, err := d.sendEdit(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	have, err := d.readCandidate(ctx)
+	if err == nil && !have.Equal(to) {
+		return &IgnoredLoadError{Partly: !have.Equal(from), Messages: warnings}
+	}
+	return err
+}
+
+// sendEdit loads the difference and returns what the device warns of.
+func (d *Device) sendEdit(ctx context.Context, from, to vc.Settings) ([]Message, error) {
 	op := withAttributes(newElement("load-configuration", buildEdit(from, to)), "action", "merge", "format", "xml")
 	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
-	return rejectedBy("load the configuration", reply, err)
+	return warningsOf(reply), rejectedBy("load the configuration", reply, err)
+}
+
+// readCandidate returns the settings that the candidate has at their own place.
+func (d *Device) readCandidate(ctx context.Context) (vc.Settings, error) {
+	request := settingsRequest()
+	request.RemoveAttr("database")
+	reply, err := d.callOne(ctx, withAttributes(request, "database", "candidate"), d.opts.RPCTimeout)
+	if err := rejectedBy("read the candidate", reply, err); err != nil {
+		return vc.Settings{}, err
+	}
+	system, err := (&State{Chassis: vc.Chassis{Members: d.members}}).systemOf(reply)
+	if err != nil {
+		return vc.Settings{}, err
+	}
+	takeOutDeactivated(system)
+	return settingsIn(system), nil
+}
+
+// IgnoredLoadError is a load that the device called good although it did not do it,
+// or not all of it.
+type IgnoredLoadError struct {
+	Partly   bool
+	Messages []Message // the device's own words
+}
+
+func (i *IgnoredLoadError) Error() string {
+	text := "load the configuration: the device called it good and changed nothing"
+	if i.Partly {
+		text = "load the configuration: the device called it good and changed only a part"
+	}
+	var words []string
+	for _, m := range i.Messages {
+		words = append(words, m.String())
+	}
+	if len(words) > 0 {
+		text += ": the device says: " + strings.Join(words, "; ")
+	}
+	return text
+}
+
+// Hint says what to do.
+func (i *IgnoredLoadError) Hint() string {
+	return "look at the statements in the CLI: one that is protected shows as protect: and takes changes after unprotect, and a login class may be denied a hierarchy (deny-configuration)"
 }
 
 // Discard throws the uncommitted edits away. Only for the holder of the lock:
@@ -101,7 +160,7 @@ func editRecord(from, to vc.Record) *etree.Element {
 	}
 	for _, id := range slices.Sorted(maps.Keys(to)) {
 		if from[id] != to[id] {
-			macro.AddChild(newElement("data", newTextElement("name", strconv.Itoa(id)), newTextElement("value", to[id])))
+			macro.AddChild(newElement("data", newTextElement("name", strconv.Itoa(id)), newTextElement("value", to[id].String())))
 		}
 	}
 	return macro

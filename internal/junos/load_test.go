@@ -4,6 +4,7 @@ package junos
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,14 +32,16 @@ func TestLoadRequest(t *testing.T) {
 			"<services><ssh><authorized-keys-command" + deleted + "<authorized-keys-command-user" + deleted + "</ssh></services>"},
 		{"enable", vc.Settings{Keys: a}, vc.Settings{Keys: a, SCP: true}, "<commit><config-sync-with-scp/></commit>"},
 		{"disable", vc.Settings{SCP: true}, vc.Settings{}, "<commit><config-sync-with-scp" + deleted + "</commit>"},
-		{"record", vc.Settings{}, vc.Settings{Record: vc.Record{1: "B", 0: "A"}},
+		{"record", vc.Settings{}, vc.Settings{Record: proved("A", "B")},
 			"<commit><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data><data><name>1</name><value>B</value></data></apply-macro></commit>"},
-		{"record what differs", vc.Settings{Record: vc.Record{0: "A", 1: "B", 2: "C"}}, vc.Settings{Record: vc.Record{0: "A", 1: "X"}},
+		{"record what differs", vc.Settings{Record: proved("A", "B", "C")}, vc.Settings{Record: proved("A", "X")},
 			`<commit><apply-macro><name>vc-internal-ssh</name><data operation="delete"><name>2</name></data><data><name>1</name><value>X</value></data></apply-macro></commit>`},
-		{"forget the record", vc.Settings{Record: vc.Record{0: "A"}}, vc.Settings{},
+		{"record what is not proved", vc.Settings{Record: proved("A", "B")}, vc.Settings{Record: vc.Record{0: {Serial: "A"}, 1: {Serial: "B", Proved: true}}},
+			`<commit><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A unproved</value></data></apply-macro></commit>`},
+		{"forget the record", vc.Settings{Record: proved("A")}, vc.Settings{},
 			`<commit><apply-macro operation="delete"><name>vc-internal-ssh</name></apply-macro></commit>`},
 		{"an empty record is none", vc.Settings{Record: vc.Record{}}, vc.Settings{SCP: true}, "<commit><config-sync-with-scp/></commit>"},
-		{"all at once", vc.Settings{}, vc.Settings{Keys: a, SCP: true, Record: vc.Record{0: "A"}},
+		{"all at once", vc.Settings{}, vc.Settings{Keys: a, SCP: true, Record: proved("A")},
 			"<commit><config-sync-with-scp/><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data></apply-macro></commit>" +
 				"<services><ssh><authorized-keys-command>/a</authorized-keys-command><authorized-keys-command-user>a</authorized-keys-command-user></ssh></services>"},
 		{"values cannot become statements", vc.Settings{}, vc.Settings{Keys: vc.KeysCommand{Command: "/a</x><y/>&]]>", User: "a"}},
@@ -47,7 +50,7 @@ func TestLoadRequest(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
-			if err := d.Load(t.Context(), row.from, row.to); err != nil {
+			if _, err := d.sendEdit(t.Context(), row.from, row.to); err != nil {
 				t.Error(err)
 			}
 			want := `<load-configuration action="merge" format="xml"><configuration><system>` + row.want + "</system></configuration></load-configuration>"
@@ -61,11 +64,56 @@ func TestLoadRequest(t *testing.T) {
 // The delimiter of the framing in a value ends no message.
 func TestLoadCarriesTheDelimiter(t *testing.T) {
 	d, p := play(t, Options{}, answers{"load-configuration": says(loadOK)})
-	if err := d.Load(t.Context(), vc.Settings{}, vc.Settings{Record: vc.Record{0: "0" + delimiter + "<kill-session/>"}}); err != nil {
+	if _, err := d.sendEdit(t.Context(), vc.Settings{}, vc.Settings{Record: proved("0" + delimiter + "<kill-session/>")}); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(p.sent()); n != 1 {
 		t.Errorf("want one operation, the peer saw %q", p.sent())
+	}
+}
+
+// proved is a record of these serial numbers, by id.
+func proved(serials ...string) vc.Record {
+	r := vc.Record{}
+	for id, s := range serials {
+		r[id] = vc.Entry{Serial: s, Proved: true}
+	}
+	return r
+}
+
+// A device that calls a load good may have passed over it. The candidate tells.
+func TestLoadThatWasIgnored(t *testing.T) {
+	candidate := func(inside string) string {
+		return "<configuration><system><commit>" + inside + "</commit></system></configuration>"
+	}
+	ignored := "<load-configuration-results>" + rpcError("warning", "statement has no contents; ignored") + "<ok/></load-configuration-results>"
+	want := vc.Settings{SCP: true, Record: proved("A")}
+	const all = "<config-sync-with-scp/><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data></apply-macro>"
+	for _, row := range []struct {
+		name, reply, candidate string
+		err                    string
+		partly                 bool
+	}{
+		{"done", loadOK, candidate(all), "", false},
+		{"nothing", loadOK, "<configuration/>", "load the configuration: the device called it good and changed nothing", false},
+		{"nothing, and the device says why", ignored, candidate(""), "changed nothing: the device says: statement has no contents; ignored", false},
+		{"a part", loadOK, candidate("<config-sync-with-scp/>"), "changed only a part", true},
+		{"something else", loadOK, candidate(strings.Replace(all, ">A<", ">B<", 1)), "changed only a part", true},
+		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "changed only a part", true},
+		{"hidden", loadOK, rpcError("error", "permission denied"), "read the candidate: the device says: permission denied", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, p := play(t, Options{}, answers{"load-configuration": says(row.reply), "get-configuration": says(row.candidate)})
+			err := d.Load(t.Context(), vc.Settings{}, want)
+			told(t, err, row.err)
+			var i *IgnoredLoadError
+			if errors.As(err, &i) && (i.Partly != row.partly || !strings.Contains(i.Hint(), "protect")) {
+				t.Errorf("partly %v, hint %q", i.Partly, i.Hint())
+			}
+			if sent := p.sent(); !strings.Contains(sent[len(sent)-1], `database="candidate"`) {
+				t.Errorf("want the candidate to be read, got %v", sent)
+			}
+		})
 	}
 }
 
@@ -91,7 +139,7 @@ func TestLoadReply(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			var heard Messages
 			d, _ := play(t, Options{Heard: &heard}, answers{"load-configuration": says(row.reply)})
-			err := d.Load(t.Context(), vc.Settings{}, vc.Settings{SCP: true})
+			_, err := d.sendEdit(t.Context(), vc.Settings{}, vc.Settings{SCP: true})
 			told(t, err, row.err)
 			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)

@@ -72,10 +72,3 @@ func IsNeverRun(err error) bool {
 }
 
 var neverRanPattern = regexp.MustCompile(`(?i)^\s*(?:error: )?(?:syntax error|unknown command|command is not valid)`)
-
-// AfterSetupError is the error of what had to follow a prepare-setup that succeeded.
-type AfterSetupError struct{ Err error }
-
-func (a *AfterSetupError) Error() string { return a.Err.Error() }
-
-func (a *AfterSetupError) Unwrap() error { return a.Err }

@@ -229,7 +229,7 @@ func TestReadSettings(t *testing.T) {
 	const macro = "<apply-macro><name>someone</name><data><name>0</name><value>no</value></data></apply-macro>" +
 		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
 		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
-	record := vc.Record{0: "XX0000", 1: "XX0001", 2: ""}
+	record := vc.Record{0: {Serial: "XX0000", Proved: true}, 1: {Serial: "XX0001", Proved: true}, 2: {Proved: true}}
 	const unseen = "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 	for _, row := range []struct {
 		name   string
@@ -275,7 +275,7 @@ func TestReadSettings(t *testing.T) {
 			want: vc.Settings{Keys: vc.KeysCommand{Command: "/x"}}, unread: "system services/ssh/authorized-keys-command-user is deactivated in the configuration"},
 		{name: "an entry of the record", reply: configuration(`<system><commit><apply-macro><name>vc-internal-ssh</name><data inactive="inactive"><name>0</name><value>XX0000</value></data>` +
 			`<data><name>1</name><value>XX0001</value></data></apply-macro></commit><services><ssh/></services></system>`),
-			want: vc.Settings{Record: vc.Record{1: "XX0001"}}, unread: "system commit/apply-macro/data is deactivated in the configuration"},
+			want: vc.Settings{Record: vc.Record{1: {Serial: "XX0001", Proved: true}}}, unread: "system commit/apply-macro/data is deactivated in the configuration"},
 		{name: "a macro of others that is deactivated", reply: configuration(`<system><commit><apply-macro inactive="inactive"><name>x</name></apply-macro></commit><services><ssh/></services></system>`)},
 		{name: "active, and said so", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="true"/></commit><services><ssh/></services></system>`),
 			want: vc.Settings{SCP: true}},

@@ -40,14 +40,7 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	}
 	s.isCommitShown = written.FindElement("commit") != nil || system.FindElement("commit") != nil
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
-	s.Settings = vc.Settings{
-		Keys: vc.KeysCommand{
-			Command: contentAt(system, "services/ssh/authorized-keys-command"),
-			User:    contentAt(system, "services/ssh/authorized-keys-command-user"),
-		},
-		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
-		Record: recordOf(system),
-	}
+	s.Own, s.Settings = settingsIn(written), settingsIn(system)
 	s.Groups = vc.Groups{
 		SCP:  groupOf(system, "commit/config-sync-with-scp"),
 		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
@@ -58,6 +51,18 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 		}
 	}
 	return nil
+}
+
+// settingsIn reads the statements of the procedure.
+func settingsIn(system *etree.Element) vc.Settings {
+	return vc.Settings{
+		Keys: vc.KeysCommand{
+			Command: contentAt(system, "services/ssh/authorized-keys-command"),
+			User:    contentAt(system, "services/ssh/authorized-keys-command-user"),
+		},
+		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
+		Record: recordOf(system),
+	}
 }
 
 // systemOf returns the hierarchy of a configuration, an empty one if there is
@@ -131,7 +136,7 @@ func recordOf(system *etree.Element) vc.Record {
 		record := vc.Record{}
 		for _, data := range macro.FindElements("data") {
 			if id, err := strconv.Atoi(contentAt(data, "name")); err == nil {
-				record[id] = contentAt(data, "value")
+				record[id] = vc.ParseEntry(contentAt(data, "value"))
 			}
 		}
 		return record

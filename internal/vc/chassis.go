@@ -15,6 +15,7 @@ type Chassis struct {
 	HostName       string
 	Members        []Member
 	Settings       Settings // in force, whether written at their place or by a group
+	Own            Settings // written at their place, which is what a commit of ours changes
 	Groups         Groups
 	UnclearSCP     string    // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
 	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
@@ -41,6 +42,13 @@ type Member struct {
 
 // IsPresent says that the member takes part in the Virtual Chassis.
 func (m Member) IsPresent() bool { return m.Status == "Prsnt" }
+
+// inactiveStatus is that of a member that is there, and could not join.
+const inactiveStatus = "Inactive"
+
+// IsHere says that the member takes part, or is there and could not join: it has
+// keys or lacks them.
+func (m Member) IsHere() bool { return m.IsPresent() || m.Status == inactiveStatus }
 
 // Primaries returns the members that hold the primary role: one in a whole
 // Virtual Chassis, two in a split one.
@@ -90,29 +98,5 @@ func (c Chassis) Sequence() []Member {
 	slices.SortStableFunc(out, func(a, b Member) int {
 		return cmp.Or(cmp.Compare(a.Role.sequenceOrder(), b.Role.sequenceOrder()), cmp.Compare(a.ID, b.ID))
 	})
-	return out
-}
-
-// Serials returns what a record of all present members would hold.
-func (c Chassis) Serials() Record {
-	r := Record{}
-	for _, m := range c.Members {
-		if m.IsPresent() && m.Serial != "" {
-			r[m.ID] = m.Serial
-		}
-	}
-	return r
-}
-
-// Unprepared returns the present members whose keys were not prepared
-// according to the record: added, replaced, or without a serial number that
-// could be compared.
-func (c Chassis) Unprepared(r Record) []Member {
-	var out []Member
-	for _, m := range c.Members {
-		if m.IsPresent() && (m.Serial == "" || r[m.ID] != m.Serial) {
-			out = append(out, m)
-		}
-	}
 	return out
 }

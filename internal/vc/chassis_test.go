@@ -34,11 +34,14 @@ func whole(change ...func(*Chassis)) Chassis {
 // Changes of a whole chassis.
 func keys(k KeysCommand) func(*Chassis) { return func(c *Chassis) { c.Settings.Keys = k } }
 func scp(c *Chassis)                    { c.Settings.SCP = true }
-func recorded(c *Chassis)               { c.Settings.Record = c.Serials() }
+func recorded(c *Chassis)               { c.Settings.Record = c.KeysMade().ProvedFor(c.Members) }
+func made(c *Chassis)                   { c.Settings.Record = c.KeysMade() }
 func inFIPS(c *Chassis)                 { c.StatedFIPS = &yes }
+func unprovedOne(c *Chassis)            { c.Settings.Record[1] = Entry{Serial: c.Members[1].Serial} }
 func split(c *Chassis)                  { c.Members[1].Role = Primary }
 func onBackup(c *Chassis)               { c.Members[0].Local, c.Members[1].Local = false, true }
 func replaced(c *Chassis)               { c.Members[2].Serial = "YY0002" }
+func inactive(c *Chassis)               { c.Members[2].Status = "Inactive" }
 func absent(c *Chassis)                 { c.Members[2] = Member{ID: 2, Serial: "XX0002", Status: "NotPrsnt"} }
 func trialOf(module string) func(*Chassis) {
 	return trialMarked(Mark{Module: module, Phase: PhaseTrial})
@@ -154,24 +157,27 @@ func TestMember(t *testing.T) {
 }
 
 func TestRecord(t *testing.T) {
-	full := Record{0: "XX0000", 1: "XX0001", 2: "XX0002"}
+	full := provedRecord("XX0000", "XX0001", "XX0002")
+	serials := map[int]string{0: "XX0000", 1: "XX0001", 2: "XX0002"}
 	for _, row := range []struct {
 		name       string
 		chassis    Chassis
 		record     Record
 		unprepared []int
-		serials    Record
+		serials    map[int]string
 	}{
-		{"all", whole(), full, nil, full},
-		{"none", whole(), nil, []int{0, 1, 2}, full},
-		{"one was added", whole(), Record{0: "XX0000", 1: "XX0001"}, []int{2}, full},
-		{"one was replaced", whole(replaced), full, []int{2}, Record{0: "XX0000", 1: "XX0001", 2: "YY0002"}},
-		{"two changed places", whole(), Record{0: "XX0001", 1: "XX0000", 2: "XX0002"}, []int{0, 1}, full},
-		{"one is gone from the list", whole(), Record{0: "XX0000", 1: "XX0001", 2: "XX0002", 3: "XX0003"}, nil, full},
-		{"one is not present", whole(absent), Record{0: "XX0000", 1: "XX0001"}, nil, Record{0: "XX0000", 1: "XX0001"}},
-		{"one has no serial number", whole(func(c *Chassis) { c.Members[1].Serial = "" }), Record{0: "XX0000", 1: "", 2: "XX0002"},
-			[]int{1}, Record{0: "XX0000", 2: "XX0002"}},
-		{"no members", Chassis{}, full, nil, Record{}},
+		{"all", whole(), full, nil, serials},
+		{"none", whole(), nil, []int{0, 1, 2}, serials},
+		{"all, and not proved", whole(), full.Unproved(), nil, serials},
+		{"one was added", whole(), provedRecord("XX0000", "XX0001"), []int{2}, serials},
+		{"one was replaced", whole(replaced), full, []int{2}, map[int]string{0: "XX0000", 1: "XX0001", 2: "YY0002"}},
+		{"two changed places", whole(), provedRecord("XX0001", "XX0000", "XX0002"), []int{0, 1}, serials},
+		{"one is gone from the list", whole(), provedRecord("XX0000", "XX0001", "XX0002", "XX0003"), nil, serials},
+		{"one is not present", whole(absent), provedRecord("XX0000", "XX0001"), nil, map[int]string{0: "XX0000", 1: "XX0001"}},
+		{"one could not join", whole(inactive), provedRecord("XX0000", "XX0001"), []int{2}, map[int]string{0: "XX0000", 1: "XX0001"}},
+		{"one has no serial number", whole(func(c *Chassis) { c.Members[1].Serial = "" }), provedRecord("XX0000", "", "XX0002"),
+			[]int{1}, map[int]string{0: "XX0000", 2: "XX0002"}},
+		{"no members", Chassis{}, full, nil, map[int]string{}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if diff := cmp.Diff(row.unprepared, ids(row.chassis.Unprepared(row.record))); diff != "" {
@@ -182,6 +188,15 @@ func TestRecord(t *testing.T) {
 			}
 		})
 	}
+}
+
+// provedRecord is a record of these serial numbers, by id.
+func provedRecord(serials ...string) Record {
+	r := Record{}
+	for id, s := range serials {
+		r[id] = Entry{Serial: s, Proved: true}
+	}
+	return r
 }
 
 func TestHasSCPStatement(t *testing.T) {

@@ -18,11 +18,11 @@ func ExamplePlanSCP() {
 		{ID: 1, Serial: "AB0000000002", Model: "ex4400-48p", Role: vc.Backup, Status: "Prsnt", Version: "25.4R1", FIPS: &no},
 	}}
 	chassis.Settings.Keys = vc.KeysCommand{Command: "/usr/libexec/example/keys -a", User: "example"}
-	chassis.Settings.Record = vc.Record{0: "AB0000000001"}
+	chassis.Settings.Record = vc.Record{0: {Serial: "AB0000000001", Proved: true}}
 	_, err := vc.PlanSCP(chassis, vc.SCPWish{Enabled: true})
 	fmt.Println("refused:", err)
 
-	chassis.Settings.Record[1] = "AB0000000002"
+	chassis.Settings.Record[1] = vc.Entry{Serial: "AB0000000002"}
 	plan, err := vc.PlanSCP(chassis, vc.SCPWish{Enabled: true})
 	fmt.Println("error:", err)
 	fmt.Println("to do:", plan.HasCommits(), "SCP:", plan.Before.SCP, "->", plan.After.SCP)

@@ -2,17 +2,25 @@
 
 package vc
 
-// Plan is a change of the settings, in at most two commits: a trial that the
-// device rolls back by itself, and one that confirms it.
+// Plan is a change of the settings, as the settings that are in force after each
+// of its stages. Between two that are the same nothing is committed.
+//
+//	Before -> Withdrawn     a plain commit: what the record claims leaves it before keys may change
+//	       -> (keys)        prepare-setup
+//	       -> Trial         a commit that the device rolls back by itself
+//	       -> Confirmed     by a check or a commit; without a trial by a plain commit
+//	       -> After         a plain commit of what the commits before it were seen to prove
 type Plan struct {
 	Before    Settings
-	Trial     Settings // in force after the first commit
-	After     Settings // in force after the confirming one
+	Withdrawn Settings
+	Trial     Settings
+	Confirmed Settings
+	After     Settings
 	ConfirmBy Confirmation
-	Prepare   bool   // run prepare-setup before the commits
+	Prepare   bool   // run prepare-setup, between Withdrawn and what follows
+	Made      Record // for whom that makes keys, unproved
 	Resume    bool   // the trial is already there, made by an earlier run of ours
 	Probe     bool   // commit although nothing differs
-	Forget    bool   // take the record away if prepare-setup breaks: it would claim keys that may be gone
 	Reason    string // why this is to do, or why nothing is, if that is not obvious
 }
 
@@ -30,8 +38,17 @@ const (
 // IsEmpty says that the device already is as it should be.
 func (p Plan) IsEmpty() bool { return !p.Prepare && !p.HasCommits() }
 
-// HasCommits says that there is something to commit or to confirm.
-func (p Plan) HasCommits() bool { return p.Resume || p.Probe || !p.Before.Equal(p.After) }
+// Withdraws says that the record claims something that leaves it first.
+func (p Plan) Withdraws() bool { return !p.Before.Equal(p.Withdrawn) }
+
+// Proves says that a commit has to be seen to reach every member, and what that
+// proves is committed then.
+func (p Plan) Proves() bool { return !p.Confirmed.Equal(p.After) }
+
+// HasCommits says that there is something to commit or to confirm after the keys.
+func (p Plan) HasCommits() bool {
+	return p.Resume || p.Probe || p.Proves() || !p.Withdrawn.Equal(p.Confirmed)
+}
 
 // HasChanges says that carrying the plan out changes the device. A trial that is
 // only checked once more may be settled already, so that is no change.
@@ -39,8 +56,14 @@ func (p Plan) HasChanges() bool {
 	return p.Prepare || p.Probe || !p.Before.Equal(p.After) || p.Resume && p.ConfirmBy == ByCommit
 }
 
-func planUnchanged(s Settings, reason string) Plan {
-	return Plan{Before: s, Trial: s, After: s, Reason: reason}
+// EnablesSCP says that the plan switches SCP on, or keeps a trial that has.
+func (p Plan) EnablesSCP() bool { return p.Confirmed.SCP && (p.Resume || !p.Before.SCP) }
+
+func planUnchanged(s Settings, reason string) Plan { return planOnTrial(s, s, NoTrial, reason) }
+
+// planOnTrial is a plan that is over when its trial is confirmed.
+func planOnTrial(from, to Settings, by Confirmation, reason string) Plan {
+	return Plan{Before: from, Withdrawn: from, Trial: to, Confirmed: to, After: to, ConfirmBy: by, Reason: reason}
 }
 
 // Module names, as they stand in marks.

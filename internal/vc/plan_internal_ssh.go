@@ -23,7 +23,7 @@ const RootUser = "root"
 // InternalSSHWish is what vc_internal_ssh is asked for.
 type InternalSSHWish struct {
 	Rekey     Rekey
-	UseRecord bool // compare with the record, and keep it
+	UseRecord bool // compare with the record
 	Commit    bool // the record is written at once
 	Assume    []Step
 }
@@ -50,20 +50,35 @@ func PlanInternalSSH(c Chassis, w InternalSSHWish) (Plan, error) {
 	case w.Rekey == RekeyIfMissing && len(missing) == 0:
 		return planUnchanged(have, "every member is recorded with its serial number"), nil
 	}
-	p := planUnchanged(have, explainMissingKeys(missing))
-	p.Prepare, p.Forget = true, w.UseRecord && len(have.Record) > 0
-	if w.UseRecord && w.Commit {
-		p.Trial.Record, p.After.Record = c.Serials(), c.Serials()
-	}
+	p := c.planKeys(w)
+	p.Reason = explainMissingKeys(missing)
 	return p, forbiddenBy(c.prepareProblems(w)...)
 }
 
+// planKeys makes keys for all, because that may change everybody's: the record
+// claims nothing before, and no proof before a commit over SCP.
+func (c Chassis) planKeys(w InternalSSHWish) Plan {
+	p := planUnchanged(c.Settings, "")
+	p.Prepare, p.Made = true, c.KeysMade()
+	p.Withdrawn.Record = nil
+	p.Trial, p.Confirmed = p.Withdrawn, p.Withdrawn
+	if w.Commit {
+		p.Trial.Record, p.Confirmed.Record = p.Made, p.Made
+	}
+	p.After = p.Confirmed
+	if t, _ := c.Transport(); t == SCP {
+		p.After.Record = p.Confirmed.Record.ProvedFor(c.Members)
+	}
+	return p
+}
+
 func (c Chassis) prepareProblems(w InternalSSHWish) []Problem {
-	problems := c.writeProblems()
+	problems := append(c.keysProblems(), c.sessionProblems()...)
 	if c.Settings.Keys.IsUnset() && !isAssumed(w.Assume, StepKeysCommand) {
 		problems = append(problems, missingStepProblem(StepKeysCommand, ModuleKeysCommand))
 	}
-	if w.Commit && c.Trial.IsMadeBy(ModuleSCPSync) {
+	commits := w.Commit || len(c.Settings.Record) > 0
+	if commits && c.Trial.IsMadeBy(ModuleSCPSync) {
 		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until its time is over")...)
 	}
 	return problems

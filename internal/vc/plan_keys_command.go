@@ -65,7 +65,9 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		want.Keys = KeysCommand{}
 	}
 	if c.Trial.IsMadeBy(ModuleKeysCommand) && have.Equal(want) && !(w.OnMember && c.isOnFollower()) {
-		return Plan{Before: have, Trial: have, After: have, ConfirmBy: c.chooseConfirmation(w.Absent), Resume: true}, forbiddenBy(c.keysCommandProblems(w)...)
+		p := planOnTrial(have, have, c.chooseConfirmation(w.Absent), "")
+		p.Resume = true
+		return p, forbiddenBy(c.keysCommandProblems(w)...)
 	}
 	if have.Equal(want) {
 		return planUnchanged(have, ""), nil
@@ -83,7 +85,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	} else if c.Trial.IsOurs() {
 		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until its time is over")...)
 	}
-	return Plan{Before: have, Trial: want, After: want, ConfirmBy: c.chooseConfirmation(w.Absent)}, forbiddenBy(problems...)
+	return planOnTrial(have, want, c.chooseConfirmation(w.Absent), ""), forbiddenBy(problems...)
 }
 
 // isOnPrimaryOfMany says that what is set through this session reaches other members.
@@ -119,6 +121,9 @@ func (c Chassis) chooseConfirmation(removal bool) Confirmation {
 func (c Chassis) keysCommandProblems(w KeysCommandWish) []Problem {
 	if w.OnMember {
 		return append(slices.Clone(c.Unread), c.TrialProblems()...)
+	}
+	if w.Absent {
+		return append(c.wayBackProblems(), c.sessionProblems()...)
 	}
 	return c.writeProblems()
 }

@@ -5,12 +5,16 @@ package vc
 import "testing"
 
 func TestPlanKeysCommand(t *testing.T) {
-	set := planned{Trial: "keys", After: "keys", Confirm: ByCheck, Commits: true, Changing: true}
+	set := stages("-", "keys", "keys", "keys")
+	set.Confirm, set.Commits, set.Changing = ByCheck, true, true
 	removed := set
 	removed.Confirm = ByCommit
 	proved := set
 	proved.Confirm = ByCommit
-	settle := planned{Trial: "-", After: "-", Confirm: ByCheck, Resume: true, Commits: true}
+	settle := nothing
+	settle.Confirm, settle.Resume, settle.Commits = ByCheck, true, true
+	settleByCommit := settle
+	settleByCommit.Confirm, settleByCommit.Changing = ByCommit, true
 	want, gone := KeysCommandWish{Keys: good}, KeysCommandWish{Absent: true}
 	for _, row := range []struct {
 		name    string
@@ -55,13 +59,13 @@ func TestPlanKeysCommand(t *testing.T) {
 		// Trials.
 		{"settle our own", whole(keys(good), trialOf(ModuleKeysCommand)), want, settle, ""},
 		{"settle our own removal", whole(trialOf(ModuleKeysCommand)), gone,
-			planned{Trial: "-", After: "-", Confirm: ByCommit, Resume: true, Commits: true, Changing: true}, ""},
+			settleByCommit, ""},
 		{"the primary's trial, seen on a member", whole(keys(good), onBackup, trialOf(ModuleKeysCommand)),
 			KeysCommandWish{Keys: good, OnMember: true}, nothing, ""},
 		{"settle our own on a switch alone", whole(keys(good), trialOf(ModuleKeysCommand), func(c *Chassis) { c.Members = c.Members[:1] }),
 			KeysCommandWish{Keys: good, OnMember: true}, settle, ""},
 		{"settle our own while SCP is in force", whole(keys(good), scp, recorded, trialOf(ModuleKeysCommand)), want,
-			planned{Trial: "-", After: "-", Confirm: ByCommit, Resume: true, Commits: true, Changing: true}, ""},
+			settleByCommit, ""},
 		{"settle our own on a split chassis", whole(keys(good), split, trialOf(ModuleKeysCommand)), want, nothing, "split"},
 		{"not upon our own trial of something else", whole(keys(other), trialOf(ModuleKeysCommand)), KeysCommandWish{Keys: good, Replace: true}, nothing, "own_trial"},
 		{"not upon a trial of another module", whole(trialOf(ModuleSCPSync)), want, nothing, "own_trial"},
@@ -78,7 +82,10 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"on a member with a deactivated statement", whole(onBackup, func(c *Chassis) { c.Unread = []Problem{{Code: "deactivated"}} }),
 			KeysCommandWish{Keys: good, OnMember: true}, nothing, "deactivated"},
 		{"all at once", whole(split, absent, keys(other), scp), KeysCommandWish{Keys: good, Absent: true}, nothing,
-			"split member_not_present other_value scp_needs_it"},
+			"split other_value scp_needs_it"},
+		{"remove while members are away", whole(keys(good), absent), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
+		{"remove while a member could not join", whole(keys(good), inactive), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
+		{"set while a member could not join", whole(inactive), want, nothing, "member_inactive"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p, err := PlanKeysCommand(row.chassis, row.wish)

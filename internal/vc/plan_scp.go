@@ -15,57 +15,89 @@ type SCPWish struct {
 
 // PlanSCP plans step 3. It returns a *ForbiddenError when the change is forbidden.
 func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
-	have := c.Settings
-	if c.FIPS() == FIPSOn {
-		return planSCPUnderFIPS(c, w)
-	}
-	trial := have
-	trial.SCP = w.Enabled
-	after := trial
-	if w.Enabled && w.Prepared != nil {
-		after.Record = w.Prepared
-	}
-	p := Plan{Before: have, Trial: trial, After: after, ConfirmBy: ByCommit}
-	own := c.Trial.IsMadeBy(ModuleSCPSync)
 	switch {
-	case own && have.SCP == w.Enabled:
-		p.Resume = true
-	case have.Equal(after) && !w.Enabled && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending: // SCP may be on without the statement
-		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
-	case have.Equal(after):
-		return planUnchanged(have, ""), nil
-	case have.Equal(trial): // only the record is new
-		p.Trial, p.ConfirmBy = after, NoTrial
+	case c.FIPS() == FIPSOn && !w.Enabled:
+		return Plan{}, forbiddenBy(chassisProblem("fips_scp", "leave FIPS mode first",
+			"the chassis is in FIPS mode, where SCP is always on and cannot be disabled"))
+	case c.FIPS() == FIPSOn: // leaves the statement alone: FIPS mode is its own switch
+		return c.planProof(w, "SCP is active by FIPS mode, so config-sync-with-scp is not needed")
+	case !w.Enabled:
+		return c.planDisable()
+	case c.Settings.SCP && !c.Trial.IsMadeBy(ModuleSCPSync):
+		return c.planProof(w, "")
 	}
-	problems := c.writeProblems()
-	if w.Enabled {
-		problems = append(problems, c.enableProblems(w, after)...)
+	return c.planEnable(w)
+}
+
+// planEnable switches SCP on, or confirms a trial that has. What was proved
+// before does not count any more: the confirming commit carries the record
+// unproved, and is the first that is sure to travel over SCP.
+func (c Chassis) planEnable(w SCPWish) (Plan, error) {
+	p := planOnTrial(c.Settings, c.Settings, ByCommit, "")
+	p.Resume = c.Settings.SCP
+	if !p.Resume {
+		p.Trial.SCP, p.Trial.Record = true, c.Settings.Record.Unproved()
 	}
-	if !w.Enabled {
-		problems = append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
-	}
-	if own && have.SCP != w.Enabled {
+	p.Confirmed = p.Trial
+	p.Confirmed.Record = c.recordFor(w).Unproved()
+	p.After = p.Confirmed
+	p.After.Record = p.Confirmed.Record.ProvedFor(c.Members)
+	problems := append(c.writeProblems(), c.enableProblems(w, p.Confirmed)...)
+	if !p.Resume && c.Trial.IsMadeBy(ModuleSCPSync) {
 		problems = append(problems, c.ownTrialProblems("wait until its time is over")...)
 	}
 	return p, forbiddenBy(problems...)
 }
 
-// planSCPUnderFIPS leaves the statement alone: FIPS mode is its own switch.
-func planSCPUnderFIPS(c Chassis, w SCPWish) (Plan, error) {
-	if !w.Enabled {
-		return Plan{}, forbiddenBy(chassisProblem("fips_scp", "leave FIPS mode first",
-			"the chassis is in FIPS mode, where SCP is always on and cannot be disabled"))
-	}
-	const reason = "SCP is active by FIPS mode, so config-sync-with-scp is not needed"
+// planProof shows by a commit that every member has keys, where SCP is in force
+// already. A record that has that proof, or names nobody, is left alone.
+func (c Chassis) planProof(w SCPWish, reason string) (Plan, error) {
+	record := c.recordFor(w).withProofOf(c.Settings.Record)
 	p := planUnchanged(c.Settings, reason)
-	if w.Prepared == nil {
+	p.Confirmed.Record = record
+	if p.Before.Equal(p.Confirmed) && len(c.Unproved(record)) == 0 {
 		return p, nil
 	}
-	p.After.Record, p.Trial.Record = w.Prepared, w.Prepared
-	if p.IsEmpty() {
-		return p, nil
+	p.Trial, p.After = p.Confirmed, p.Confirmed
+	p.After.Record = record.ProvedFor(c.Members)
+	problems := c.writeProblems()
+	if c.FIPS() != FIPSOn {
+		problems = append(problems, c.enableProblems(w, p.Confirmed)...)
 	}
-	return p, forbiddenBy(c.writeProblems()...)
+	return p, forbiddenBy(problems...)
+}
+
+// planDisable switches SCP off. The keys stay, and the proof that they work goes.
+func (c Chassis) planDisable() (Plan, error) {
+	have, own := c.Settings, c.Trial.IsMadeBy(ModuleSCPSync)
+	switch {
+	case !have.SCP && own:
+		p := planOnTrial(have, have, ByCommit, "")
+		p.Resume = true
+		return p, forbiddenBy(c.disableProblems()...)
+	case !have.SCP && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending: // SCP may be on without the statement
+		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
+	case !have.SCP:
+		return planUnchanged(have, ""), nil
+	}
+	to := have
+	to.SCP, to.Record = false, have.Record.Unproved()
+	return planOnTrial(have, to, ByCommit, ""), forbiddenBy(c.disableProblems()...)
+}
+
+// disableProblems are those of the way out, which is open also where a trial of
+// ours has just switched SCP on, or members are away.
+func (c Chassis) disableProblems() []Problem {
+	problems := append(c.wayBackProblems(), c.sessionProblems()...)
+	return append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
+}
+
+// recordFor returns for whom keys were made: by the step before, or by the record.
+func (c Chassis) recordFor(w SCPWish) Record {
+	if w.Prepared != nil {
+		return w.Prepared
+	}
+	return c.Settings.Record
 }
 
 // enableProblems keep the order of the steps: SCP without keys would leave the

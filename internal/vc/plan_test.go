@@ -11,7 +11,9 @@ import (
 // planned is what a row says of a plan: the settings as their differences
 // from what was there.
 type planned struct {
-	Trial, After      string // changes: "keys", "scp", "record", in this order; "-" for none
+	Withdrawn         string // changes: "keys", "scp", then what the record is: "gone", "unproved", "proved"; "-" for none
+	Trial             string
+	Confirmed, After  string
 	Confirm           Confirmation
 	Prepare, Resume   bool
 	Probe             bool
@@ -21,7 +23,8 @@ type planned struct {
 
 func planOf(p Plan) planned {
 	return planned{
-		Trial: differs(p.Before, p.Trial), After: differs(p.Before, p.After), Confirm: p.ConfirmBy, Prepare: p.Prepare,
+		Withdrawn: differs(p.Before, p.Withdrawn), Trial: differs(p.Before, p.Trial), Confirmed: differs(p.Before, p.Confirmed),
+		After: differs(p.Before, p.After), Confirm: p.ConfirmBy, Prepare: p.Prepare,
 		Resume: p.Resume, Probe: p.Probe, Reason: p.Reason, Commits: p.HasCommits(), Changing: p.HasChanges(),
 	}
 }
@@ -35,7 +38,7 @@ func differs(a, b Settings) string {
 		out += " scp"
 	}
 	if !(Settings{Record: a.Record}).Equal(Settings{Record: b.Record}) {
-		out += " record"
+		out += " " + stateOf(b.Record)
 	}
 	if out == "" {
 		return "-"
@@ -43,7 +46,35 @@ func differs(a, b Settings) string {
 	return out[1:]
 }
 
-var nothing = planned{Trial: "-", After: "-"}
+// stateOf is "mixed" where some entries are proved and some are not.
+func stateOf(r Record) string {
+	proved := len(r) - countUnproved(r)
+	switch {
+	case len(r) == 0:
+		return "gone"
+	case proved == len(r):
+		return "proved"
+	case proved == 0:
+		return "unproved"
+	}
+	return "mixed"
+}
+
+func countUnproved(r Record) (n int) {
+	for _, e := range r {
+		if !e.Proved {
+			n++
+		}
+	}
+	return n
+}
+
+// stages is a plan by the changes that its stages have made.
+func stages(withdrawn, trial, confirmed, after string) planned {
+	return planned{Withdrawn: withdrawn, Trial: trial, Confirmed: confirmed, After: after}
+}
+
+var nothing = stages("-", "-", "-", "-")
 
 // check compares a plan and its error. Of a forbidden plan only the error
 // counts.

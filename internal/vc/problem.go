@@ -78,6 +78,48 @@ func (c Chassis) Problems() []Problem {
 	return append(out, c.TrialProblems()...)
 }
 
+// problemsBut leaves out those that do not stand in the way of one change.
+func (c Chassis) problemsBut(codes ...string) []Problem {
+	return slices.DeleteFunc(c.Problems(), func(p Problem) bool { return slices.Contains(codes, p.Code) })
+}
+
+// Obstacles returns the problems that stand in the way of the pending steps.
+// What only keeps the chassis from being whole does not forbid the way out: a
+// member that is away takes the settings when it returns, and one that could
+// not join over SCP joins once it has keys, or over RCP.
+func (c Chassis) Obstacles(want Want) []Problem {
+	if want.SCP == nil {
+		return c.Problems()
+	}
+	if !*want.SCP {
+		return c.wayBackProblems()
+	}
+	if steps := c.PendingSteps(want); len(steps) > 0 && steps[0] == StepInternalSSH {
+		return c.keysProblems()
+	}
+	return c.Problems()
+}
+
+// wayBackProblems stand against switching SCP off and removing step 1.
+func (c Chassis) wayBackProblems() []Problem {
+	return c.problemsBut(codeAway, codeInactive, "mixed_versions")
+}
+
+// keysProblems stand against making keys. Where SCP is in force, they are what a
+// member that could not join lacks.
+func (c Chassis) keysProblems() []Problem {
+	if t, _ := c.Transport(); t == SCP {
+		return c.problemsBut(codeInactive)
+	}
+	return c.Problems()
+}
+
+// Codes of problems that do not forbid every change.
+const (
+	codeAway     = "member_not_present"
+	codeInactive = "member_inactive"
+)
+
 func (c Chassis) primaryProblems() []Problem {
 	if len(c.Members) == 0 {
 		return []Problem{chassisProblem("no_members", "is this an EX or QFX switch in Virtual Chassis mode?",
@@ -107,8 +149,10 @@ func (c Chassis) memberProblems() []Problem {
 			out = append(out, memberProblem(m.ID, "duplicate_member", "look at show virtual-chassis", "is listed twice"))
 		case m.Status == "":
 			out = append(out, memberProblem(m.ID, "member_status_unknown", "look at show virtual-chassis", "has no status"))
+		case m.Status == inactiveStatus && m.Role != Primary && !m.Local && m.Serial != "":
+			out = append(out, memberProblem(m.ID, codeInactive, c.adviceOnInactive(m), "(serial %s) is Inactive", orUnknown(m.Serial)))
 		case !m.IsPresent():
-			out = append(out, memberProblem(m.ID, "member_not_present",
+			out = append(out, memberProblem(m.ID, codeAway,
 				"bring it back, or remove it with request virtual-chassis recycle", "(serial %s) is %s", orUnknown(m.Serial), m.Status))
 		case m.Role == UnknownRole, m.Role == NoRole:
 			out = append(out, memberProblem(m.ID, "member_role_unknown",
@@ -120,6 +164,19 @@ func (c Chassis) memberProblems() []Problem {
 		seen[m.ID] = true
 	}
 	return out
+}
+
+// adviceOnInactive leads a member that did not join back in. Over SCP it is one
+// that could not be reached for want of keys, unless it has another reason.
+func (c Chassis) adviceOnInactive(m Member) string {
+	const reason = "look for its reason (release, show virtual-chassis)"
+	switch t, _ := c.Transport(); {
+	case t != SCP:
+		return reason + " and reboot it, so that it joins again"
+	case c.Settings.Record[m.ID].Serial != m.Serial:
+		return "it may lack keys: make them with vc_internal_ssh, or by the next run of the role, then reboot it, so that it joins again; or go back to RCP with state: absent"
+	}
+	return "keys were made for it: reboot it, so that it joins again; if it stays Inactive, " + reason + ", or go back to RCP with state: absent"
 }
 
 // Named is "member 1" or "members 0, 1 and 4".

@@ -4,6 +4,7 @@ package vc
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -28,7 +29,7 @@ func TestProblems(t *testing.T) {
 			"member 2 (serial XX0002) is NotPrsnt", "bring it back, or remove it with request virtual-chassis recycle"},
 		{"not provisioned, without a serial number", whole(func(c *Chassis) { c.Members[2] = Member{ID: 2, Status: "Unprvsnd"} }),
 			"member_not_present", "member 2 (serial unknown) is Unprvsnd", "-"},
-		{"inactive", whole(func(c *Chassis) { c.Members[1].Status = "Inactive" }), "member_not_present",
+		{"inactive", whole(func(c *Chassis) { c.Members[1].Status = "Inactive" }), "member_inactive",
 			"member 1 (serial XX0001) is Inactive", "-"},
 		{"a status in other letters is another status", whole(func(c *Chassis) { c.Members[1].Status = "prsnt" }), "member_not_present",
 			"member 1 (serial XX0001) is prsnt", "-"},
@@ -164,6 +165,53 @@ func TestRoot(t *testing.T) {
 		}
 		if r := (*ForbiddenError)(nil); err != nil && (!errors.As(err, &r) || r.Hint() == "") {
 			t.Errorf("%q: want a refusal with a hint, got %#v", user, err)
+		}
+	}
+}
+
+// What keeps a chassis from being whole does not forbid the way out of it.
+func TestObstacles(t *testing.T) {
+	on, off := Want{Keys: &good, SCP: &yes}, Want{SCP: &no}
+	mixed := func(c *Chassis) { c.Members[1].Version = "25.4R1" }
+	for _, row := range []struct {
+		name    string
+		chassis Chassis
+		want    Want
+		codes   string
+	}{
+		{"none", whole(), on, ""},
+		{"nothing is judged", whole(inactive), Want{}, "member_inactive"},
+		{"one could not join for want of keys", whole(keys(good), scp, recorded, replaced, inactive), on, ""},
+		{"so step 1 is not made", whole(scp, recorded, replaced, inactive), on, "member_inactive"},
+		{"one could not join and has keys", whole(keys(good), scp, made, inactive), on, "member_inactive"},
+		{"one could not join over RCP", whole(keys(good), replaced, inactive), on, "member_inactive"},
+		{"back, while one could not join", whole(keys(good), scp, inactive), off, ""},
+		{"back, while one is away", whole(keys(good), scp, absent), off, ""},
+		{"back, on two releases", whole(keys(good), scp, mixed), off, ""},
+		{"back, in a split chassis", whole(keys(good), scp, split), off, "split"},
+		{"back, below somebody's trial", whole(keys(good), scp, foreignTrial), off, "foreign_trial"},
+		{"on, while one is away", whole(keys(good), scp, absent), on, "member_not_present"},
+	} {
+		if got := codesOf(row.chassis.Obstacles(row.want)); got != row.codes {
+			t.Errorf("%s: want %q, got %q", row.name, row.codes, got)
+		}
+	}
+}
+
+// Each hint leads on: to keys, to a reboot, or back to RCP.
+func TestAdviceOnInactive(t *testing.T) {
+	for _, row := range []struct {
+		chassis Chassis
+		leads   []string
+	}{
+		{whole(keys(good), scp, recorded, replaced, inactive), []string{"vc_internal_ssh", "state: absent", "reboot"}},
+		{whole(keys(good), scp, made, inactive), []string{"reboot", "state: absent"}},
+		{whole(keys(good), made, inactive), []string{"reboot", "release"}},
+	} {
+		for _, word := range row.leads {
+			if p := row.chassis.memberProblems(); len(p) != 1 || !strings.Contains(p[0].Hint, word) {
+				t.Errorf("want one problem with %q in its hint, got %v", word, p)
+			}
 		}
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"strings"
 )
 
-// RecordName names the apply-macro under "system commit" that holds the Record.
-const RecordName = "vc-internal-ssh"
-
 // KeysCommand is step 1 of the procedure: how sshd finds the internal
 // authorized keys. Junos takes both statements or none.
 type KeysCommand struct {
@@ -28,11 +25,6 @@ func (k KeysCommand) String() string {
 	}
 	return fmt.Sprintf("%q as %q", k.Command, k.User)
 }
-
-// Record tells for which switches the keys were prepared: the serial number
-// by member id. It lives in the configuration because the device itself has
-// no state that can be read.
-type Record map[int]string
 
 // Groups names the configuration groups that statements come from, each empty
 // for a statement that stands at its own place: what a group gives cannot be
@@ -54,6 +46,35 @@ func (s Settings) Equal(t Settings) bool {
 	return s.Keys == t.Keys && s.SCP == t.SCP && maps.Equal(s.Record, t.Record)
 }
 
+// Edited returns the settings after what differs between two others was changed
+// in them, and nothing else. What a statement has at its own place is edited so,
+// whatever a group says beside it.
+func (s Settings) Edited(from, to Settings) Settings {
+	if from.Keys.Command != to.Keys.Command {
+		s.Keys.Command = to.Keys.Command
+	}
+	if from.Keys.User != to.Keys.User {
+		s.Keys.User = to.Keys.User
+	}
+	if from.SCP != to.SCP {
+		s.SCP = to.SCP
+	}
+	record := Record{}
+	maps.Copy(record, s.Record)
+	for id := range from.Record {
+		if _, stays := to.Record[id]; !stays {
+			delete(record, id)
+		}
+	}
+	for id, e := range to.Record {
+		if from.Record[id] != e {
+			record[id] = e
+		}
+	}
+	s.Record = record
+	return s
+}
+
 // Text renders the settings as Junos set commands, one a line, for a diff.
 // It is never sent to a device.
 func (s Settings) Text() string {
@@ -62,7 +83,7 @@ func (s Settings) Text() string {
 		b.WriteString("set system commit config-sync-with-scp\n")
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.Record)) {
-		fmt.Fprintf(&b, "set system commit apply-macro %s %d %s\n", RecordName, id, quoteForCLI(s.Record[id]))
+		fmt.Fprintf(&b, "set system commit apply-macro %s %d %s\n", RecordName, id, quoteForCLI(s.Record[id].String()))
 	}
 	if s.Keys.Command != "" {
 		fmt.Fprintf(&b, "set system services ssh authorized-keys-command %s\n", quoteForCLI(s.Keys.Command))

@@ -12,9 +12,9 @@ func TestSettingsText(t *testing.T) {
 	}{
 		{"nothing", Settings{}, ""},
 		{"an empty record", Settings{Record: Record{}}, ""},
-		{"all, in the order of the hierarchy and of ids", Settings{Keys: good, SCP: true, Record: Record{9: "C", 0: "A", 1: "B B"}},
+		{"all, in the order of the hierarchy and of ids", Settings{Keys: good, SCP: true, Record: Record{9: {"C", true}, 0: {"A", false}, 1: {"B B", true}}},
 			"set system commit config-sync-with-scp\n" +
-				"set system commit apply-macro vc-internal-ssh 0 A\n" +
+				"set system commit apply-macro vc-internal-ssh 0 \"A unproved\"\n" +
 				"set system commit apply-macro vc-internal-ssh 1 \"B B\"\n" +
 				"set system commit apply-macro vc-internal-ssh 9 C\n" +
 				"set system services ssh authorized-keys-command \"/usr/libexec/example/keys -a\"\n" +
@@ -22,9 +22,9 @@ func TestSettingsText(t *testing.T) {
 		{"no quotes where the CLI needs none", Settings{Keys: other},
 			"set system services ssh authorized-keys-command /opt/other/keys\nset system services ssh authorized-keys-command-user other\n"},
 		{"half of it", Settings{Keys: KeysCommand{User: "u"}}, "set system services ssh authorized-keys-command-user u\n"},
-		{"an empty value", Settings{Record: Record{3: ""}}, "set system commit apply-macro vc-internal-ssh 3 \"\"\n"},
-		{"a value that would end the statement", Settings{Record: Record{3: "a; b"}}, "set system commit apply-macro vc-internal-ssh 3 \"a; b\"\n"},
-		{"a value that would begin another line", Settings{Record: Record{3: "a\"\nset x"}},
+		{"an empty value", Settings{Record: Record{3: {"", true}}}, "set system commit apply-macro vc-internal-ssh 3 \"\"\n"},
+		{"a value that would end the statement", Settings{Record: Record{3: {"a; b", true}}}, "set system commit apply-macro vc-internal-ssh 3 \"a; b\"\n"},
+		{"a value that would begin another line", Settings{Record: Record{3: {"a\"\nset x", true}}},
 			"set system commit apply-macro vc-internal-ssh 3 \"a\\\"\\nset x\"\n"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestSettingsText(t *testing.T) {
 }
 
 func TestSettingsEqual(t *testing.T) {
-	all := Settings{Keys: good, SCP: true, Record: Record{0: "A"}}
+	all := Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}}}
 	for _, row := range []struct {
 		name string
 		a, b Settings
@@ -46,16 +46,39 @@ func TestSettingsEqual(t *testing.T) {
 	}{
 		{"zero", Settings{}, Settings{}, true},
 		{"an empty record is none", Settings{Record: Record{}}, Settings{}, true},
-		{"all", all, Settings{Keys: good, SCP: true, Record: Record{0: "A"}}, true},
+		{"all", all, Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}}}, true},
 		{"SCP", all, Settings{Keys: good, Record: all.Record}, false},
 		{"user", all, Settings{Keys: KeysCommand{Command: good.Command, User: "x"}, SCP: true, Record: all.Record}, false},
 		{"command", all, Settings{Keys: KeysCommand{Command: "/x", User: good.User}, SCP: true, Record: all.Record}, false},
-		{"serial number", all, Settings{Keys: good, SCP: true, Record: Record{0: "B"}}, false},
-		{"member", all, Settings{Keys: good, SCP: true, Record: Record{1: "A"}}, false},
-		{"one more", all, Settings{Keys: good, SCP: true, Record: Record{0: "A", 1: "B"}}, false},
+		{"serial number", all, Settings{Keys: good, SCP: true, Record: Record{0: {"B", true}}}, false},
+		{"not proved", all, Settings{Keys: good, SCP: true, Record: Record{0: {"A", false}}}, false},
+		{"member", all, Settings{Keys: good, SCP: true, Record: Record{1: {"A", true}}}, false},
+		{"one more", all, Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}, 1: {"B", true}}}, false},
 	} {
 		if row.a.Equal(row.b) != row.want || row.b.Equal(row.a) != row.want {
 			t.Errorf("%s: want %v", row.name, row.want)
+		}
+	}
+}
+
+// A change reaches what it is about, and leaves alone what stands beside it.
+func TestSettingsEdited(t *testing.T) {
+	from := Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}, 1: {"B", true}}}
+	to := Settings{Record: Record{0: {"A", false}, 2: {"C", true}}}
+	for _, row := range []struct {
+		name      string
+		own, want Settings
+	}{
+		{"all at its own place", from, to},
+		{"nothing of it", Settings{}, to},
+		{"a member that the change does not name", Settings{Record: Record{7: {"X", true}}}, Settings{Record: Record{0: {"A", false}, 2: {"C", true}, 7: {"X", true}}}},
+	} {
+		before := row.own.Text()
+		if got := row.own.Edited(from, to); !got.Equal(row.want) || row.own.Text() != before {
+			t.Errorf("%s: want\n%sgot\n%s", row.name, row.want.Text(), got.Text())
+		}
+		if got := row.own.Edited(to, to); !got.Equal(row.own) {
+			t.Errorf("%s: nothing differs, got\n%s", row.name, got.Text())
 		}
 	}
 }

@@ -45,9 +45,13 @@ func (c Chassis) PendingSteps(w Want) []Step {
 	return steps
 }
 
-// scpPending: under FIPS, SCP is on without a step, and never off. The step
-// stays pending then, so that its module says why it cannot be done.
+// isSCPPending: under FIPS, SCP is on without a step, and never off. The step
+// stays pending then, so that its module says why it cannot be done. It is also
+// pending until a commit has proved the keys of every member that has some.
 func (c Chassis) isSCPPending(want bool) bool {
+	if want && len(c.Unproved(c.Settings.Record)) > 0 {
+		return true
+	}
 	if c.FIPS() == FIPSOn {
 		return !want
 	}

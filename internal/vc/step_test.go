@@ -23,6 +23,10 @@ func TestPendingSteps(t *testing.T) {
 		{"after step 2", whole(keys(good), recorded), present, []Step{three}},
 		{"during step 3", whole(keys(good), recorded, scp, trialOf(ModuleSCPSync)), present, []Step{three}},
 		{"compliant", whole(keys(good), recorded, scp), present, []Step{}},
+		{"enabled, and nothing is proved", whole(keys(good), made, scp), present, []Step{three}},
+		{"enabled, and one is not proved", whole(keys(good), recorded, scp, unprovedOne), present, []Step{three}},
+		{"one lacks keys, and one a proof", whole(keys(good), recorded, scp, replaced, unprovedOne), present, []Step{two, three}},
+		{"one could not join and lacks keys", whole(keys(good), recorded, scp, replaced, inactive), present, []Step{two}},
 		{"another command", whole(keys(other), recorded, scp), present, []Step{one}},
 		{"one was replaced", whole(keys(good), recorded, scp, replaced), present, []Step{two}},
 		{"SCP was deleted", whole(keys(good), recorded), present, []Step{three}},
@@ -30,12 +34,14 @@ func TestPendingSteps(t *testing.T) {
 
 		{"FIPS, untouched", whole(inFIPS), present, []Step{one, two}},
 		{"FIPS, compliant", whole(keys(good), recorded, inFIPS), present, []Step{}},
+		{"FIPS, and nothing is proved", whole(keys(good), made, inFIPS), present, []Step{three}},
 		{"FIPS, disabled is impossible", whole(keys(good), recorded, inFIPS), disabled, []Step{three}},
 		{"FIPS unknown", whole(keys(good), recorded, func(c *Chassis) { c.Members[1].FIPS = nil }), present, []Step{three}},
 
 		{"disabled, untouched", whole(), disabled, []Step{}},
 		{"disabled, but on", whole(keys(good), recorded, scp), disabled, []Step{three}},
 		{"disabled, with keys left", whole(keys(good), recorded), disabled, []Step{}},
+		{"disabled, with keys left that are not proved", whole(keys(good), made), disabled, []Step{}},
 		{"disabled and step 1 undone, but neither is", whole(keys(good), scp), Want{Keys: &KeysCommand{}, SCP: &no}, []Step{one, three}},
 
 		{"only the command is judged", whole(scp), Want{Keys: &good}, []Step{one}},

@@ -5,6 +5,7 @@ package vc
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,13 +17,14 @@ type Commit struct {
 	User     string
 	Client   string
 	Time     time.Time
-	Comment  string
-	Log      string
+	Comment  string // the device's own word: "commit confirmed, rollback in 5mins"
+	Log      string // the text of whoever committed
+	Marker   string // "rollback pending", on releases that print it while a confirmed commit waits
 }
 
 // Trial is a confirmed commit that the device may still roll back.
 //
-// Junos does not say whether a "commit check" has confirmed it since: its
+// Most releases do not say whether a "commit check" has confirmed it since: its
 // history entry looks the same until the time is over. Maybe it is settled;
 // whoever acts on a Trial treats it as open.
 type Trial struct {
@@ -45,46 +47,82 @@ func (t *Trial) String() string {
 	return fmt.Sprintf("confirmed commit by %s via %s, rolled back %s unless confirmed", t.User, t.Client, when)
 }
 
-// rollbackGrace is how long after its time a rollback may still be on its way.
-const rollbackGrace = 30 * time.Second
+// trialWords begin what the device itself says of a confirmed commit, in the
+// comment of its entry. The log text is free, and says what its author likes.
+const trialWords = "commit confirmed, rollback in"
 
-// trialWithoutEnd is a trial of which nobody can tell how long it lasts.
-const trialWithoutEnd = "commit confirmed, rollback in"
+var rollbackPattern = regexp.MustCompile(`^commit confirmed, rollback in (\d{1,5}) ?min(?:ute)?s?$`)
 
-var rollbackPattern = regexp.MustCompile(`commit confirmed, rollback in (\d{1,5}) ?min`)
+// Clues tell a trial that is open from one that is settled, and ours from
+// another user's.
+type Clues struct {
+	Now    time.Time     // the device's clock, zero if it is unknown
+	Grace  time.Duration // how long after its time a rollback may still be under way
+	Marked bool          // this release was seen to mark trials that are open
+	Users  []string      // the names under which the modules of this play log in
+	Run    string        // this run, whose commits are known by its id
+}
 
 // PendingTrial finds a confirmed commit that is, or may be, waiting for its
 // confirmation: only the newest entry can be one.
-func PendingTrial(history []Commit, now time.Time) *Trial {
+func PendingTrial(history []Commit, by Clues) *Trial {
 	if len(history) == 0 || history[0].Sequence != 0 {
 		return nil
 	}
 	newest := history[0]
-	m := rollbackPattern.FindStringSubmatch(newest.Comment + "\n" + newest.Log)
-	if m == nil && !strings.Contains(newest.Comment, trialWithoutEnd) {
-		return nil
+	if newest.Marker == "" && (!strings.HasPrefix(newest.Comment, trialWords) || by.Marked || isMarked(history)) {
+		return nil // no trial, or the device would show that it is open
 	}
-	mark, _ := ParseMark(newest.Log)
-	trial := &Trial{Commit: newest, Mark: mark}
+	trial := &Trial{Commit: newest, Mark: by.markOf(newest)}
+	m := rollbackPattern.FindStringSubmatch(newest.Comment)
 	if m == nil || newest.Time.IsZero() {
 		return trial // nobody knows when it ends: it may be open
 	}
 	minutes, _ := strconv.Atoi(m[1])
 	trial.Reverts = newest.Time.Add(time.Duration(minutes) * time.Minute)
-	if now.After(trial.Reverts.Add(rollbackGrace)) {
+	if newest.Marker == "" && by.Now.After(trial.Reverts.Add(by.Grace)) {
 		return nil
 	}
 	return trial
 }
+
+// isMarked says that the release marks trials that are open: it marks one.
+func isMarked(history []Commit) bool {
+	return slices.ContainsFunc(history, func(c Commit) bool { return c.Marker != "" })
+}
+
+// markOf returns what a commit of ours says of itself, nothing for another
+// user's. A log text can be copied: its author must be one of us, over NETCONF.
+func (by Clues) markOf(c Commit) Mark {
+	mark, ok := ParseMark(c.Log)
+	switch {
+	case !ok:
+		return Mark{}
+	case by.Run != "" && mark.Run == by.Run:
+		return mark
+	case c.Client != ourClient || c.User == "" || !slices.Contains(by.Users, c.User):
+		return Mark{}
+	case !by.Now.IsZero() && c.Time.After(by.Now.Add(by.Grace)):
+		return Mark{} // of the future
+	}
+	return mark
+}
+
+// ourClient is what the history calls a session of these modules.
+const ourClient = "netconf"
 
 // Phase is the part that a commit plays in a change of ours.
 type Phase string
 
 // The phases of a change, as they stand in commit logs.
 const (
-	PhaseTrial   Phase = "trial"
-	PhaseConfirm Phase = "confirm"
-	PhaseCommit  Phase = "commit"
+	PhaseWithdraw Phase = "withdraw" // the record loses claims
+	PhaseTrial    Phase = "trial"
+	PhaseConfirm  Phase = "confirm"
+	PhaseCommit   Phase = "commit" // without a trial
+	PhaseProve    Phase = "prove"  // once more, because nobody saw whom the one before reached
+	PhaseRecord   Phase = "record" // what was proved
+	PhaseRevert   Phase = "revert" // another commit that undoes ours
 )
 
 // Mark is what the log text of a commit of ours tells: with it a later run
@@ -98,7 +136,7 @@ type Mark struct {
 	Comment string // the operator's
 }
 
-var markPattern = regexp.MustCompile(`^vchassis\.junos (\S+) (vc_[a-z_]+) (trial|confirm|commit) run=([0-9a-f]+)(?: job=(\S+?))?(?:: (.*))?$`)
+var markPattern = regexp.MustCompile(`^vchassis\.junos (\S+) (vc_[a-z_]+) (withdraw|trial|confirm|commit|prove|record|revert) run=([0-9a-f]+)(?: job=(\S+?))?(?:: (.*))?$`)
 
 // String renders the mark as the log text of a commit.
 func (m Mark) String() string {

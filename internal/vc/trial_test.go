@@ -17,52 +17,75 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func TestPendingTrial(t *testing.T) {
 	const in5 = "commit confirmed, rollback in 5mins"
 	ours := "vchassis.junos 0.1.0 vc_scp_sync trial run=0af3"
-	commit := func(comment, log string) Commit {
-		return Commit{User: "rick", Client: "cli", Time: noon, Comment: comment, Log: log}
+	by := func(user, client, comment, log string) Commit {
+		return Commit{User: user, Client: client, Time: noon, Comment: comment, Log: log}
 	}
+	commit := func(comment, log string) Commit { return by("rick", "cli", comment, log) }
+	marked := func(c Commit) Commit { c.Marker = "rollback pending"; return c }
+	older := func(c Commit) Commit { c.Sequence = 1; return c }
 	undated := commit(in5, "")
 	undated.Time = time.Time{}
-	older := commit(in5, "")
-	older.Sequence = 1
-	plain := commit("", "")
+	until := func(end string) string {
+		return "confirmed commit by rick via cli, rolled back at " + end + " unless confirmed"
+	}
+	open := until("2026-03-01T12:05:00Z")
+	const oursOpen = "confirmed commit by root via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"
 	for _, row := range []struct {
 		name    string
 		history []Commit
 		now     time.Time
 		want    string // the trial in words; "" for none
 		ours    bool
+		marked  bool // the release was seen to mark trials
 	}{
 		{name: "no history", now: noon},
-		{name: "no confirmed commit", history: []Commit{plain}, now: noon},
-		{name: "an older one is settled by the commit after it", history: []Commit{plain, older}, now: noon},
-		{name: "a list that does not begin with the newest", history: []Commit{older}, now: noon},
-		{name: "in its time", history: []Commit{commit(in5, "")}, now: noon.Add(4 * time.Minute),
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
-		{name: "a moment after its time", history: []Commit{commit(in5, "")}, now: noon.Add(5*time.Minute + 30*time.Second),
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
-		{name: "well after its time", history: []Commit{commit(in5, "")}, now: noon.Add(5*time.Minute + 31*time.Second)},
-		{name: "the clock was set back since", history: []Commit{commit(in5, "")}, now: noon.Add(-time.Hour),
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
-		{name: "a clock that nobody knows", history: []Commit{commit(in5, "")},
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+		{name: "no confirmed commit", history: []Commit{commit("", "")}, now: noon},
+		{name: "an older one is settled by the commit after it", history: []Commit{commit("", ""), older(commit(in5, ""))}, now: noon},
+		{name: "a list that does not begin with the newest", history: []Commit{older(commit(in5, ""))}, now: noon},
+		{name: "in its time", history: []Commit{commit(in5, "")}, now: noon.Add(4 * time.Minute), want: open},
+		{name: "a rollback that may be under way", history: []Commit{commit(in5, "")}, now: noon.Add(15 * time.Minute), want: open},
+		{name: "well after its time", history: []Commit{commit(in5, "")}, now: noon.Add(15*time.Minute + time.Second)},
+		{name: "the clock was set back since", history: []Commit{commit(in5, "")}, now: noon.Add(-time.Hour), want: open},
+		{name: "a clock that nobody knows", history: []Commit{commit(in5, "")}, want: open},
 		{name: "a time that was not understood", history: []Commit{undated}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
 		{name: "a duration that is not understood", history: []Commit{commit("commit confirmed, rollback in two hours", "")}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
+		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon, want: until("2026-03-01T12:01:00Z")},
+		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon, want: until("2026-04-16T00:15:00Z")},
+
+		// What people write is no word of the device.
+		{name: "a log text that says so", history: []Commit{commit("", in5)}, now: noon},
+		{name: "a log text of a day", history: []Commit{commit("", "commit confirmed, rollback in 1440 min")}, now: noon},
+		{name: "a comment that speaks of one", history: []Commit{commit("undo commit confirmed, rollback in 5mins", "")}, now: noon},
 		{name: "somebody who writes of one", history: []Commit{commit("", "commit confirmed, rollback in a while")}, now: noon},
-		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon,
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:01:00Z unless confirmed"},
-		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon,
-			want: "confirmed commit by rick via cli, rolled back at 2026-04-16T00:15:00Z unless confirmed"},
-		{name: "in the log", history: []Commit{commit("", in5)}, now: noon,
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
-		{name: "ours", history: []Commit{commit(in5, ours)}, now: noon, ours: true,
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
-		{name: "ours, but no trial by its log", history: []Commit{commit(in5, strings.Replace(ours, "trial", "confirm", 1))}, now: noon,
-			want: "confirmed commit by rick via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+
+		// Releases that mark what is open.
+		{name: "marked", history: []Commit{marked(commit(in5, ""))}, now: noon, want: open},
+		{name: "marked, whatever our clock says", history: []Commit{marked(commit(in5, ""))}, now: noon.Add(time.Hour), want: open},
+		{name: "marked, without a word", history: []Commit{marked(commit("", ""))}, now: noon,
+			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
+		{name: "the marker is gone", history: []Commit{commit(in5, "")}, now: noon, marked: true},
+		{name: "the marker is gone, as another entry shows", history: []Commit{commit(in5, ""), marked(older(commit(in5, "")))}, now: noon},
+
+		// Whose it is.
+		{name: "ours", history: []Commit{by("root", "netconf", in5, ours)}, now: noon, ours: true, want: oursOpen},
+		{name: "of the play's other login", history: []Commit{by("admin", "netconf", in5, ours)}, now: noon, ours: true,
+			want: "confirmed commit by admin via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+		{name: "ours, marked", history: []Commit{marked(by("root", "netconf", in5, ours))}, now: noon, ours: true, want: oursOpen},
+		{name: "ours, but no trial by its log", history: []Commit{by("root", "netconf", in5, strings.Replace(ours, "trial", "confirm", 1))}, now: noon, want: oursOpen},
+		{name: "a colleague's that repeats our mark", history: []Commit{commit(in5, ours)}, now: noon, want: open},
+		{name: "a colleague's over NETCONF", history: []Commit{by("rick", "netconf", in5, ours)}, now: noon,
+			want: "confirmed commit by rick via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+		{name: "our own user's by hand", history: []Commit{by("root", "cli", in5, ours)}, now: noon,
+			want: "confirmed commit by root via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+		{name: "a mark that is quoted", history: []Commit{by("root", "netconf", in5, "again: "+ours)}, now: noon, want: oursOpen},
+		{name: "a mark of the future", history: []Commit{by("root", "netconf", in5, ours)}, now: noon.Add(-time.Hour), want: oursOpen},
+		{name: "of this very run, whatever the device calls the client", history: []Commit{by("root", "junoscript", in5, strings.Replace(ours, "0af3", "1234", 1))}, now: noon, ours: true,
+			want: "confirmed commit by root via junoscript, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			trial := PendingTrial(row.history, row.now)
+			trial := PendingTrial(row.history, Clues{Now: row.now, Grace: 10 * time.Minute, Marked: row.marked, Users: []string{"root", "admin"}, Run: "1234"})
 			got := ""
 			if trial != nil {
 				got = trial.String()

@@ -66,6 +66,7 @@ type result struct {
 	Prepared       []device.Prepared `json:"prepared"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Problems       []string          `json:"problems"`
+	Obstacles      []string          `json:"obstacles"`
 	Compliant      *bool             `json:"compliant,omitempty"`
 	PendingSteps   []vc.Step         `json:"pending_steps,omitzero" scrub:"never"` // empty is an answer too
 }
@@ -81,17 +82,18 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	defer s.Close()
 	r := describeChassis(s)
 	r.CheckMode = checkMode
-	problems := s.Problems()
+	want := p.wantedState()
+	problems, obstacles := s.Problems(), s.Obstacles(want)
 	if p.SCP == "enabled" && p.ReleaseCheck {
-		problems = append(problems, s.ReleaseProblems()...)
+		problems, obstacles = append(problems, s.ReleaseProblems()...), append(obstacles, s.ReleaseProblems()...)
 	}
-	r.Problems = problemTexts(problems)
-	if want := p.wantedState(); want.IsJudged() {
+	r.Problems, r.Obstacles = problemTexts(problems), problemTexts(obstacles)
+	if want.IsJudged() {
 		r.PendingSteps = s.PendingSteps(want)
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
 	}
-	r.Msg = summarizeChassis(r) + nameStrangers(s)
+	r.Msg = summarizeChassis(r) + nameStrangers(s) + nameUnproved(s)
 	return r, nil
 }
 
@@ -173,11 +175,23 @@ func nameStrangers(s *device.Session) (text string) {
 	}
 	for _, m := range s.Unprepared(s.Settings.Record) {
 		text += fmt.Sprintf("; member %d (serial %s) is not the switch whose keys were prepared", m.ID, m.Serial)
-		if was := s.Settings.Record[m.ID]; was != "" {
+		if was := s.Settings.Record[m.ID].Serial; was != "" {
 			text += fmt.Sprintf(" (serial %s)", was)
 		}
 	}
 	return text
+}
+
+// nameUnproved names the members whose keys no commit has shown to work.
+func nameUnproved(s *device.Session) string {
+	var ids []int
+	for _, m := range s.Unproved(s.Settings.Record) {
+		ids = append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; no commit over SCP was seen yet to reach %s with the keys that were made", vc.Named(ids))
 }
 
 func countOf(n int, what string) string {

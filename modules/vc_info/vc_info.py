@@ -143,7 +143,7 @@ authorized_keys_command_user:
   returned: when it has one
   type: str
 prepared:
-  description: Members whose SSH keys are recorded as prepared.
+  description: Members for which SSH keys are recorded as made. RV(members) tells with C(proved) whether a commit over SCP has reached them since.
   returned: success
   type: list
   elements: dict
@@ -154,7 +154,14 @@ pending_confirmed_commit:
   returned: when there is one
   type: dict
 problems:
-  description: What forbids a change now, a sentence each, with the remedy.
+  description: What is wrong with the chassis, a sentence each, with the remedy.
+  returned: success
+  type: list
+  elements: str
+  sample: [member 2 (serial XX0000000002) is NotPrsnt (bring it back)]
+obstacles:
+  description: Those of RV(problems) that forbid what is still to do. A member that could not join does not forbid making its keys, nor the
+    way back to RCP.
   returned: success
   type: list
   elements: str
@@ -177,7 +184,7 @@ members:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
-       fips: false, prepared: true, commit: ok}
+       fips: false, prepared: true, proved: true, commit: ok}
 primary:
   description: Id of the primary.
   returned: when there is exactly one

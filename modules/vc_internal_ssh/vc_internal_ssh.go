@@ -7,7 +7,6 @@ package vcinternalssh
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -60,24 +59,17 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	wish := p.internalSSHWish(task)
 	var output string
-	var made bool
 	limit := time.Duration(p.PrepareTimeout) * time.Second
 	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
 			output, err = runPrepareSetup(ctx, dev, limit)
-			if made = err == nil; made {
-				if err := refuseMovedMembers(ctx, dev); err != nil {
-					return &junos.AfterSetupError{Err: err}
-				}
-			}
 			return err
 		},
 		Limit:  limit,
 		Commit: p.Commit,
 	})
 	r := result{Result: common, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
-	r.Changed = r.Changed || made // also if it is not known for whom
 	if err == nil {
 		r.Msg = describeKeys(task, p, plan)
 	}
@@ -92,11 +84,11 @@ func (p params) internalSSHWish(task ansible.Task) vc.InternalSSHWish {
 	return w
 }
 
-// preparedRecord returns what a record may claim: after prepare-setup the members that
-// are present, otherwise what was recorded.
+// preparedRecord returns for whom keys were made: after prepare-setup the members
+// that were here before and after it, otherwise those that are recorded.
 func (p params) preparedRecord(s *device.Session, plan vc.Plan, err error) vc.Record {
 	if plan.Prepare && err == nil {
-		return s.Serials()
+		return plan.Made
 	}
 	return s.Settings.Record
 }
@@ -144,18 +136,4 @@ func hintAtPrepareSetup(err error) error {
 		}
 	}
 	return hint.With(err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
-}
-
-// refuseMovedMembers refuses a chassis whose members changed while keys were made:
-// nobody knows who has them.
-func refuseMovedMembers(ctx context.Context, dev *junos.Device) error {
-	state, err := dev.Read(ctx)
-	if err != nil {
-		return fmt.Errorf("read the members again after prepare-setup: %w", err)
-	}
-	for _, problem := range state.Problems() {
-		err := fmt.Errorf("the chassis changed while keys were made: %s, so the keys are not recorded", problem.Message)
-		return hint.With(err, "run again when the Virtual Chassis is stable: keys are made again then")
-	}
-	return nil
 }

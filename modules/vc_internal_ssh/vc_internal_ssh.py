@@ -17,6 +17,9 @@ description:
   - The chassis has no way to show what was prepared. It is therefore recorded in the configuration, under C(system commit
     apply-macro vc-internal-ssh), with the serial number of every member. A member that was added or replaced is missing there, and
     only then are keys made again.
+  - The record claims too little rather than too much. What it has is taken out in a commit of its own before keys are made, is written as
+    C(unproved) afterwards, and counts as proved when a commit over SCP was seen to reach the member. Where SCP is in force already that is
+    done at once, else M(vchassis.junos.vc_scp_sync) does it.
 options:
   rekey:
     description:
@@ -96,7 +99,7 @@ members:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
-       fips: false, prepared: true, commit: ok}
+       fips: false, prepared: true, proved: true, commit: ok}
 primary:
   description: Id of the primary.
   returned: when there is exactly one

@@ -59,7 +59,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
 	r.Transport, r.Reason = s.Transport()
 	if err != nil {
-		return r, hintAtLeftBehind(hintAtOldRelease(err), p.State == "enabled", r)
+		return r, hintAtOldRelease(err)
 	}
 	r.Msg = describeSCP(task, plan, r)
 	if plan.IsEmpty() && p.State == "enabled" && !r.FIPS {
@@ -124,21 +124,6 @@ func warnOfSilence(members []device.Member) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("the device did not say whether %s took the commit: look there, or run vc_sync_check", vc.Named(silent))}
-}
-
-// hintAtLeftBehind explains a commit that a member did not take once SCP was in
-// force. The record says that it has keys, so running again would change nothing.
-func hintAtLeftBehind(err error, enabling bool, r result) error {
-	var failed []int
-	for _, m := range r.Members {
-		if m.Commit == "failed" {
-			failed = append(failed, m.MemberID)
-		}
-	}
-	if !enabling || r.CommitState == "none" || len(failed) == 0 {
-		return err
-	}
-	return hint.With(err, fmt.Sprintf("%s did not take the configuration over SCP: %s, then run again", vc.Named(failed), vc.AdviceOnSCP()))
 }
 
 // hintAtOldRelease explains the syntax error of a release that does not know the

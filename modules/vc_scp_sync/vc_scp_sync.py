@@ -24,7 +24,8 @@ options:
     default: enabled
   prepared:
     description:
-      - Members whose keys were made in the same play, as M(vchassis.junos.vc_internal_ssh) returned them. They are recorded with the commit.
+      - Members whose keys were made in the same play, as M(vchassis.junos.vc_internal_ssh) returned them. They are recorded with the
+        confirming commit as unproved, and as proved when that was seen to reach them.
     type: list
     elements: dict
     suboptions:
@@ -96,7 +97,7 @@ members:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
-       fips: false, prepared: true, commit: ok}
+       fips: false, prepared: true, proved: true, commit: ok}
 primary:
   description: Id of the primary.
   returned: when there is exactly one

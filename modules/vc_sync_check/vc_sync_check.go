@@ -12,7 +12,6 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
-	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -58,7 +57,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r.Transport, r.Reason = s.Transport()
 	r.judgeSync()
 	if err != nil {
-		return r, r.hintAtProbe(err)
+		return r, err
 	}
 	r.Msg = r.describeSync(p.Probe && !task.Check)
 	return r, r.checkExpected(p.Expect)
@@ -101,24 +100,6 @@ func (r *result) describeSync(probed bool) string {
 		return fmt.Sprintf("the device did not say whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
 	}
 	return fmt.Sprintf("whether the members are in sync is unknown: only a commit shows it (probe: true); transport: %s", over)
-}
-
-// hintAtProbe says what a member needs that did not take the probe.
-func (r *result) hintAtProbe(err error) error {
-	var failed []int
-	for _, m := range r.Members {
-		if m.Commit == "failed" {
-			failed = append(failed, m.MemberID)
-		}
-	}
-	if len(failed) == 0 {
-		return err
-	}
-	advice := "look at its links, its disk and its log"
-	if r.Transport == vc.SCP {
-		advice += "; " + vc.AdviceOnSCP()
-	}
-	return hint.With(err, fmt.Sprintf("%s did not take the commit over %s: %s", vc.Named(failed), strings.ToUpper(string(r.Transport)), advice))
 }
 
 // syncOf needs the word of a commit: without one there is no proof.

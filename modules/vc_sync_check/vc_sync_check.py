@@ -78,7 +78,7 @@ members:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
-       fips: false, prepared: true, commit: ok}
+       fips: false, prepared: true, proved: true, commit: ok}
 primary:
   description: Id of the primary.
   returned: when there is exactly one

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// mostProofs is how many commits are made for nothing but to see whom they reach,
+// besides the one that makes the change.
+const mostProofs = 1
+
+// isProofPending says that it is still to be shown, or recorded, that a commit
+// reached every member.
+func (r *changeRun) isProofPending() bool {
+	return r.plan.Proves() && (len(r.sent) == 0 || r.sent[len(r.sent)-1].Phase != vc.PhaseRecord)
+}
+
+// recordProof records that the members have keys, when a commit over SCP was seen
+// to reach all of them. It is called when such a commit has come in.
+func (r *changeRun) recordProof(ctx context.Context) error {
+	if !r.isProofPending() {
+		return nil
+	}
+	for r.reply.reach(r.planned) != vc.ReachAll {
+		if err := r.proveOnceMore(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.commitStage(ctx, stage{step: "record", phase: vc.PhaseRecord, to: r.plan.After}); err != nil {
+		return err
+	}
+	return r.readBack(ctx)
+}
+
+// proveOnceMore makes one commit more, of nothing: the reply to the one before was
+// lost, or silent about a member.
+func (r *changeRun) proveOnceMore(ctx context.Context) error {
+	if r.proofs == mostProofs {
+		return &unprovedKeysError{who: r.reply.unseenIDs(r.planned)}
+	}
+	if r.reply.isBusy() && !sleepFor(ctx, memberLockPause) {
+		return ctx.Err()
+	}
+	r.proofs++
+	if err := r.commitStage(ctx, stage{step: "commit again", phase: vc.PhaseProve, to: r.plan.Confirmed}); err != nil {
+		return err
+	}
+	return r.readBack(ctx)
+}
+
+// unprovedKeysError is a commit over SCP of which the device does not say whom it
+// reached.
+type unprovedKeysError struct{ who []int }
+
+func (u *unprovedKeysError) Error() string {
+	if len(u.who) == 0 {
+		return "the keys are not proved yet: the device does not say whom the commit reached"
+	}
+	return fmt.Sprintf("the keys are not proved yet: the device does not say whether the commit reached %s", vc.Named(u.who))
+}
+
+// Hint says what to do.
+func (u *unprovedKeysError) Hint() string {
+	return "look at show virtual-chassis and show system commit, then run again: that proves the keys, and makes none"
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package change_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// asTheRole does what the role does in one run: it asks what is pending, and runs
+// the modules of that. The answers come in their order; the last one is that
+// which failed, if one did. What an answer says falsely is a violation.
+func (b *bench) asTheRole(rekey string) (all []answer, bad []string) {
+	b.t.Helper()
+	run := func(module string, options map[string]any) bool {
+		a := b.run(context.Background(), false, module, options)
+		all, bad = append(all, a), append(bad, believed(a, settled(b.chassis))...)
+		return !a.failed()
+	}
+	if !run("vc_info", with(stepOne(), "scp", "enabled")) {
+		return all, bad
+	}
+	info := all[0]
+	pending := func(step string) bool { return slices.Contains(texts(info["pending_steps"]), step) }
+	if len(texts(info["obstacles"])) > 0 && len(texts(info["pending_steps"])) > 0 {
+		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"}), bad
+	}
+	if pending("authorized_keys_command") && !run("vc_authorized_keys_command", stepOne()) {
+		return all, bad
+	}
+	three := map[string]any{}
+	if pending("internal_ssh") || rekey == "always" {
+		record := "commit"
+		if pending("scp_sync") && info["scp_active"] != true {
+			record = "defer"
+		}
+		if !run("vc_internal_ssh", map[string]any{"record": record, "rekey": rekey, "prepare_timeout": 3}) {
+			return all, bad
+		}
+		if record == "defer" {
+			three["prepared"] = all[len(all)-1]["prepared"]
+		}
+	}
+	if pending("scp_sync") {
+		run("vc_scp_sync", three)
+	}
+	return all, bad
+}
+
+// asTheRoleBack is a run of the role with state: absent.
+func (b *bench) asTheRoleBack() (all []answer) {
+	b.t.Helper()
+	all = []answer{b.run(context.Background(), false, "vc_info", map[string]any{"scp": "disabled", "command_state": "absent"})}
+	if obstacles := texts(all[0]["obstacles"]); len(obstacles) > 0 && len(texts(all[0]["pending_steps"])) > 0 {
+		return append(all, answer{"failed": true, "msg": strings.Join(obstacles, "; "), "hint": "as it says"})
+	}
+	all = append(all, b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled"}))
+	if !all[1].failed() {
+		all = append(all, b.run(context.Background(), false, "vc_authorized_keys_command", with(stepOne(), "state", "absent")))
+	}
+	return all
+}
+
+func texts(v any) (out []string) {
+	list, _ := v.([]any)
+	for _, one := range list {
+		text, _ := one.(string)
+		out = append(out, text)
+	}
+	return out
+}
+
+// endsRight runs the role without faults until it has nothing to do, or refuses:
+// then it must be right, or tell the reason. Nobody is told anything else on the
+// way.
+func (b *bench) endsRight(most int) (violations []string) {
+	b.t.Helper()
+	var last answer
+	for range most {
+		all, bad := b.asTheRole("if_missing")
+		violations = append(violations, bad...)
+		last = all[len(all)-1]
+		if len(all) == 1 {
+			break
+		}
+	}
+	switch s := settled(b.chassis); {
+	case !last.failed() && len(scpOn(s)) > 0:
+		violations = append(violations, fmt.Sprintf("X10: it ended with %q, and %s", last.text("msg"), strings.Join(scpOn(s), "; ")))
+	case last.failed() && (last.text("msg") == "" || last.text("hint") == ""):
+		violations = append(violations, fmt.Sprintf("X10: no reason, or no hint: %v", last))
+	}
+	return violations
+}
+
+// isTold is what a chassis is told to be, whatever was done to it.
+func (b *bench) isTold() []string {
+	b.t.Helper()
+	a := b.run(context.Background(), true, "vc_info", with(stepOne(), "scp", "enabled"))
+	return believed(a, settled(b.chassis))
+}
