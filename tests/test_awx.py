@@ -190,6 +190,7 @@ MOMENTS = {
     "step 2, keys made": ("command", 1, lambda state, seen: seen["prepares"] == 1),
     "step 3, on trial": ("commit-configuration", 3, lambda state, seen: seen["commits"] == 2),
     "step 3, confirmed": ("commit-configuration", 4, lambda state, seen: seen["commits"] == 3),
+    "step 3, recorded": ("commit-configuration", 5, lambda state, seen: seen["commits"] == 4),
 }
 
 

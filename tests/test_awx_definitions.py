@@ -289,8 +289,8 @@ def test_the_workflow_rolls_out(controller, chassis, tmp_path):
     assert seen == [("job_templates", "Virtual Chassis canary"), ("workflow_approval_templates", "Approve the fleet"),
                     ("job_templates", "Virtual Chassis fleet")]
     assert len(operator.jobs) == 3  # the canary and two slices
-    # The answers were heard: a probe is one commit more than the three of a run.
-    assert {chassis.counters(name)["commits"] for name in operator.hosts} == {4}
+    # The answers were heard: a probe is one commit more than the four of a run.
+    assert {chassis.counters(name)["commits"] for name in operator.hosts} == {5}
     outcomes = {value["host"]: value["outcome"] for value in handed_on.values()}
     assert outcomes == {"campus-core": "changed", "campus-east": "compliant", "campus-west": "changed"}
 

@@ -53,11 +53,11 @@ def test_check_mode_of_a_play_is_that_of_the_command_line(lab, tmp_path):
     assert chassis.counters("vc")["writes"] == 0
 
 
-def test_a_first_run_costs_three_commits_and_a_second_one_login(lab):
+def test_a_first_run_costs_four_commits_and_a_second_one_login(lab):
     chassis = lab()
     chassis.playbook().expect("vc", changed=3, failed=0)
     seen = chassis.counters("vc")
-    assert (seen["commits"], seen["checks"], seen["prepares"]) == (3, 1, 1)
+    assert (seen["commits"], seen["checks"], seen["prepares"]) == (4, 1, 1)
     chassis.ctl("reset")
     run = chassis.playbook().expect("vc", changed=0, failed=0)
     assert [task for task in run.tasks if task.startswith("Preflight | Ask")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
