@@ -148,10 +148,12 @@ func (s *Session) enterAs(ctx context.Context, root Root, door vc.Door) error {
 	}
 	err := s.logInAndRead(ctx)
 	if door == vc.DoorLogin && errors.As(err, new(*sshconn.AuthError)) {
-		return hint.With(err, hint.Of(err)+"; "+rootLoginHint)
+		return hint.With(err, hint.Of(err)+"; "+hintAtRootLogin())
 	}
 	return err
 }
 
-const rootLoginHint = "system services ssh root-login may deny it: with deny-password only a key logs root in, with deny nothing does; " +
-	"root_password (scp_config_sync_root_password in the role) and become_root: shell open the shell of root behind the usual login"
+func hintAtRootLogin() string {
+	return "system services ssh root-login may deny it: with deny-password only a key logs root in, with deny nothing does; " +
+		"root_password (scp_config_sync_root_password in the role) and become_root: shell open the shell of root behind the usual login"
+}

@@ -70,24 +70,36 @@ func (c Chassis) rootDoors(m RootMeans) (doors []Door) {
 
 // noDoor explains why root cannot be reached.
 func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
-	const (
-		code     = "no_way_to_root"
-		password = "give root_password (scp_config_sync_root_password in the role) for start shell user root behind the usual login"
-		byHand   = ", or do step 2 by hand"
-	)
+	const code = "no_way_to_root"
+	hint := c.hintAtNoDoor(ask, m)
 	why := "system services ssh root-login is not set, so it is unknown whether root may log in over SSH"
 	if c.RootLogin != "" {
 		why = "system services ssh root-login " + c.RootLogin
 	}
 	switch {
 	case ask == DoorShell:
-		return chassisProblem(code, password+byHand, "nothing to become root with: become_root is %s, and root's password is not given", ask)
+		return chassisProblem(code, hint, "nothing to become root with: become_root is %s, and root's password is not given", ask)
 	case c.RootLogin == rootLoginDeny:
-		return chassisProblem(code, password+byHand, "root may not log in over SSH: %s", why)
+		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
 	case c.RootLogin == rootLoginDenyPassword && m.Password:
-		return chassisProblem(code, "give an SSH key of root (scp_config_sync_root_private_key_file in the role), or become_root: auto"+byHand,
-			"root may not log in over SSH with a password: %s", why)
+		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
 	}
-	return chassisProblem(code, password+", or an SSH key of root (scp_config_sync_root_private_key_file in the role)"+byHand,
-		"nothing to become root with: %s, and neither root's password nor a key is given", why)
+	return chassisProblem(code, hint, "nothing to become root with: %s, and neither root's password nor a key is given", why)
+}
+
+func (c Chassis) hintAtNoDoor(ask Door, m RootMeans) string {
+	const (
+		password = "give root_password (scp_config_sync_root_password in the role) for start shell user root behind the usual login"
+		key      = "an SSH key of root (scp_config_sync_root_private_key_file in the role)"
+		byHand   = ", or do step 2 by hand"
+	)
+	switch {
+	case ask == DoorShell:
+		return password + byHand
+	case m.Password: // and nothing but a login is asked for
+		return "take become_root: auto, which opens the shell of root behind the usual login" + byHand
+	case c.RootLogin == rootLoginDeny:
+		return password + byHand
+	}
+	return password + ", or " + key + byHand
 }
