@@ -78,7 +78,7 @@ def laboratory(chassis, delay):
 def scenario(chassis, delay):
     file = TOP / "build/bench/scenario.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(yaml.safe_dump({"chassis": [{"name": "vc", "count": chassis, "size": 3, "rpc_delay": delay}]}))
+    file.write_text(yaml.safe_dump({"chassis": [{"name": "vc", "count": chassis, "size": 3, "rpc_delay": delay, "config_add": "set system services ssh root-login allow"}]}))
     return str(file)
 
 

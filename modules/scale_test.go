@@ -27,7 +27,7 @@ func TestModuleRunsOnAThousandChassis(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts 10,000 members")
 	}
-	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc", Count: 1000, Size: 10}}})
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc", Count: 1000, Size: 10, Profile: sim.Profile{RootLogin: "allow"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

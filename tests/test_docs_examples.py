@@ -285,11 +285,13 @@ def test_no_page_with_a_block_is_left_out():
 
 
 @pytest.mark.long
-def test_what_is_said_of_junipernetworks_junos():
+def test_what_is_said_of_junipernetworks_junos(tmp_path):
     """Check mode fails, the first run succeeds, the second makes keys again."""
     page = DOCS / "coming_from_other_collections.md"
     text = next(block.text for block in blocks(page) if block.name == "theirs.yml").replace("hosts: virtual_chassis", "hosts: all")
-    with Simulator("-members", "3") as lab:
+    scenario = tmp_path / "scenario.yml"
+    scenario.write_text("chassis: [{name: vc1, size: 3, profile: {root_login: allow}}]")
+    with Simulator("-f", str(scenario)) as lab:
         name = lab.chassis[0]["name"]
         variables_file = lab.folder / "said.yml"
         variables_file.write_text(yaml.safe_dump({"from_juniper": FROM_JUNIPER, "root_password": "Root-lab-1"}))
@@ -333,7 +335,7 @@ MODULES = {  # state of the chassis before the examples of a module, and tasks t
 def test_examples_of_the_modules(lab):
     """As ansible-doc shows them, each module's on a chassis of its own."""
     assert set(MODULES) == {path.stem for path in (TOP / "modules").glob("*/*.py")}
-    scenario = "chassis:\n" + "".join(f"  - name: {name.replace('_', '-')}\n{start}" for name, (start, _) in MODULES.items())
+    scenario = "chassis:\n" + "".join(f"  - name: {name.replace('_', '-')}\n    profile: {{root_login: allow}}\n{start}" for name, (start, _) in MODULES.items())
     chassis = lab(scenario + "  - {name: alone, members: [{id: 0, role: primary}]}\n")
     alone = chassis.simulator.chassis[-1]
     # Examples are not of one play: some time has passed between them.

@@ -13,16 +13,16 @@ import yaml
 from conftest import ROLE, TOP
 
 GUIDE = TOP / "collection/docs/failures.md"
-SAYERS = ("internal/sshconn", "internal/netconf", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
+SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
           "internal/secret", "internal/strictjson", "internal/report", "modules", "cmd/vchassis")
 # Programs of tests, what compares documentation, the table of the device's words, and the page that "vchassis report" draws.
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!command|fleet|object|record)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive"}  # functions; what they return is the result's "hint"
+REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1"}
 SUCCESSES_IN = {
-    "vc_authorized_keys_command.describeKeysCommand", "vc_internal_ssh.describeKeys", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.nameUnproved",
+    "vc_authorized_keys_command.describeKeysCommand", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.nameUnproved",
     "vc_info.countOf", "vc.Transport", "vc.explainMissingKeys", "vc.Text", "device.showPlan", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }
@@ -39,6 +39,7 @@ OTHER = {
     "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
     "set private_key_file or use_agent: the switch's password is never shown to a jump host",
     "SCP is active by FIPS mode, so config-sync-with-scp is not needed",  # a reason to do nothing
+    "root's Password:", "Password for root:", "set cli screen-width 511", "id -u; echo \"", "stty raw -echo; xml-mode netconf need-trailer; exit",  # a terminal
     "await rollback", "take back", "commit confirmed", "commit again", "commit confirmed, rollback in", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
     "unexpected message type 60 (expected 52)",  # a text of x/crypto/ssh that is looked for
     "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records

@@ -261,7 +261,7 @@ def test_step_1_is_not_done_if_root_cannot_log_in(lab):
         "vc-3": {"scp_config_sync_root_private_key_file": "/missing/key"}}))
     for name in ("vc-1", "vc-2", "vc-3"):
         run.expect(name, changed=0, failed=1)
-        assert "step 2 logs in as root, with scp_config_sync_root_password" in run.of(name)
+        assert "scp_config_sync_root_password" in run.of(name)
         assert chassis.counters(name)["writes"] == 0
     assert "wrong" not in run.output
 
@@ -269,18 +269,51 @@ def test_step_1_is_not_done_if_root_cannot_log_in(lab):
 def test_the_password_of_one_user_is_not_sent_as_roots(lab):
     """Both have the same here, so it would get in."""
     users = "users: [{name: root, class: super-user, password: Admin-lab-1}, {name: admin, class: super-user, password: Admin-lab-1}]"
-    chassis = lab(f"chassis: [{{name: admins, {users}}}, {{name: roots, {users}}}]")
+    chassis = lab(f"chassis: [{{name: admins, {users}}}, {{name: roots, {users}, profile: {{root_login: allow}}}}]")
     login = {"ansible_password": "Admin-lab-1", "scp_config_sync_root_password": ""}
     each = {"admins": {"ansible_user": "admin", **login}, "roots": {"ansible_user": "root", **login}}
     chassis.playbook(inventory=chassis.inventory(each)).expect("admins", changed=0, failed=1).expect("roots", changed=3, failed=0)
 
 
-def test_only_root_prepares_and_nothing_is_sent_otherwise(lab):
-    chassis = lab()
-    variables = {"scp_config_sync_root_username": "admin", "scp_config_sync_root_password": "Admin-lab-1"}
-    run = chassis.playbook(variables=variables).expect("vc", failed=1)
-    assert "root" in run.text
-    assert chassis.counters("vc")["prepares"] == 0
+def test_root_is_reached_behind_the_usual_login(lab):
+    """The password of root is of no use over SSH, and nobody tries, whatever refuses it."""
+    chassis = lab("""chassis:
+  - {name: deny, config_add: set system services ssh root-login deny}
+  - {name: deny-password, config_add: set system services ssh root-login deny-password}
+  - {name: unset}
+""")
+    planned = chassis.playbook("vchassis.junos.scp_config_sync", "--check")
+    first, second = chassis.playbook(), chassis.playbook()
+    for name in ("deny", "deny-password", "unset"):
+        assert "step 2 would open the shell of root behind the usual login" in planned.of(name)
+        first.expect(name, changed=3, failed=0)
+        second.expect(name, changed=0, failed=0)
+        assert chassis.state(name)["transport"] == "scp"
+        assert chassis.counters(name)["logins_failed"] == 0
+
+
+def test_step_2_by_hand(lab):
+    """Nothing logs in as root, and the report says what to type. Typed on the console, it is what the next run needs."""
+    chassis = lab("chassis: [{name: vc, size: 2, config_add: 'set system services ssh root-login deny'}]")
+    never = {"scp_config_sync_rekey": "never", "scp_config_sync_root_password": ""}
+    run = chassis.playbook(variables=never).expect("vc", changed=1, failed=1)
+    serials = [member["serial"] for member in chassis.state("vc")["members"]]
+    typed = ["request chassis internal-ssh prepare-setup", "configure",
+             *(f"set system commit apply-macro vc-internal-ssh {number} {serial}" for number, serial in enumerate(serials)), "commit and-quit"]
+    assert all(f'"{line}"' in run.text for line in typed), run.text
+    from peers.lab import ADMIN, ROOT, OpenSSH
+    typed = ["start shell user root", ROOT[1], "cli", *typed, "exit", "exit", "exit"]
+    ssh = OpenSSH(chassis.simulator.chassis[0] | {"folder": chassis.simulator.folder})
+    assert ssh(ADMIN, "-tt", typed="\r".join(typed) + "\r")[0] == 0
+    chassis.playbook(variables=never).expect("vc", changed=1, failed=0)
+    assert chassis.state("vc")["transport"] == "scp" and chassis.counters("vc")["logins_failed"] == 0
+
+
+def test_what_is_missing_to_become_root_is_said_before_step_1(lab):
+    chassis = lab("chassis: [{name: vc, config_add: 'set system services ssh root-login deny'}]")
+    run = chassis.playbook(variables={"scp_config_sync_root_password": ""}).expect("vc", changed=0, failed=1)
+    assert "system services ssh root-login deny (give root_password (scp_config_sync_root_password in the role)" in run.text
+    assert chassis.counters("vc")["logins"] == 1
 
 
 def test_in_fips_mode_the_report_says_why_step_3_is_left_out_and_scp_cannot_be_switched_off(lab):

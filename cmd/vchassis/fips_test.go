@@ -32,7 +32,7 @@ func TestFIPSOnTheController(t *testing.T) {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	modern := onlyX25519(t)
-	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc1", FIPS: true}}})
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Name: "vc1", FIPS: true, Profile: sim.Profile{RootLogin: "allow"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,6 +42,9 @@ func newBench(t testing.TB, scenario string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range s.Chassis { // these tests log in as root
+		s.Chassis[i].Profile.RootLogin = "allow"
+	}
 	lab, err := sim.Start(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)

@@ -182,7 +182,7 @@ func TestWhatNoOptionGives(t *testing.T) {
 			empty = append(empty, given.Type().Field(i).Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"IdentitiesOnly", "KeepAliveInterval", "KeepAliveCount", "Home", "Dial"}, empty); diff != "" {
+	if diff := cmp.Diff([]string{"IdentitiesOnly", "KnownPort", "KeepAliveInterval", "KeepAliveCount", "Home", "Dial"}, empty); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}
 }

@@ -10,14 +10,17 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // Session is one device of one module run: logged in, and read once.
 type Session struct {
 	junos.State
+	Door      vc.Door // through which this session has become root; "": it did not have to
 	task      ansible.Task
 	conn      Connection
 	opts      junos.Options // of every login of this run
+	open      func(context.Context) (*junos.Device, error)
 	dev       *junos.Device
 	heard     junos.Messages  // of all logins of this run
 	durations []time.Duration // login, read
@@ -41,23 +44,33 @@ func (f ChassisFIPS) statedFIPS() *bool {
 // every write.
 func Begin(ctx context.Context, task ansible.Task, conn Connection, fips ChassisFIPS) (*Session, error) {
 	s := newSession(task, conn, fips)
+	if err := s.logInAndRead(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// logInAndRead logs in and reads the chassis. It leaves nothing open when it fails.
+func (s *Session) logInAndRead(ctx context.Context) error {
 	start := time.Now()
 	dev, err := s.openDevice(ctx)
 	if err != nil {
-		return nil, &unreadDeviceError{err, s.heard.List()}
+		return &unreadDeviceError{err, s.heard.List()}
 	}
-	s.dev = dev
 	login := time.Now()
-	if s.State, err = dev.Read(ctx); err != nil {
+	state, err := dev.Read(ctx)
+	if err != nil {
 		_ = dev.Close()
-		return nil, &unreadDeviceError{err, s.heard.List()}
+		return &unreadDeviceError{err, s.heard.List()}
 	}
+	s.dev, s.State = dev, state
 	s.durations = []time.Duration{login.Sub(start), time.Since(login)}
-	return s, nil
+	return nil
 }
 
 func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	s := &Session{task: task, conn: conn, opts: conn.junosOptions()}
+	s.open = func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, conn.sshConfig(), s.opts) }
 	s.opts.ReadOnly, s.opts.StatedFIPS, s.opts.Heard = task.Check, fips.statedFIPS(), &s.heard
 	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
 	return s
@@ -97,7 +110,5 @@ func (s *Session) User() string {
 	return s.conn.Username
 }
 
-// openDevice makes a new login.
-func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) {
-	return junos.Open(ctx, s.conn.sshConfig(), s.opts)
-}
+// openDevice makes a new login, as the first one was made.
+func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) { return s.open(ctx) }

@@ -14,6 +14,8 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/rootshell"
+	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -46,6 +48,35 @@ func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error)
 		return nil, err
 	}
 	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout, HelloTimeout: at.ConnectTimeout})
+	return newOn(client, session, err, opts)
+}
+
+// OpenRootShell logs in at a terminal, becomes root there with "start shell user
+// root", and starts a NETCONF session in root's shell. Errors name the phase that
+// went wrong and the host; an *rootshell.Error is one of the dialogue.
+func OpenRootShell(ctx context.Context, at sshconn.Config, root secret.String, opts Options) (*Device, error) {
+	client, err := sshconn.Dial(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	session, err := enterRootShell(ctx, client, rootshell.Options{Host: client.Host(), Password: root, Timeout: at.ConnectTimeout}, opts)
+	return newOn(client, session, err, opts)
+}
+
+func enterRootShell(ctx context.Context, client *sshconn.Client, root rootshell.Options, opts Options) (*netconf.Session, error) {
+	terminal, err := client.Terminal(ctx, root.Timeout)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := rootshell.Become(ctx, terminal, root)
+	if err != nil {
+		return nil, err
+	}
+	return netconf.New(ctx, stream, netconf.Options{Host: root.Host, RPCTimeout: opts.RPCTimeout, HelloTimeout: root.Timeout})
+}
+
+// newOn returns the device behind a session of a connection, or closes that.
+func newOn(client *sshconn.Client, session *netconf.Session, err error, opts Options) (*Device, error) {
 	if err != nil {
 		_ = client.Close()
 		return nil, err

@@ -39,6 +39,7 @@ func (b *bench) startChassis(ts *testscript.TestScript, file string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	letRootIn(scenario)
 	if b.lab, err = sim.Start(b.ctx, scenario); err != nil {
 		return err
 	}
@@ -46,6 +47,16 @@ func (b *bench) startChassis(ts *testscript.TestScript, file string) error {
 		return fmt.Errorf("%s: no chassis in it", file)
 	}
 	return b.useChassis(ts, b.lab.All()[0])
+}
+
+// letRootIn lets root log in with a password, as scripts do, where the scenario does
+// not say.
+func letRootIn(s sim.Scenario) {
+	for i := range s.Chassis {
+		if p := &s.Chassis[i].Profile; p.RootLogin == "" {
+			p.RootLogin = "allow"
+		}
+	}
 }
 
 // useCmd is use NAME.

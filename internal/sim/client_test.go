@@ -31,6 +31,11 @@ func startLab(t *testing.T, yaml string) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range scenario.Chassis { // most tests log in as root
+		if p := &scenario.Chassis[i].Profile; p.RootLogin == "" {
+			p.RootLogin = "allow"
+		}
+	}
 	lab, err := Start(context.Background(), scenario)
 	if err != nil {
 		t.Fatal(err)

@@ -49,6 +49,17 @@ func wrapped(name string) func(*testing.T, *Lab, *Chassis) {
 	}
 }
 
+// typedBehind becomes root behind a login, and looks for a text.
+func typedBehind(user, password, text string) func(*testing.T, *Lab, *Chassis) {
+	passwords := map[string]string{"admin": "Admin-lab-1", "operator": "Operator-lab-1"}
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		printed, _ := terminalOn(t, ch.Address(), user, passwords[user], "", "start shell user root\r"+password+"\rexit\rexit\r", 24)
+		if !strings.Contains(printed, text) {
+			t.Errorf("want %q in\n%s", text, printed)
+		}
+	}
+}
+
 var loginRows = []knobRow{
 	{"unauthorized", "restricted", "", "  users:\n  - {name: guest, class: unauthorized, password: Guest-lab-1}\n", func(t *testing.T, _ *Lab, ch *Chassis) {
 		c := login(t, ch.Address(), "guest", "Guest-lab-1")
@@ -59,8 +70,13 @@ var loginRows = []knobRow{
 		c.want(statusOp, "permission denied")
 		c.want(`<close-session/>`, "<ok/>")
 	}},
-	{"root_login", "deny", "", noRootLogin, rootRefused},
-	{"root_login", "deny-password", "", noRootLogin, rootRefused},
+	{"root_login", "allow", "", "", seen(statusOp, "Master*")},
+	{"root_login", "deny", "", "", rootRefused},
+	{"root_login", "deny-password", "", "", rootRefused},
+	{"root_shell_prompt", "root@%s-%s-%s # ", "", "", typedBehind("admin", rootPassword, "root@vc1-RE-0 # ")},
+	{"root_password_prompt", "root's Password:", "", "", typedBehind("admin", rootPassword, "root's Password:")},
+	{"root_password_wrong", "Sorry", "", "", typedBehind("admin", "wrong", "Sorry")},
+	{"start_shell_refusal", "permission denied", "", "", typedBehind("operator", rootPassword, "error: permission denied")},
 	{"host_keys", "chassis", "", "", func(t *testing.T, _ *Lab, ch *Chassis) {
 		if keys := hostKeys(ch); keys[0] != keys[1] || keys[1] != keys[2] {
 			t.Fatalf("want one key, got %v", keys)
@@ -79,8 +95,6 @@ var loginRows = []knobRow{
 	{"limit_close", "closed", ", rate_limit: 1", "", turnedAway("")},
 	{"limit_close", "greeting", ", connection_limit: 1", "", turnedAway("SSH-2.0-")},
 }
-
-const noRootLogin = "  config_add: delete system services ssh root-login\n"
 
 func rootRefused(t *testing.T, _ *Lab, ch *Chassis) {
 	if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil || !strings.Contains(err.Error(), "unable to authenticate") {
@@ -157,7 +171,7 @@ func TestDenyPasswordLeavesKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	public := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
-	_, ch := oneChassis(t, "  profile: {root_login: deny-password}\n  users: [{name: root, class: super-user, password: x, ssh_keys: ["+public+"]}]\n"+noRootLogin)
+	_, ch := oneChassis(t, "  profile: {root_login: deny-password}\n  users: [{name: root, class: super-user, password: x, ssh_keys: ["+public+"]}]\n")
 	conn, err := ssh.Dial("tcp", ch.Address(), &ssh.ClientConfig{
 		User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second,
 	})

@@ -16,7 +16,7 @@ import (
 
 func TestNothingIsLeftBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
-	lab, err := Start(context.Background(), Scenario{Chassis: []ChassisSpec{{Size: 3, Profile: Profile{PrepareSetup: "hang"}}}})
+	lab, err := Start(context.Background(), Scenario{Chassis: []ChassisSpec{{Size: 3, Profile: Profile{PrepareSetup: "hang", RootLogin: "allow"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -175,6 +175,9 @@ func isNone(value string) bool { return strings.EqualFold(value, "none") }
 // HostName, which is where it connects.
 func (h *hop) setNames() {
 	h.names = knownhosts.Names(strings.ToLower(h.host), h.port)
+	if h.knownPort != 0 && h.knownPort != h.port {
+		h.names = append(h.names, knownhosts.Names(strings.ToLower(h.host), h.knownPort)...)
+	}
 	if h.alias != "" { // OpenSSH adds no port to it
 		h.names = []string{h.alias}
 	}

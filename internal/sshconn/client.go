@@ -111,12 +111,12 @@ func (c *Client) openForward(ctx context.Context, h *hop) (net.Conn, error) {
 // Subsystem opens a channel with a subsystem, such as "netconf". A refusal is a
 // *ChannelError; the connection can still be used then.
 func (c *Client) Subsystem(ctx context.Context, name string) (*Stream, error) {
-	return c.openChannel(ctx, "subsystem", name)
+	return c.openChannel(ctx, namedRequest("subsystem", name))
 }
 
 // Exec opens a channel that runs a command. A refusal is a *ChannelError.
 func (c *Client) Exec(ctx context.Context, command string) (*Stream, error) {
-	return c.openChannel(ctx, "exec", command)
+	return c.openChannel(ctx, namedRequest("exec", command))
 }
 
 // ChannelError is a channel or a request on it that the server has refused.
@@ -137,7 +137,33 @@ func (e *ChannelError) Unwrap() error { return e.Err }
 // NoChannel tells whether no channel was to be had at all, for whatever request.
 func (e *ChannelError) NoChannel() bool { return e.Err != nil }
 
-func (c *Client) openChannel(ctx context.Context, kind, what string) (*Stream, error) {
+// channelRequest is a request on a channel that has to be granted.
+type channelRequest struct {
+	kind    string
+	name    string // in messages
+	payload []byte
+}
+
+// namedRequest is one whose payload is a string.
+func namedRequest(kind, value string) channelRequest {
+	return channelRequest{kind, kind + " " + value, ssh.Marshal(struct{ Value string }{value})}
+}
+
+// sendRequests sends requests in turn, until one is refused.
+func sendRequests(ch ssh.Channel, all []channelRequest) error {
+	for _, r := range all {
+		ok, err := ch.SendRequest(r.kind, true, r.payload)
+		if err == nil && !ok {
+			err = &ChannelError{Request: r.name}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Client) openChannel(ctx context.Context, requests ...channelRequest) (*Stream, error) {
 	if err := c.Err(); err != nil {
 		return nil, c.explainChannel(ctx, err)
 	}
@@ -152,11 +178,7 @@ func (c *Client) openChannel(ctx context.Context, kind, what string) (*Stream, e
 		return nil, c.explainChannel(ctx, err)
 	}
 	s := newStream(c, ch, reqs)
-	ok, err := ch.SendRequest(kind, true, ssh.Marshal(struct{ Value string }{what}))
-	if err == nil && !ok {
-		err = &ChannelError{Request: kind + " " + what}
-	}
-	if err != nil {
+	if err := sendRequests(ch, requests); err != nil {
 		_ = s.Close()
 		return nil, c.explainChannel(ctx, err)
 	}

@@ -38,6 +38,7 @@ type hop struct {
 	minRSABits             int
 	rekeyAfter             uint64   // bytes; 0: as the cipher needs it
 	leftOut                []string // what was not followed
+	knownPort              int      // of the same host, under which its key may be known too
 
 	creds *credentials
 }

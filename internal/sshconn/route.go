@@ -34,6 +34,7 @@ func planRoute(c Config) (*route, error) {
 	if err != nil {
 		return nil, err
 	}
+	target.knownPort = c.KnownPort
 	say, err := target.applySSHConfig(file)
 	if err != nil {
 		return nil, err

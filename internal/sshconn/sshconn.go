@@ -32,6 +32,7 @@ type Config struct {
 
 	KnownHosts          []string      // files; none: the user's and the system's
 	HostKey             HostKeyPolicy // zero: Strict
+	KnownPort           int           // of the same switch, under which its key may be known too; 0: none
 	HostKeyFingerprints []string      // "SHA256:...", of which one has to fit; they replace known_hosts
 
 	SSHConfig    string // a file, read as "ssh -G" reads it; "": none

@@ -33,7 +33,7 @@ func CheckRoot(user string) error {
 	if user == RootUser {
 		return nil
 	}
-	return forbiddenBy(chassisProblem("not_root", "give this task the credentials of root (scp_config_sync_root_username in the role)",
+	return forbiddenBy(chassisProblem("not_root", "give this task root_password or a key of root (scp_config_sync_root_password, scp_config_sync_root_private_key_file in the role)",
 		"request chassis internal-ssh prepare-setup must run as root, the login is %q", user))
 }
 

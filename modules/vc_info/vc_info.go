@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,11 +23,13 @@ var Module = ansible.New("vc_info", Run)
 type params struct {
 	device.Connection
 	device.ChassisFIPS
-	Command      string `json:"command"`
-	User         string `json:"user"`
-	CommandState string `json:"command_state" default:"present" choices:"present,absent"`
-	SCP          string `json:"scp" choices:"enabled,disabled"`
-	ReleaseCheck bool   `json:"release_check" default:"true"`
+	Command      string   `json:"command"`
+	User         string   `json:"user"`
+	CommandState string   `json:"command_state" default:"present" choices:"present,absent"`
+	SCP          string   `json:"scp" choices:"enabled,disabled"`
+	ReleaseCheck bool     `json:"release_check" default:"true"`
+	BecomeRoot   vc.Door  `json:"become_root" choices:"auto,login,shell"`
+	RootMeans    []string `json:"root_means" choices:"password,key"`
 }
 
 // Validate refuses half a wish.
@@ -47,6 +50,12 @@ type trialResult struct {
 	Ours      bool   `json:"ours"`
 }
 
+// root is how step 2 can become root.
+type root struct {
+	Login string    `json:"root_login,omitempty"` // as it is configured
+	Doors []vc.Door `json:"doors"`
+}
+
 type result struct {
 	device.Result
 	CheckMode      bool              `json:"check_mode"`
@@ -65,6 +74,7 @@ type result struct {
 	User           string            `json:"authorized_keys_command_user,omitempty"`
 	Prepared       []device.Prepared `json:"prepared"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
+	Root           *root             `json:"root,omitempty"`
 	Problems       []string          `json:"problems"`
 	Obstacles      []string          `json:"obstacles"`
 	Compliant      *bool             `json:"compliant,omitempty"`
@@ -87,14 +97,38 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	if p.SCP == "enabled" && p.ReleaseCheck {
 		problems, obstacles = append(problems, s.ReleaseProblems()...), append(obstacles, s.ReleaseProblems()...)
 	}
-	r.Problems, r.Obstacles = problemTexts(problems), problemTexts(obstacles)
 	if want.IsJudged() {
 		r.PendingSteps = s.PendingSteps(want)
+	}
+	if p.BecomeRoot != "" {
+		shut := p.judgeRoot(s, &r)
+		problems, obstacles = append(problems, shut...), append(obstacles, shut...)
+	}
+	r.Problems, r.Obstacles = problemTexts(problems), problemTexts(obstacles)
+	if want.IsJudged() {
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
 	}
 	r.Msg = summarizeChassis(r) + nameStrangers(s) + nameUnproved(s)
 	return r, nil
+}
+
+// judgeRoot finds the doors to root. That there is none is a problem only if a step
+// needs one.
+func (p params) judgeRoot(s *device.Session, r *result) []vc.Problem {
+	r.Root = &root{Login: s.RootLogin, Doors: []vc.Door{vc.DoorLogin}}
+	if s.User() == vc.RootUser {
+		return nil
+	}
+	means := device.Root{}.Means(p.Connection)
+	means.Password, means.Key = slices.Contains(p.RootMeans, "password"), slices.Contains(p.RootMeans, "key")
+	doors, err := s.DoorsToRoot(p.BecomeRoot, means)
+	r.Root.Doors = append([]vc.Door{}, doors...)
+	var forbidden *vc.ForbiddenError
+	if errors.As(err, &forbidden) && slices.Contains(r.PendingSteps, vc.StepInternalSSH) {
+		return forbidden.Problems
+	}
+	return nil
 }
 
 func (p params) wantedState() vc.Want {

@@ -40,6 +40,18 @@ options:
       - Refuse a release that is known not to have C(system commit config-sync-with-scp), instead of asking the chassis.
     type: bool
     default: true
+  become_root:
+    description:
+      - How step 2 would become root. Where this is given, RV(root) says which ways can work with the configured C(root-login) and what
+        O(root_means) names, and that there is none is a problem while step 2 is still to do.
+    type: str
+    choices: [auto, login, shell]
+  root_means:
+    description:
+      - What there is to become root with, beside the key of the usual login. The secrets themselves are not for this module.
+    type: list
+    elements: str
+    choices: [password, key]
   chassis_fips:
     description:
       - Whether the chassis is in FIPS mode. V(auto) reads it from every member.
@@ -153,6 +165,11 @@ pending_confirmed_commit:
   description: A commit that the chassis may still take back, with its user, its client, when it would be, and whether it is one of ours.
   returned: when there is one
   type: dict
+root:
+  description: How step 2 can become root. C(root_login) is missing where it is not configured. The first of C(doors) is tried first.
+  returned: when O(become_root) is given
+  type: dict
+  sample: {root_login: deny, doors: [shell]}
 problems:
   description: What is wrong with the chassis, a sentence each, with the remedy.
   returned: success

@@ -24,6 +24,7 @@ type params struct {
 	device.Connection
 	device.Commit
 	device.ChassisFIPS
+	device.Root
 	Rekey          string    `json:"rekey" default:"if_missing" choices:"if_missing,always,never"`
 	Record         string    `json:"record" default:"commit" choices:"commit,defer,none"`
 	PrepareTimeout int       `json:"prepare_timeout" default:"300" min:"1" max:"86400"`
@@ -40,22 +41,23 @@ func (p *params) Validate() error {
 
 type result struct {
 	device.Result
-	Prepared []device.Prepared `json:"prepared"`
-	Output   string            `json:"output,omitempty"` // what the device printed
+	Prepared   []device.Prepared `json:"prepared"`
+	BecomeRoot vc.Door           `json:"become_root,omitempty"` // the door that was used
+	ByHand     []string          `json:"by_hand,omitempty"`     // what is to be typed instead
+	Output     string            `json:"output,omitempty"`      // what the device printed
 }
 
 // Run makes the keys where they are missing.
 func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
-	if err := vc.CheckRoot(p.Username); err != nil { // before a connection is made
-		return result{}, err
+	s, err := p.begin(ctx, task)
+	if s != nil {
+		defer s.Close()
 	}
-	s, err := device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
-	if err != nil {
-		return result{}, err
-	}
-	defer s.Close()
-	if err := vc.CheckRoot(s.User()); err != nil {
+	switch {
+	case err != nil && s != nil:
 		return result{Result: s.Result()}, err
+	case err != nil:
+		return result{}, err
 	}
 	wish := p.internalSSHWish(task)
 	var output string
@@ -69,11 +71,35 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		Limit:  limit,
 		Commit: p.Commit,
 	})
-	r := result{Result: common, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
+	r := result{Result: common, BecomeRoot: s.Door, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
 	if err == nil {
-		r.Msg = describeKeys(task, p, plan)
+		r.Msg = describeKeys(task, p, plan) + describeDoor(s.Door)
+	}
+	if p.isByHand() {
+		r.ByHand = s.StepByHand()
 	}
 	return r, err
+}
+
+// isByHand says that somebody else makes the keys.
+func (p params) isByHand() bool { return vc.Rekey(p.Rekey) == vc.RekeyNever }
+
+// begin logs in, as root unless nothing is to be done as root. The session comes
+// with an error, too, if it has read the chassis.
+func (p params) begin(ctx context.Context, task ansible.Task) (*device.Session, error) {
+	if p.isByHand() {
+		return device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
+	}
+	if p.Means(p.Connection) == (vc.RootMeans{}) && p.Username != "" && p.BecomeRoot == vc.DoorAuto {
+		if err := vc.CheckRoot(p.Username); err != nil { // before a connection is made
+			return nil, err
+		}
+	}
+	s, err := device.BeginAsRoot(ctx, task, p.Connection, p.ChassisFIPS, p.Root)
+	if err == nil {
+		err = vc.CheckRoot(s.User())
+	}
+	return s, err
 }
 
 func (p params) internalSSHWish(task ansible.Task) vc.InternalSSHWish {
@@ -103,6 +129,14 @@ func describeKeys(task ansible.Task, p params, plan vc.Plan) string {
 		return "keys were made and recorded, because " + plan.Reason
 	}
 	return "keys were made, because " + plan.Reason
+}
+
+// describeDoor says how the login has become root, where that is not obvious.
+func describeDoor(door vc.Door) string {
+	if door == vc.DoorShell {
+		return "; root behind the usual login, with start shell user root"
+	}
+	return ""
 }
 
 // runPrepareSetup runs the command once. It is never repeated blindly: a second run

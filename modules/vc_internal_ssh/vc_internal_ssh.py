@@ -14,6 +14,8 @@ description:
   - Step 2 of the procedure. Runs C(request chassis internal-ssh prepare-setup), which makes SSH keys for every member, gives them to
     all others, and fills their known-hosts files.
   - It refuses to run on another member than the primary, and as another user than root, before anything is sent.
+  - Where O(username) is not root, it becomes root. Hardened switches do not let root log in over SSH. There it opens the shell of root
+    behind the usual login, with C(start shell user root) and O(root_password), and speaks NETCONF in that shell.
   - The chassis has no way to show what was prepared. It is therefore recorded in the configuration, under C(system commit
     apply-macro vc-internal-ssh), with the serial number of every member. A member that was added or replaced is missing there, and
     only then are keys made again.
@@ -24,6 +26,7 @@ options:
   rekey:
     description:
       - V(if_missing) makes keys when a member is not recorded with its serial number, V(always) and V(never) do as they say.
+      - With V(never) nothing logs in as root. RV(by_hand) says what has to be typed instead.
     type: str
     choices: [if_missing, always, never]
     default: if_missing
@@ -34,6 +37,43 @@ options:
     type: str
     choices: [commit, defer, none]
     default: commit
+  become_root:
+    description:
+      - How the module becomes root, unless O(username) is root already.
+      - V(login) logs in as root over SSH, with O(root_password) or O(root_private_key_file), or with the key of the usual login.
+      - V(shell) logs in as O(username) at a terminal, runs C(start shell user root) there, and gives O(root_password) to its prompt. The
+        login needs the permissions C(shell) and C(maintenance).
+      - V(auto) reads C(system services ssh root-login) with the usual login, and then takes what can work. A way that is closed
+        is not tried.
+    type: str
+    choices: [auto, login, shell]
+    default: auto
+  root_password:
+    description:
+      - Password of root. It is sent to no other prompt than that of root's login or of C(start shell user root), and once only.
+      - The environment variable is C(VCHASSIS_ROOT_PASSWORD).
+    type: str
+  root_private_key_file:
+    description:
+      - Private key of root, for O(become_root=login). Default is the key of the usual login.
+      - The environment variable is C(VCHASSIS_ROOT_PRIVATE_KEY_FILE).
+    type: path
+  root_private_key_passphrase:
+    description:
+      - Passphrase of O(root_private_key_file).
+      - The environment variable is C(VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE).
+    type: str
+  root_login:
+    description:
+      - The configured C(root-login), if M(vchassis.junos.vc_info) has returned it as C(root_login) before, or V(unset) if it has returned none. It saves
+        O(become_root=auto) the login that reads it.
+    type: str
+    choices: [allow, deny, deny-password, unset]
+  shell_port:
+    description:
+      - SSH port that gives a terminal, for O(become_root=shell). Default is 22 where O(port) is 830, otherwise O(port).
+      - A host key that is known for O(port) is trusted here, too.
+    type: int
   prepare_timeout:
     description:
       - Seconds that making the keys may take.
@@ -69,6 +109,10 @@ seealso:
 EXAMPLES = r"""
 - name: Make keys for members that have none yet
   vchassis.junos.vc_internal_ssh:
+    root_password: "{{ root_password }}"
+
+- name: Make keys where root may log in over SSH
+  vchassis.junos.vc_internal_ssh:
     username: root
     password: "{{ root_password }}"
 
@@ -88,6 +132,17 @@ prepared:
   elements: dict
   sample:
     - {member_id: 0, serial_number: XX0000000000}
+become_root:
+  description: How the module has become root, V(login) or V(shell).
+  returned: success
+  type: str
+  sample: shell
+by_hand:
+  description: What to type on the primary, as root, to do this step by hand and to record that it was done.
+  returned: with O(rekey=never), when a member is not recorded
+  type: list
+  elements: str
+  sample: [request chassis internal-ssh prepare-setup, configure, set system commit apply-macro vc-internal-ssh 0 XX0000000000, commit and-quit]
 output:
   description: What the chassis printed while it made the keys.
   returned: when keys were made

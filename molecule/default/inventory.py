@@ -15,6 +15,7 @@ import sys
 def inventory(simulator, lab):
     chassis = lab["chassis"]
     passwords = {user["name"]: user["password"] for user in chassis[0]["users"]}
+    keys = {user["name"]: user["private_key_file"] for user in chassis[0]["users"] if "private_key_file" in user}
     return {"virtual_chassis": {
         "hosts": {one["name"]: {
             "ansible_host": one["host"],
@@ -24,7 +25,7 @@ def inventory(simulator, lab):
         } for one in chassis},
         "vars": {
             "ansible_user": "admin",
-            "ansible_password": passwords["admin"],
+            **({"ansible_private_key_file": keys["admin"]} if "admin" in keys else {"ansible_password": passwords["admin"]}),
             "scp_config_sync_root_password": passwords["root"],
             "scp_config_sync_authorized_keys_command": chassis[0]["authorized_keys_command"],
             "scp_config_sync_authorized_keys_command_user": chassis[0]["authorized_keys_command_user"],

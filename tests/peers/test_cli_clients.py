@@ -19,8 +19,10 @@ HERE = pathlib.Path(__file__).parent
 
 
 @pytest.fixture
-def chassis():
-    with Simulator("-chassis", "1", "-members", "2") as simulator:
+def chassis(tmp_path):
+    scenario = tmp_path / "scenario.yml"
+    scenario.write_text("chassis: [{name: vc1, size: 2, profile: {root_login: allow}}]")
+    with Simulator("-f", str(scenario)) as simulator:
         yield simulator.chassis[0] | {"folder": simulator.folder}
 
 

@@ -26,7 +26,8 @@ func newFake() *fake {
 	tree.Set("system", "host-name", "sw1")
 	return &fake{
 		replies: map[string]string{}, committed: tree, candidate: tree,
-		status: Status{User: "ada", Class: "super-user", Host: "sw1", Release: "25.2R1.9", Banner: "{master:0}", MayEdit: true},
+		status: Status{User: "ada", Class: "super-user", Host: "sw1", Release: "25.2R1.9", Banner: "{master:0}", MayEdit: true, MayShell: true,
+			Texts: Texts{RootShell: "root@%s:%s:%s%% ", RootQuestion: "Password:"}},
 	}
 }
 
@@ -64,6 +65,7 @@ func (f *fake) Command(line string, hierarchy []string) ([]conf.Problem, error) 
 
 func (f *fake) Member(string) (Device, error) { return nil, errors.New("no such member") }
 func (f *fake) Root(string) (Device, error)   { return nil, errors.New("su: Sorry") }
+func (f *fake) NETCONF(tty TTY)               { _, _ = io.WriteString(tty, "<hello/>]]>]]>\n") }
 func (f *fake) Close()                        {}
 
 func TestSplit(t *testing.T) {

@@ -17,6 +17,8 @@ type command struct {
 	sub   []command
 	rest  bool // what follows is for run to read
 	reads bool // it changes nothing, whatever follows
+
+	hidden bool // it is neither completed nor abbreviated
 }
 
 // isWhole reports whether the command may end here.
@@ -101,7 +103,7 @@ func chooseCommand(grammar []command, w word, first bool) (*command, error) {
 			argument = c
 		case c.word == w.text:
 			return c, nil
-		case strings.HasPrefix(c.word, w.text):
+		case strings.HasPrefix(c.word, w.text) && !c.hidden:
 			found = append(found, c)
 		}
 	}

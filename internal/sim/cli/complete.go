@@ -34,6 +34,9 @@ func (s *session) completeLine(line string) (add, list string) {
 	var found []*command
 	for i := range grammar {
 		w := grammar[i].word
+		if grammar[i].hidden {
+			continue
+		}
 		if strings.HasPrefix(w, last.text) && (last.text != "" || w != "") || strings.HasPrefix(w, "<") && w != enter {
 			found = append(found, &grammar[i])
 		}

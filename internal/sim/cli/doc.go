@@ -11,6 +11,7 @@
 package cli
 
 import (
+	"io"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
@@ -45,8 +46,16 @@ type Hops interface {
 	Member(id string) (Device, error)
 	// Root becomes root on the same member.
 	Root(password string) (Device, error)
+	// NETCONF speaks it on the terminal until its session ends.
+	NETCONF(terminal TTY)
 	// Close logs out.
 	Close()
+}
+
+// TTY is a terminal as a program sees it.
+type TTY interface {
+	io.ReadWriter
+	Buffered() int // bytes that have come and were not read
 }
 
 // Sources of a configuration that are no rollback.
@@ -68,9 +77,21 @@ type Status struct {
 	Release     string
 	Banner      string // {master:0}
 	MayEdit     bool   // the class may enter configuration mode
+	MayShell    bool   // and start a shell
+	Shell       bool   // a login gets a shell first
+	Texts       Texts
 	Now         time.Time
 	RollbackIn  time.Duration // until an unconfirmed commit is taken back; 0 if none is pending
 }
 
-// Root reports whether this login gets a shell first.
+// Texts are prompts and answers that no public source confirms for every release.
+type Texts struct {
+	RootShell    string // prompt of root's shell; host, role and slot stand for %s
+	RootQuestion string // the question behind "start shell user root"
+	RootSorry    string // the answer to a wrong password
+	NoShell      string // to a class that may start no shell
+	Announcement string // printed behind a login
+}
+
+// Root reports whether this login is root's.
 func (s Status) Root() bool { return s.User == "root" }

@@ -19,6 +19,7 @@ func operationalCommands() []command {
 		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "exit", help: "Exit the management session", run: quitSession},
 		{word: "file", help: "Perform file operations", reads: true, sub: fileCommands()},
+		{word: "junoscript", hidden: true, run: startNETCONF, rest: true},
 		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
 		{word: "ping", help: "Ping remote target", sub: notSimulated()},
 		{word: "quit", help: "Exit the management session", run: quitSession},
@@ -34,6 +35,7 @@ func operationalCommands() []command {
 			{word: "user", help: "Start shell as this user", sub: []command{{word: "root", help: "Username", run: startRootShell}}},
 		}}}},
 		{word: "traceroute", help: "Trace route to remote host", sub: notSimulated()},
+		{word: "xml-mode", hidden: true, run: startNETCONF, rest: true},
 	}
 }
 

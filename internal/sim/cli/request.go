@@ -99,21 +99,47 @@ func softwareBanner(st Status) string {
 	return fmt.Sprintf("--- JUNOS %s Kernel 64-bit  JNPR-15.0-simulated\n", st.Release)
 }
 
-func startShell(s *session, _ call) (result, error) {
+func startShell(s *session, c call) (result, error) {
+	if err := s.mayStartShell(c); err != nil {
+		return result{}, err
+	}
 	(&shell{dev: s.dev, term: s.term}).converse()
 	return result{}, nil
 }
 
-func startRootShell(s *session, _ call) (result, error) {
-	password, err := s.term.readLine(reading{prompt: "Password:", secret: true})
+func startRootShell(s *session, c call) (result, error) {
+	if err := s.mayStartShell(c); err != nil {
+		return result{}, err
+	}
+	password, err := s.term.readLine(reading{prompt: s.dev.Status().Texts.RootQuestion, secret: true})
 	if err != nil {
 		return result{}, nil //nolint:nilerr // the user went away from the question
 	}
 	dev, err := s.dev.Root(password)
 	if err != nil {
-		return result{}, err
+		s.term.Print(err.Error() + "\n")
+		return result{}, nil //nolint:nilerr // su has said it
 	}
 	defer dev.Close()
 	(&shell{dev: dev, term: s.term}).converse()
+	return result{}, nil
+}
+
+// mayStartShell refuses a class without the permission in the profile's words, or as
+// if there were no such command.
+func (s *session) mayStartShell(c call) error {
+	st := s.dev.Status()
+	switch {
+	case st.MayShell:
+		return nil
+	case st.Texts.NoShell == msgUnknown:
+		return &Error{Message: msgUnknown, Column: len(c.line) - len(strings.TrimLeft(c.line, " "))}
+	}
+	return refusedError("%s", st.Texts.NoShell)
+}
+
+// startNETCONF is what a client types on a terminal that has no subsystem.
+func startNETCONF(s *session, _ call) (result, error) {
+	s.dev.NETCONF(s.term.openTTY())
 	return result{}, nil
 }

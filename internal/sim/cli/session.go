@@ -52,6 +52,7 @@ func (s *session) converse() {
 	for blank := ""; !s.closed; blank = "\n" {
 		prompt := blank + s.prompt()
 		s.promptAt = len(prompt) - strings.LastIndexByte(prompt, '\n') - 1
+		s.term.raw = false // the line editor sets the terminal as it needs it
 		line, err := s.term.readLine(reading{prompt: prompt, history: true, complete: s.completeLine})
 		switch {
 		case errors.Is(err, errInterrupt):

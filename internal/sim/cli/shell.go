@@ -36,12 +36,15 @@ func (h *shell) prompt() string {
 	if !st.Root() {
 		return "% "
 	}
+	if !strings.Contains(st.Texts.RootShell, "%s") {
+		return st.Texts.RootShell
+	}
 	role, slot, _ := strings.Cut(strings.Trim(st.Banner, "{}"), ":")
 	short := map[string]string{"backup": "BK", "linecard": "LC"}[role]
 	if short == "" {
 		short = "RE"
 	}
-	return fmt.Sprintf("root@%s:%s:%s%% ", st.Host, short, slot)
+	return fmt.Sprintf(st.Texts.RootShell, st.Host, short, slot)
 }
 
 func (h *shell) runLine(line string) {
@@ -68,7 +71,7 @@ func (h *shell) runProgram(words []string) int {
 	case "cli":
 		return h.startCLI(words[1:])
 	case "id":
-		h.term.Print(h.identity())
+		h.term.Print(h.identity(words[1:]))
 	case "whoami":
 		h.term.Print(h.dev.Status().User + "\n")
 	case "hostname":
@@ -83,7 +86,11 @@ func (h *shell) runProgram(words []string) int {
 		h.term.Print(strings.Join(words[1:], " ") + "\n")
 	case "cat":
 		return h.printFiles(words[1:])
-	case "true", "clear", "stty", "unset", "setenv", "set":
+	case "stty":
+		h.term.setModes(words[1:])
+	case "xml-mode", "junoscript":
+		h.dev.NETCONF(h.term.openTTY())
+	case "true", "clear", "unset", "setenv", "set":
 	default:
 		h.term.Print(words[0] + ": Command not found.\n")
 		return 1
@@ -91,9 +98,14 @@ func (h *shell) runProgram(words []string) int {
 	return 0
 }
 
-func (h *shell) identity() string {
+func (h *shell) identity(options []string) string {
 	st := h.dev.Status()
-	if st.Root() {
+	switch {
+	case len(options) > 0 && options[0] == "-u" && st.Root():
+		return "0\n"
+	case len(options) > 0 && options[0] == "-u":
+		return "2000\n"
+	case st.Root():
 		return "uid=0(root) gid=0(wheel) groups=0(wheel), 5(operator), 10(field)\n"
 	}
 	return fmt.Sprintf("uid=2000(%s) gid=20(staff) groups=20(staff)\n", st.User)

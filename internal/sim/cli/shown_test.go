@@ -14,9 +14,9 @@ import (
 // What a command shows is an operation of the switch.
 func TestShownRPCsAreOperations(t *testing.T) {
 	lab, err := engine.Start(t.Context(), engine.Scenario{Chassis: []engine.ChassisSpec{{Name: "vc1"}}},
-		func(*engine.Lab, string, int, func() *engine.Member) (engine.Door, error) {
+		engine.Openers{SSH: func(*engine.Lab, string, int, func() *engine.Member) (engine.Door, error) {
 			return engine.Door{Address: "127.0.0.1:1"}, nil
-		})
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import "strings"
 // the CLI. It returns the exit status when the user leaves or the input ends.
 func Login(dev Device, term *Terminal) int {
 	st := dev.Status()
-	term.Print(softwareBanner(st))
-	if st.Root() {
+	term.Print(softwareBanner(st) + st.Texts.Announcement)
+	if st.Root() || st.Shell {
 		h := &shell{dev: dev, term: term}
 		h.converse()
 		return h.code
@@ -69,7 +69,7 @@ func batchCommands() []command {
 	var all []command
 	for _, c := range operationalCommands() {
 		switch c.word {
-		case "configure", "edit", "start", "exit", "quit":
+		case "configure", "edit", "start", "exit", "quit", "junoscript", "xml-mode":
 		default:
 			all = append(all, c)
 		}

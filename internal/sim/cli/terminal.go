@@ -15,6 +15,7 @@ import (
 // echo, no line editing, no pages.
 type Terminal struct {
 	TTY     bool
+	raw     bool // stty raw: bytes pass as they are
 	out     io.Writer
 	in      *bufio.Reader
 	history []string
@@ -47,7 +48,7 @@ func (t *Terminal) Rows() int {
 
 // Print writes text; a terminal needs a carriage return before every line feed.
 func (t *Terminal) Print(text string) {
-	if t.TTY {
+	if t.TTY && !t.raw {
 		text = strings.ReplaceAll(text, "\n", "\r\n")
 	}
 	_, _ = io.WriteString(t.out, text)
@@ -80,7 +81,7 @@ type reading struct {
 // errInterrupt at ^C.
 func (t *Terminal) readLine(r reading) (string, error) {
 	t.Print(r.prompt)
-	if !t.TTY {
+	if !t.TTY || t.raw {
 		return t.plainLine()
 	}
 	e := &editor{t: t, r: r, at: len(t.history)}

@@ -18,6 +18,13 @@ type Door struct {
 	Shut    func(time.Duration) // nobody listens for so long; who is inside stays
 }
 
+// Openers open the addresses of a lab: of sshd, and of a console port as a terminal
+// server gives it.
+type Openers struct {
+	SSH     Opener
+	Console Opener
+}
+
 // openAddresses opens the chassis address, which leads to the primary, and those of
 // the members that have one of their own.
 func (ch *Chassis) openAddresses() (err error) {
@@ -30,12 +37,17 @@ func (ch *Chassis) openAddresses() (err error) {
 				return err
 			}
 		}
+		if ch.spec.Consoles {
+			if _, err := m.Console(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
 func (ch *Chassis) openAddress(port int, owner func() *Member) (Door, error) {
-	return ch.lab.opener(ch.lab, ch.lab.listen, port, owner)
+	return ch.lab.openers.SSH(ch.lab, ch.lab.listen, port, owner)
 }
 
 // Address is where the chassis is reached: host and port.
@@ -49,6 +61,21 @@ func (m *Member) Address() (address string, err error) {
 		m.door, err = m.Chassis.openAddress(0, func() *Member { return m })
 	}
 	return m.door.Address, err
+}
+
+// Console is where the console of this member is reached; it is opened when first
+// asked for.
+func (m *Member) Console() (address string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.console.Address == "" {
+		m.console, err = m.Chassis.lab.openers.Console(m.Chassis.lab, m.Chassis.lab.listen, 0, func() *Member { return m })
+	}
+	return m.console.Address, err
+}
+
+func (m *Member) consoleAddress() string {
+	return readField(m, func() string { return m.console.Address })
 }
 
 // ownAddress is the address of the member if it is open, or "".

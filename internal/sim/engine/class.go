@@ -30,8 +30,17 @@ func (s *Session) Permissions() []string {
 	case class == ClassUnauthorized:
 		return nil
 	default:
-		return s.Member.InForce().List("system", "login", "class", class, "permissions")
+		list := s.Member.InForce().List("system", "login", "class", class, "permissions")
+		if slices.Contains(list, "all") {
+			list = append(list, "view-configuration")
+		}
+		return list
 	}
+}
+
+// AllowsShell tells whether the user's login class may start a shell.
+func (s *Session) AllowsShell() bool {
+	return s.hasPermission("shell") && s.hasPermission("maintenance")
 }
 
 // hasPermission: the class has one of these permissions, or all.

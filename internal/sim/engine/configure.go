@@ -91,7 +91,7 @@ func (ch *Chassis) defaultConfig() string {
 }
 
 const factory = `set system root-authentication encrypted-password "` + labHash + `"
-set system services ssh root-login allow
+set system services ssh
 set system services netconf ssh
 set system syslog file messages any notice
 `

@@ -34,6 +34,7 @@ type UserDescription struct {
 	Name     string `json:"name"`
 	Class    string `json:"class"`
 	Password string `json:"password"`
+	KeyFile  string `json:"private_key_file,omitempty"`
 }
 
 // MemberDescription is one member; Host and Port are those of its own address,
@@ -44,6 +45,8 @@ type MemberDescription struct {
 	Role   string `json:"role"`
 	Host   string `json:"host,omitempty"`
 	Port   int    `json:"port,omitempty"`
+	// Console is the port of its console on the host of the chassis, if it has one.
+	Console int `json:"console,omitempty"`
 }
 
 // Addresses describes all chassis.
@@ -62,11 +65,12 @@ func (ch *Chassis) describe() ChassisDescription {
 	}
 	d.Host, d.Port = hostPort(ch.Address())
 	for _, u := range ch.spec.Users {
-		d.Users = append(d.Users, UserDescription{u.Name, u.Class, u.Password})
+		d.Users = append(d.Users, UserDescription{u.Name, u.Class, u.Password, u.keyFile})
 	}
 	for _, m := range ch.members {
 		one := MemberDescription{ID: m.ID, Serial: m.Serial(), Role: m.Role()}
 		one.Host, one.Port = hostPort(m.ownAddress())
+		_, one.Console = hostPort(m.consoleAddress())
 		d.Members = append(d.Members, one)
 	}
 	return d

@@ -4,8 +4,11 @@ package engine
 
 import (
 	"encoding/pem"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
@@ -26,6 +29,28 @@ func (ch *Chassis) keepHostKeys(dir string) error {
 			return err
 		}
 		m.key = key
+	}
+	return nil
+}
+
+// keepUserKeys makes keys for the users that have their own, or takes those of an
+// earlier run with the same directory.
+func (ch *Chassis) keepUserKeys(dir string) error {
+	ch.spec.Users = slices.Clone(ch.spec.Users)
+	for i := range ch.spec.Users {
+		u := &ch.spec.Users[i]
+		if !u.OwnKey {
+			continue
+		}
+		if dir == "" {
+			return fmt.Errorf("user %s: a key needs a state directory to be written to", u.Name)
+		}
+		u.keyFile = filepath.Join(dir, ch.Name+"-"+u.Name+".key")
+		key, err := keptKey(u.keyFile, "ed25519")
+		if err != nil {
+			return err
+		}
+		u.SSHKeys = append(slices.Clone(u.SSHKeys), strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key.PublicKey()))))
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ type Lab struct {
 	chassis []*Chassis
 	byName  map[string]*Chassis
 	listen  string
-	opener  Opener
+	openers Openers
 	closing chan struct{} // closed by Close
 	started time.Time
 
@@ -30,9 +30,9 @@ type Lab struct {
 	work   sync.WaitGroup
 }
 
-// Start brings all chassis of the scenario up, with addresses of the opener. The lab
+// Start brings all chassis of the scenario up, with addresses of the openers. The lab
 // runs until Close, or until ctx ends.
-func Start(ctx context.Context, s Scenario, opener Opener) (*Lab, error) {
+func Start(ctx context.Context, s Scenario, openers Openers) (*Lab, error) {
 	specs, err := s.expandChassis()
 	if err != nil {
 		return nil, fmt.Errorf("scenario: %w", err)
@@ -40,7 +40,7 @@ func Start(ctx context.Context, s Scenario, opener Opener) (*Lab, error) {
 	setDefault(&s.Listen, "127.0.0.1")
 	lab := &Lab{
 		clock: newClock(), journal: newJournal(), capture: &capture{}, faults: &faultTable{},
-		byName: map[string]*Chassis{}, listen: s.Listen, opener: opener, pid: 4200, closing: make(chan struct{}), started: time.Now(),
+		byName: map[string]*Chassis{}, listen: s.Listen, openers: openers, pid: 4200, closing: make(chan struct{}), started: time.Now(),
 	}
 	if s.Capture {
 		lab.capture.keepWires(true)
@@ -68,6 +68,9 @@ func (lab *Lab) addChassis(spec ChassisSpec, stateDir string) error {
 		ch.members = append(ch.members, ch.newMember(m))
 	}
 	if err := ch.keepHostKeys(stateDir); err != nil {
+		return err
+	}
+	if err := ch.keepUserKeys(stateDir); err != nil {
 		return err
 	}
 	if err := ch.configureMembers(); err != nil {

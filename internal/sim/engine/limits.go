@@ -4,6 +4,7 @@ package engine
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -60,4 +61,27 @@ func (ch *Chassis) Disconnect() {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.clients--
+}
+
+// LoginTries is how many credentials a client may try on one connection.
+func (m *Member) LoginTries() int {
+	text, _ := m.InForce().Get("system", "login", "retry-options", "tries-before-disconnect")
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return 6
+}
+
+// LoginMessage is shown before a login.
+func (m *Member) LoginMessage() string { return m.loginText("message") }
+
+// Announcement is shown behind a login.
+func (m *Member) Announcement() string { return m.loginText("announcement") }
+
+func (m *Member) loginText(name string) string {
+	text, ok := m.InForce().Get("system", "login", name)
+	if !ok {
+		return ""
+	}
+	return strings.ReplaceAll(text, `\n`, "\n") + "\n"
 }

@@ -43,6 +43,7 @@ type Member struct {
 
 	mu         sync.Mutex // guards everything below
 	door       Door       // its own, if it has one
+	console    Door       // its console, if it has one
 	serial     string
 	model      string
 	release    string

@@ -61,7 +61,11 @@ type Profile struct {
 	JcmdNamespace        string `yaml:"jcmd_namespace" default:"once" choices:"once twice"`
 	Costs                string `yaml:"costs" default:"counted" choices:"counted waited"`
 	Unauthorized         string `yaml:"unauthorized" default:"refused" choices:"refused restricted"`
-	RootLogin            string `yaml:"root_login" default:"allow" choices:"allow deny deny-password"`
+	RootLogin            string `yaml:"root_login" default:"deny-password" choices:"allow deny deny-password"`
+	RootShellPrompt      string `yaml:"root_shell_prompt" default:"root@%s:%s:%s%% "`
+	RootPasswordPrompt   string `yaml:"root_password_prompt" default:"Password:"`
+	RootPasswordWrong    string `yaml:"root_password_wrong" default:"su: Sorry"`
+	StartShellRefusal    string `yaml:"start_shell_refusal" default:"unknown command"`
 	HostKeys             string `yaml:"host_keys" default:"member" choices:"member chassis"`
 	HostKeyType          string `yaml:"host_key_type" default:"ecdsa" choices:"ecdsa ed25519 rsa"`
 	Subsystem            string `yaml:"subsystem" default:"offered" choices:"offered refused"`

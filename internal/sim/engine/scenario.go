@@ -28,6 +28,7 @@ type ChassisSpec struct {
 	Model          string            `yaml:"model"`          // ex4400-24t
 	FIPS           bool              `yaml:"fips"`           // every member is in FIPS mode
 	Preprovisioned *bool             `yaml:"preprovisioned"` // true
+	Consoles       bool              `yaml:"consoles"`       // every member has a console port, as a terminal server gives it
 	MemberPorts    bool              `yaml:"member_ports"`   // every member also has an address of its own
 	Members        []MemberSpec      `yaml:"members"`        // else Size default ones
 	Users          []User            `yaml:"users"`          // else root, admin, operator
@@ -55,9 +56,13 @@ type MemberSpec struct {
 // User may log in.
 type User struct {
 	Name     string   `yaml:"name"`
-	Class    string   `yaml:"class"` // super-user, operator, read-only, unauthorized
+	Class    string   `yaml:"class"` // super-user, operator, read-only, unauthorized, or one of the configuration
 	Password string   `yaml:"password"`
 	SSHKeys  []string `yaml:"ssh_keys"` // authorized_keys lines
+	Shell    bool     `yaml:"shell"`    // the login lands in a shell instead of the CLI
+	OwnKey   bool     `yaml:"own_key"`  // a key is made for this user, as a file in the lab's state directory
+
+	keyFile string
 }
 
 // ReadScenario reads a YAML file strictly: an unknown field is an error.

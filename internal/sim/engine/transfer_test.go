@@ -11,7 +11,7 @@ func unreached(t *testing.T, yaml string) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab, err := Start(t.Context(), scenario, func(*Lab, string, int, func() *Member) (Door, error) { return Door{Address: "127.0.0.1:1"}, nil })
+	lab, err := Start(t.Context(), scenario, Openers{SSH: func(*Lab, string, int, func() *Member) (Door, error) { return Door{Address: "127.0.0.1:1"}, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

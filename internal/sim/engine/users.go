@@ -8,14 +8,20 @@ import "slices"
 // scenario, or the laboratory's own.
 func (ch *Chassis) Users() []User { return slices.Clone(ch.spec.Users) }
 
-// Account returns who has that name, and whether he may log in.
-func (m *Member) Account(name string) (User, bool) {
+// Named returns who has that name, and whether he may log in at all: on the console.
+func (m *Member) Named(name string) (User, bool) {
 	for _, u := range m.Chassis.spec.Users {
 		if u.Name == name && (u.Class != ClassUnauthorized || m.Chassis.Profile.Unauthorized == "restricted") {
-			return u, name != "root" || m.RootLogin() != "deny"
+			return u, true
 		}
 	}
 	return User{}, false
+}
+
+// Account returns who has that name, and whether he may log in over SSH.
+func (m *Member) Account(name string) (User, bool) {
+	u, ok := m.Named(name)
+	return u, ok && (name != "root" || m.RootLogin() != "deny")
 }
 
 // CountLogin counts an attempt to log in.

@@ -16,8 +16,9 @@ import (
 // leaves the user behind.
 func sshConfig(m *engine.Member, user *engine.User) *ssh.ServerConfig {
 	config := &ssh.ServerConfig{
-		ServerVersion: engine.SSHVersion,
-		MaxAuthTries:  6,
+		ServerVersion:  engine.SSHVersion,
+		MaxAuthTries:   m.LoginTries(),
+		BannerCallback: func(ssh.ConnMetadata) string { return m.LoginMessage() },
 		PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
 			return nil, byPassword(m, user, c.User(), string(password))
 		},

@@ -23,7 +23,7 @@ type Lab struct{ *engine.Lab }
 // Start brings all chassis of the scenario up. The lab runs until Close, or until
 // ctx ends.
 func Start(ctx context.Context, s engine.Scenario) (*Lab, error) {
-	lab, err := engine.Start(ctx, s, openFront)
+	lab, err := engine.Start(ctx, s, engine.Openers{SSH: openFront, Console: openConsole})
 	if err != nil {
 		return nil, err
 	}

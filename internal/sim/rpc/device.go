@@ -46,7 +46,15 @@ func (d *Device) Status() cli.Status {
 	return cli.Status{
 		User: s.User.Name, Class: s.User.Class, Host: s.Member.HostName(), Release: s.Member.Release(), Banner: s.Prompt(),
 		MayEdit: s.Allows(engine.KindWrite), Now: s.Chassis.Now(), RollbackIn: s.Chassis.RollbackIn(),
+		MayShell: s.AllowsShell(), Shell: s.User.Shell, Texts: promptTexts(s),
 	}
+}
+
+// promptTexts are those of the profile, and what the configuration announces.
+func promptTexts(s *engine.Session) cli.Texts {
+	p := s.Chassis.Profile
+	return cli.Texts{RootShell: p.RootShellPrompt, RootQuestion: p.RootPasswordPrompt, RootSorry: p.RootPasswordWrong, NoShell: p.StartShellRefusal,
+		Announcement: s.Member.Announcement()}
 }
 
 // Call runs an RPC as a NETCONF session would, with its faults and its place in
@@ -174,5 +182,18 @@ func (d *Device) Root(password string) (cli.Device, error) {
 			return LogIn(d.n.s.Member, u, d.cut, d.gone), nil
 		}
 	}
-	return nil, errors.New("su: Sorry")
+	return nil, errors.New(d.n.s.Chassis.Profile.RootPasswordWrong)
+}
+
+// NETCONF speaks it on the terminal of this login.
+func (d *Device) NETCONF(terminal cli.TTY) {
+	s := d.n.s.Member.Login(d.n.s.User, "netconf", d.n.s.Terminal, d.cut)
+	go func() { // ends with the session
+		select {
+		case <-d.gone:
+			s.End()
+		case <-s.Done():
+		}
+	}()
+	serveTerminal(s, terminal)
 }

@@ -34,17 +34,22 @@ type netconfSession struct {
 
 // Serve speaks NETCONF on the stream until it ends or the session does.
 func Serve(s *engine.Session, stream io.ReadWriter) {
-	tree := s.Member.InForce()
-	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
-	_, yang := tree.Get("system", "services", "netconf", "yang-compliant")
-	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
-	n := &netconfSession{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, yang: yang, chunks: chunks}
+	n := newNETCONF(s, stream)
 	defer s.End()
 	first, err := n.greetClient()
 	if err != nil || isRPC(first) && !n.answerMessage(first) {
 		return
 	}
 	n.serveRequests(n.readRequests())
+}
+
+// newNETCONF is a session as the configuration wants it.
+func newNETCONF(s *engine.Session, stream io.ReadWriter) *netconfSession {
+	tree := s.Member.InForce()
+	_, rfc := tree.Get("system", "services", "netconf", "rfc-compliant")
+	_, yang := tree.Get("system", "services", "netconf", "yang-compliant")
+	_, chunks := tree.Get("system", "services", "netconf", "version-1.1")
+	return &netconfSession{s: s, stream: stream, in: frame.NewReader(stream, frame.Limits{}), out: frame.NewWriter(stream), rfc: rfc, yang: yang, chunks: chunks}
 }
 
 // isRPC tells a request from a hello: a client that greets nobody is answered

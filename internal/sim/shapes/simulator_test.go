@@ -130,6 +130,7 @@ func compare(t *testing.T, file string) (want, got *shapes.Shape) {
 // ask plays the recording's part of a client, over SSH, and returns the last reply.
 func ask(t *testing.T, r recording) string {
 	t.Helper()
+	r.Chassis.Profile.RootLogin = "allow"
 	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{r.Chassis}})
 	if err != nil {
 		t.Fatal(err)

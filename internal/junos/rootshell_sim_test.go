@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
+	"github.com/vchassis/vchassis.junos/internal/sim"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+)
+
+// hardened is a chassis that root reaches behind another login only.
+func hardened(t *testing.T, profile sim.Profile) (*sim.Chassis, sshconn.Config) {
+	t.Helper()
+	profile.RateLimit, profile.ConnectionLimit = -1, -1
+	users := []sim.User{{Name: "root", Class: "super-user", Password: canary.Password}, {Name: "admin", Class: "super-user", Password: canary.Passphrase},
+		{Name: "operator", Class: "operator", Password: canary.Passphrase}}
+	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Users: users, Profile: profile, ConfigAdd: "set system services ssh root-login deny"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(lab.Close)
+	ch := lab.All()[0]
+	known := filepath.Join(t.TempDir(), "known_hosts")
+	if err := os.WriteFile(known, []byte(strings.Join(ch.KnownHosts(), "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	host, port, _ := net.SplitHostPort(ch.Address())
+	number, _ := strconv.Atoi(port)
+	return ch, sshconn.Config{Host: host, Port: number, User: "admin", Password: canary.Passphrase, KnownHosts: []string{known},
+		ConnectTimeout: 10 * time.Second, KeepAliveInterval: -1}
+}
+
+// Prompts and texts that nobody has published may be others.
+func TestRootShellOfOtherReleases(t *testing.T) {
+	for name, profile := range map[string]sim.Profile{
+		"as documented":      {},
+		"a FreeBSD prompt":   {RootShellPrompt: "root@vc1:~ # "},
+		"an Evolved prompt":  {RootShellPrompt: "[vrf:none] root@vc1:~# "},
+		"another question":   {RootPasswordPrompt: "root's Password: "},
+		"no NETCONF service": {Subsystem: "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ch, at := hardened(t, profile)
+			dev, err := OpenRootShell(t.Context(), at, canary.Password, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			state, err := dev.Read(t.Context())
+			if err != nil || dev.User() != "root" || state.RootLogin != "deny" || len(state.Members) != 2 {
+				t.Errorf("%s reads %d members, root-login %q: %v", dev.User(), len(state.Members), state.RootLogin, err)
+			}
+			if err := dev.Close(); err != nil {
+				t.Error(err)
+			}
+			loggedOut(t, ch)
+		})
+	}
+}
+
+// loggedOut waits until nobody is logged in to a chassis.
+func loggedOut(t *testing.T, ch *sim.Chassis) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); len(ch.State(false).Sessions) > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("still logged in: %+v", ch.State(false).Sessions)
+		}
+	}
+}
+
+// faulty is a connection that is cut or held when so many bytes have come.
+type faulty struct {
+	net.Conn
+	left  atomic.Int64
+	stall bool
+	gone  chan struct{}
+	once  sync.Once
+}
+
+func (f *faulty) Read(b []byte) (int, error) {
+	n, err := f.Conn.Read(b)
+	if f.left.Add(int64(-n)) >= 0 {
+		return n, err
+	}
+	if f.stall {
+		<-f.gone
+	}
+	_ = f.Close()
+	return 0, net.ErrClosed
+}
+
+func (f *faulty) Close() error {
+	f.once.Do(func() { close(f.gone) })
+	return f.Conn.Close()
+}
+
+// The connection is cut, held or given up anywhere between the login and the hello:
+// an error that shows no secret, and nobody is left on the switch.
+func TestRootShellCutAnywhere(t *testing.T) {
+	ch, at := hardened(t, sim.Profile{})
+	const enough = 1 << 40
+	dial := func(most int64, stall bool) (*Device, int64, error) {
+		var conn *faulty
+		one := at
+		one.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := new(net.Dialer).DialContext(ctx, network, address)
+			conn = &faulty{Conn: c, stall: stall, gone: make(chan struct{})}
+			conn.left.Store(most)
+			return conn, err
+		}
+		if stall {
+			one.ConnectTimeout = time.Second
+		}
+		dev, err := OpenRootShell(t.Context(), one, canary.Password, Options{})
+		return dev, most - conn.left.Load(), err
+	}
+	dev, total, err := dial(enough, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = dev.Close()
+	points := int64(60)
+	if testing.Short() {
+		points = 12
+	}
+	var all sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	for i := range points {
+		for _, stall := range []bool{false, true} {
+			slots <- struct{}{}
+			all.Go(func() {
+				defer func() { <-slots }()
+				dev, _, err := dial(total*i/points, stall)
+				if err == nil {
+					_ = dev.Close()
+					t.Errorf("%d of %d bytes were enough", total*i/points, total)
+				}
+				canary.Check(t, err)
+			})
+		}
+	}
+	all.Wait()
+	loggedOut(t, ch)
+}
+
+// What the switch does not allow is told, and root's password is not tried twice.
+func TestRootShellRefused(t *testing.T) {
+	ch, at := hardened(t, sim.Profile{})
+	for _, row := range []struct {
+		user     string
+		password secret.String
+		want     string
+	}{
+		{"admin", canary.Wrong, "su: Sorry"},
+		{"operator", canary.Password, "unknown command"},
+	} {
+		at.User = row.user
+		_, err := OpenRootShell(t.Context(), at, row.password, Options{})
+		var hinted interface{ Hint() string }
+		if err == nil || !strings.Contains(err.Error(), row.want) || !errors.As(err, &hinted) || hinted.Hint() == "" {
+			t.Errorf("%s: want %q and a hint, got %v", row.user, row.want, err)
+		}
+		canary.Check(t, err)
+		loggedOut(t, ch)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := OpenRootShell(ctx, at, canary.Password, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	loggedOut(t, ch)
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package vc
+
+// Door is a way in which a login becomes root.
+type Door string
+
+// The doors to root.
+const (
+	DoorAuto  Door = "auto"  // those that can work, in order
+	DoorLogin Door = "login" // root logs in over SSH
+	DoorShell Door = "shell" // "start shell user root" behind another login
+)
+
+// Values of "system services ssh root-login". Absent is "": Juniper documents
+// deny-password for most systems then, deny for some, and allow for old releases.
+const (
+	rootLoginAllow        = "allow"
+	rootLoginDeny         = "deny"
+	rootLoginDenyPassword = "deny-password"
+)
+
+// RootMeans is what there is to become root with.
+type RootMeans struct {
+	Password bool // root's own
+	Key      bool // an SSH key that is named as root's
+	UsualKey bool // an SSH key of the ordinary login, which may be root's too
+}
+
+// DoorsToRoot returns the doors that can work, the likeliest first, or only the
+// one that is asked for. It returns a *ForbiddenError when that cannot work, or none can.
+func (c Chassis) DoorsToRoot(ask Door, m RootMeans) ([]Door, error) {
+	var doors []Door
+	for _, d := range c.rootDoors(m) {
+		if ask == d || ask == DoorAuto || ask == "" {
+			doors = append(doors, d)
+		}
+	}
+	if len(doors) == 0 {
+		return nil, forbiddenBy(c.noDoor(ask, m))
+	}
+	return doors, nil
+}
+
+// rootDoors orders what can work so that a refused login is unlikely. A password
+// opens a shell whatever root-login says; a key needs none.
+func (c Chassis) rootDoors(m RootMeans) (doors []Door) {
+	likely, possible := m.Key, m.Key || m.UsualKey
+	switch c.RootLogin {
+	case rootLoginAllow:
+		possible = possible || m.Password
+		likely = possible
+	case rootLoginDeny:
+		likely, possible = false, false
+	case rootLoginDenyPassword:
+	default: // allow, maybe
+		possible = possible || m.Password
+	}
+	if likely {
+		doors = append(doors, DoorLogin)
+	}
+	if m.Password {
+		doors = append(doors, DoorShell)
+	}
+	if possible && !likely {
+		doors = append(doors, DoorLogin)
+	}
+	return doors
+}
+
+// noDoor explains why root cannot be reached.
+func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
+	const code = "no_way_to_root"
+	hint := c.hintAtNoDoor(ask, m)
+	why := "system services ssh root-login is not set, so it is unknown whether root may log in over SSH"
+	if c.RootLogin != "" {
+		why = "system services ssh root-login " + c.RootLogin
+	}
+	switch {
+	case ask == DoorShell:
+		return chassisProblem(code, hint, "nothing to become root with: become_root is %s, and root's password is not given", ask)
+	case c.RootLogin == rootLoginDeny:
+		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
+	case c.RootLogin == rootLoginDenyPassword && m.Password:
+		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
+	}
+	return chassisProblem(code, hint, "nothing to become root with: %s, and neither root's password nor a key is given", why)
+}
+
+func (c Chassis) hintAtNoDoor(ask Door, m RootMeans) string {
+	const (
+		password = "give root_password (scp_config_sync_root_password in the role) for start shell user root behind the usual login"
+		key      = "an SSH key of root (scp_config_sync_root_private_key_file in the role)"
+		byHand   = ", or do step 2 by hand"
+	)
+	switch {
+	case ask == DoorShell:
+		return password + byHand
+	case m.Password: // and nothing but a login is asked for
+		return "take become_root: auto, which opens the shell of root behind the usual login" + byHand
+	case c.RootLogin == rootLoginDeny:
+		return password + byHand
+	}
+	return password + ", or " + key + byHand
+}
