@@ -9,8 +9,8 @@ import subprocess
 TOP = pathlib.Path(__file__).resolve().parent.parent
 OLDEST = re.search(r'requires_ansible: ">=(\d+\.\d+)', (TOP / "collection/meta/runtime.yml").read_text(encoding="utf-8")).group(1)
 # Which Pythons a core runs on, of those that we look for.
-PYTHONS = {"2.16": ("3.10", "3.11", "3.12"), "2.17": ("3.10", "3.11", "3.12"), "2.18": ("3.11", "3.12", "3.13"), "2.19": ("3.11", "3.12", "3.13"),
-           "2.20": ("3.12", "3.13", "3.14"), "2.21": ("3.12", "3.13", "3.14")}
+PYTHONS = {"2.15": ("3.10", "3.11"), "2.16": ("3.10", "3.11", "3.12"), "2.17": ("3.10", "3.11", "3.12"), "2.18": ("3.11", "3.12", "3.13"),
+           "2.19": ("3.11", "3.12", "3.13"), "2.20": ("3.12", "3.13", "3.14"), "2.21": ("3.12", "3.13", "3.14")}
 
 
 class Unavailable(Exception):

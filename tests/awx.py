@@ -183,6 +183,11 @@ class Job:
     def failed(self):
         return {host for event in self.events if event["event"] == "playbook_on_stats" for host in event["event_data"]["failures"]}
 
+    def hosts(self):
+        """The hosts that AWX shows something of."""
+        ends = [event["event_data"] for event in self.events if event["event"] == "playbook_on_stats"]
+        return {host for end in ends for part in ("ok", "failures", "dark", "changed", "skipped") for host in end.get(part, {})}
+
     def said(self, task):
         """What a task has told, by host."""
         ends = [event["event_data"] for event in self.events if event["event"] in ("runner_on_ok", "runner_on_failed")]

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in for the API of AWX: it keeps objects, refuses what AWX would refuse, and says what a launch would run."""
+"""A stand-in for the API of AWX: it keeps objects, refuses what AWX refuses, updates projects, and says what a launch would run.
+
+Its rules are those of AWX 24.6.1: of its serializers and models, and as they were met on a real one.
+"""
 
 import http.server
 import json
@@ -8,34 +11,23 @@ import threading
 import urllib.parse
 
 import controller_rules as rules
+from controller_kinds import KINDS
+from controller_objects import Objects, Refused
 
-# What an object cannot do without, and which of its fields name another one, by kind of object.
-REQUIRED = {
-    "organizations": ["name"], "inventories": ["name", "organization"], "credential_types": ["name", "kind"],
-    "credentials": ["name", "credential_type", "organization"], "projects": ["name", "organization", "scm_type", "scm_url"],
-    "job_templates": ["name", "playbook", "project", "inventory"], "schedules": ["name", "rrule", "unified_job_template"],
-    "workflow_job_templates": ["name"], "workflow_job_template_nodes": ["identifier", "workflow_job_template"],
-    "workflow_approval_templates": ["name"], "execution_environments": ["name", "image"], "labels": ["name"], "hosts": ["name", "inventory"],
-    "groups": ["name", "inventory"], "notification_templates": ["name"], "inventory_sources": ["name", "inventory", "source"],
-}
-POINTS_TO = {
-    "organization": ["organizations"], "inventory": ["inventories"], "credential_type": ["credential_types"], "project": ["projects"],
-    "source_project": ["projects"], "workflow_job_template": ["workflow_job_templates"], "execution_environment": ["execution_environments"],
-    "unified_job_template": ["job_templates", "workflow_job_templates", "projects", "workflow_approval_templates"],
-}
-ASSOCIATED = {"credentials": "credentials", "labels": "labels",
-              **dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_nodes")}
-# What may be given at a launch, where the template says so.
-PROMPTS = {"limit": "ask_limit_on_launch", "job_type": "ask_job_type_on_launch", "diff_mode": "ask_diff_mode_on_launch"}
-ROOT = "/api/v2/"
+AWX = {"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"}
+PLATFORM = {"X-API-Product-Name": "Red Hat Ansible Automation Platform", "X-API-Product-Version": "4.6.8"}
 
 
-class Controller:
-    """Answers on 127.0.0.1 for the time of a with block. Its projects all hold the files of one folder."""
+class Controller(Objects):
+    """Answers on 127.0.0.1 for the time of a with block.
 
-    def __init__(self, project):
-        self.objects, self.links, self.surveys, self.refused, self.launched = {}, {}, {}, [], []
-        self.files = {str(file.relative_to(project)): file.read_text() for file in project.rglob("*.yml")}
+    A controller behind the gateway of automation platform (2.5 and later) serves its API below /api/controller/, and makes no organizations.
+    """
+
+    def __init__(self, project, gateway=False):
+        super().__init__(project, "/api/controller/v2/" if gateway else "/api/v2/", gateway)
+        self.product = PLATFORM if gateway else AWX
+        self.refused, self.launched = [], []
 
     def __enter__(self):
         owner = self
@@ -51,12 +43,9 @@ class Controller:
                     status, body = 401, {"detail": "who are you?"}
                 else:
                     status, body = owner.request(self.command, url.path, dict(urllib.parse.parse_qsl(url.query)), data)
-                if status >= 400:
-                    owner.refused.append((self.command, self.path, data, body))
                 text = b"" if status == 204 else json.dumps(body).encode()
                 self.send_response(status)
-                for name, value in (("Content-Type", "application/json"), ("Content-Length", len(text)),
-                                    ("X-API-Product-Name", "AWX"), ("X-API-Product-Version", "24.6.1")):
+                for name, value in {"Content-Type": "application/json", "Content-Length": len(text), **owner.product}.items():
                     self.send_header(name, str(value))
                 self.end_headers()
                 self.wfile.write(text)
@@ -77,130 +66,125 @@ class Controller:
         self.thread.join()
         self.server.server_close()
 
-    def request(self, method, path, query, data):
-        match = re.fullmatch(ROOT + r"(\w+)/(?:(\d+)/(?:(\w+)/)?)?", path)
-        if not match or match[1] not in {*REQUIRED, "unified_job_templates"}:
-            return 404, {"detail": f"no {path}"}
-        kind, number, part = match[1], match[2] and int(match[2]), match[3]
-        if number is None:
+    # Requests.
+
+    def request(self, method, path, query=None, data=None):
+        """The status and the body of an answer."""
+        try:
+            return self.route(method, path, query or {}, data or {})
+        except Refused as refusal:
+            self.refused.append((method, path, data, refusal.body))
+            return refusal.status, refusal.body
+
+    def route(self, method, path, query, data):
+        match = re.fullmatch(re.escape(self.root) + r"(\w+)/(?:([^/]+)/(?:(\w+)/)?)?", path)
+        if not match or match[1] not in {*KINDS, "unified_job_templates", "project_updates", "roles"}:
+            raise Refused(404, {"detail": f"no {path}"})
+        kind, which, part = match.groups()
+        if kind == "roles":
+            return self.attach(method, self.grants, (int(which), part), part, data)
+        if kind == "project_updates":
+            return 200, self.updates[int(which)]
+        if which is None:
             return self.create(kind, data) if method == "POST" else self.listing(self.find(kind, query))
-        if number not in self.objects or self.objects[number]["kind"] != kind:
-            return 404, {"detail": f"no {path}"}
+        number = self.number(kind, which)
         if part:
             return self.part(method, kind, number, part, data)
-        if method == "PATCH":
-            problems = self.problems({**self.objects[number]["fields"], **data}, kind)
-            if problems:
-                return 400, problems
-            self.objects[number]["fields"].update(data)
-        return 200, self.show(number)
+        if method == "DELETE":
+            return self.delete(number)
+        return self.change(kind, number, data) if method == "PATCH" else (200, self.show(number))
+
+    def number(self, kind, which):
+        """An object's number from a path: itself, or its name and those of what it belongs to."""
+        number = int(which) if which.isdigit() else next((n for n in self.objects if self.named(n) == urllib.parse.unquote(which)), 0)
+        if number not in self.objects or self.objects[number]["kind"] != kind:
+            raise Refused(404, {"detail": "Not found."})
+        return number
+
+    def named(self, number):
+        kind, fields = self.objects[number]["kind"], self.objects[number]["fields"]
+        organization = fields.get("organization") and self.objects[fields["organization"]]["fields"]["name"] or ""
+        if kind == "credentials":
+            of = self.objects[fields["credential_type"]]["fields"]
+            return f"{fields['name']}++{of['name']}+{of['kind']}++{organization}"
+        return f"{fields.get('name')}++{organization}"
 
     def part(self, method, kind, number, part, data):
-        if part == "survey_spec":
-            problems = rules.survey(data) if method == "POST" else []
-            if method == "POST" and not problems:
+        if part == "survey_spec" and kind.endswith("job_templates"):
+            if problems := rules.survey(data) if method == "POST" else []:
+                raise Refused(400, {"error": problems})
+            if method == "POST":
                 self.surveys[number] = data
-            return (400, {"error": problems}) if problems else (200, self.surveys.get(number, {}))
+            return 200, {} if method == "POST" else self.surveys.get(number, {})
         if part == "launch":
             return self.launch(number, data)
+        if part == "update" and kind == "projects":
+            return 202, self.update(number)
         if part == "create_approval_template":
             status, body = self.create("workflow_approval_templates", data)
-            if status == 201:
-                self.objects[number]["fields"]["unified_job_template"] = body["id"]
+            self.objects[number]["fields"]["unified_job_template"] = body["id"]
             return status, body
-        if part not in ASSOCIATED:
-            return 404, {"detail": f"no {part} of {kind}"}
-        linked = self.links.setdefault((number, part), [])
-        if method == "POST":
-            other = self.objects.get(data["id"])
-            if not other or other["kind"] != ASSOCIATED[part]:
-                return 400, {part: [f"no {data['id']}"]}
-            linked.remove(data["id"]) if data.get("disassociate") else linked.append(data["id"])
-            return 204, {}
-        return self.listing(linked)
+        if part not in KINDS[kind].attached:
+            raise Refused(404, {"detail": f"no {part} of {kind}"})
+        return self.attach(method, self.links, (number, part), KINDS[kind].attached[part], data)
 
-    def create(self, kind, data):
-        problems = self.problems(data, kind)
-        if problems:
-            return 400, problems
-        number = len(self.objects) + 1
-        inherited = {"organization": self.objects[int(data["project"])]["fields"]["organization"]} if kind == "job_templates" else {}
-        self.objects[number] = {"kind": kind, "fields": {**data, **inherited}}
-        return 201, self.show(number)
+    def attach(self, method, links, key, kind, data):
+        if method == "POST":
+            linked = links.setdefault(key, [])
+            other = self.objects.get(data["id"])
+            if not other or other["kind"] != kind:
+                raise Refused(400, {"detail": f"no {data['id']}"})
+            if data.get("disassociate"):
+                linked.remove(data["id"])
+            elif data["id"] not in linked:
+                self.may_attach(key, other["fields"], [self.objects[one]["fields"] for one in linked])
+                linked.append(data["id"])
+            return 204, {}
+        return self.listing(links.get(key, []))
+
+    def may_attach(self, key, other, present):
+        of = other.get("credential_type") and self.objects[other["credential_type"]]["fields"]
+        if key[1] == "galaxy_credentials" and of["kind"] != "galaxy":
+            raise Refused(400, {"msg": f"Credential must be a Galaxy credential, not {of['name']}."})
+        if key[1] == "credentials" and of["kind"] not in ("ssh", "vault", "cloud", "net"):
+            raise Refused(400, {"error": f"Cannot assign a Credential of kind `{of['kind']}`."})
+        if key[1] == "credentials" and any(one["credential_type"] == other["credential_type"] for one in present):
+            raise Refused(400, {"error": f"Cannot assign multiple {of['name']} credentials."})
+
+    # Launches.
 
     def launch(self, number, data):
-        """Keeps what a job, or a workflow, is given. Its slices are cut when it starts."""
-        template, given = self.objects[number]["fields"], data.get("extra_vars", {})
-        problems = rules.answers(self.questions(number), given)
-        variables, not_asked = rules.extra_vars(self.questions(number), template.get("extra_vars") or {}, given, template.get("ask_variables_on_launch"))
-        wrong = {"variables_needed_to_start": problems, "extra_vars": [f"{name} is not allowed on launch" for name in not_asked],
-                 **{name: ["not prompted for"] for name, ask in PROMPTS.items() if name in data and not template.get(ask)}}
-        wrong = {name: what for name, what in wrong.items() if what}
+        """Keeps what a job, or a workflow, is given. A template ignores what it does not ask for, a workflow refuses it."""
+        template, workflow = self.objects[number]["fields"], self.objects[number]["kind"] == "workflow_job_templates"
+        taken, ignored, problems = rules.accepted(template, self.questions(number), data)
+        wrong = {"variables_needed_to_start": problems} if problems else {}
+        if workflow:
+            wrong |= {name: ["is not allowed on launch"] for name in ignored}
+        elif not (template["project"] and (template["inventory"] or taken.get("inventory"))):
+            wrong["resources_needed_to_start"] = ["Job Template is missing a project or an inventory."]
+        elif self.objects[template["project"]].get("status") == "failed":
+            wrong["playbook"] = ["The project could not be updated."]
         if wrong:
-            return 400, wrong
-        self.launched.append({**data, "template": number, "extra_vars": variables})
-        return 201, {"id": len(self.launched)}
+            raise Refused(400, wrong)
+        own = rules.variables(template.get("extra_vars"))
+        self.launched.append({**taken, "template": number, "extra_vars": rules.extra_vars(self.questions(number), own, taken["extra_vars"])})
+        return 201, {"id": len(self.launched), "ignored_fields": ignored}
 
-    def node(self, number, artifacts, workflow_variables):
-        """What the job of a workflow's node is given: answers to the workflow win over what earlier nodes have set."""
-        own = self.objects[number]["fields"].get("extra_vars") or {}
-        return rules.extra_vars(self.questions(number), own, {**artifacts, **workflow_variables}, True)[0]
+    def node(self, number, artifacts, workflow):
+        """What the job of a workflow's node is given: answers to the workflow win over what earlier nodes have set, and are asked for or not."""
+        node = self.objects[number]["fields"]
+        template = self.objects[node["unified_job_template"]]["fields"]
+        given = {name: node[name] for name in rules.PROMPTED if node.get(name) is not None and template.get(rules.asks(name))}
+        inventory = self.objects[node["workflow_job_template"]]["fields"]["inventory"]
+        if inventory and template["ask_inventory_on_launch"]:
+            given.setdefault("inventory", inventory)
+        own = {**rules.variables(template.get("extra_vars")), **node["extra_data"]}
+        return {**given, "extra_vars": rules.extra_vars(self.questions(node["unified_job_template"]), own, {**artifacts, **workflow})}
 
-    def questions(self, number):
-        fields = self.objects[number]["fields"]
-        return self.surveys.get(number, {}).get("spec", []) if fields.get("survey_enabled") else []
+    def has_collections(self, number):
+        """Whether a job of a template finds collections: in its image, or installed with the project because the organization has a Galaxy credential.
 
-    def more_problems(self, fields, kind):
-        """What AWX looks at beside names and references."""
-        if kind == "credential_types":
-            return {"inputs": rules.credential_type(fields)}
-        if kind == "credentials":
-            known = {field["id"] for field in self.objects[int(fields["credential_type"])]["fields"]["inputs"]["fields"]}
-            return {"inputs": [f"no input {name}" for name in fields.get("inputs") or {} if name not in known]}
-        if kind == "job_templates":
-            playbook = self.files.get(fields["playbook"], "")
-            return {"playbook": [] if re.search(r"^\s*-?\s*(hosts|import_playbook):", playbook, re.M) else ["Playbook not found for project."],
-                    "job_slice_count": [] if type(fields.get("job_slice_count", 1)) is int and fields.get("job_slice_count", 1) > 0 else ["want a number"]}
-        if kind == "inventory_sources" and fields["source"] == "scm":
-            return {"source_path": [] if fields.get("source_path") in self.files else ["no such file"],
-                    "source_project": [] if fields.get("source_project") else ["This field is required."]}
-        if kind == "schedules":
-            template, given = int(fields["unified_job_template"]), fields.get("extra_data") or {}
-            return {"rrule": rules.schedule(fields["rrule"]),
-                    "extra_data": rules.answers(self.questions(template), given) + rules.extra_vars(self.questions(template), {}, given, False)[1]}
-        return {}
-
-    def problems(self, fields, kind):
-        wrong = {name: ["This field is required."] for name in REQUIRED[kind] if fields.get(name) in (None, "")}
-        for name, kinds in POINTS_TO.items():
-            other = self.objects.get(int(fields[name])) if fields.get(name) else None
-            if fields.get(name) and (not other or other["kind"] not in kinds):
-                wrong[name] = [f"Invalid pk {fields[name]}"]
-        return wrong or {name: what for name, what in self.more_problems(fields, kind).items() if what}
-
-    def find(self, kind, query):
-        kinds = POINTS_TO["unified_job_template"] if kind == "unified_job_templates" else [kind]
-        wanted = {name: value for name, value in query.items() if not name.startswith(("or__", "page"))}
-        return [number for number, found in self.objects.items() if found["kind"] in kinds
-                and all(str(self.show(number).get(name)) == value for name, value in wanted.items())]
-
-    def listing(self, numbers):
-        return 200, {"count": len(numbers), "next": None, "results": [self.show(number) for number in numbers]}
-
-    def show(self, number):
-        kind, fields = self.objects[number]["kind"], self.objects[number]["fields"]
-        url = f"{ROOT}{kind}/{number}/"
-        related = {"survey_spec": url + "survey_spec/"}
-        if fields.get("unified_job_template"):
-            other = fields["unified_job_template"]
-            related["unified_job_template"] = f"{ROOT}{self.objects[int(other)]['kind']}/{other}/"
-        one = {"inventories": "inventory"}.get(kind, kind.removesuffix("s"))
-        synchronized = {"scm_revision": "0" * 40, "status": "successful"} if kind == "projects" else {}
-        return {**synchronized, **fields, "id": number, "type": one, "url": url, "related": related, "summary_fields": {}}
-
-    def one(self, kind, name):
-        """The number and the fields of the only object of a kind and name, or identifier."""
-        found = [(number, each["fields"]) for number, each in self.objects.items()
-                 if each["kind"] == kind and name in (each["fields"].get("name"), each["fields"].get("identifier"))]
-        assert len(found) == 1, (kind, name, found)
-        return found[0]
+        Without either AWX installs nothing, and says so nowhere.
+        """
+        template = self.objects[number]["fields"]
+        return bool(template["execution_environment"] or self.links.get((template["organization"], "galaxy_credentials")))

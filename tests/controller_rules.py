@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What AWX accepts: questions of a survey and answers to them, schedules, types of credentials. Each function lists what is wrong."""
 
+import json
 import re
 
 import jinja2.sandbox
@@ -59,11 +60,44 @@ def answers(spec, given):
     return problems
 
 
-def extra_vars(spec, own, given, ask):
-    """What a job gets: the template's own variables, defaults of its survey, then answers. Also what was given and not asked for."""
+# What may be given at a launch beside answers, where a template asks for it.
+PROMPTED = ("inventory", "limit", "job_type", "diff_mode", "scm_branch", "job_tags", "skip_tags", "verbosity", "execution_environment", "forks",
+            "job_slice_count", "timeout")
+
+
+def variables(text):
+    """A template's own variables: awx.awx sends them as text."""
+    return json.loads(text) if text else {}
+
+
+def extra_vars(spec, own, given):
+    """What a job gets: the template's own variables, defaults of its survey, then answers."""
     defaults = {question["variable"]: question["default"] for question in spec if question.get("default") not in (None, "")}
-    asked = {question["variable"] for question in spec}
-    return {**own, **defaults, **given}, [] if ask else sorted(set(given) - asked)
+    return {**own, **defaults, **given}
+
+
+def accepted(template, spec, given, required=True):
+    """What of a launch a template takes, what it does not ask for, and what is wrong with the answers.
+
+    A required answer has to be given, though the question has a default: only the web page fills defaults in.
+    """
+    sent, own = given.get("extra_vars") or {}, variables(template.get("extra_vars"))
+    problems = [problem for problem in answers(spec, sent) if required or not problem.endswith("value missing")]
+    known = {question["variable"] for question in spec}
+    strange = {name: value for name, value in sent.items() if name not in known and own.get(name) != value}
+    if template.get("ask_variables_on_launch"):
+        strange = {}
+    taken = {"extra_vars": {name: value for name, value in sent.items() if name not in strange}}
+    ignored = {"extra_vars": strange} if strange else {}
+    for name, value in given.items():
+        if name != "extra_vars" and value != template.get(name):
+            (taken if template.get(asks(name)) else ignored)[name] = value
+    return taken, ignored, problems
+
+
+def asks(prompt):
+    """The field of a template that says whether something may be given at a launch."""
+    return f"ask_{ {'credentials': 'credential', 'job_tags': 'tags'}.get(prompt, prompt)}_on_launch"
 
 
 def schedule(rrule):
@@ -81,15 +115,21 @@ def schedule(rrule):
 
 def credential_type(kind):
     """Inputs that a form can show, and injectors that name nothing else."""
-    fields = {field["id"]: field for field in kind["inputs"]["fields"]}
-    problems = [f"{name}: unknown {set(field) - FIELD_KEYS}" for name, field in fields.items() if set(field) - FIELD_KEYS]
-    problems += [f"{name}: no label" for name, field in fields.items() if not field.get("label")]
-    problems += [f"required: no {name}" for name in kind["inputs"].get("required", []) if name not in fields]
-    problems += [f"env: {name} is not allowed" for name in kind["injectors"].get("env", {}) if NOT_FOR_CREDENTIALS.match(name)]
-    files = {name.removeprefix("template."): "/file" for name in kind["injectors"].get("file", {})}
+    fields = {field["id"]: field for field in kind["inputs"].get("fields", [])}
+    wrong = [f"{name}: unknown {set(field) - FIELD_KEYS}" for name, field in fields.items() if set(field) - FIELD_KEYS]
+    wrong += [f"{name}: no label" for name, field in fields.items() if not field.get("label")]
+    wrong += [f"{name}: 'ask_at_runtime' is not supported for custom credentials." for name, field in fields.items() if field.get("ask_at_runtime")]
+    wrong += [f"required: no {name}" for name in kind["inputs"].get("required", []) if name not in fields]
+    return {"kind": [] if kind["kind"] in ("cloud", "net") else [f"Must be 'cloud' or 'net', not {kind['kind']}"],
+            "inputs": wrong, "injectors": injectors(kind["injectors"], fields)}
+
+
+def injectors(parts, fields):
+    problems = [f"env: {name} is not allowed" for name in parts.get("env", {}) if NOT_FOR_CREDENTIALS.match(name)]
+    files = {name.removeprefix("template."): "/file" for name in parts.get("file", {})}
     names = {**dict.fromkeys(fields, "x"), "tower": {"filename": files}}
     strict = jinja2.sandbox.ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined)
-    for part, templates in kind["injectors"].items():
+    for part, templates in parts.items():
         for name, template in templates.items():
             try:
                 strict.from_string(template).render(names)

@@ -74,8 +74,12 @@ def said_by_ansible():
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text())
     for name in ("untried", "nowhere"):  # with a remedy in brackets
         yield re.sub(r"\{\{.*?\}\}", "%s", variables[f"__scp_config_sync_{name}"].split(" (")[0])
-    for file in [*ROLE.glob("tasks/*.yml"), *(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "collection/awx/project").glob("*.yml")]:
+    folders = TOP / "collection/playbooks", TOP / "collection/awx/project"
+    for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())
+        # What a play says before it has a host.
+        yield from (re.sub(r"\{\{.*?\}\}", "%s", play["vars"][name]) for play in walk(plays)
+                    for name in re.findall(r"undef\(hint=(\w+)\)", str(play.get("hosts", ""))))
         yield from (re.sub(r"\{\{.*?\}\}", "%s", text) for found in walk(plays) for text in found.get("audit_how", {}).values())
         for task in walk(plays):
             for action in (task.get("ansible.builtin.fail", {}), task.get("ansible.builtin.assert", {})):

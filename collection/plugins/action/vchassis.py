@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 
@@ -24,6 +25,9 @@ PLAY_VARIABLES = {
 }
 # The users of AWX' credentials, ours and its own for networks.
 CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
+# Options as the form of this collection's credential type names them, which is all that somebody sees who has only AWX' web page.
+FORM = {"username": "Username", "password": "Password", "private_key_file": "Private key", "private_key_passphrase": "Private key passphrase",
+        "known_hosts": "Known hosts"}
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 # A module that is told to stop answers at once, unless it has to take back what nobody else does. That has a deadline of its own.
 TERMINATE_SECONDS = 180
@@ -46,7 +50,10 @@ class ActionModule(ActionBase):
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
-        return call([program, "module", name, "-"], arguments, environment)
+        result = call([program, "module", name, "-"], arguments, environment)
+        if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
+            name_fields(result, "Root " if name == "vc_internal_ssh" else "")
+        return result
 
     def _arguments(self, name, task_vars, environment):
         """What the module reads: the task's options, what the play says of the host, and Ansible's own keys."""
@@ -79,6 +86,15 @@ def binary():
     here = f"{platform.system().lower()}_{MACHINES.get(platform.machine(), platform.machine())}"
     collection = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     return os.path.join(collection, "libexec", here, "vchassis"), here.replace("_", "/")
+
+
+def name_fields(result, of):
+    """Adds to a hint what the credential's form calls the options that it names; of is empty, or whose login it is."""
+    hint = str(result.get("hint") or "")
+    labels = [label for option, label in FORM.items() if re.search(rf"\b{option}\b", hint) and not (of and option == "username")]
+    fields = [label if label == "Known hosts" or not of else of + label[0].lower() + label[1:] for label in labels]
+    if fields and result.get("failed"):
+        result["hint"] = f"{hint} (in the credential: {', '.join(fields)})"
 
 
 def call(command, arguments, environment):
