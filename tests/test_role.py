@@ -299,8 +299,8 @@ def test_step_2_by_hand(lab):
     run = chassis.playbook(variables=never).expect("vc", changed=1, failed=1)
     serials = [member["serial"] for member in chassis.state("vc")["members"]]
     typed = ["request chassis internal-ssh prepare-setup", "configure",
-             *(f"set system commit apply-macro vc-internal-ssh {number} {serial}" for number, serial in enumerate(serials)), "commit and-quit"]
-    assert all(f'"{line}"' in run.text for line in typed), run.text
+             *(f'set system commit apply-macro vc-internal-ssh {number} "{serial} unproved"' for number, serial in enumerate(serials)), "commit and-quit"]
+    assert all(json.dumps(line) in run.text for line in typed), run.text
     from peers.lab import ADMIN, ROOT, OpenSSH
     typed = ["start shell user root", ROOT[1], "cli", *typed, "exit", "exit", "exit"]
     ssh = OpenSSH(chassis.simulator.chassis[0] | {"folder": chassis.simulator.folder})
