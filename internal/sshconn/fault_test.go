@@ -360,12 +360,16 @@ func TestKeepAliveCountsReplies(t *testing.T) {
 			_ = sc.Wait()
 		}
 		c := withPassword(g.Start(t))
-		c.KeepAliveInterval, c.KeepAliveCount = 20*time.Millisecond, 2
+		c.KeepAliveInterval, c.KeepAliveCount = 50*time.Millisecond, 6
+		began := time.Now()
 		s, err := dial(t, c).Subsystem(t.Context(), "netconf")
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = s.Read(make([]byte, 1)) // blocks until the client gives up
+		if took := time.Since(began); took < 300*time.Millisecond {
+			t.Errorf("it was given up after %s, with 6 intervals of 50 ms to wait", took)
+		}
 		var pe *sshconn.PhaseError
 		if !errors.As(err, &pe) || pe.Phase != sshconn.PhaseKeepAlive {
 			t.Errorf("want the keepalive to end it, got %v", err)

@@ -124,7 +124,7 @@ func (c *credentials) noteValidity(path string, cert *ssh.Certificate) {
 	const form = "2006-01-02 15:04 MST"
 	now := uint64(time.Now().Unix())
 	switch {
-	case cert.ValidBefore != ssh.CertTimeInfinity && now >= cert.ValidBefore:
+	case now >= cert.ValidBefore: // which is endless at the greatest number
 		c.problems = append(c.problems, fmt.Sprintf("%s expired at %s", path, time.Unix(int64(cert.ValidBefore), 0).UTC().Format(form)))
 	case now < cert.ValidAfter:
 		c.problems = append(c.problems, fmt.Sprintf("%s is not valid before %s", path, time.Unix(int64(cert.ValidAfter), 0).UTC().Format(form)))

@@ -99,6 +99,8 @@ func TestCheck(t *testing.T) {
 		{name: "port 22 needs no other port's entry", port: 22, file: sw1at830 + " {ed1}", want: knownhosts.Unknown},
 		{name: "several names in a line", file: "a,sw1.example.com,192.0.2.1 {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "upper case", file: "SW1.Example.COM {ed1}", want: knownhosts.Trusted, lines: "1"},
+		{name: "host in upper case", host: "SW1.Example.com", file: sw1at830 + " {ed1}", want: knownhosts.Trusted, lines: "1"},
+		{name: "host in upper case, hashed", host: "SW1.Example.com", file: hashed(sw1at830) + " {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "wildcard", file: "*.example.com {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "wildcard with port", file: "[*.example.com]:830 {ed1}", want: knownhosts.Trusted, lines: "1"},
 		{name: "question mark", file: "sw?.example.com {ed1}", want: knownhosts.Trusted, lines: "1"},
@@ -224,6 +226,15 @@ func TestTypesAreThoseOfTheNameThatIsKnown(t *testing.T) {
 		types, ca := db.Types(knownhosts.Names(host, 830))
 		if got := strings.Join(types, ",") + map[bool]string{true: " true", false: " false"}[ca]; got != want {
 			t.Errorf("%s: want %q, got %q", host, want, got)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for port, want := range map[int]string{22: "sw1", 21: "[sw1]:21 sw1", 23: "[sw1]:23 sw1", 830: "[sw1]:830 sw1"} {
+		names := knownhosts.Names("sw1", port)
+		if got := strings.Join(names, " "); got != want || knownhosts.Name("sw1", port) != names[0] {
+			t.Errorf("%d: want %s, got %s, and %s", port, want, got, knownhosts.Name("sw1", port))
 		}
 	}
 }
