@@ -132,7 +132,7 @@ func (s *Session) exchangeRPCs(ctx context.Context, names []string, ops [][]byte
 		return nil, err
 	}
 	written := make(chan int) // how many operations have left us
-	go func() {                  // ends with the write; killSession ends the write
+	go func() {               // ends with the write; killSession ends the write
 		n, _ := s.transport.sendAll(messages...) // the reading ends with the stream, or in time
 		written <- n
 	}()
