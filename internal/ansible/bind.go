@@ -120,8 +120,8 @@ func (b *binder) standIns(at string, f field) (found []standIn) {
 // isOfAnother says that a source has the value for somebody else: one user's
 // password must not be sent under another's name.
 func (b *binder) isOfAnother(s standIn, f field, in *strictjson.Object) bool {
-	asked := in.Values[f.of]
-	if f.of == "" || isOmitted(asked) {
+	asked := in.Values[f.of] // of most options there is none
+	if isOmitted(asked) {
 		return false
 	}
 	var who any

@@ -106,11 +106,3 @@ func TestSignalEndsTheTask(t *testing.T) {
 		t.Errorf("got %d %s", status, out)
 	}
 }
-
-func TestNoCoreDumps(t *testing.T) {
-	run1(t, "{}", "probe", "-")
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_CORE, &limit); err != nil || limit.Cur != 0 {
-		t.Errorf("limit %+v, %v", limit, err)
-	}
-}

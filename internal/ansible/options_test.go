@@ -52,6 +52,8 @@ func TestBounds(t *testing.T) {
 		{"share", `0.25`, "share: want 0.5 to 2.25, got 0.25"},
 		{"share", `1e10`, "share: want 0.5 to 2.25, got 1e+10"},
 		{"share", `5.`, "want JSON"},
+		{"share", `"x"`, `probe: share: want float, got \"x\""`}, // and no word of its bounds
+		{"some", `"[9, 9]"`, `some[0]: want int, got \"[9\"`},
 		{"share", `"2."`, ""},
 		{"some", `[9, 9]`, ""}, // the bounds are those of the list
 		{"some", `[9]`, "some: want at least 2 entries, got 1"},

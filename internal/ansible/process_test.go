@@ -54,6 +54,11 @@ func program() []Module {
 			time.Sleep(time.Minute)
 			return answered{}, nil
 		}),
+		New("limits", func(context.Context, Task, asked) (answered, error) {
+			var limit syscall.Rlimit
+			err := syscall.Getrlimit(syscall.RLIMIT_CORE, &limit)
+			return answered{Text: fmt.Sprint(limit.Cur, limit.Max)}, err
+		}),
 		New("dies", func(context.Context, Task, asked) (answered, error) {
 			if fips140.Enabled() {
 				os.Exit(3)
@@ -70,7 +75,33 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(Main(context.Background(), program(), os.Args, os.Stdin, os.Stdout, os.Environ()))
 	}
+	dumps = limitsOfModule() // before a test has taken them from this process
 	os.Exit(m.Run())
+}
+
+var dumps string
+
+// limitsOfModule returns what a module says of its limits of core dumps where
+// they were allowed before, or "" where they cannot be.
+func limitsOfModule() string {
+	cmd := exec.Command("sh", "-c", `ulimit -c 1000 && exec "$0" module limits -`, os.Args[0])
+	cmd.Stdin = strings.NewReader("{}")
+	out, err := cmd.Output()
+	var r answered
+	if err != nil || json.Unmarshal(out, &r) != nil {
+		return ""
+	}
+	return r.Text
+}
+
+// A dump of a process that logs in holds passwords.
+func TestNoCoreDumps(t *testing.T) {
+	if dumps == "" {
+		t.Skip("no process may dump core here")
+	}
+	if dumps != "0 0" {
+		t.Errorf("limits %s", dumps)
+	}
 }
 
 func runProgram(t *testing.T, ctx context.Context, module, arguments string, environ ...string) (answered, string, int) {
@@ -270,7 +301,7 @@ func TestAModuleEndsWithItsParent(t *testing.T) {
 func TestUsageNamesTheModules(t *testing.T) {
 	var out bytes.Buffer
 	status := Main(t.Context(), program(), []string{"vchassis", "modul", "probe"}, strings.NewReader(""), &out, nil)
-	const want = "usage: vchassis module NAME FILE\nFILE holds the options as a JSON object, - is stdin. NAME is one of:\n  probe\n  refuses\n  waits\n  hangs\n  dies\n"
+	const want = "usage: vchassis module NAME FILE\nFILE holds the options as a JSON object, - is stdin. NAME is one of:\n  probe\n  refuses\n  waits\n  hangs\n  limits\n  dies\n"
 	if status != 1 || out.String() != want {
 		t.Errorf("status %d\n%s", status, out.String())
 	}

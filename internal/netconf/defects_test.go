@@ -53,6 +53,8 @@ func TestErrorsInReplies(t *testing.T) {
 			want: []netconf.RPCError{{Severity: "error", Message: "mgd: no", Path: "[edit system]", Source: "mgd", RE: "fpc1"}}},
 		{name: "name after the error", fails: true, inner: "<multi-routing-engine-results><multi-routing-engine-item>" + rpcError("error", "x", "") + "<re-name>fpc2</re-name></multi-routing-engine-item></multi-routing-engine-results>",
 			want: []netconf.RPCError{{Severity: "error", Message: "x", RE: "fpc2"}}},
+		{name: "a long name with a reference", fails: true, inner: "<routing-engine><name>a&amp;b" + strings.Repeat("x", 70) + "</name>" + rpcError("error", "x", "") + "</routing-engine>",
+			want: []netconf.RPCError{{Severity: "error", Message: "x", RE: "a&b" + strings.Repeat("x", 64-len("a&amp;b"))}}},
 		{name: "a name elsewhere is data", fails: true, inner: "<a><re-name>fpc2</re-name><name>fpc3</name>" + rpcError("error", "x", "") + "</a>",
 			want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
 		{name: "severity between line feeds", fails: true, inner: rpcError("\nerror\n", "\nx\n", ""), want: []netconf.RPCError{{Severity: "error", Message: "x"}}},
@@ -131,6 +133,9 @@ func TestBrokenReplies(t *testing.T) {
 			if r != nil || !errors.As(err, &dead) || !strings.Contains(err.Error(), row.err) {
 				t.Fatalf("want %q, got %v, reply %v", row.err, err, r)
 			}
+			if closed := strings.Contains(err.Error(), "the device closed the session"); closed != errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("said to be closed by the device: %v, %v", closed, err)
+			}
 			if !dead.Sent || dead.Phase != "get-a" || !strings.HasPrefix(err.Error(), "sw1: get-a: ") {
 				t.Errorf("want an unknown outcome of get-a on sw1: %#v", dead)
 			}
@@ -192,7 +197,7 @@ func TestDelimiterInAnOperation(t *testing.T) {
 	}
 	const op = "<a>\t\r\nx<![CDATA[]]]]><![CDATA[>]]>]]&gt;</a><!-- ]]>]]> -->"
 	if r, err := s.Call(t.Context(), []byte(op)); err != nil || !r.OK {
-		t.Errorf("got %v, %v", r, err)
+		t.Fatalf("got %v, %v", r, err)
 	}
 	<-p.done
 	if !strings.Contains(p.got.String(), op) {

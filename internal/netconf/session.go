@@ -131,8 +131,8 @@ func (s *Session) exchangeRPCs(ctx context.Context, names []string, ops [][]byte
 	if err != nil {
 		return nil, err
 	}
-	written := make(chan int, 1) // how many operations have left us
-	go func() {                  // ends with the write; killSession ends the write
+	written := make(chan int) // how many operations have left us
+	go func() {               // ends with the write; killSession ends the write
 		n, _ := s.transport.sendAll(messages...) // the reading ends with the stream, or in time
 		written <- n
 	}()

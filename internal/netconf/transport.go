@@ -71,7 +71,7 @@ func (t *transport) SetVersion(v string) {
 // ReceiveHello sends our hello, because some servers wait for it, and returns the
 // server's. Both go on at once: a server may not read before it has written.
 func (t *transport) ReceiveHello() (*netconf.HelloMessage, error) {
-	written := make(chan error, 1)
+	written := make(chan error)
 	go func() { written <- t.Send(clientHello()) }() // ends with the stream
 	hello, comments, err := readHello(t.in)
 	if err != nil {

@@ -155,6 +155,7 @@ func TestWhatCameInsteadOfAHello(t *testing.T) {
 		"no such command\n":      `, after "no such command"`,
 		" \n ":                   "unexpected EOF",
 		"\xff\xfe no":            `, after "? no"`,
+		strings.Repeat("é", 150): `, after "` + strings.Repeat("é", 100) + `"`, // 200 bytes are looked at
 		strings.Repeat("a", 300): `, after "` + strings.Repeat("a", 120) + `"`,
 	} {
 		_, _, err := start(t, netconf.Options{}, step{"", banner}, step{"", "EOF"})

@@ -135,8 +135,8 @@ func (f *finder) changeTruth(n *ast.Ident) {
 	}
 }
 
-// isBesideError knows a constant that is returned together with an error: no
-// caller looks at it.
+// isBesideError knows a constant that is returned together with an error, or
+// with a false that says that there is nothing: no caller looks at it.
 func (f *finder) isBesideError(e ast.Expr) bool {
 	if len(f.parent) == 0 {
 		return false
@@ -146,10 +146,21 @@ func (f *finder) isBesideError(e ast.Expr) bool {
 		return false
 	}
 	types := f.resultTypes()
-	if len(types) != len(r.Results) || f.textOf(types[len(types)-1]) != "error" {
+	if len(types) != len(r.Results) {
 		return false
 	}
-	switch last := r.Results[len(r.Results)-1].(type) {
+	switch f.textOf(types[len(types)-1]) {
+	case "error":
+		return f.isError(r.Results[len(r.Results)-1])
+	case "bool":
+		return f.textOf(r.Results[len(r.Results)-1]) == "false"
+	}
+	return false
+}
+
+// isError knows an error that is none of those that may be nil.
+func (f *finder) isError(e ast.Expr) bool {
+	switch last := e.(type) {
 	case *ast.Ident:
 		return last.Name != "nil"
 	case *ast.CallExpr:

@@ -81,6 +81,9 @@ func TestWhatIsChanged(t *testing.T) {
 		{"constants beside an error", "() (int, bool, error) { return 7, true, err; return 7, true, fmt.Errorf(f); return 7, true, &T{} }", []string{
 			"return: `&T{}` -> `nil`", "return: `err` -> `nil`", "return: `fmt.Errorf(f)` -> `nil`",
 		}},
+		{"constants beside a false", "() (int, bool) { return 7, false; return 7, true }", []string{
+			"const: `7` -> `6`", "const: `7` -> `8`", "const: `false` -> `true`", "const: `true` -> `false`",
+		}},
 		{"constants beside what may be none", "() (int, error) { return 7, nil; return 7, x() }", []string{
 			"const: `7` -> `6`", "const: `7` -> `6` #2", "const: `7` -> `8`", "const: `7` -> `8` #2", "return: `x()` -> `nil`",
 		}},
