@@ -131,10 +131,11 @@ func scpOn(s sim.ChassisState) (violations []string) {
 	return slices.Concat(violations, keysEverywhere(s), commandSet(s))
 }
 
-// keysRecorded wants step 2 with its record, and no statement of step 3.
+// keysRecorded wants step 2 with its record, which nothing has proved yet, and no
+// statement of step 3.
 func keysRecorded(s sim.ChassisState) (violations []string) {
 	for _, m := range s.Members {
-		if m.SCP || !recorded(m) {
+		if m.SCP || !recordedUnproved(m) {
 			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
 		}
 	}
@@ -168,8 +169,12 @@ func scpOff(s sim.ChassisState) (violations []string) {
 	return violations
 }
 
-// recorded says that a member is in the record with its serial number.
+// recorded says that a member is in the record with its serial number, proved.
 func recorded(m sim.MemberState) bool {
-	return strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh data %d value %s", m.ID, m.Serial)) ||
-		strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh %d %s", m.ID, m.Serial))
+	return strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh %d %s\n", m.ID, m.Serial))
+}
+
+// recordedUnproved says that a member is in the record, and not proved yet.
+func recordedUnproved(m sim.MemberState) bool {
+	return strings.Contains(m.Config, fmt.Sprintf("vc-internal-ssh %d \"%s unproved\"\n", m.ID, m.Serial))
 }
