@@ -24,13 +24,16 @@ const root = "../.."
 var (
 	here  = "./internal/change"
 	sweep = []string{here, "-run", "TestSweep/points/procedure/(drop|error)/after/.*commit"}
+	// The pure rules, and the device's words.
+	domain = []string{"./internal/vc"}
+	words  = []string{"./internal/junos"}
 )
 
 func mutants() []mutant {
 	return []mutant{
 		{"the lock is not given back", "internal/change/change.go", "if r.unlock == nil {", "if r != nil {",
 			[]string{here, "-run", "TestProcedure"}},
-		{"a member's failure is ignored", "internal/change/commit.go", "if m.Commit == commitFailed {", "if m.Commit == commitFailed && o.Check {",
+		{"a member's failure is ignored", "internal/change/reply.go", "for _, id := range p.Failed() {", "for _, id := range p.Failed()[:0] {",
 			[]string{here, "-run", "TestMemberLeftBehind"}},
 		{"a commit is repeated blindly", "internal/change/commit.go", "result, err := r.dev.Commit(ctx, o)",
 			"result, err := r.dev.Commit(ctx, o)\n\t\tif err != nil {\n\t\t\tresult, err = r.dev.Commit(ctx, o)\n\t\t}", sweep},
@@ -42,21 +45,42 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
 		{"an applied commit is told as changed=false", "internal/change/commit.go", "r.out.Changed = r.plan.HasChanges()", "r.out.Changed = false",
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
-		{"a lost link counts as success", "internal/change/commit.go", "if err != nil {\n\t\t\treturn err\n\t\t}\n\t\tfor _, m := range verdicts {",
-			"if err != nil && !junos.IsLinkLost(err) {\n\t\t\treturn err\n\t\t}\n\t\tfor _, m := range verdicts {", sweep},
+		{"a lost link counts as success", "internal/change/commit.go", "last.Answer = vc.Refused\n\t\t}\n\t\treturn err",
+			"last.Answer = vc.Refused\n\t\t}\n\t\tif junos.IsLinkLost(err) {\n\t\t\treturn nil\n\t\t}\n\t\treturn err", sweep},
 		{"nothing is proved", "internal/change/prove.go", "dev, err := r.Dial(ctx)", "if r != nil {\n\t\treturn nil\n\t}\n\tdev, err := r.Dial(ctx)",
 			[]string{here, "-run", "TestLockedOut"}},
 		{"seconds are sent for minutes", "internal/junos/commit.go", "strconv.Itoa(int(o.ConfirmWithin))", "strconv.Itoa(int(o.ConfirmWithin) * 60)",
 			[]string{here, "-run", "TestTrialLastsMinutes"}},
 		{"somebody's draft is committed", "internal/junos/lock.go", `if err != nil || diff == "" {`, `if err != nil || diff != "" {`,
 			[]string{here, "-run", "TestColleagues"}},
-		{"a trial counts as confirmed", "internal/change/settle.go", "case vc.PhaseTrial:\n\t\treturn r.settleTrial(ctx, cause)", "case vc.PhaseTrial:\n\t\tr.noteFinal()\n\t\treturn nil", sweep},
+		{"a trial counts as confirmed", "internal/vc/verdict.go", "return e.judgeTrial(i)", "return Verdict{State: StateConfirmed, CameIn: i}", domain},
 		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
 			[]string{"./modules/vc_internal_ssh"}},
-		{"SCP stays on where a member lacks keys", "internal/change/takeback.go", "to.SCP = false", "to.SCP = true",
+		{"SCP stays on where a member lacks keys", "internal/change/takeback.go", "to.SCP, to.Record = false,", "to.SCP, to.Record = true,",
 			[]string{here, "-run", "TestProfilesThatStopTheProcedure/profiles/prepare_setup-partial_member"}},
-		{"a reading from before the commit is told", "internal/device/carry.go", "if out.State == change.Confirmed {", "if out.State == change.Reverted {",
+		{"a reading from before the commit is told", "internal/device/carry.go", "if out.State == vc.StateConfirmed {", "if out.State == vc.StateReverted {",
 			[]string{here, "-run", "TestSweep/points/procedure/reset/after/1.*get-"}},
+		{"keys are recorded before they are proved", "internal/change/proof.go", "for r.reply.reach(r.planned) != vc.ReachAll {", "for r == nil {",
+			[]string{here, "-run", "TestRecordClaimsNothingUnproved|TestMemberLeftBehind"}},
+		{"claims stay while keys change", "internal/change/keys.go", "if !r.plan.Withdraws() {", "if r != nil {", []string{here, "-run", "TestRecordClaimsNothingUnproved"}},
+		{"a member that is not mentioned took the commit", "internal/vc/commit_reply.go", "return CommitUnknown\n", "return CommitTaken\n", domain},
+		{"a warning about a member without a success is nothing", "internal/vc/commit_reply.go",
+			"case n.IsError, !j.taken[id] && (j.hasEngines || n.Meaning == Failure):", "case n.IsError:", domain},
+		{"a commit that may be under way is over", "internal/vc/verdict.go", "return cameIn < last && e.Sent[last].Answer == Lost", "return cameIn > last && e.Sent[last].Answer == Lost", domain},
+		{"a copied log text makes a trial ours", "internal/vc/trial.go", "case c.Client != ourClient ||", "case false && c.Client != ourClient ||", domain},
+		{"a comment makes a trial", "internal/vc/trial.go", "!strings.HasPrefix(newest.Comment, trialWords)", "!strings.Contains(newest.Comment+newest.Log, trialWords)", domain},
+		{"a trial whose marker is gone is pending", "internal/vc/trial.go", "|| by.Marked || isMarked(history))", "|| false)", domain},
+		{"a deactivated statement counts as set in compliant sessions", "internal/junos/inactive.go", "return a.Value == \"false\"", "return a.Value == \"no\"", words},
+		{"a group of one engine counts everywhere", "internal/junos/groups.go", "if enginePattern.MatchString(group) {", "if group == \"\" {", words},
+		{"a group's condition is not looked at", "internal/junos/groups.go", "g.FindElement(\"when\") != nil", "g.FindElement(\"when\") == g", words},
+		{"what a class hides is off", "internal/junos/visible.go", "if err == nil && maySeeCommit(string(reply.Raw)) {", "if reply != nil {", words},
+		{"words of ssh are a success of prepare-setup", "internal/junos/prepare.go", "if line := firstLineThatMeans(output, vc.Failure); line != \"\" {",
+			"if line := firstLineThatMeans(output, vc.Failure); line == \"error\" {", words},
+		{"a question of prepare-setup is an answer", "internal/junos/prepare.go", "if line := firstLineThatMeans(output, vc.Question); line != \"\" {",
+			"if line := firstLineThatMeans(output, vc.Question); line == \"?\" {", words},
+		{"a load that changed nothing is committed", "internal/junos/load.go", "if err == nil && !have.Equal(to) {", "if err == nil && have.Equal(vc.Settings{SCP: true, Record: vc.Record{9: {}}}) {", words},
+		{"a password of nobody is root's", "internal/ansible/bind.go", "return fmt.Sprint(asked) == superuser", "return false", []string{"./internal/ansible", "-run", "TestPasswordOfAnotherUser"}},
+		{"a password masks identifiers", "internal/ansible/result.go", "if !keep[key] {", "if key != \"\" {", []string{"./internal/ansible", "-run", "TestIdentifiers"}},
 		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summarizeChassis(r)", "r.Msg = summarizeChassis(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
 			[]string{"./modules/vc_info"}},
 	}

@@ -117,7 +117,7 @@ func TestPreferredAuthentications(t *testing.T) {
 	path, _, _ := keyFile(t, "")
 	for lines, want := range map[string]string{
 		"": "kpq",
-		"PreferredAuthentications publickey,password":                       "kp",
+		"PreferredAuthentications publickey,password ":                      "kp",
 		"PreferredAuthentications keyboard-interactive,password,publickey":  "kqp",
 		"PreferredAuthentications gssapi-with-mic,hostbased,publickey":      "k",
 		"PreferredAuthentications password,password,none":                   "p",

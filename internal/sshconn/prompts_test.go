@@ -226,7 +226,7 @@ func TestQuestionAfterARefusedPassword(t *testing.T) {
 	for question, want := range map[string]int{"Password: ": 1, "Antwort: ": 0, "Old password: ": 0} {
 		answers := 0
 		g := open()
-		g.Config.PasswordCallback = sshtest.Password("other")
+		g.Config.PasswordCallback = sshtest.Password(canary.Wrong)
 		g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			got, err := ask("", "", []string{question}, []bool{false})
 			answers += len(got)

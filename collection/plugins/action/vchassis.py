@@ -29,8 +29,8 @@ CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 FORM = {"username": "Username", "password": "Password", "private_key_file": "Private key", "private_key_passphrase": "Private key passphrase",
         "known_hosts": "Known hosts"}
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
-# A module that is told to stop answers at once, unless it has to take back what nobody else does. That has a deadline of its own.
-TERMINATE_SECONDS = 180
+# A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
+TERMINATE_SECONDS = 750
 
 
 class ActionModule(ActionBase):
