@@ -63,7 +63,7 @@ func intents() []intent {
 		}},
 		{name: "replace_the_command", scenario: strings.ReplaceAll(stagedMembers, keysCommand, "/usr/libexec/other"), right: commandSet,
 			steps: []step{{module: "vc_authorized_keys_command", options: with(stepOne(), "replace", true)}}},
-		{name: "keys_with_record", scenario: stagedMembers, right: keysRecorded, steps: []step{recording}},
+		{name: "keys_with_record", scenario: stagedMembers, right: keysMade, steps: []step{recording}},
 		{name: "rekey_in_use", scenario: threeMembers + "    profile: {prepare_again: rotate}\n", begin: whole, right: scpOn, repeats: true,
 			steps: []step{{module: "vc_internal_ssh", options: with(recording.options, "rekey", "always")}}},
 		{name: "member_replaced", scenario: threeMembers, right: scpOn, steps: procedure, begin: func(b *bench) {
@@ -72,7 +72,7 @@ func intents() []intent {
 				b.t.Fatal(err)
 			}
 		}},
-		{name: "fips", scenario: stagedMembers + "    fips: true\n", right: keysRecorded, steps: []step{one, recording, three}},
+		{name: "fips", scenario: stagedMembers + "    fips: true\n", right: keysProved, steps: []step{one, recording, three}},
 		{name: "members_one_by_one", scenario: threeMembers + "  - {name: alone, size: 1}\n", right: commandSet, steps: []step{
 			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true), on: "alone"},
 			{module: "vc_authorized_keys_command", options: with(stepOne(), "on_member", true)},

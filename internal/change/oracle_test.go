@@ -131,11 +131,16 @@ func scpOn(s sim.ChassisState) (violations []string) {
 	return slices.Concat(violations, keysEverywhere(s), commandSet(s))
 }
 
-// keysRecorded wants step 2 with its record, which nothing has proved yet, and no
+// keysMade wants step 2 with its record, which nothing has proved yet, and no
 // statement of step 3.
-func keysRecorded(s sim.ChassisState) (violations []string) {
+func keysMade(s sim.ChassisState) []string { return keysAs(s, recordedUnproved) }
+
+// keysProved wants the same where commits travel over SCP without that statement.
+func keysProved(s sim.ChassisState) []string { return keysAs(s, recorded) }
+
+func keysAs(s sim.ChassisState, isRecorded func(sim.MemberState) bool) (violations []string) {
 	for _, m := range s.Members {
-		if m.SCP || !recordedUnproved(m) {
+		if m.SCP || !isRecorded(m) {
 			violations = append(violations, fmt.Sprintf("member %d is not as wanted:\n%s", m.ID, m.Config))
 		}
 	}
