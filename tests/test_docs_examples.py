@@ -27,6 +27,7 @@ import tempfile
 import pytest
 import yaml
 
+import changelog
 import foreign_collections
 from conftest import ENVIRONMENT, ROLE, STAGED, TOP
 from gate import tracked
@@ -110,6 +111,8 @@ class Reader:
         """The collection, where ansible-galaxy puts it; and the tarball, for a page that installs or verifies it."""
         if "ansible-galaxy collection" in self.page.read_text():
             subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", self.folder, STAGED], env=ENVIRONMENT, check=True, capture_output=True)
+            built, = self.folder.glob("vchassis-junos-*.tar.gz")
+            built.rename(self.folder / f"vchassis-junos-{changelog.published()}.tar.gz")  # pages name the version that can be had
             self.run("sha256sum vchassis-junos-*.tar.gz > SHA256SUMS")
             if "ansible-galaxy collection install" not in self.page.read_text():
                 self.run("ansible-galaxy collection install --offline vchassis-junos-*.tar.gz")
