@@ -20,8 +20,6 @@ UNREACHED = {
     "internal/ansible.jsonType": "of Returns",
     "internal/ansible.vanishedError.isHalfway": "a mark: that it has it is asked, and it is never called",
     "internal/ansible.panicError.isHalfway": "the same",
-    "internal/vc.CommitJudgement.HasFailed": "read by the table of commit_reply_test.go alone so far: what judges a change does not ask it yet",
-    "internal/vc.CommitJudgement.Failed": "of HasFailed",
 }
 
 

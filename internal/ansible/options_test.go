@@ -333,8 +333,8 @@ func TestSpecOfEveryKind(t *testing.T) {
 	}
 	type params struct {
 		Named   `json:"named"`
-		Hidden  string `json:"-"`
-		private string
+		Hidden  string         `json:"-"`
+		private string         //lint:ignore U1000 a field that is not exported is left out
 		Choices []string       `json:"choices" choices:"a,b" default:"a,b"`
 		Numbers []int          `json:"numbers" default:"1,2"`
 		Flag    *bool          `json:"flag"`

@@ -37,9 +37,9 @@ func TestReturns(t *testing.T) {
 		*below
 		Named   `json:"named"`
 		NoTag   string
-		Empty   string `json:",omitempty"`
-		Hidden  string `json:"-"`
-		private string
+		Empty   string            `json:",omitempty"`
+		Hidden  string            `json:"-"`
+		private string            //lint:ignore U1000 a field that is not exported is left out
 		Dict    below             `json:"dict"`
 		Pointer *below            `json:"pointer"`
 		List    []below           `json:"list"`

@@ -20,7 +20,6 @@ import (
 // goes away, and the next one finds it as it was left.
 type console struct {
 	listener net.Listener
-	member   *engine.Member
 	lab      *engine.Lab
 	keys     *io.PipeReader
 	press    *io.PipeWriter
