@@ -238,6 +238,9 @@ func TestInactiveMemberIsLedBackIn(t *testing.T) {
 	if a := lastOf(b.asTheRoleBack()); a.failed() {
 		t.Fatalf("there is no way back: %v", a)
 	}
+	if !everything() {
+		return // the rest waits for rollbacks by the clock on the wall
+	}
 	b.pass()
 	must(t, b.chassis.Join(2))
 	for _, v := range b.endsRight(3) {
