@@ -180,22 +180,22 @@ func TestCertificateFileOfSSHConfig(t *testing.T) {
 	path, key, pub := keyFile(t, "")
 	cert := filepath.Join(t.TempDir(), "cert")
 	certified(t, cert, pub, -time.Hour, time.Hour)
-	var shown []string
+	var shown noted
 	g := &sshtest.Go{}
 	g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, k ssh.PublicKey) (*ssh.Permissions, error) {
-		shown = append(shown, k.Type())
+		shown.add(k.Type())
 		return nil, errors.New("no")
 	}
 	c := configured(t, g.Start(t), "IdentityFile "+path+"\nCertificateFile "+cert)
 	c.Password = ""
 	failsIn(t, c, sshconn.PhaseAuthentication, "was refused", "")
-	if got := strings.Join(shown, " "); got != "ssh-ed25519 ssh-ed25519-cert-v01@openssh.com" {
+	if got := strings.Join(shown.take(), " "); got != "ssh-ed25519 ssh-ed25519-cert-v01@openssh.com" {
 		t.Errorf("shown %s", got)
 	}
-	shown = nil
+	shown.take()
 	c.SSHConfig, c.CertificateFile, c.UseAgent, c.AgentSocket = "", cert, true, serveAgent(t, key)
 	failsIn(t, c, sshconn.PhaseAuthentication, "was refused", "")
-	if got := strings.Join(shown, " "); got != "ssh-ed25519-cert-v01@openssh.com ssh-ed25519" {
+	if got := strings.Join(shown.take(), " "); got != "ssh-ed25519-cert-v01@openssh.com ssh-ed25519" {
 		t.Errorf("shown %s", got)
 	}
 }
@@ -305,20 +305,20 @@ func TestIdentitiesOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var shown []string
+	var shown noted
 	g := &sshtest.Go{}
 	g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, k ssh.PublicKey) (*ssh.Permissions, error) {
-		shown = append(shown, ssh.FingerprintSHA256(k))
+		shown.add(ssh.FingerprintSHA256(k))
 		return nil, errors.New("no")
 	}
 	srv := g.Start(t)
 	for lines, want := range map[string]int{"": 2, "IdentitiesOnly yes": 1, "IdentitiesOnly no": 2, "Match final\nIdentitiesOnly true": 1} {
-		shown = nil
+		shown.take()
 		c := configured(t, srv, lines+"\nMatch all\nIdentityFile "+path)
 		c.Password, c.UseAgent, c.AgentSocket = "", true, serveAgent(t, other, key)
 		failsIn(t, c, sshconn.PhaseAuthentication, "was refused", "")
-		if len(shown) != want || shown[0] != ssh.FingerprintSHA256(signer(t, key).PublicKey()) {
-			t.Errorf("%s: want %d keys, the file's first, got %v", lines, want, shown)
+		if got := shown.take(); len(got) != want || got[0] != ssh.FingerprintSHA256(signer(t, key).PublicKey()) {
+			t.Errorf("%s: want %d keys, the file's first, got %v", lines, want, got)
 		}
 	}
 }

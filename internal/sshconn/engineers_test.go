@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -98,9 +97,8 @@ func TestConfigurationSeesNoPassword(t *testing.T) {
 // What is offered to a server, and in which order, as ssh_config says; but a
 // password never before a key.
 func TestPreferredAuthentications(t *testing.T) {
-	var mu sync.Mutex
-	var asked []string
-	note := func(m string) { mu.Lock(); defer mu.Unlock(); asked = append(asked, m) }
+	var asked noted
+	note := func(m string) { asked.add(m) }
 	g := open()
 	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
 		note("k")
@@ -130,11 +128,10 @@ func TestPreferredAuthentications(t *testing.T) {
 		"Match final user admin\nPreferredAuthentications password\n":       "p",
 		"Match !final user admin\nPreferredAuthentications \"publickey\" #": "k",
 	} {
-		asked = nil
 		c := configured(t, srv, lines)
 		c.PrivateKeyFile = path
 		_, err := sshconn.Dial(t.Context(), c)
-		if got := strings.Join(asked, ""); err == nil || got != want {
+		if got := strings.Join(asked.take(), ""); err == nil || got != want {
 			t.Errorf("%q: want %s, got %s: %v", lines, want, got, err)
 		}
 		var config *sshconn.ConfigError

@@ -71,7 +71,7 @@ func TestRealFIPSRefusesTheRest(t *testing.T) {
 		underFIPS(t, t.Name())
 		return
 	}
-	for _, line := range []string{"KexAlgorithms curve25519-sha256", "Ciphers chacha20-poly1305@openssh.com", "Ciphers aes128-ctr\nMACs hmac-sha1"} {
+	for _, line := range []string{"KexAlgorithms curve25519-sha256", "Ciphers chacha20-poly1305@openssh.com", "Ciphers aes128-gcm@openssh.com,aes256-gcm@openssh.com", "Ciphers aes128-ctr\nMACs hmac-sha1"} {
 		srv := sshtest.OpenSSH(t, line)
 		for _, set := range []string{"default", "legacy"} {
 			c := withPassword(srv)

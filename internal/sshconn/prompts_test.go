@@ -8,7 +8,6 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/crypto/ssh"
@@ -30,9 +29,8 @@ type step struct {
 
 // asking is a server that asks in steps, and notes every answer. It lets in who
 // answers all of them with the password.
-func asking(t *testing.T, steps ...step) (*sshtest.Server, func() []string) {
-	var mu sync.Mutex
-	var answers []string
+func asking(t *testing.T, steps ...step) (*sshtest.Server, *noted) {
+	var answers noted
 	g := &sshtest.Go{Accept: func(string) bool { return true }}
 	g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 		for _, s := range steps {
@@ -44,16 +42,14 @@ func asking(t *testing.T, steps ...step) (*sshtest.Server, func() []string) {
 			if err != nil {
 				return nil, err
 			}
-			mu.Lock()
-			answers = append(answers, got...)
-			mu.Unlock()
+			answers.add(got...)
 			if s.answer && (len(got) != 1 || got[0] != password) {
 				return nil, errors.New("no")
 			}
 		}
 		return nil, nil
 	}
-	return g.Start(t), func() []string { mu.Lock(); defer mu.Unlock(); return answers }
+	return g.Start(t), &answers
 }
 
 func q(question string) step { return step{questions: []string{question}, answer: true} }
@@ -82,8 +78,8 @@ func TestQuestionsForThePassword(t *testing.T) {
 	} {
 		srv, answers := asking(t, steps...)
 		client, err := sshconn.Dial(t.Context(), withPassword(srv))
-		if err != nil || len(answers()) != 1 {
-			t.Errorf("%+v: %v, %d answers", steps, err, len(answers()))
+		if got := answers.take(); err != nil || len(got) != 1 {
+			t.Errorf("%+v: %v, %d answers", steps, err, len(got))
 			continue
 		}
 		_ = client.Close()
@@ -136,7 +132,7 @@ func TestQuestionsForSomethingElse(t *testing.T) {
 		if !errors.As(pe, &demand) || demand.Demand != row.demand || pe.Hint() == "" || strings.Contains(pe.Hint(), "check username") {
 			t.Errorf("%+v: want %s, got %v (%s)", row.steps, row.demand, pe, pe.Hint())
 		}
-		if n := len(answers()); n != row.sent || srv.Connections() != 1 {
+		if n := len(answers.take()); n != row.sent || srv.Connections() != 1 {
 			t.Errorf("%+v: want %d answers on one connection, got %d on %d", row.steps, row.sent, n, srv.Connections())
 		}
 	}
@@ -161,7 +157,7 @@ func TestQuestionsWithNames(t *testing.T) {
 		c := withPassword(srv)
 		c.User = row.user
 		client, err := sshconn.Dial(t.Context(), c)
-		if (err == nil) != row.answered || len(answers()) > 0 != row.answered {
+		if (err == nil) != row.answered || len(answers.take()) > 0 != row.answered {
 			t.Errorf("%s: %s: want an answer %v, got %v", row.user, row.question, row.answered, err)
 		}
 		if err == nil {
@@ -177,17 +173,17 @@ func TestPasswordIsAskedForAgain(t *testing.T) {
 		c := withPassword(srv)
 		c.Password = canary.Wrong
 		pe := failsIn(t, c, sshconn.PhaseAuthentication, `user "admin" was refused; tried keyboard-interactive`, "check username")
-		if len(answers()) != 1 || strings.Contains(pe.Error(), "asks for") {
-			t.Errorf("%s: %d answers, %v", again, len(answers()), pe)
+		if n := len(answers.take()); n != 1 || strings.Contains(pe.Error(), "asks for") {
+			t.Errorf("%s: %d answers, %v", again, n, pe)
 		}
 	}
 }
 
 // partly is a server that takes the password for a part of the login.
-func partly(t *testing.T, next ssh.ServerAuthCallbacks, seen *[]string) *sshtest.Server {
+func partly(t *testing.T, next ssh.ServerAuthCallbacks, seen *noted) *sshtest.Server {
 	g := &sshtest.Go{}
 	g.Config.PasswordCallback = func(_ ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) {
-		*seen = append(*seen, string(p))
+		seen.add(string(p))
 		return nil, &ssh.PartialSuccessError{Next: next}
 	}
 	return g.Start(t)
@@ -197,26 +193,26 @@ func partly(t *testing.T, next ssh.ServerAuthCallbacks, seen *[]string) *sshtest
 // part, and gets no password.
 func TestPasswordIsAPartOfTheLogin(t *testing.T) {
 	for _, question := range []string{"Password: ", "Code: ", "Antwort: "} {
-		var seen []string
+		var seen noted
 		srv := partly(t, ssh.ServerAuthCallbacks{KeyboardInteractiveCallback: func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			got, err := ask("", "", []string{question}, []bool{false})
-			seen = append(seen, got...)
+			seen.add(got...)
 			return nil, errors.Join(err, errors.New("no"))
 		}}, &seen)
 		failsIn(t, withPassword(srv), sshconn.PhaseAuthentication, "the server asks for ", "")
-		if len(seen) != 1 {
-			t.Errorf("%s: sent %d times", question, len(seen))
+		if n := len(seen.take()); n != 1 {
+			t.Errorf("%s: sent %d times", question, n)
 		}
 	}
-	var seen []string
+	var seen noted
 	again := func(_ ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) {
-		seen = append(seen, string(p))
+		seen.add(string(p))
 		return nil, nil
 	}
 	srv := partly(t, ssh.ServerAuthCallbacks{PasswordCallback: again}, &seen)
 	failsIn(t, withPassword(srv), sshconn.PhaseAuthentication, "the server asks for another answer after the password", "an account that logs in with its password alone")
-	if len(seen) != 1 {
-		t.Errorf("sent %d times", len(seen))
+	if n := len(seen.take()); n != 1 {
+		t.Errorf("sent %d times", n)
 	}
 }
 
@@ -224,17 +220,17 @@ func TestPasswordIsAPartOfTheLogin(t *testing.T) {
 // before, and one for the password is answered.
 func TestQuestionAfterARefusedPassword(t *testing.T) {
 	for question, want := range map[string]int{"Password: ": 1, "Antwort: ": 0, "Old password: ": 0} {
-		answers := 0
+		var answers noted
 		g := open()
 		g.Config.PasswordCallback = sshtest.Password(canary.Wrong)
 		g.Config.KeyboardInteractiveCallback = func(_ ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
 			got, err := ask("", "", []string{question}, []bool{false})
-			answers += len(got)
+			answers.add(got...)
 			return nil, errors.Join(err, errors.New("no"))
 		}
 		failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, "was refused", "")
-		if answers != want {
-			t.Errorf("%s: want %d answers, got %d", question, want, answers)
+		if n := len(answers.take()); n != want {
+			t.Errorf("%s: want %d answers, got %d", question, want, n)
 		}
 	}
 }

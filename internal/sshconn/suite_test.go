@@ -3,7 +3,9 @@
 package sshconn_test
 
 import (
-	"math/rand/v2"
+	"crypto/rand"
+	"crypto/rsa"
+	mathrand "math/rand/v2"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -20,7 +22,7 @@ import (
 // to OpenSSH and to us, with its names and its usual ones.
 func TestAlgorithmListsAgreeWithOpenSSH(t *testing.T) {
 	sshtest.Need(t, "ssh")
-	r := rand.New(rand.NewPCG(14, 7))
+	r := mathrand.New(mathrand.NewPCG(14, 7))
 	count := 0
 	for _, list := range [][2]string{{"KexAlgorithms", "kex"}, {"Ciphers", "cipher"}, {"MACs", "mac"},
 		{"HostKeyAlgorithms", "HostKeyAlgorithms"}, {"PubkeyAcceptedAlgorithms", "HostKeyAlgorithms"}} {
@@ -47,7 +49,7 @@ func TestAlgorithmListsAgreeWithOpenSSH(t *testing.T) {
 }
 
 // algorithmSpec makes a list with one to three names, or with patterns.
-func algorithmSpec(r *rand.Rand, known []string) string {
+func algorithmSpec(r *mathrand.Rand, known []string) string {
 	how := []string{"", "+", "-", "^"}[r.IntN(4)]
 	var names []string
 	for range 1 + r.IntN(3) {
@@ -202,6 +204,43 @@ func TestPubkeyAcceptedAlgorithms(t *testing.T) {
 			t.Errorf("%s: want %q, got %v", lines, err, got)
 		}
 		if got == nil {
+			_ = client.Close()
+		}
+	}
+}
+
+// A host key that signs with SHA-1 only takes the option legacy, or a list that
+// names it.
+func TestHostKeyThatSignsWithSHA1(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := ssh.NewSignerWithAlgorithms(signer(t, private).(ssh.AlgorithmSigner), []string{ssh.KeyAlgoRSA})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := open()
+	g.Config.AddHostKey(old)
+	srv := g.Start(t)
+	known := filepath.Join(srv.Dir, "old")
+	sshtest.Write(t, known, "127.0.0.1 "+string(ssh.MarshalAuthorizedKey(old.PublicKey())))
+	for _, row := range []struct{ algorithms, lines, warns, err string }{
+		{"", "", "", "host key: not known: the server shows ssh-ed25519"},
+		{"modern", "HostKeyAlgorithms +ssh-rsa", "", "host key: not known: the server shows ssh-ed25519"},
+		{"legacy", "", "algorithms: legacy lets", ""},
+		{"", "HostKeyAlgorithms +ssh-rsa", "ssh_config lets 127.0.0.1 use weak algorithms: ssh-rsa", ""},
+	} {
+		c := configured(t, srv, row.lines)
+		c.Algorithms, c.KnownHosts = row.algorithms, []string{known}
+		client, err := sshconn.Dial(t.Context(), c)
+		if row.err == "" && err != nil || row.err != "" && (err == nil || !strings.Contains(err.Error(), row.err)) {
+			t.Errorf("%+v: %v", row, err)
+		}
+		if err == nil {
+			if w := strings.Join(client.Warnings(), "\n"); !strings.Contains(w, row.warns) {
+				t.Errorf("%+v: %s", row, w)
+			}
 			_ = client.Close()
 		}
 	}

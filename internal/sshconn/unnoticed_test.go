@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,14 +82,15 @@ func TestAcceptNewIsOvertaken(t *testing.T) {
 		"another host": {"192.0.2.1 " + otherKey(t), ""},
 		"the same":     {"OWN", ""},
 	} {
-		g, own := open(), ""
+		g := open()
+		var own noted
 		g.Wire = func(net.Conn) { // known_hosts was read before
-			if err := os.WriteFile(known, []byte(strings.ReplaceAll(row.added, "OWN", own)), 0o600); err != nil {
+			if err := os.WriteFile(known, []byte(strings.ReplaceAll(row.added, "OWN", strings.Join(own.take(), ""))), 0o600); err != nil {
 				t.Error(err)
 			}
 		}
 		srv := g.Start(t)
-		own = sshtest.Read(t, srv.KnownHosts)
+		own.add(sshtest.Read(t, srv.KnownHosts))
 		c := withPassword(srv)
 		c.HostKey, c.KnownHosts = sshconn.AcceptNew, []string{known}
 		sshtest.Write(t, known, "")
@@ -223,17 +225,17 @@ func TestCertificateBesideTheKey(t *testing.T) {
 	} {
 		path, _, pub := keyFile(t, "")
 		certified(t, path+"-cert.pub", pub, row.from, row.to)
-		var shown []string
+		var shown noted
 		g := &sshtest.Go{}
 		g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, k ssh.PublicKey) (*ssh.Permissions, error) {
-			shown = append(shown, k.Type())
+			shown.add(k.Type())
 			return nil, errors.New("no")
 		}
 		c := withPassword(g.Start(t))
 		c.Password, c.PrivateKeyFile = "", path
 		pe := failsIn(t, c, sshconn.PhaseAuthentication, row.problem, "")
-		if fmt.Sprint(shown) != "[ssh-ed25519-cert-v01@openssh.com ssh-ed25519]" {
-			t.Errorf("shown %v", shown)
+		if got := fmt.Sprint(shown.take()); got != "[ssh-ed25519-cert-v01@openssh.com ssh-ed25519]" {
+			t.Errorf("shown %s", got)
 		}
 		if row.problem == "" && (strings.Contains(pe.Error(), "expired") || strings.Contains(pe.Error(), "valid before")) {
 			t.Errorf("got %v", pe)
@@ -252,23 +254,23 @@ func TestAtMostFourLogins(t *testing.T) {
 		}
 		keys = append(keys, key)
 	}
-	offered, passwords := 0, 0
+	var offered, passwords atomic.Int32
 	g := &sshtest.Go{}
 	g.Config.MaxAuthTries = -1
 	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
-		offered++
+		offered.Add(1)
 		return nil, errors.New("no")
 	}
 	g.Config.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) {
-		passwords++
+		passwords.Add(1)
 		return nil, errors.New("no")
 	}
 	srv := g.Start(t)
 	c := withPassword(srv)
 	c.UseAgent, c.AgentSocket = true, serveAgent(t, keys...)
 	failsIn(t, c, sshconn.PhaseAuthentication, "was refused; tried publickey (agent ", "")
-	if srv.Connections() != 4 || offered != 20 || passwords != 1 {
-		t.Errorf("%d connections, %d keys, %d passwords", srv.Connections(), offered, passwords)
+	if srv.Connections() != 4 || offered.Load() != 20 || passwords.Load() != 1 {
+		t.Errorf("%d connections, %d keys, %d passwords", srv.Connections(), offered.Load(), passwords.Load())
 	}
 }
 

@@ -58,6 +58,7 @@ func TestLookup(t *testing.T) {
 		{name: "rekeying", file: "RekeyLimit 512K none\nRekeyLimit 1 1", want: sshconfig.Host{RekeyLimit: []string{"524288", "0"}}},
 		{name: "rekeying by time", file: "RekeyLimit default 1h", want: sshconfig.Host{RekeyLimit: []string{"0", "3600"}}},
 		{name: "rekeying, one value after the other", file: "RekeyLimit 2m\nRekeyLimit 1G 5", want: sshconfig.Host{RekeyLimit: []string{"2097152", "5"}}},
+		{name: "rekeying at nothing", file: "RekeyLimit 0 0", want: sshconfig.Host{RekeyLimit: []string{"0", "0"}}},
 		{name: "no size", file: "RekeyLimit 1X", err: `f:1: rekeylimit: "1X" is not a number of bytes`},
 		{name: "a size below zero", file: "RekeyLimit -1", err: `is not a number of bytes`},
 		{name: "three limits", file: "RekeyLimit 1 2 3", err: `f:1: rekeylimit: want at most two values`},

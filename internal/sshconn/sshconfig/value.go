@@ -138,7 +138,7 @@ func parseSize(text string) (string, error) {
 	units := map[byte]int{'k': 1 << 10, 'm': 1 << 20, 'g': 1 << 30}
 	digits, unit := text, 1
 	if last := len(text) - 1; last > 0 {
-		if u := units[text[last]|0x20]; u > 0 {
+		if u, isUnit := units[text[last]|0x20]; isUnit {
 			digits, unit = text[:last], u
 		}
 	}
