@@ -88,6 +88,7 @@ func TestOrderOfSources(t *testing.T) {
 	}{
 		{argument, "VCHASSIS_PORT=2", 1},
 		{play, "VCHASSIS_PORT=2", 2},
+		{`{"host": "a"}`, "VCHASSIS_PORT=2", 2},
 		{play, "VCHASSIS_PORT=", 3},
 		{`{"host": "a", "_vchassis_vars": {"port": ""}}`, "", 830},
 		{`{"host": "a"}`, "VCHASSIS_PORT=", 830},

@@ -223,6 +223,7 @@ func TestWhatIsNear(t *testing.T) {
 		"tamiout":                    ", did you mean timeout?", // two letters
 		"timeou":                     ", did you mean timeout?",
 		"usr":                        ", did you mean user?",
+		"xxuser":                     ", did you mean user?", // two too many in front
 		"uuseer":                     ", did you mean user?",
 		"us":                         ", did you mean user?", // two edits
 		"u":                          "",                     // three

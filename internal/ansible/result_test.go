@@ -43,6 +43,17 @@ func TestAnErrorBringsFields(t *testing.T) {
 	}
 }
 
+// A result that JSON cannot show is a defect, and is named.
+func TestAResultThatJSONCannotShow(t *testing.T) {
+	type result struct {
+		F func() `json:"f"`
+	}
+	out, ok := New("probe", func(context.Context, Task, struct{}) (result, error) { return result{F: func() {}}, nil }).Run(t.Context(), []byte(`{}`), nil)
+	if want := `"msg":"result of probe: json: unsupported type: func()"`; ok || !strings.Contains(string(out), want) {
+		t.Errorf("want %s, got %s", want, out)
+	}
+}
+
 // printed returns a field of a result with this text.
 func printed(t *testing.T, text string) string {
 	t.Helper()

@@ -112,6 +112,20 @@ func TestDefaultSizes(t *testing.T) {
 	}
 }
 
+func TestLimitsThatAreGiven(t *testing.T) {
+	_, _, err := start(t, netconf.Options{MaxHello: 200}, step{"", hello10}, step{"", "EOF"})
+	if err == nil || !strings.Contains(err.Error(), "message larger than the limit of 200 bytes") {
+		t.Errorf("hello: %v", err)
+	}
+	s, _, err := start(t, netconf.Options{MaxReply: 100}, step{end, hello10}, step{end, filler(101) + end}, step{"", "EOF"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Call(t.Context(), []byte("<get-a/>")); err == nil || !strings.Contains(err.Error(), "message larger than the limit of 100 bytes") {
+		t.Errorf("reply: %v", err)
+	}
+}
+
 // A call that waits for its turn has sent nothing: if it gives up, the session
 // goes on.
 func TestACallWaitsForItsTurn(t *testing.T) {
