@@ -57,17 +57,21 @@ def run(log, *command, folder=TOP, output=None, **environment):
 def revealed(name, log):
     """Fails for each file of a gate's output that shows one of the secrets that tests log in with."""
     log.flush()
-    lines = [line.strip() for line in CANARIES.read_text(encoding="utf-8").splitlines()]
-    canaries = [line for line in lines if line and not line.startswith("#")]
-    failed = 0
+    secrets, failed = canaries(), 0
     for file in sorted(LOGS.glob(f"{name}.*")):
         for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            shown = [canary[:3] for canary in canaries if canary in line]
+            shown = [secret[:3] for secret in secrets if secret in line]
             if shown:
                 print(f"{file.relative_to(TOP)}:{number} shows a secret of {CANARIES.relative_to(TOP)}: {shown[0]}...", file=log, flush=True)
                 failed += 1
                 break
     return Counts(failed=failed)
+
+
+def canaries():
+    """The secrets that tests log in with."""
+    lines = [line.strip() for line in CANARIES.read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def figure(log, text):

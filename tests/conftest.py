@@ -15,7 +15,8 @@ import yaml
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "build-tools"))
 
-from simulator import Simulator  # noqa: E402  (the path comes first)
+from gate import canaries  # noqa: E402  (the path comes first)
+from simulator import Simulator  # noqa: E402
 
 STAGED = TOP / "build/ansible_collections/vchassis/junos"
 ROLE = TOP / "roles/scp_config_sync"
@@ -48,6 +49,19 @@ def pytest_collection_modifyitems(config, items):
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes")
     config.addinivalue_line("markers", "facts: compares places, and starts nothing that takes time; make quick runs these")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport():
+    """A test that fails shows its source and what it compares, and some of that are passwords."""
+    report = (yield).get_result()
+    if report.longrepr and (told := str(report.longrepr)) != (clean := without_secrets(told)):
+        report.longrepr = clean
+    report.sections = [(name, without_secrets(text)) for name, text in report.sections]
+
+
+def without_secrets(text):
+    return re.sub("|".join(map(re.escape, canaries())), "(one of canaries.txt)", text)
 
 
 def platform_folder():
