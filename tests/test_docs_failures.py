@@ -22,7 +22,7 @@ ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!co
 REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1"}
 SUCCESSES_IN = {
-    "vc_authorized_keys_command.describeKeysCommand", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.nameUnproved",
+    "vc_authorized_keys_command.describeKeysCommand", "vc_authorized_keys_command.describeService", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.nameUnproved",
     "vc_info.countOf", "vc.Transport", "vc.explainMissingKeys", "vc.Text", "device.showPlan", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
 }

@@ -93,6 +93,7 @@ type changeRun struct {
 	reply      reply
 	trialReply reply // that of the trial
 	strayed    bool  // a member took SCP with the trial, and not the commit after it
+	proved     bool  // a commit of the change was seen to reach every member
 	proofs     int   // commits that were made for nothing but the proof
 	rounds     int   // how often an error was settled
 	errors     junos.Messages

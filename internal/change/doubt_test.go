@@ -168,6 +168,32 @@ func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
 	}
 }
 
+// The link is lost in the commit that records the proof. It is made again, and
+// nothing is proved twice.
+func TestRecordThatWasLost(t *testing.T) {
+	for name, act := range map[string]script{
+		"before it came in":       {"commit-configuration", sim.Before, 3, fault("drop")},
+		"when it had come in":     {"commit-configuration", sim.After, 3, fault("drop")},
+		"after one commit more":   {"commit-configuration", sim.Before, 4, fault("drop")},
+		"with its load":           {"load-configuration", sim.Before, 3, fault("drop")},
+		"in a reply that is torn": {"commit-configuration", sim.Before, 3, fault("truncate")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, threeMembers)
+			acts := []script{act}
+			if name == "after one commit more" {
+				acts = append(acts, script{"commit-configuration", sim.Before, 2, mutate("<name>fpc2</name>", "<name>fpc9</name>")})
+			}
+			b.play(acts...)
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "")
+			for _, v := range scpOn(b.settle()) {
+				t.Error(v)
+			}
+		})
+	}
+}
+
 func TestProbeThatWasLost(t *testing.T) {
 	b := newBench(t, threeMembers)
 	b.procedure()

@@ -14,9 +14,14 @@ import (
 const mostProofs = 1
 
 // isProofPending says that it is still to be shown, or recorded, that a commit
-// reached every member.
+// reached every member. A record that was sent and not answered is not written as
+// far as this run knows.
 func (r *changeRun) isProofPending() bool {
-	return r.plan.Proves() && (len(r.sent) == 0 || r.sent[len(r.sent)-1].Phase != vc.PhaseRecord)
+	if !r.plan.Proves() || len(r.sent) == 0 {
+		return r.plan.Proves()
+	}
+	last := r.sent[len(r.sent)-1]
+	return last.Phase != vc.PhaseRecord || last.Answer != vc.Accepted
 }
 
 // recordProof records that the members have keys, when a commit over SCP was seen
@@ -25,7 +30,7 @@ func (r *changeRun) recordProof(ctx context.Context) error {
 	if !r.isProofPending() {
 		return nil
 	}
-	for r.reply.reach(r.planned) != vc.ReachAll {
+	for !r.isProved() {
 		if err := r.proveOnceMore(ctx); err != nil {
 			return err
 		}
@@ -34,6 +39,13 @@ func (r *changeRun) recordProof(ctx context.Context) error {
 		return err
 	}
 	return r.readBack(ctx)
+}
+
+// isProved says that a commit was seen to reach every member. It stays seen,
+// whatever becomes of the record of it.
+func (r *changeRun) isProved() bool {
+	r.proved = r.proved || r.reply.reach(r.planned) == vc.ReachAll
+	return r.proved
 }
 
 // proveOnceMore makes one commit more, of nothing: the reply to the one before was

@@ -163,6 +163,9 @@ func (r *Result) roundSteps() {
 // showPlan is the plan as a diff.
 func (r *Result) showPlan(p vc.Plan) {
 	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
+	if p.CreatesSSH && !p.After.Keys.IsUnset() {
+		r.Diff.After = "set system services ssh\n" + r.Diff.After
+	}
 	if p.Prepare {
 		r.Diff.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
 	}

@@ -45,6 +45,7 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 		SCP:  groupOf(system, "commit/config-sync-with-scp"),
 		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
 	}
+	s.LacksSSH = system.FindElement("services/ssh") == nil
 	s.RootLogin = contentAt(system, "services/ssh/root-login")
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
 		if n, err := strconv.Atoi(contentAt(system, path)); err == nil && n > s.FIPSLevel {

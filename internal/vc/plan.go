@@ -21,7 +21,10 @@ type Plan struct {
 	Made      Record // for whom that makes keys, unproved
 	Resume    bool   // the trial is already there, made by an earlier run of ours
 	Probe     bool   // commit although nothing differs
-	Reason    string // why this is to do, or why nothing is, if that is not obvious
+	// "system services ssh" comes into the configuration with what it holds: the
+	// switch takes SSH logins on the usual port from then on.
+	CreatesSSH bool
+	Reason     string // why this is to do, or why nothing is, if that is not obvious
 }
 
 // Confirmation is how a trial is confirmed.

@@ -32,13 +32,14 @@ func (k KeysCommand) Validate() error {
 	if err := checkStatementText("user", k.User, 256); err != nil {
 		return err
 	}
-	if strings.ContainsFunc(k.User, unicode.IsSpace) {
+	if strings.ContainsFunc(k.User, unicode.IsSpace) || strings.ContainsAny(k.User, "\"\\;{}") {
 		return fmt.Errorf("user: want one login name, got %q", k.User)
 	}
 	return nil
 }
 
-// checkStatementText refuses what cannot stand in a Junos string.
+// checkStatementText refuses what cannot be a Junos string. Quotes, backslashes,
+// semicolons and braces can: they are encoded where the value is sent or shown.
 func checkStatementText(option, s string, most int) error {
 	switch {
 	case strings.TrimSpace(s) == "":
@@ -47,8 +48,6 @@ func checkStatementText(option, s string, most int) error {
 		return fmt.Errorf("%s: want at most %d characters, got %d", option, most, len(s))
 	case strings.ContainsFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }):
 		return fmt.Errorf("%s: want printable text on one line, got %q", option, s)
-	case strings.ContainsAny(s, "\"\\;{}"):
-		return fmt.Errorf("%s: want no quotes, backslashes, semicolons or braces, got %q", option, s)
 	case strings.TrimSpace(s) != s:
 		return fmt.Errorf("%s: want no blanks around the value, got %q", option, s)
 	}
@@ -85,7 +84,9 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	} else if c.Trial.IsOurs() {
 		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until its time is over")...)
 	}
-	return planOnTrial(have, want, c.chooseConfirmation(w.Absent), ""), forbiddenBy(problems...)
+	p := planOnTrial(have, want, c.chooseConfirmation(w.Absent), "")
+	p.CreatesSSH = c.LacksSSH && !w.Absent
+	return p, forbiddenBy(problems...)
 }
 
 // isOnPrimaryOfMany says that what is set through this session reaches other members.

@@ -101,9 +101,18 @@ func describeKeysCommand(task ansible.Task, plan vc.Plan) string {
 		now = fmt.Sprintf("replaced by %s, it was %s", want, have)
 	}
 	if task.Check {
-		return "authorized-keys-command would be " + now
+		return "authorized-keys-command would be " + now + describeService(plan, "this would create")
 	}
-	return "authorized-keys-command was " + now
+	return "authorized-keys-command was " + now + describeService(plan, "this created")
+}
+
+// describeService names the service that comes with the statements where it was not
+// configured.
+func describeService(plan vc.Plan, creates string) string {
+	if !plan.CreatesSSH {
+		return ""
+	}
+	return "; " + creates + " system services ssh, so the switch accepts SSH logins besides NETCONF's"
 }
 
 // besidePrimary finds the primary of a chassis whose other member we are on.

@@ -15,11 +15,14 @@ description:
     sshd finds the keys which members use among themselves.
   - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis takes it back.
   - A command or user that somebody else has set is not overwritten, unless O(replace=true).
+  - Where C(system services ssh) is not configured, because only NETCONF has a service, the two statements create it. The message and the
+    diff say so beforehand and afterwards. It stays when they are removed.
 options:
   command:
     description:
       - Absolute path of the command, with its arguments. Take it from Juniper's documentation of your release, it is not
         published elsewhere and never guessed here. Required with O(state=present).
+      - Quotes, backslashes, semicolons and braces are sent as they are, as parts of one value.
     type: str
   user:
     description:

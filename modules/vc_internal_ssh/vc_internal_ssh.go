@@ -22,9 +22,10 @@ var Module = ansible.New(vc.ModuleInternalSSH, Run)
 
 type params struct {
 	device.Connection
-	device.Commit
 	device.ChassisFIPS
 	device.Root
+	Comment        string    `json:"comment"`
+	ConfirmTimeout *int      `json:"confirm_timeout" min:"0" max:"65535"` // deprecated: nothing here is committed on trial
 	Rekey          string    `json:"rekey" default:"if_missing" choices:"if_missing,always,never"`
 	Record         string    `json:"record" default:"commit" choices:"commit,defer,none"`
 	PrepareTimeout int       `json:"prepare_timeout" default:"300" min:"1" max:"86400"`
@@ -69,11 +70,14 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 			return err
 		},
 		Limit:  limit,
-		Commit: p.Commit,
+		Commit: device.Commit{Comment: p.Comment},
 	})
 	r := result{Result: common, BecomeRoot: s.Door, Output: output, Prepared: device.ListPrepared(p.preparedRecord(s, plan, err))}
 	if err == nil {
 		r.Msg = describeKeys(task, p, plan) + describeDoor(s.Door)
+	}
+	if p.ConfirmTimeout != nil {
+		r.Warnings = append(r.Warnings, "confirm_timeout has no effect on vc_internal_ssh, which commits its record at once, and is removed with 1.0.0: leave it out")
 	}
 	if p.isByHand() {
 		r.ByHand = s.StepByHand()

@@ -91,9 +91,20 @@ options:
     type: list
     elements: str
     choices: [authorized_keys_command, internal_ssh, scp_sync]
+  comment:
+    description:
+      - Text for the commit log of the chassis.
+    type: str
+  confirm_timeout:
+    description:
+      - Has no effect. The record changes nothing that a trial could take back, so it is committed at once.
+    type: int
+    deprecated:
+      removed_in: 1.0.0
+      why: Nothing that this module commits is committed on trial.
+      alternative: Leave it out
 extends_documentation_fragment:
   - vchassis.junos.connection
-  - vchassis.junos.connection.config
   - vchassis.junos.connection.attributes
 attributes:
   idempotent:
