@@ -115,6 +115,7 @@ type applier struct {
 	problems
 	own  map[*node]bool
 	text bool // the payload is text: empty hierarchies are reported
+	kept kept // the unknown statements that may come in
 }
 
 // ownCopy returns n itself if this load made it, else a copy.
@@ -266,6 +267,9 @@ func (a *applier) deleteAll(n *node, e *edit) *node {
 
 // mergeStatement puts the statement of e into n, with what is below it.
 func (a *applier) mergeStatement(n *node, e *edit, i int) *node {
+	if a.refusesUnknown(e) {
+		return n
+	}
 	var k *node
 	if i >= 0 && e.op != opReplace {
 		k = n.kids[i]

@@ -34,7 +34,9 @@ func (r *elementReader) readElement(x *element, e *edit) {
 		}
 		d := e.def.element(k.name)
 		if d == nil {
-			r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
+			if !r.keepElement(k, e) {
+				r.errs.add(Problem{Message: msgSyntax, Path: editPath(e.words()), BadElement: k.name, Line: k.line})
+			}
 			continue
 		}
 		if c := r.readStatement(k, d, e); c != nil && note != nil {

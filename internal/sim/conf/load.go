@@ -40,7 +40,7 @@ const maxPayload = 32 << 20
 // Tags and attributes that delete, deactivate, protect, rename or move work with merge, replace and set.
 // An XML payload may begin above its <configuration> element; a text payload is plain text, without XML escapes.
 func (t *Tree) Load(action, format, payload string) []Problem {
-	errs := &applier{own: map[*node]bool{}}
+	errs := &applier{own: map[*node]bool{}, kept: t.schema.kept}
 	if len(payload) > maxPayload {
 		errs.add(Problem{Message: msgTooLarge})
 		return errs.list
@@ -104,7 +104,7 @@ func emptied(root *node) *node {
 // Command runs one command of configuration mode (set, delete, rename ...) as a person types it: keywords may be
 // cut short as long as they are clear. The hierarchy that was entered with edit comes first in the path, or empty.
 func (t *Tree) Command(line string, hierarchy ...string) []Problem {
-	errs := &applier{own: map[*node]bool{}}
+	errs := &applier{own: map[*node]bool{}, kept: t.schema.kept}
 	r := t.newSetReader(line, errs)
 	r.abbrev = true
 	for _, w := range hierarchy {

@@ -2,7 +2,10 @@
 
 package conf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Severities of a [Problem].
 const (
@@ -49,6 +52,31 @@ func (p Problem) CLI() string {
 	}
 	path := strings.TrimSuffix(strings.TrimSuffix(p.Path, "]"), " "+p.BadElement) + "]"
 	return path + "\n  '" + statement + "'\n    " + message + "\n"
+}
+
+// Statement returns the statement of the payload that the problem is in as a set command; "" if it is in none.
+func (p Problem) Statement(payload string) string {
+	lines := strings.Split(payload, "\n")
+	if p.Message == msgRecovery || p.Line < 1 || p.Line > len(lines) {
+		return ""
+	}
+	if p.Source == "" {
+		return strings.TrimSpace(lines[p.Line-1])
+	}
+	path := strings.Fields(strings.Trim(p.Path, "[]"))[1:]
+	line := lines[p.Line-1]
+	if i := strings.LastIndex(line[:min(len(line), max(p.Column-1, 0))], "{"); i >= 0 {
+		line = line[i+1:]
+	}
+	line, _, _ = strings.Cut(line, ";")
+	words := strings.Fields(strings.TrimRight(line, " {"))
+	for n := min(len(words), len(path)); n >= 0; n-- {
+		if slices.Equal(path[len(path)-n:], words[:n]) {
+			words = append(path[:len(path)-n:len(path)-n], words...)
+			break
+		}
+	}
+	return "set " + strings.Join(words, " ")
 }
 
 // Missing reports whether the problem is a deletion of what is not there.

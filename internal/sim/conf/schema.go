@@ -61,24 +61,37 @@ func (d *def) is(f flag) bool { return d.flags&f != 0 }
 type Schema struct {
 	release string
 	root    *def
+	kept    kept // of a schema that keeps unknown statements: which
 }
 
 // Release returns the Junos release the schema was made for.
 func (s *Schema) Release() string { return s.release }
 
-// The two schemas that differ are read once, when they are first needed.
-var (
-	schemaBeforeSCP = sync.OnceValue(func() *def { return readSchema("24.4R1", schemaFiles).root })
-	schemaSCP       = sync.OnceValue(func() *def { return readSchema("25.2R1", schemaFiles).root })
-)
+// The schemas that differ are read once, when they are first needed.
+var roots = func() (all [2][2]func() *def) {
+	for i, release := range []string{"24.4R1", "25.2R1"} {
+		for j, keeps := range []bool{false, true} {
+			all[i][j] = sync.OnceValue(func() *def { return readSchema(release, keeps, schemaFiles).root })
+		}
+	}
+	return all
+}()
+
+func rootOf(release string, keeps bool) *def {
+	pair := roots[1]
+	if Earlier(release, "25.2R1") {
+		pair = roots[0]
+	}
+	if keeps {
+		return pair[1]()
+	}
+	return pair[0]()
+}
 
 // DefaultSchema returns the schema of an EX or QFX switch of the given release. Releases before 25.2R1 do not know
 // "system commit config-sync-with-scp".
 func DefaultSchema(release string) *Schema {
-	if Earlier(release, "25.2R1") {
-		return &Schema{release: release, root: schemaBeforeSCP()}
-	}
-	return &Schema{release: release, root: schemaSCP()}
+	return &Schema{release: release, root: rootOf(release, false)}
 }
 
 // Earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.

@@ -32,8 +32,9 @@ type schemaReader struct {
 	defines map[string][]string
 }
 
-// readSchema panics on a malformed file: the files are part of the program, and a test reads them all.
-func readSchema(release string, files fs.FS) *Schema {
+// readSchema panics on a malformed file: the files are part of the program, and a test reads them all. keeps gives room for
+// unknown statements.
+func readSchema(release string, keeps bool, files fs.FS) *Schema {
 	names, err := fs.Glob(files, "schema/*.txt")
 	if err != nil || len(names) == 0 {
 		panic("conf: no schema files")
@@ -57,7 +58,11 @@ func readSchema(release string, files fs.FS) *Schema {
 			adoptChildren(groups, c)
 		}
 	}
-	finishDef(root, r.common(), map[*def]bool{})
+	common := r.common()
+	finishDef(root, common, map[*def]bool{})
+	if keeps {
+		common.addUnknown()
+	}
 	return &Schema{release: release, root: root}
 }
 

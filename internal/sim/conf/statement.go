@@ -23,18 +23,24 @@ const maxDepth = 64
 func (w *walker) walkWords(at *edit) ([]*edit, *Problem) {
 	w.bare = map[*edit]bool{}
 	floor, last := at, []*edit(nil)
+	start := statementStart{at: at, kids: len(at.kids)}
 	for w.lex.peek().isWord() {
 		if depthOf(at) > maxDepth {
 			return last, w.problemAt(at, w.lex.peek(), msgTooDeep)
 		}
+		lex := *w.lex
 		t := w.lex.next()
 		hold, d := w.resolveWord(at, floor, t)
 		if d == nil {
-			return last, w.problemAt(at, t, msgSyntax)
+			if !isValue(last) || onOneLine(at, floor) {
+				start = statementStart{lex, at, len(at.kids)}
+			}
+			return w.keepElse(start, last, w.problemAt(at, t, msgSyntax))
 		}
+		start = statementStart{lex, hold, len(hold.kids)}
 		ends, p := w.takeWord(hold, d, t)
 		if p != nil {
-			return last, p
+			return w.keepElse(start, last, p)
 		}
 		last = ends
 		at = hold
@@ -45,8 +51,18 @@ func (w *walker) walkWords(at *edit) ([]*edit, *Problem) {
 			at = ends[0]
 		}
 	}
-	return last, nil
+	return w.keepBracket(last)
 }
+
+// keepElse keeps a statement that is not understood, or reports why it is not.
+func (w *walker) keepElse(start statementStart, last []*edit, p *Problem) ([]*edit, *Problem) {
+	if ends, ok := w.keepWords(start); ok {
+		return w.keepBracket(ends)
+	}
+	return last, p
+}
+
+func isValue(ends []*edit) bool { return len(ends) > 0 && ends[0].def.kind >= leaf }
 
 func depthOf(e *edit) (n int) {
 	for ; e != nil; e = e.up {

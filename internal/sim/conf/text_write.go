@@ -139,7 +139,9 @@ func headText(n *node, bare bool) string {
 			words[i] = quoteWord(s)
 		}
 	}
-	if n.def.is(isBare) && words[0] == n.value {
+	if n.def.name == mistakenName && !strings.HasPrefix(words[0], `"`) {
+		words[0] = `"` + words[0] + `"`
+	} else if n.def.is(isBare) && words[0] == n.value {
 		_, _, short := n.def.shortUnit(n.value)
 		if short || n.def.up.child(n.value) != nil {
 			words[0] = `"` + words[0] + `"` // would be read as an interface and its unit, or as a keyword
@@ -162,7 +164,7 @@ func fitsLine(n *node) bool {
 // isPlainWord reports whether nothing below n needs a line of its own, as marks, annotations and macros do.
 func isPlainWord(n *node) bool {
 	for _, k := range n.kids {
-		if k.mark != 0 || k.note != nil || k.def.is(isLone) || !isPlainWord(k) {
+		if k.mark != 0 || k.note != nil || k.def.is(isLone) || k.def.isUnknown() || !isPlainWord(k) {
 			return false
 		}
 	}

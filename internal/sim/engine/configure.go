@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,14 +42,22 @@ func (ch *Chassis) startTree() (*conf.Tree, error) {
 	if text == "" {
 		text = ch.defaultConfig()
 	}
-	tree := conf.New(conf.DefaultSchema(ch.spec.Release))
-	if err := loadStatements(tree, text); err != nil {
-		return nil, err
-	}
-	return tree, loadStatements(tree, ch.spec.ConfigAdd)
+	tree := conf.New(ch.startSchema(ch.spec.Release))
+	err := errors.Join(loadStatements(tree, text), loadStatements(tree, ch.spec.ConfigAdd))
+	tree.Seal()
+	return tree, err
 }
 
-// loadStatements takes set commands or text, whatever it looks like.
+// startSchema is what a first configuration is read with.
+func (ch *Chassis) startSchema(release string) *conf.Schema {
+	schema := conf.DefaultSchema(release)
+	if ch.spec.KeepUnknown {
+		return schema.Keeping()
+	}
+	return schema
+}
+
+// loadStatements takes set commands or text, whatever it looks like. Its error names every statement that is not understood.
 func loadStatements(tree *conf.Tree, text string) error {
 	format := conf.FormatText
 	for _, verb := range []string{"set ", "delete ", "deactivate ", "protect ", "annotate "} {
@@ -56,12 +65,17 @@ func loadStatements(tree *conf.Tree, text string) error {
 			format = conf.FormatSet
 		}
 	}
+	var all []error
 	for _, p := range tree.Load(conf.ActionMerge, format, text) {
-		if p.Severity == conf.SeverityError {
-			return p
+		switch statement := p.Statement(text); {
+		case p.Severity != conf.SeverityError:
+		case statement != "":
+			all = append(all, fmt.Errorf("line %d: %s: %s", p.Line, statement, p.Message))
+		case p.Line == 0:
+			all = append(all, p)
 		}
 	}
-	return nil
+	return errors.Join(all...)
 }
 
 // labHash stands for a password hash: nobody logs in by it, users have their
@@ -113,7 +127,8 @@ func (ch *Chassis) writeProvisioning(b *strings.Builder) {
 // ownTree is the configuration of a switch that did not get the chassis': as it
 // left the factory, or staged: with the statements of step 1 already there.
 func (m *Member) ownTree(config string) (*conf.Tree, error) {
-	tree := conf.New(conf.DefaultSchema(m.release))
+	tree := conf.New(m.Chassis.startSchema(m.release))
+	defer tree.Seal()
 	if err := loadStatements(tree, factory); err != nil {
 		return nil, err
 	}

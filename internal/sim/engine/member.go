@@ -210,7 +210,7 @@ func (m *Member) stageConfig(sent *conf.Tree, text string) error {
 	}
 	tree := sent
 	if string(data) != text || m.Release() != m.Chassis.Primary().Release() {
-		tree = conf.New(conf.DefaultSchema(m.Release()))
+		tree = conf.New(sent.Schema().ForRelease(m.Release()))
 		for _, p := range tree.Load(conf.ActionOverride, conf.FormatText, string(data)) {
 			if p.Severity == conf.SeverityError {
 				return fmt.Errorf("%s", p.Message)

@@ -17,7 +17,7 @@ func (m *Member) Rescue() *conf.Tree {
 	if !ok {
 		return nil
 	}
-	tree := conf.New(conf.DefaultSchema(m.Release()))
+	tree := conf.New(m.ActiveTree().Schema())
 	if slices.ContainsFunc(tree.Load(conf.ActionOverride, conf.FormatText, string(text)), func(p conf.Problem) bool { return p.Severity == conf.SeverityError }) {
 		return nil
 	}

@@ -34,6 +34,7 @@ type ChassisSpec struct {
 	Users          []User            `yaml:"users"`          // else root, admin, operator
 	Config         string            `yaml:"config"`         // text or set; instead of the default start
 	ConfigAdd      string            `yaml:"config_add"`     // set statements, on top of the start
+	KeepUnknown    bool              `yaml:"keep_unknown"`   // keep statements of config that the schema does not know, instead of refusing them
 	Prepared       bool              `yaml:"prepared"`       // prepare-setup has been run
 	ForeignFiles   map[string]string `yaml:"foreign_files"`  // path: content; synchronized with the configuration
 	RPCDelay       string            `yaml:"rpc_delay"`      // each reply takes so long

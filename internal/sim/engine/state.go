@@ -22,7 +22,8 @@ type ChassisState struct {
 	Trial     *TrialState    `json:"trial"`
 	Sync      *SyncReport    `json:"last_sync"`
 	Commits   []CommitState  `json:"commits"`
-	KeyMesh   bool           `json:"key_mesh"` // every present pair can log in to each other
+	KeyMesh   bool           `json:"key_mesh"`       // every present pair can log in to each other
+	Kept      []string       `json:"kept,omitempty"` // statements that the schema does not know, under keep_unknown
 	Counters  Counters       `json:"counters"`
 }
 
@@ -85,6 +86,9 @@ func (ch *Chassis) State(config bool) ChassisState {
 	}
 	for _, s := range ch.LoggedIn() {
 		state.Sessions = append(state.Sessions, SessionState{s.ID, s.User.Name, s.Client, s.Member.ID, s.Since})
+	}
+	if ch.spec.KeepUnknown {
+		state.Kept = active.Clone().Seal()
 	}
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
