@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Applies collection/awx/playbook.yml to a stand-in controller, with the modules of awx.awx, or of ansible.controller made from them."""
 
+import atexit
 import dataclasses
+import fcntl
 import functools
 import json
+import os
 import pathlib
+import pickle
 import re
 import shutil
 import subprocess
@@ -14,6 +18,7 @@ import pytest
 from awx import PROJECT
 from conftest import ENVIRONMENT, STAGED, TOP
 from controller import Controller
+from warm import Warm
 
 import foreign_collections
 
@@ -60,15 +65,22 @@ def platform_collections(folder):
     return f"{TOP / 'build'}:{folder}"
 
 
-def apply(controller, folder, *flags, path=None, programs=None, environment=None, **arguments):
+@functools.cache
+def interpreter():
+    """A warm one: an application is forty modules, of which each would spend half a second to begin."""
+    warm = Warm()
+    atexit.register(warm.__exit__)
+    return warm.__enter__()
+
+
+def apply(controller, folder, *flags, path=None, environment=None, warm=True, **arguments):
     """Runs the playbook as its first lines say. An argument None is left out."""
     folder = pathlib.Path(folder)
     given = {name: value for name, value in {**ARGUMENTS, **arguments}.items() if value is not None}
+    given |= {"ansible_python_interpreter": str(interpreter())} if warm else {}
     (folder / "arguments.json").write_text(json.dumps(given))
     before = len(controller.refused)
     around = {**ENVIRONMENT, **controller.environment, "ANSIBLE_COLLECTIONS_PATH": path or collections(), "ANSIBLE_PIPELINING": "1", **(environment or {})}
-    if programs:
-        around["PATH"] = f"{programs}:{around['PATH']}"
     done = subprocess.run(["ansible-playbook", str(STAGED / "awx/playbook.yml"), "-e", f"@{folder}/arguments.json", *flags], env=around, cwd=folder,
                           capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
     counts = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", done.stdout.rpartition("PLAY RECAP")[2])}
@@ -82,9 +94,21 @@ def good(applied):
     return applied
 
 
-@functools.cache
-def applied_twice():
-    """What a controller has after two applications with an image, and what these came to. Made once, because it takes a minute."""
+def applied_twice(factory):
+    """What a controller has after two applications with an image, and what these came to. Made once for all workers of pytest."""
+    shared = factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    with open(shared / "applied-twice", "a+b") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        kept.seek(0)
+        if not kept.read(1):
+            pickle.dump(apply_twice(), kept)
+            kept.flush()
+        kept.seek(0)
+        return pickle.load(kept)
+
+
+def apply_twice():
     with Controller(PROJECT) as controller, tempfile.TemporaryDirectory() as folder:
         first = good(apply(controller, folder, image=IMAGE))
         before = controller.state()

@@ -16,10 +16,10 @@ long = pytest.mark.long
 
 
 @pytest.fixture
-def controller():
+def controller(tmp_path_factory):
     """A controller on which the playbook was applied."""
     with Controller(PROJECT) as running:
-        running.restore(applied_twice()[0])
+        running.restore(applied_twice(tmp_path_factory)[0])
         yield running
 
 
@@ -29,8 +29,8 @@ def empty():
         yield running
 
 
-def test_applied_again_nothing_changes():
-    _, first, second = applied_twice()
+def test_applied_again_nothing_changes(tmp_path_factory):
+    _, first, second = applied_twice(tmp_path_factory)
     assert first.counts["changed"] > 10 and (second.counts["changed"], second.changed) == (0, [])
 
 
@@ -331,10 +331,11 @@ def test_behind_the_gateway_with_the_platforms_own_collection(tmp_path):
 
 @long
 def test_behind_the_gateway_with_awx_awx(tmp_path):
+    """Each module with a Python of its own, too."""
     with behind_the_gateway() as running:
         around = {"CONTROLLER_OPTIONAL_API_URLPATTERN_PREFIX": "/api/controller/"}
-        good(apply(running, tmp_path, environment=around, make_organization=False))
-        assert good(apply(running, tmp_path, environment=around, make_organization=False)).changed == []
+        good(apply(running, tmp_path, environment=around, warm=False, make_organization=False))
+        assert good(apply(running, tmp_path, environment=around, warm=False, make_organization=False)).changed == []
 
 
 def test_behind_the_gateway_an_organization_has_to_be_there(tmp_path):

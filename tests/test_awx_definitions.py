@@ -33,10 +33,10 @@ ANSWERS = {"scp_config_sync_canary": "campus-east", "scp_config_sync_hosts": "al
 
 
 @pytest.fixture(scope="module")
-def controller():
+def controller(tmp_path_factory):
     """A controller on which the playbook was applied twice."""
     with Controller(PROJECT) as running:
-        running.restore(applied_twice()[0])
+        running.restore(applied_twice(tmp_path_factory)[0])
         yield running
 
 
