@@ -173,6 +173,31 @@ func TestSwitchoverInTheTrial(t *testing.T) {
 	b.tells(a, before, "reverted")
 }
 
+// The lock is held until the rollback was seen, and no longer: the first look comes
+// after a second, the next would after two more.
+func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	b.play(script{"commit-configuration", sim.Before, 2, fault("error")},
+		script{"discard-changes", sim.After, 1, func() sim.Fault { b.pass(); return sim.Fault{} }})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.tells(a, before, "reverted")
+	if waited := secondsOf(a, "await rollback"); waited == 0 || waited > 2.9 {
+		t.Errorf("the rollback was over at once, and the run waited for %.1f s", waited)
+	}
+}
+
+// secondsOf is how long a step of a run took.
+func secondsOf(a answer, name string) (took float64) {
+	steps, _ := a["steps"].([]any)
+	for _, s := range steps {
+		if step, _ := s.(map[string]any); step["name"] == name {
+			took, _ = step["seconds"].(float64)
+		}
+	}
+	return took
+}
+
 // While a rollback is awaited the session is lost, and with it the lock. Then
 // somebody's commit makes the trial permanent.
 func TestSomebodyConfirmsWhileWeWait(t *testing.T) {
