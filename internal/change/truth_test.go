@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -178,8 +179,15 @@ func TestSwitchoverInTheTrial(t *testing.T) {
 func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
+	var looks atomic.Int32 // since the edits were discarded
 	b.play(script{"commit-configuration", sim.Before, 2, fault("error")},
-		script{"discard-changes", sim.After, 1, func() sim.Fault { b.pass(); return sim.Fault{} }})
+		script{"get-configuration", sim.After, 0, func() sim.Fault {
+			if looks.Load() > 0 && looks.Add(1) == 3 { // both configurations of the first reading
+				b.pass()
+			}
+			return sim.Fault{}
+		}},
+		script{"discard-changes", sim.After, 1, func() sim.Fault { looks.Add(1); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "reverted")
 	if waited := secondsOf(a, "await rollback"); waited == 0 || waited > 2.9 {
