@@ -29,7 +29,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 	_ = r.timeStep("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(max(r.Grace, lateRollback))))
 		defer cancel()
-		for pause := time.Second; sleepFor(watch, pause) && isOpen(v); pause = min(2*pause, 5*time.Second) {
+		for pause := time.Second; isOpen(v) && sleepFor(watch, pause); pause = min(2*pause, 5*time.Second) {
 			v = r.watchOnce(watch, v)
 		}
 		return nil

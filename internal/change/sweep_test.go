@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -237,40 +238,61 @@ func (b *bench) undisturbed(i intent) (why string) {
 
 // letTimePass ends the patience of a device that waits for a confirmation,
 // and of a module that waits for the device: minutes of its clock pass when a
-// session is some seconds old.
+// trial, or a session, is some seconds old. By then every run that can still
+// confirm its trial has done so.
 func (b *bench) letTimePass() (stop func()) {
+	delay, _ := time.ParseDuration(b.chassis.Profile.CommitDelay)
+	trials := watched{is: b.onTrial, most: 6*time.Second + 2*delay}
+	sessions := watched{is: b.busy, most: 9 * time.Second}
 	done := make(chan struct{})
 	var over sync.WaitGroup
 	over.Go(func() {
-		var since time.Time
 		for {
 			select {
 			case <-done:
 				return
 			case <-time.After(100 * time.Millisecond):
 			}
-			switch {
-			case !b.busy():
-				since = time.Time{}
-			case since.IsZero():
-				since = time.Now()
-			case time.Since(since) > 9*time.Second:
+			if trials.isOld() || sessions.isOld() {
 				b.jumps.Add(1)
 				b.pass()
-				since = time.Time{}
+				trials.since, sessions.since = time.Time{}, time.Time{}
 			}
 		}
 	})
 	return func() { close(done); over.Wait() }
 }
 
-func (b *bench) busy() bool {
-	for _, c := range b.lab.All() {
-		if len(c.State(false).Sessions) > 0 {
-			return true
-		}
+// watched is something that may last for a while.
+type watched struct {
+	is    func() bool
+	most  time.Duration
+	since time.Time
+}
+
+// isOld says that it has lasted for longer.
+func (w *watched) isOld() bool {
+	switch {
+	case !w.is():
+		w.since = time.Time{}
+	case w.since.IsZero():
+		w.since = time.Now()
+	default:
+		return time.Since(w.since) > w.most
 	}
 	return false
+}
+
+func (b *bench) busy() bool {
+	return slices.ContainsFunc(b.lab.All(), func(c *sim.Chassis) bool { return len(c.State(false).Sessions) > 0 })
+}
+
+// onTrial says that a run is there which waits for what becomes of its trial.
+func (b *bench) onTrial() bool {
+	return slices.ContainsFunc(b.lab.All(), func(c *sim.Chassis) bool {
+		s := c.State(false)
+		return s.Trial != nil && len(s.Sessions) > 0
+	})
 }
 
 func TestSweepNamesAreUnique(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,6 +172,38 @@ func TestSwitchoverInTheTrial(t *testing.T) {
 		t.Errorf("want a failure that names the change of the primary, got %v", a)
 	}
 	b.tells(a, before, "reverted")
+}
+
+// The lock is held until the rollback was seen, and no longer: the first look comes
+// after a second, the next would after two more.
+func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	var looks atomic.Int32 // since the edits were discarded
+	b.play(script{"commit-configuration", sim.Before, 2, fault("error")},
+		script{"get-configuration", sim.After, 0, func() sim.Fault {
+			if looks.Load() > 0 && looks.Add(1) == 3 { // both configurations of the first reading
+				b.pass()
+			}
+			return sim.Fault{}
+		}},
+		script{"discard-changes", sim.After, 1, func() sim.Fault { looks.Add(1); return sim.Fault{} }})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.tells(a, before, "reverted")
+	if waited := secondsOf(a, "await rollback"); waited == 0 || waited > 2.9 {
+		t.Errorf("the rollback was over at once, and the run waited for %.1f s", waited)
+	}
+}
+
+// secondsOf is how long a step of a run took.
+func secondsOf(a answer, name string) (took float64) {
+	steps, _ := a["steps"].([]any)
+	for _, s := range steps {
+		if step, _ := s.(map[string]any); step["name"] == name {
+			took, _ = step["seconds"].(float64)
+		}
+	}
+	return took
 }
 
 // While a rollback is awaited the session is lost, and with it the lock. Then
