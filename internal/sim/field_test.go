@@ -185,3 +185,47 @@ func TestRelativeBelowAQuotedName(t *testing.T) {
 	login(t, ch.Address(), "root", rootPassword).want(
 		`<command format="text">show configuration system login class "net ops" | display set relative</command>`, "\nset permissions view\n")
 }
+
+// A switch writes its release into the configuration, and gives users ids, whatever was loaded.
+func TestWhatASwitchWritesByItself(t *testing.T) {
+	_, ch := oneChassis(t, "  config_add: set system login user ada class operator uid 2001\n")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<get-configuration database="committed"/>`, "commit-user=\"root\">\n    <version>25.2R1.9</version>\n")
+	c.want(setLoad("delete version", "set system login user bob class operator", "set system login user eve class operator"), "<ok/>")
+	c.want(`<get-configuration compare="rollback" rollback="0" format="text"/>`, "-  version 25.2R1.9;")
+	c.want(commitOp, "<ok/>")
+	c.want(`<get-configuration format="set"/>`, "set version 25.2R1.9\n", "user admin uid 2000\n", "user ada uid 2001\n", "user bob uid", "user eve uid")
+	ids := map[string]bool{}
+	for _, line := range strings.Split(ch.Primary().Config(), "\n") {
+		if name, uid, ok := strings.Cut(line, " uid "); ok {
+			if ids[uid] {
+				t.Errorf("%s: %s is taken", name, uid)
+			}
+			ids[uid] = true
+		}
+	}
+	if len(ids) != 6 || !ch.State(false).Members[1].InSync {
+		t.Errorf("ids %v", ids)
+	}
+}
+
+// What daemons answer names the release cut short, and so did the reply around it before 23.2R1.
+func TestNamespacesOfReleases(t *testing.T) {
+	for release, want := range map[string][2]string{
+		"18.2R3-S1.4": {"18.2R3", "18.2R3"}, "22.4R3-S2.11": {"22.4R0", "22.4R0"}, "23.4R2-S7.4": {"23.4R2-S7.4", "23.4R0"}, "24.4R1.8": {"24.4R1.8", "24.4R0"},
+	} {
+		_, ch := oneChassis(t, "  release: "+release+"\n")
+		login(t, ch.Address(), "root", rootPassword).want(`<get-chassis-inventory/>`, `xmlns:junos="http://xml.juniper.net/junos/`+want[0]+`/junos"`,
+			`<chassis-inventory xmlns="http://xml.juniper.net/junos/`+want[1]+`/junos-chassis">`)
+	}
+}
+
+// A statement that means something when it is empty is made by a payload, even when all that is in it is a deletion.
+func TestPresenceAroundADeletion(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<load-configuration><configuration><snmp><filter-interfaces><all-internal-interfaces delete="delete"/></filter-interfaces></snmp></configuration></load-configuration>`, "statement not found", "<ok/>")
+	c.want(`<get-configuration><configuration><snmp/></configuration></get-configuration>`, "<filter-interfaces>")
+	c.want(setLoad("delete system services telnet connection-limit"), "<ok/>")
+	c.want(`<get-configuration/>`, "!<telnet>")
+}

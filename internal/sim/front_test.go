@@ -66,7 +66,7 @@ func TestManners(t *testing.T) {
 		reply     []string
 	}{
 		{"as it comes", "", []string{"<!-- user root, class super-user -->", "<hello xmlns=", "!base:1.1"},
-			`<get-system-information/>`, []string{`<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" xmlns:junos="http://xml.juniper.net/junos/25.2R0/junos" message-id="7">`}},
+			`<get-system-information/>`, []string{`<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" xmlns:junos="http://xml.juniper.net/junos/25.2R1.9/junos" message-id="7">`}},
 		{"rfc-compliant", "set system services netconf rfc-compliant", []string{"<nc:hello xmlns:nc=", "<nc:session-id>"},
 			`<get-foo/>`, []string{`<nc:rpc-reply xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0"`, "<nc:rpc-error>", "<nc:error-message>syntax error"}},
 		{"chunks", "set system services netconf version-1.1", []string{"urn:ietf:params:netconf:base:1.1"},

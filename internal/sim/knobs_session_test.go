@@ -26,7 +26,8 @@ var replyRows = []knobRow{
 	{"jcmd_namespace", "twice", "", "  config_add: |\n    set system services netconf yang-compliant\n    set system location building A\n    annotate system location agreed\n    deactivate system location\n", seen(
 		`<get-configuration/>`, `<location xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:comment="/* agreed */" xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="false">`)},
 	{"lock_dirty", "allowed", "", "", after([]string{location("A")}, lockOp, "<ok/>")},
-	{"namespace_version", "full", "", "", seen(statusOp, "http://xml.juniper.net/junos/25.2R1.9/junos")},
+	{"namespace_version", "full", "", "  release: 22.4R3-S2.11\n", seen(statusOp, "http://xml.juniper.net/junos/22.4R3-S2.11/junos")},
+	{"namespace_version", "short", "", "", seen(statusOp, "http://xml.juniper.net/junos/25.2R0/junos")},
 	{"banner", "cli", "", "", seen(statusOp, "<banner>{master:0}</banner>")},
 	{"costs", "waited", "", "", lasting(time.Second, statusOp)},
 }

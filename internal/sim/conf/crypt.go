@@ -5,14 +5,25 @@ package conf
 import (
 	"crypto/rand"
 	"crypto/sha512"
+	"encoding/hex"
 	"strings"
 )
 
-// encryptedEdit returns an edit for the hash of a password in its place.
-func (e *edit) encryptedEdit() *edit {
+// hiddenEdit returns an edit for what is stored in the place of a secret that was typed: a hash, a key, or the same with its
+// letters mixed up.
+func (e *edit) hiddenEdit() *edit {
 	c := *e
-	c.def = e.up.def.byName["encrypted-password"]
-	c.value = EncryptPassword(e.value)
+	siblings := e.up.def.byName
+	switch {
+	case e.op == opDelete || e.value == "":
+	case e.def.typ.name == "jt:unreadable":
+		c.value = obscure(e.value)
+	case e.def.is(isEncrypt) && siblings["encrypted-password"] != nil:
+		c.def, c.value = siblings["encrypted-password"], EncryptPassword(e.value)
+	case e.def.is(isEncrypt):
+		key := sha512.Sum512([]byte(e.value))
+		c.def, c.value = siblings[strings.TrimSuffix(e.def.name, "password")+"key"], obscure(hex.EncodeToString(key[:16]))
+	}
 	return &c
 }
 

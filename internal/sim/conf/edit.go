@@ -51,12 +51,12 @@ func (e *edit) addEdit(d *def, value string) *edit {
 	return k
 }
 
-// settleOps marks the steps of a path that only leads to deletions: they must not be created on the way.
-// It reports whether e is such a step.
-func (e *edit) settleOps() bool {
-	only := len(e.kids) > 0
+// settleOps marks the steps of a path that only leads to deletions: they must not be created on the way. In a payload, a
+// statement that means something when it is empty is made all the same. It reports whether e is such a step.
+func (e *edit) settleOps(payload bool) bool {
+	only := len(e.kids) > 0 && !(payload && e.def.kind == presence && e.up != nil)
 	for _, k := range e.kids {
-		if !k.settleOps() {
+		if !k.settleOps(payload) {
 			only = false
 		}
 	}
@@ -142,9 +142,7 @@ func (a *applier) applyOne(n *node, e *edit) *node {
 	if e.op == opDelAll {
 		return a.deleteAll(n, e)
 	}
-	if e.def.is(isEncrypt) && e.op != opDelete && e.up.def.byName["encrypted-password"] != nil {
-		e = e.encryptedEdit()
-	}
+	e = e.hiddenEdit()
 	i := n.find(e.def, e.value)
 	if i >= 0 && n.kids[i].mark&protected != 0 && e.clear&protected == 0 {
 		return a.applyProtected(n, e, i)

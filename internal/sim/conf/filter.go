@@ -2,7 +2,10 @@
 
 package conf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Filter selects a part of a tree, as the configuration element below get-configuration does: an empty element selects all
 // that is below it, keys select entries of a list, an empty key selects only the names of the entries.
@@ -95,15 +98,19 @@ func (s *selector) matchesNode(n *node) bool {
 	return true
 }
 
-// pickChildren returns n with the children that the selectors ask for.
+// pickChildren returns n with the children that the selectors ask for, in their order. Such a tree is for printing.
 func pickChildren(n *node, by []*selector) *node {
 	out := *n
 	out.kids = nil
+	place := map[*node]int{}
 	for _, k := range n.kids {
 		var below []*selector
-		hit, all := false, false
-		for _, s := range by {
+		hit, all, first := false, false, 0
+		for i, s := range by {
 			if s.matchesNode(k) {
+				if !hit {
+					first = i
+				}
 				hit, all = true, all || s.selectsAll()
 				below = append(below, s.kids...)
 			}
@@ -115,8 +122,10 @@ func pickChildren(n *node, by []*selector) *node {
 		}
 		if hit {
 			out.kids = append(out.kids, k)
+			place[k] = first
 		}
 	}
+	slices.SortStableFunc(out.kids, func(a, b *node) int { return place[a] - place[b] })
 	return &out
 }
 

@@ -22,6 +22,8 @@ func TestSelect(t *testing.T) {
 		{"leaf, in a filter element", "<filter><configuration><system><host-name/></system></configuration></filter>", "system {\n    host-name sw1;\n}\n", ""},
 		{"two branches", "<configuration><system><host-name/></system><vlans><vlan><name>red</name></vlan></vlans></configuration>",
 			"system {\n    host-name sw1;\n}\nvlans {\n    red {\n        vlan-id 10;\n    }\n}\n", ""},
+		{"in the order of the filter", "<configuration><vlans><vlan><name>red</name></vlan></vlans><system><host-name/></system></configuration>",
+			"vlans {\n    red {\n        vlan-id 10;\n    }\n}\nsystem {\n    host-name sw1;\n}\n", ""},
 		{"one entry", "<configuration><virtual-chassis><member><name>2</name></member></virtual-chassis></configuration>",
 			"/* two closets */\nvirtual-chassis {\n    member 2 {\n        role line-card;\n    }\n}\n", ""},
 		{"leaf of one entry", "<configuration><vlans><vlan><name>blue</name><vlan-id/></vlan></vlans></configuration>", "vlans {\n    blue {\n        vlan-id 20;\n    }\n}\n", ""},

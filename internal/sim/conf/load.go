@@ -86,7 +86,7 @@ func (t *Tree) applyEdits(action string, root *edit, errs *applier) {
 	if root.op == opReplace || root.op == opDelete {
 		base = emptied(t.root)
 	}
-	root.settleOps()
+	root.settleOps(true)
 	t.root = errs.applyChildren(errs.markNode(base, root), root)
 	if base != old {
 		t.root = shareNodes(old, t.root)

@@ -162,7 +162,7 @@ func (r *setReader) deleteHere() *Problem {
 }
 
 func (r *setReader) applyRoot(root *edit) {
-	root.settleOps()
+	root.settleOps(false)
 	r.root = r.app.applyChildren(r.root, root)
 }
 

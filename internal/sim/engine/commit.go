@@ -5,6 +5,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,7 +84,31 @@ func (s *Session) commitTree() (*conf.Tree, *Refusal) {
 	if err := s.guardEdit(); err != nil {
 		return nil, err
 	}
-	return s.mergedTree(), nil
+	tree := s.mergedTree().Clone()
+	completeTree(tree, s.Member.Release())
+	return tree, nil
+}
+
+// completeTree adds what a switch writes into its configuration by itself: the release that committed it, and the ids of
+// users that have none.
+func completeTree(tree *conf.Tree, release string) {
+	tree.Set("version", release)
+	var taken []string
+	users := tree.List("system", "login", "user")
+	for _, u := range users {
+		uid, _ := tree.Get("system", "login", "user", u, "uid")
+		taken = append(taken, uid)
+	}
+	next := 2000
+	for i, u := range users {
+		for taken[i] == "" && slices.Contains(taken, strconv.Itoa(next)) {
+			next++
+		}
+		if taken[i] == "" {
+			taken[i] = strconv.Itoa(next)
+			tree.Set("system", "login", "user", u, "uid", taken[i])
+		}
+	}
 }
 
 // checkCommit is the part of a commit that "commit check" does too.

@@ -44,6 +44,7 @@ func (ch *Chassis) startTree() (*conf.Tree, error) {
 	}
 	tree := conf.New(ch.startSchema(ch.spec.Release))
 	err := errors.Join(loadStatements(tree, text), loadStatements(tree, ch.spec.ConfigAdd))
+	completeTree(tree, ch.spec.Release)
 	tree.Seal()
 	return tree, err
 }
@@ -128,7 +129,10 @@ func (ch *Chassis) writeProvisioning(b *strings.Builder) {
 // left the factory, or staged: with the statements of step 1 already there.
 func (m *Member) ownTree(config string) (*conf.Tree, error) {
 	tree := conf.New(m.Chassis.startSchema(m.release))
-	defer tree.Seal()
+	defer func() {
+		completeTree(tree, m.release)
+		tree.Seal()
+	}()
 	if err := loadStatements(tree, factory); err != nil {
 		return nil, err
 	}

@@ -257,13 +257,25 @@ func (m *Member) RoleWord(local *Member) string {
 	return word
 }
 
-// Version is the release, cut to M.mR0 in the short form.
+// Version is the release as namespaces name it: whole, or short, which is M.mR0, and M.mRr before 19.1R1. Replies have it whole
+// from 23.2R1 on, where the form is that of the release; what is in them has it short.
 func (m *Member) Version(form string) string {
 	release := m.Release()
-	if i := strings.IndexAny(release, "RXIF"); form == "short" && i > 0 {
-		return release[:i] + "R0"
+	i := strings.IndexAny(release, "RXIF")
+	switch {
+	case form == "full", form == "release" && !conf.Earlier(release, "23.2R1"), i < 0:
+		return release
+	case conf.Earlier(release, "19.1R1"):
+		return release[:i+1] + leadingDigits(release[i+1:])
 	}
-	return release
+	return release[:i] + "R0"
+}
+
+func leadingDigits(s string) string {
+	if end := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }); end >= 0 {
+		return s[:end]
+	}
+	return s
 }
 
 // offersNETCONF: the subsystem is there when the configuration has it.

@@ -56,7 +56,7 @@ type Profile struct {
 	ErrorTags            string `yaml:"error_tags" default:"recorded" choices:"recorded full minimal"`
 	LockDirty            string `yaml:"lock_dirty" default:"refused" choices:"refused allowed"`
 	SwitchoverSessions   string `yaml:"switchover_sessions" default:"dropped" choices:"dropped kept"`
-	NamespaceVersion     string `yaml:"namespace_version" default:"short" choices:"short full"`
+	NamespaceVersion     string `yaml:"namespace_version" default:"release" choices:"release short full"`
 	Banner               string `yaml:"banner" default:"none" choices:"none cli"`
 	JcmdNamespace        string `yaml:"jcmd_namespace" default:"once" choices:"once twice"`
 	Costs                string `yaml:"costs" default:"counted" choices:"counted waited"`

@@ -201,7 +201,7 @@ func (n *netconfSession) getUptime(op *etree.Element) reply {
 	now, started := n.s.Chassis.Now(), n.s.Chassis.Started()
 	localre := n.s.Chassis.Profile.LocalName != "fpc"
 	return n.askMembers(op, localre, func(p *page, m *engine.Member) {
-		p.open("system-uptime-information", "xmlns", n.junosNamespace())
+		p.open("system-uptime-information", "xmlns", n.dataNamespace(""))
 		p.open("current-time")
 		p.leaf("date-time", engine.Stamp(now), "junos:seconds", fmt.Sprint(now.Unix()))
 		p.close("current-time")
@@ -221,7 +221,7 @@ func (n *netconfSession) getUptime(op *etree.Element) reply {
 func (n *netconfSession) getRouteEngine(*etree.Element) reply {
 	p := n.newPage()
 	started := n.s.Chassis.Started()
-	p.open("route-engine-information", "xmlns", n.junosNamespace()+"-chassis")
+	p.open("route-engine-information", "xmlns", n.dataNamespace("-chassis"))
 	for _, m := range n.s.Chassis.Present() {
 		state := map[string]string{engine.RolePrimary: "master", engine.RoleBackup: "backup"}[m.Role()]
 		if state == "" {
@@ -248,7 +248,7 @@ func (n *netconfSession) getRouteEngine(*etree.Element) reply {
 
 func (n *netconfSession) getInventory(*etree.Element) reply {
 	p := n.newPage()
-	p.open("chassis-inventory", "xmlns", n.junosNamespace()+"-chassis")
+	p.open("chassis-inventory", "xmlns", n.dataNamespace("-chassis"))
 	p.open("chassis", "junos:style", "inventory")
 	p.leaf("name", "Chassis")
 	p.leaf("serial-number", n.s.Member.Serial())
@@ -286,7 +286,7 @@ func (n *netconfSession) getAuthorization(*etree.Element) reply {
 
 func (n *netconfSession) getUsers(*etree.Element) reply {
 	p := n.newPage()
-	p.open("system-users-information", "xmlns", n.junosNamespace())
+	p.open("system-users-information", "xmlns", n.dataNamespace(""))
 	p.open("uptime-information")
 	p.open("user-table")
 	for _, s := range n.s.Chassis.LoggedIn() {

@@ -29,7 +29,7 @@ func (n *netconfSession) getInterfaces(op *etree.Element) reply {
 		style = "terse"
 	}
 	p, tree := n.newPage(), n.s.Member.ActiveTree()
-	p.open("interface-information", "xmlns", n.junosNamespace()+"-interface", "junos:style", style)
+	p.open("interface-information", "xmlns", n.dataNamespace("-interface"), "junos:style", style)
 	for _, one := range all {
 		p.writePort(one, tree, !hasElement(op, "terse"))
 	}

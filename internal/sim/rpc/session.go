@@ -287,9 +287,14 @@ func (n *netconfSession) dropsWarnings(since string) bool {
 	return n.rfc && !conf.Earlier(n.s.Member.Release(), since)
 }
 
-// junosNamespace names the release in the junos prefix: cut to M.mR0, or in full.
+// junosNamespace names the release in the junos prefix.
 func (n *netconfSession) junosNamespace() string {
 	return "http://xml.juniper.net/junos/" + n.s.Member.Version(n.s.Chassis.Profile.NamespaceVersion) + "/junos"
+}
+
+// dataNamespace is that of the data of a daemon; suffix begins with a hyphen, or is empty.
+func (n *netconfSession) dataNamespace(suffix string) string {
+	return "http://xml.juniper.net/junos/" + n.s.Member.Version("short") + "/junos" + suffix
 }
 
 // logOutcome is the outcome in the log.

@@ -15,7 +15,7 @@ import (
 // getARP is empty: the members forward nothing and hear nobody.
 func (n *netconfSession) getARP(*etree.Element) reply {
 	p := n.newPage()
-	p.open("arp-table-information", "xmlns", n.junosNamespace()+"-arp", "junos:style", "normal")
+	p.open("arp-table-information", "xmlns", n.dataNamespace("-arp"), "junos:style", "normal")
 	p.leaf("arp-entry-count", "0")
 	p.close("arp-table-information")
 	return reply{body: p.String()}
@@ -31,7 +31,7 @@ func (n *netconfSession) getLLDP(*etree.Element) reply {
 
 func (n *netconfSession) getAlarms(*etree.Element) reply {
 	p := n.newPage()
-	p.open("alarm-information", "xmlns", n.junosNamespace()+"-alarm")
+	p.open("alarm-information", "xmlns", n.dataNamespace("-alarm"))
 	p.open("alarm-summary")
 	p.empty("no-active-alarms")
 	p.close("alarm-summary")
@@ -44,7 +44,7 @@ func (n *netconfSession) getAlarms(*etree.Element) reply {
 func (n *netconfSession) getVLANs(*etree.Element) reply {
 	tree := n.s.Member.ActiveTree()
 	p := n.newPage()
-	p.open("l2ng-l2ald-vlan-instance-information", "xmlns", n.junosNamespace()+"-l2ald", "junos:style", "brief")
+	p.open("l2ng-l2ald-vlan-instance-information", "xmlns", n.dataNamespace("-l2ald"), "junos:style", "brief")
 	names := tree.List("vlans")
 	slices.SortStableFunc(names, cmp.Compare[string])
 	ports := switchedPorts(tree)

@@ -4,6 +4,7 @@ package shapes
 
 import (
 	"fmt"
+	pathpkg "path"
 	"slices"
 )
 
@@ -23,8 +24,11 @@ func (d *differences) addDifference(path, format string, args ...any) {
 
 func (d *differences) compareElements(path string, recorded, here *Shape) {
 	for _, a := range recorded.Attrs {
+		want, known := recorded.Values[a]
 		if !slices.Contains(here.Attrs, a) {
 			d.addDifference(path+"@"+a, "missing")
+		} else if ok, _ := pathpkg.Match(want, here.have[a]); known && !ok {
+			d.addDifference(path+"@"+a, "recorded %s, here %s", want, here.have[a])
 		}
 	}
 	for _, a := range here.Attrs {

@@ -2,7 +2,8 @@
 
 // Package shapes compares the structure of replies: which elements there are, in
 // which order, with which attributes, and where text stands on lines of its own.
-// It knows no values and no Junos; what real switches sent is kept as shapes.
+// It knows no Junos, and of values only those of attributes, where a recording has
+// them; what real switches sent is kept as shapes.
 package shapes
 
 import (
@@ -19,10 +20,13 @@ import (
 type Shape struct {
 	Name     string // with its prefix, as it was written; "<!-- -->" is a comment
 	Attrs    []string
-	Text     string // "", Inline or Lines
-	Many     bool   // equal ones follow each other
-	Unclosed bool   // there was no end tag
+	Values   map[string]string // of attributes that count, as patterns of path.Match
+	Text     string            // "", Inline or Lines
+	Many     bool              // equal ones follow each other
+	Unclosed bool              // there was no end tag
 	Children []*Shape
+
+	have map[string]string // values of attributes, in a document
 }
 
 // Where the text of an element stands.
@@ -67,9 +71,10 @@ func (r *reader) top() *Shape { return r.stack[len(r.stack)-1] }
 func (r *reader) takeToken(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.StartElement:
-		child := &Shape{Name: fullName(t.Name)}
+		child := &Shape{Name: fullName(t.Name), have: map[string]string{}}
 		for _, a := range t.Attr {
 			child.Attrs = append(child.Attrs, fullName(a.Name))
+			child.have[fullName(a.Name)] = a.Value
 		}
 		slices.Sort(child.Attrs) // their order means nothing
 		r.top().Children = append(r.top().Children, child)

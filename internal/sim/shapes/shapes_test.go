@@ -80,3 +80,17 @@ func TestDiff(t *testing.T) {
 		})
 	}
 }
+
+// What a recording says of an attribute's value counts; what it does not say does not.
+func TestValuesOfAttributes(t *testing.T) {
+	recorded, err := Parse("a @k=x*z @l\n")
+	if err != nil || recorded.String() != "a @k=x*z @l\n" {
+		t.Fatalf("%v %s", err, recorded)
+	}
+	for here, want := range map[string]string{`<a k="xyz" l="1"/>`: "", `<a k="xy" l="1"/>`: "a@k: recorded x*z, here xy", `<a l="1"/>`: "a@k: missing"} {
+		shape, err := Of([]byte(here))
+		if got := strings.Join(Diff(recorded, shape), "\n"); err != nil || got != want {
+			t.Errorf("%s: %v, got %q", here, err, got)
+		}
+	}
+}

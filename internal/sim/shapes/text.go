@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// String writes a shape as an indented list: a name, its attributes with an @,
+// String writes a shape as an indented list: a name, its attributes with an @, and their values behind =,
 // where its text stands, "unclosed", and a + if it is repeated.
 func (s *Shape) String() string {
 	var b strings.Builder
@@ -21,6 +21,9 @@ func (s *Shape) writeTree(b *strings.Builder, depth int) {
 	b.WriteString(strings.Repeat("  ", depth) + strings.ReplaceAll(s.Name, " ", ""))
 	for _, a := range s.Attrs {
 		b.WriteString(" @" + a)
+		if v, known := s.Values[a]; known {
+			b.WriteString("=" + v)
+		}
 	}
 	for _, mark := range []struct {
 		set  bool
@@ -61,7 +64,7 @@ func Parse(text string) (*Shape, error) {
 }
 
 func parseLine(words []string) (*Shape, error) {
-	s := &Shape{Name: words[0]}
+	s := &Shape{Name: words[0], Values: map[string]string{}}
 	if s.Name == strings.ReplaceAll(comment, " ", "") {
 		s.Name = comment
 	}
@@ -69,7 +72,11 @@ func parseLine(words []string) (*Shape, error) {
 		attr, isAttr := strings.CutPrefix(w, "@")
 		switch {
 		case isAttr:
+			attr, value, known := strings.Cut(attr, "=")
 			s.Attrs = append(s.Attrs, attr)
+			if known {
+				s.Values[attr] = value
+			}
 		case w == Inline, w == Lines:
 			s.Text = w
 		case w == "unclosed":
