@@ -30,6 +30,9 @@ if case == "slow":  # takes back what nobody else does, and says what became of 
         sys.exit(1)
     signal.signal(signal.SIGTERM, answer)
     time.sleep(600)
+if case == "waits":
+    print("progress: vc1: waiting 61s", file=sys.stderr, flush=True)
+    print("some noise", file=sys.stderr, flush=True)
 if case == "junk":
     print("no JSON")
     sys.exit(3)
@@ -155,6 +158,11 @@ def test_async_is_refused(play):
     run, result = play("- vchassis.junos.vc_info:\n  async: 10\n  poll: 1")
     run.expect("switch", failed=1)
     assert "async is not supported" in result["msg"]
+
+
+def test_what_a_module_waits_for_is_told_while_it_waits(play):
+    run, result = play("- vchassis.junos.vc_scp_sync: {comment: waits}")
+    assert re.search(r"^vc1: waiting 61s$", run.output, re.M) and "some noise" not in run.output and not result.get("failed")
 
 
 def test_output_that_is_no_result(play):

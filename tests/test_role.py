@@ -65,6 +65,26 @@ def test_a_first_run_costs_four_commits_and_a_second_one_login(lab):
     assert (seen["logins"], seen["writes"], seen["locks"], seen["checks"]) == (1, 0, 0, 0)
 
 
+@pytest.mark.long
+def test_few_logins_a_minute_or_at_once_are_enough(lab):
+    """The run waits until the minute is over that a rate-limit counts, says so meanwhile, and ends as without one."""
+    knobs = {"three": "rate_limit: 3", "four": "rate_limit: 4", "two": "connection_limit: 2", "one": "rate_limit: 1"}
+    chassis = lab("chassis: [" + ", ".join(f"{{name: {name}, profile: {{{knob}}}}}" for name, knob in knobs.items()) + "]")
+    run = chassis.playbook()
+    for name in knobs:
+        run.expect(name, failed=0)
+        state = chassis.state(name)
+        assert state["transport"] == "scp" and state["key_mesh"] and chassis.counters(name)["commits"] == 4, run.output
+    assert "for the next login: it turned a login away" in run.text and ": waiting 61s for the next login" in run.text
+
+
+def test_one_session_is_too_few_for_a_proof(lab):
+    chassis = lab("chassis: [{name: vc, config_add: set system services ssh connection-limit 1}]")
+    run = chassis.playbook().expect("vc", changed=0, failed=1)
+    assert "connection-limit 1 leaves no room for the login that proves" in run.text
+    assert chassis.counters("vc")["writes"] == 0
+
+
 def test_somebody_elses_command_is_refused_with_both_values(lab):
     chassis = lab(f"chassis: [{{name: vc, config_add: \"{STATEMENTS.format('/usr/libexec/other/keys', 'nobody')}\"}}]")
     run = chassis.playbook().expect("vc", changed=0, failed=1)

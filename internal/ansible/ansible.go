@@ -52,6 +52,9 @@ type Task struct {
 	Tag       string // ten random hexadecimal digits that name this run
 	Job       string // the AWX job that this is part of, or empty
 
+	// Tell shows a line to whoever waits for the task; nil: nobody reads along.
+	Tell func(line string)
+
 	// Logins are the users whom the environment and the play name. A task that is
 	// given another one is still part of a play that logs in as these.
 	Logins []string

@@ -29,6 +29,7 @@ type Change struct {
 	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
 	TrialMinutes junos.Minutes                                // 0: no trial
 	LockWait     time.Duration                                // how long to wait for the lock
+	LoginPause   time.Duration                                // for which a login may have to wait for the limits of the device
 	Grace        time.Duration                                // how long after its time a rollback may be under way
 }
 

@@ -44,7 +44,7 @@ func (r *changeRun) discardEdits(ctx context.Context) {
 // under way is over before the device is read. It tries for as long as a device
 // may be busy with itself, or with the election of another primary.
 func (r *changeRun) reconnectLocked(ctx context.Context) error {
-	patient, cancel := context.WithTimeout(ctx, time.Minute)
+	patient, cancel := context.WithTimeout(ctx, time.Minute+2*r.LoginPause)
 	defer cancel()
 	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
 		err := r.replaceSession(ctx, patient)

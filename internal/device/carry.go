@@ -41,9 +41,12 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.changeBudget(w))
 	defer cancel()
+	result.Warnings = append(result.Warnings, s.pacer.makeRoom(ctx, s.Logins, w.Commit.trialTime())...)
 	c := s.newChange(w)
 	c.Replan = func(c vc.Chassis) (vc.Plan, error) { p, err := w.Plan(c); plan = p; return p, err }
+	before := len(s.pacer.notes)
 	out, err := change.Apply(ctx, s.dev, c)
+	result.Warnings = append(result.Warnings, s.pacer.notes[before:]...)
 	s.adoptReading(out)
 	result.includeOutcome(out)
 	result.DeviceWarnings = s.heard.List()
@@ -64,7 +67,16 @@ func (s *Session) newChange(w Work) change.Change {
 		TrialMinutes: w.Commit.trialMinutes(),
 		LockWait:     s.conn.lockWait(),
 		Grace:        asSeconds(s.conn.CommitTimeout),
+		LoginPause:   s.loginPause(),
 	}
+}
+
+// loginPause is how long a login may have to wait for the limits of the device.
+func (s *Session) loginPause() time.Duration {
+	if !s.Logins.AreFew() {
+		return 0
+	}
+	return s.pacer.minute()
 }
 
 // lockWarnings tells what a colleague does that would stop a run now. It may be
@@ -107,7 +119,7 @@ func (s *Session) commitMark(w Work) vc.Mark {
 // parts may take, and finite.
 func (s *Session) changeBudget(w Work) time.Duration {
 	const commits, reads, logins = 8, 40, 10
-	return s.conn.lockWait() + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
+	return s.conn.lockWait() + logins*s.loginPause() + commits*asSeconds(s.conn.CommitTimeout) + reads*asSeconds(s.conn.RPCTimeout) +
 		logins*asSeconds(s.conn.ConnectTimeout) + w.Commit.trialTime() + w.Limit + 2*time.Minute
 }
 

@@ -38,6 +38,7 @@ type Connection struct {
 	ProxyCommand         string        `json:"proxy_command" env:"VCHASSIS_PROXY_COMMAND"`
 	Algorithms           string        `json:"algorithms" default:"default" choices:"modern,default,legacy" env:"VCHASSIS_ALGORITHMS"`
 	ConnectTimeout       int           `json:"connect_timeout" default:"30" min:"1" max:"86400" env:"VCHASSIS_CONNECT_TIMEOUT"`
+	LoginWait            int           `json:"login_wait" default:"90" min:"0" max:"86400" env:"VCHASSIS_LOGIN_WAIT"`
 	RPCTimeout           int           `json:"rpc_timeout" default:"60" min:"1" max:"86400" env:"VCHASSIS_RPC_TIMEOUT"`
 	CommitTimeout        int           `json:"commit_timeout" default:"600" min:"1" max:"86400" env:"VCHASSIS_COMMIT_TIMEOUT"`
 	LockTimeout          int           `json:"lock_timeout" default:"60" min:"0" max:"86400" env:"VCHASSIS_LOCK_TIMEOUT"`

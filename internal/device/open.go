@@ -22,7 +22,8 @@ type Session struct {
 	opts      junos.Options // of every login of this run
 	open      func(context.Context) (*junos.Device, error)
 	dev       *junos.Device
-	heard     junos.Messages  // of all logins of this run
+	pacer     pacer // of all logins of this run, like:
+	heard     junos.Messages
 	durations []time.Duration // login, read
 }
 
@@ -70,6 +71,7 @@ func (s *Session) logInAndRead(ctx context.Context) error {
 
 func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	s := &Session{task: task, conn: conn, opts: conn.junosOptions()}
+	s.pacer = pacer{host: conn.Host, most: asSeconds(conn.LoginWait), tell: task.Tell}
 	s.open = func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, conn.sshConfig(), s.opts) }
 	s.opts.ReadOnly, s.opts.StatedFIPS, s.opts.Heard = task.Check, fips.statedFIPS(), &s.heard
 	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
@@ -110,5 +112,8 @@ func (s *Session) User() string {
 	return s.conn.Username
 }
 
-// openDevice makes a new login, as the first one was made.
-func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) { return s.open(ctx) }
+// openDevice makes a new login, as the first one was made, when the limits of the
+// device admit it.
+func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) {
+	return s.pacer.open(ctx, s.Logins, s.open)
+}

@@ -94,7 +94,7 @@ func ParsePrepared(list []Prepared) (vc.Record, error) {
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(vc.StateNone), DeviceWarnings: s.heard.List(), Warnings: s.dev.Warnings()}
+	r := Result{CommitState: string(vc.StateNone), DeviceWarnings: s.heard.List(), Warnings: append(s.dev.Warnings(), s.pacer.notes...)}
 	r.describeMembers(s.Chassis)
 	for i, name := range []string{"login", "read"} {
 		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.durations[i].Seconds()})

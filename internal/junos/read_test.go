@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -314,6 +315,27 @@ func TestReadSettings(t *testing.T) {
 
 // A group that others than engines are meant by applies everywhere, unless it has a
 // condition: that is asked, and only then.
+// The lowest of the limits of both services counts: which of them a port is of does not show.
+func TestReadLoginLimits(t *testing.T) {
+	for text, want := range map[string]vc.LoginLimits{
+		"<connection-limit>10</connection-limit><rate-limit>4</rate-limit>": {Sessions: 10, PerMinute: 4},
+		"<rate-limit>many</rate-limit>":                                     {},
+		"":                                                                  {},
+	} {
+		for _, service := range []string{"<ssh>%s</ssh><netconf><ssh><rate-limit>100</rate-limit></ssh></netconf>", "<ssh><rate-limit>100</rate-limit></ssh><netconf><ssh>%s</ssh></netconf>"} {
+			shown := "<system><services>" + fmt.Sprintf(service, text) + "</services></system>"
+			d, _ := play(t, Options{}, reads("get-configuration", configuration(shown)))
+			s, err := d.Read(t.Context())
+			if want.PerMinute == 0 {
+				want.PerMinute = 100
+			}
+			if err != nil || s.Logins != want {
+				t.Errorf("%s: want %+v, got %+v, %v", shown, want, s.Logins, err)
+			}
+		}
+	}
+}
+
 func TestReadGroups(t *testing.T) {
 	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
 	for _, row := range []struct{ name, group, problem string }{

@@ -47,12 +47,24 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	}
 	s.LacksSSH = system.FindElement("services/ssh") == nil
 	s.RootLogin = contentAt(system, "services/ssh/root-login")
+	s.Logins = vc.LoginLimits{Sessions: lowestLimit(system, "connection-limit"), PerMinute: lowestLimit(system, "rate-limit")}
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
 		if n, err := strconv.Atoi(contentAt(system, path)); err == nil && n > s.FIPSLevel {
 			s.FIPSLevel = n
 		}
 	}
 	return nil
+}
+
+// lowestLimit is the lowest of the limits of that name, 0 if there is none: over
+// which of the services this session came is not always to be told by its port.
+func lowestLimit(system *etree.Element, name string) (lowest int) {
+	for _, service := range []string{"services/ssh/", "services/netconf/ssh/"} {
+		if n, err := strconv.Atoi(contentAt(system, service+name)); err == nil && n > 0 && (lowest == 0 || n < lowest) {
+			lowest = n
+		}
+	}
+	return lowest
 }
 
 // settingsIn reads the statements of the procedure.

@@ -93,6 +93,8 @@ var loginRows = []knobRow{
 	{"sshd_restart", "5s", "", "", sshdGoesAway},
 	{"connection_limit", "1", "", "", turnedAway("reset")},
 	{"rate_limit", "1", "", "", turnedAway("reset")},
+	{"rate_counts", "admitted", ", rate_limit: 1", "", refusedCount(false)},
+	{"rate_counts", "attempts", ", rate_limit: 1", "", refusedCount(true)},
 	{"limit_close", "closed", ", rate_limit: 1", "", turnedAway("")},
 	{"limit_close", "greeting", ", connection_limit: 1", "", turnedAway("SSH-2.0-")},
 }
@@ -157,6 +159,22 @@ func turnedAway(words string) func(*testing.T, *Lab, *Chassis) {
 		}
 		if words != "reset" && (err != nil || !strings.HasPrefix(string(heard), words) || (words == "") != (len(heard) == 0)) {
 			t.Fatalf("want %q, then the end; heard %q, %v", words, heard, err)
+		}
+	}
+}
+
+// refusedCount says whether a connection that was refused keeps the next one out, when
+// the minute of the one that was admitted is over.
+func refusedCount(counts bool) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, lab *Lab, ch *Chassis) {
+		login(t, ch.Address(), "root", rootPassword)
+		lab.Clock().Advance(40 * time.Second)
+		if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil {
+			t.Fatal("a second login within the minute should be refused")
+		}
+		lab.Clock().Advance(30 * time.Second)
+		if _, err := tryLogin(ch.Address(), "root", rootPassword); (err != nil) != counts {
+			t.Fatalf("refused ones count: %t, want %t: %v", err != nil, counts, err)
 		}
 	}
 }

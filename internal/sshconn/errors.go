@@ -40,6 +40,13 @@ func (e *PhaseError) Unwrap() error { return e.Err }
 // Hint returns what the operator can do.
 func (e *PhaseError) Hint() string { return e.Remedy }
 
+// IsTurnedAway says that a server hung up before a login was tried, as one does whose
+// limit of connections, or of connections a minute, is reached.
+func IsTurnedAway(err error) bool {
+	var e *PhaseError
+	return errors.As(err, &e) && (e.Phase == PhaseBanner || e.Phase == PhaseKeyExchange) && isHungUp(e.Err)
+}
+
 // ConfigError is an option that cannot be used; nothing was connected.
 type ConfigError struct {
 	Option string // "private_key_file", ...; "" if it is none in particular

@@ -17,14 +17,15 @@ type Chassis struct {
 	Settings       Settings // in force, whether written at their place or by a group
 	Own            Settings // written at their place, which is what a commit of ours changes
 	Groups         Groups
-	UnclearSCP     string    // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
-	LacksSSH       bool      // nothing configures "system services ssh": the session came over that of NETCONF
-	RootLogin      string    // "system services ssh root-login" as it is in force; "" is not configured
-	FIPSLevel      int       // configured "system fips [chassis] level"; 0 is off
-	Trial          *Trial    // a confirmed commit that may still be rolled back, or nil
-	HistoryKnown   bool      // the commit history could be read, so a nil Trial means none
-	StatedFIPS     *bool     // the operator's word on FIPS; nil asks the device
-	Unread         []Problem // what could not be read
+	UnclearSCP     string      // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
+	LacksSSH       bool        // nothing configures "system services ssh": the session came over that of NETCONF
+	RootLogin      string      // "system services ssh root-login" as it is in force; "" is not configured
+	Logins         LoginLimits // how many the services admit over which NETCONF comes
+	FIPSLevel      int         // configured "system fips [chassis] level"; 0 is off
+	Trial          *Trial      // a confirmed commit that may still be rolled back, or nil
+	HistoryKnown   bool        // the commit history could be read, so a nil Trial means none
+	StatedFIPS     *bool       // the operator's word on FIPS; nil asks the device
+	Unread         []Problem   // what could not be read
 }
 
 // Member is one switch of a Virtual Chassis. A field that the device did not

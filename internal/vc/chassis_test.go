@@ -33,6 +33,7 @@ func whole(change ...func(*Chassis)) Chassis {
 
 // Changes of a whole chassis.
 func keys(k KeysCommand) func(*Chassis) { return func(c *Chassis) { c.Settings.Keys = k } }
+func oneSession(c *Chassis)             { c.Logins.Sessions = 1 }
 func scp(c *Chassis)                    { c.Settings.SCP = true }
 func recorded(c *Chassis)               { c.Settings.Record = c.KeysMade().ProvedFor(c.Members) }
 func made(c *Chassis)                   { c.Settings.Record = c.KeysMade() }

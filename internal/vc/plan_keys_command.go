@@ -71,7 +71,7 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	if have.Equal(want) {
 		return planUnchanged(have, ""), nil
 	}
-	problems := c.keysCommandProblems(w)
+	problems := append(c.keysCommandProblems(w), c.proofProblems(w.Untried)...)
 	problems = append(problems, foreignValueProblems(have.Keys, w)...)
 	if w.Absent {
 		problems = append(problems, c.neededKeysCommandProblems(w.Assume)...)

@@ -22,7 +22,7 @@ func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	case c.FIPS() == FIPSOn: // leaves the statement alone: FIPS mode is its own switch
 		return c.planProof(w, "SCP is active by FIPS mode, so config-sync-with-scp is not needed")
 	case !w.Enabled:
-		return c.planDisable()
+		return c.planDisable(w.Untried)
 	case c.Settings.SCP && !c.Trial.IsMadeBy(ModuleSCPSync):
 		return c.planProof(w, "")
 	}
@@ -43,6 +43,9 @@ func (c Chassis) planEnable(w SCPWish) (Plan, error) {
 	p.After = p.Confirmed
 	p.After.Record = p.Confirmed.Record.ProvedFor(c.Members)
 	problems := append(c.writeProblems(), c.enableProblems(w, p.Confirmed)...)
+	if !p.Resume {
+		problems = append(problems, c.proofProblems(w.Untried)...)
+	}
 	if !p.Resume && c.Trial.IsMadeBy(ModuleSCPSync) {
 		problems = append(problems, c.ownTrialProblems("wait until its time is over")...)
 	}
@@ -68,7 +71,7 @@ func (c Chassis) planProof(w SCPWish, reason string) (Plan, error) {
 }
 
 // planDisable switches SCP off. The keys stay, and the proof that they work goes.
-func (c Chassis) planDisable() (Plan, error) {
+func (c Chassis) planDisable(untried bool) (Plan, error) {
 	have, own := c.Settings, c.Trial.IsMadeBy(ModuleSCPSync)
 	switch {
 	case !have.SCP && own:
@@ -82,7 +85,7 @@ func (c Chassis) planDisable() (Plan, error) {
 	}
 	to := have
 	to.SCP, to.Record = false, have.Record.Unproved()
-	return planOnTrial(have, to, ByCommit, ""), forbiddenBy(c.disableProblems()...)
+	return planOnTrial(have, to, ByCommit, ""), forbiddenBy(append(c.disableProblems(), c.proofProblems(untried)...)...)
 }
 
 // disableProblems are those of the way out, which is open also where a trial of

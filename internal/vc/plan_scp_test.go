@@ -64,6 +64,9 @@ func TestPlanSCP(t *testing.T) {
 
 		{"disable what a group has enabled", whole(keys(good), scp, func(c *Chassis) { c.Groups.SCP = "g" }), off, nothing, "from_group"},
 		{"what a group has enabled is enabled", whole(keys(good), recorded, scp, func(c *Chassis) { c.Groups.SCP = "g" }), on, nothing, ""},
+		{"enable with room for one session", whole(keys(good), recorded, oneSession), on, nothing, "one_session"},
+		{"disable with room for one session", whole(keys(good), recorded, scp, oneSession), off, nothing, "one_session"},
+		{"disable with room for one session and no proof", whole(keys(good), recorded, scp, oneSession), SCPWish{Untried: true}, disable, ""},
 		{"enable without a trial", whole(keys(good), recorded), SCPWish{Enabled: true, Untried: true}, nothing, "trial_needed"},
 		{"disable without a trial", whole(keys(good), recorded, scp), SCPWish{Untried: true}, disable, ""},
 		{"record without a trial", whole(keys(good), scp), SCPWish{Enabled: true, Prepared: full, Untried: true}, proveRecord, ""},

@@ -107,6 +107,13 @@ options:
       - Seconds for TCP, SSH handshake and login together, and again for the start of the NETCONF session.
     type: int
     default: 30
+  login_wait:
+    description:
+      - Seconds for which one login may wait where the switch turns it away before it was tried, as over a C(rate-limit) or
+        C(connection-limit). The task waits until the minute is over that a rate limit counts, says so, and tries again.
+      - With less than V(61) it does not wait.
+    type: int
+    default: 90
   rpc_timeout:
     description:
       - Seconds for one answer of the chassis.

@@ -31,11 +31,13 @@ func (m *Member) Admit() Admission {
 	for len(ch.logins) > 0 && now.Sub(ch.logins[0]) > time.Minute {
 		ch.logins = ch.logins[1:]
 	}
-	if rate > 0 && len(ch.logins) >= rate || most > 0 && ch.clients >= most {
-		return OverLimit
-	}
-	if rate > 0 {
+	isTooFast, isFull := rate > 0 && len(ch.logins) >= rate, most > 0 && ch.clients >= most
+	isOver := isTooFast || isFull
+	if rate > 0 && (!isOver || ch.Profile.RateCounts == "attempts") {
 		ch.logins = append(ch.logins, now)
+	}
+	if isOver {
+		return OverLimit
 	}
 	ch.clients++
 	return Admitted

@@ -73,6 +73,7 @@ type Profile struct {
 	LimitClose           string `yaml:"limit_close" default:"reset" choices:"reset closed greeting"`
 	ConnectionLimit      int    `yaml:"connection_limit" default:"75"`
 	RateLimit            int    `yaml:"rate_limit" default:"150"`
+	RateCounts           string `yaml:"rate_counts" default:"attempts" choices:"attempts admitted"`
 }
 
 // Knob describes one field of Profile.
