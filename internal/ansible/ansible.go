@@ -41,6 +41,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"github.com/vchassis/vchassis.junos/internal/progress"
 )
 
 // Task is what Ansible says about a call, apart from the module's own options.
@@ -51,6 +53,9 @@ type Task struct {
 	Verbosity int    // number of -v
 	Tag       string // ten random hexadecimal digits that name this run
 	Job       string // the AWX job that this is part of, or empty
+
+	// Progress takes what the module reports while it runs; nil: nobody asked.
+	Progress *progress.Log
 
 	// Logins are the users whom the environment and the play name. A task that is
 	// given another one is still part of a play that logs in as these.

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -33,6 +34,7 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 			return err
 		}
 		task.Job, task.Logins = jobOf(b.environ), b.others
+		task.Progress = progress.NewLog(asWriter(watcherOf(b.environ)), secret.New(b.secrets...).Scrub)
 		r, err = m.run(ctx, task, params)
 		return explainCancel(ctx, err)
 	})

@@ -11,9 +11,12 @@ import platform
 import re
 import signal
 import subprocess
+import time
 
 from ansible import context
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
 PLAY_VARIABLES = {
@@ -50,10 +53,18 @@ class ActionModule(ActionBase):
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
-        result = call([program, "module", name, "-"], arguments, environment)
+        result = call([program, "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name == "vc_internal_ssh" else "")
         return result
+
+    def _watch(self, task_vars):
+        """Shows what the module reports. On stderr, like warnings: the output of some callbacks is JSON."""
+        def show(text):
+            if not self._task.no_log:
+                Display().display(text, stderr=True)
+
+        return Watch(task_vars.get("inventory_hostname", "localhost"), show)
 
     def _arguments(self, name, task_vars, environment):
         """What the module reads: the task's options, what the play says of the host, and Ansible's own keys."""
@@ -97,21 +108,37 @@ def name_fields(result, of):
         result["hint"] = f"{hint} (in the credential: {', '.join(fields)})"
 
 
-def call(command, arguments, environment):
+def call(command, arguments, environment, watch):
     """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed."""
     process = subprocess.Popen(
-        command, env=environment, start_new_session=True,
+        command, env={**environment, "VCHASSIS_PROGRESS_FD": str(watch.writer)}, start_new_session=True, pass_fds=[watch.writer],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
     try:
+        watch.close_writer()
         # str: values that Ansible 2.18 and before keep encrypted until they are read.
-        out, err = process.communicate(json.dumps(arguments, default=str).encode())
+        out, err = communicate(process, json.dumps(arguments, default=str).encode(), watch)
     except BaseException as error:
-        out, err = end(process)
+        out, err = end(process, watch)
         if not is_task_timeout(error):
             raise
         return timed_out(parsed(out) or no_result(command[2], process, err), error)
+    finally:
+        watch.close()
     return parsed(out) or no_result(command[2], process, err)
+
+
+def communicate(process, data, watch, seconds=None):
+    """All that a process has to say within that time; meanwhile what it reports is shown."""
+    deadline = time.monotonic() + seconds if seconds else None
+    while True:
+        try:
+            return process.communicate(data, timeout=POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            data = None  # it is on its way
+            watch.look()
+            if deadline and time.monotonic() > deadline:
+                raise
 
 
 def parsed(out):
@@ -139,7 +166,7 @@ def timed_out(result, error):
     return {**result, "failed": True, "msg": message, "timedout": {"period": getattr(error, "timeout", None)}}
 
 
-def end(process):
+def end(process, watch):
     """Ends a process that could hold a lock, whatever ended the wait: the task's timeout, an interrupt. Returns what it still had to say."""
     for signum, seconds in ((signal.SIGTERM, TERMINATE_SECONDS), (signal.SIGKILL, None)):
         try:
@@ -147,7 +174,7 @@ def end(process):
         except ProcessLookupError:
             pass  # it has ended by itself
         try:
-            return process.communicate(timeout=seconds)
+            return communicate(process, None, watch, seconds)
         except subprocess.TimeoutExpired:
             continue
     return b"", b""
