@@ -30,9 +30,14 @@ if case == "slow":  # takes back what nobody else does, and says what became of 
         sys.exit(1)
     signal.signal(signal.SIGTERM, answer)
     time.sleep(600)
-if case == "waits":
-    print("progress: vc1: waiting 61s", file=sys.stderr, flush=True)
-    print("some noise", file=sys.stderr, flush=True)
+if case in ("reports", "reports quickly"):  # what it is doing, on the descriptor that it was given
+    quick = case == "reports quickly"
+    report = os.fdopen(int(os.environ["VCHASSIS_PROGRESS_FD"]), "w")
+    for event in [{{"text": "configuration locked"}}, {{"text": "read", "quiet": True}}, {{"text": "commit confirmed", "limit": 600}}, {{"text": "confirm"}}]:
+        print(json.dumps(event), file=report, flush=True)
+        time.sleep(0 if quick else 2.6 if event["text"] == "commit confirmed" else 0.1)
+    report.write("junk\\n[]\\nhalf of a li")
+    report.flush()
 if case == "junk":
     print("no JSON")
     sys.exit(3)
@@ -81,6 +86,11 @@ all:
                                   capture_output=True, text=True, timeout=120, check=False))
         result = re.search(r'"result: (\S+)\."', done.output)
         return done, json.loads(base64.b64decode(result[1])) if result else {}
+
+    watch = copy / "plugins/plugin_utils/progress.py"
+    text = watch.read_text()
+    assert text.count("AGAIN_SECONDS = 15") == 1
+    watch.write_text(text.replace("AGAIN_SECONDS = 15", "AGAIN_SECONDS = 1"))
 
     run.program, run.folder, run.inventory = program, tmp_path, inventory
     return run
@@ -160,11 +170,6 @@ def test_async_is_refused(play):
     assert "async is not supported" in result["msg"]
 
 
-def test_what_a_module_waits_for_is_told_while_it_waits(play):
-    run, result = play("- vchassis.junos.vc_scp_sync: {comment: waits}")
-    assert re.search(r"^vc1: waiting 61s$", run.output, re.M) and "some noise" not in run.output and not result.get("failed")
-
-
 def test_output_that_is_no_result(play):
     run, result = play("- vchassis.junos.vc_scp_sync: {comment: junk}")
     run.expect("switch", failed=1)
@@ -176,3 +181,22 @@ def test_a_missing_binary_is_explained(play):
     run, result = play("- vchassis.junos.vc_info:")
     run.expect("switch", failed=1)
     assert "no binary for" in result["msg"] and "release tarball" in result["msg"]
+
+
+def progress(run):
+    return re.findall(r"^switch: (.*)$", run.output, re.M)
+
+
+def test_a_long_task_shows_what_it_is_doing(play):
+    run, result = play("- vchassis.junos.vc_scp_sync: {comment: reports}")
+    run.expect("switch", failed=0)
+    assert progress(run) == ["configuration locked", "commit confirmed", "commit confirmed, 2 s of at most 600 s", "confirm"]
+    assert result["saw"]["comment"] == "reports"
+
+
+@pytest.mark.parametrize("task", ["vchassis.junos.vc_scp_sync: {comment: reports quickly}", "vchassis.junos.vc_scp_sync: {comment: reports}\n  no_log: true"],
+                         ids=["short", "no_log"])
+def test_a_short_task_and_a_secret_one_show_nothing(play, task):
+    run, _ = play("- " + task)
+    run.expect("switch", failed=0)
+    assert progress(run) == [] and "half of a li" not in run.output

@@ -41,6 +41,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"github.com/vchassis/vchassis.junos/internal/progress"
 )
 
 // Task is what Ansible says about a call, apart from the module's own options.
@@ -52,8 +54,8 @@ type Task struct {
 	Tag       string // ten random hexadecimal digits that name this run
 	Job       string // the AWX job that this is part of, or empty
 
-	// Tell shows a line to whoever waits for the task; nil: nobody reads along.
-	Tell func(line string)
+	// Progress takes what the module reports while it runs; nil: nobody asked.
+	Progress *progress.Log
 
 	// Logins are the users whom the environment and the play name. A task that is
 	// given another one is still part of a play that logs in as these.

@@ -46,6 +46,10 @@ func runWithFIPS(ctx context.Context, m Module, arguments []byte, environ []stri
 	cmd := exec.CommandContext(ctx, program, "module", m.Name, "-")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env, cmd.Stdin, cmd.Stderr = env, bytes.NewReader(arguments), os.Stderr
+	if watcher := watcherOf(environOf(environ)); watcher != nil {
+		cmd.ExtraFiles = []*os.File{watcher} // the first of them is descriptor 3
+		cmd.Env = append(cmd.Env, watcherVariable+"=3")
+	}
 	cmd.SysProcAttr = tieToParent()
 	// Linux ties a child to the thread that started it.
 	runtime.LockOSThread()

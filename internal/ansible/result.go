@@ -45,6 +45,9 @@ func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scru
 		m.fillUnsaid(o, failure)
 	}
 	scrubObject(o, scrub, keysToKeep(m.result))
+	if events := task.Progress.Events(); len(events) > 0 {
+		o.Set("events", events) // scrubbed when they were reported
+	}
 	var out bytes.Buffer
 	if err := strictjson.Write(&out, o); err != nil {
 		return []byte(`{"failed":true,"changed":false,"msg":"internal error: the result is no JSON"}`), false

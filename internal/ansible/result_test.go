@@ -154,7 +154,7 @@ func TestWhatAnsibleSays(t *testing.T) {
 	} {
 		_, task, msg := decoded(t, arguments)
 		check(t, msg, "")
-		task.Module, task.Tag = "", ""
+		task.Module, task.Tag, task.Progress = "", "", nil
 		if diff := cmp.Diff(want, task); diff != "" {
 			t.Errorf("%s: want - got +\n%s", arguments, diff)
 		}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/progress"
 )
 
 // Return describes one field of a result as a module's documentation does.
@@ -17,8 +19,17 @@ type Return struct {
 	Sub      []Return
 }
 
-// Returns lists the fields of the module's result in the order of declaration.
-func (m Module) Returns() []Return { return returnsOf(m.result) }
+// Returns lists the fields of the module's result in the order of declaration,
+// and then those that a module does not declare.
+func (m Module) Returns() []Return {
+	return append(returnsOf(m.result), returnsOf(reflect.TypeFor[undeclared]())...)
+}
+
+// undeclared are the fields that renderResult adds.
+type undeclared struct {
+	Hint   string           `json:"hint"`
+	Events []progress.Event `json:"events"`
+}
 
 func returnsOf(t reflect.Type) []Return {
 	var all []Return

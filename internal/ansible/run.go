@@ -8,13 +8,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 
 	"github.com/tidwall/gjson"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -33,7 +33,8 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		if task, err = readTask(m.Name, arguments); err != nil {
 			return err
 		}
-		task.Job, task.Logins, task.Tell = jobOf(b.environ), b.others, teller(b.environ)
+		task.Job, task.Logins = jobOf(b.environ), b.others
+		task.Progress = progress.NewLog(asWriter(watcherOf(b.environ)), secret.New(b.secrets...).Scrub)
 		r, err = m.run(ctx, task, params)
 		return explainCancel(ctx, err)
 	})
@@ -45,18 +46,6 @@ func newTag() string {
 	random := make([]byte, 5)
 	_, _ = rand.Read(random) // never fails
 	return hex.EncodeToString(random)
-}
-
-// progressVariable is set by who reads stderr while a module runs; what is for people
-// begins with "progress: " there.
-const progressVariable = "VCHASSIS_PROGRESS"
-
-// teller writes lines for people to stderr, if somebody reads them.
-func teller(environ map[string]string) func(string) {
-	if environ[progressVariable] == "" {
-		return nil
-	}
-	return func(line string) { fmt.Fprintln(os.Stderr, "progress: "+line) }
 }
 
 var jobID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,32}$`)

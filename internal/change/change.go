@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -27,10 +28,12 @@ type Change struct {
 	Replan       func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
 	Mark         vc.Mark                                      // of the commit logs; its Phase is set here
 	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
+	PrepareLimit time.Duration                                // how long that may take
 	TrialMinutes junos.Minutes                                // 0: no trial
 	LockWait     time.Duration                                // how long to wait for the lock
 	LoginPause   time.Duration                                // for which a login may have to wait for the limits of the device
 	Grace        time.Duration                                // how long after its time a rollback may be under way
+	Progress     *progress.Log                                // takes what is being done; nil: nobody asked
 }
 
 // Member is what the last commit said of one member, which was that switch then.
@@ -70,6 +73,9 @@ func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
 	err := r.carryOut(ctx)
 	if err != nil {
 		err = r.settleError(ctx, err)
+	}
+	if err == nil && len(r.sent) > 0 {
+		r.Progress.Note("change committed for good")
 	}
 	r.unlockNow(ctx)
 	return r.out, err
@@ -137,6 +143,7 @@ func (r *changeRun) hasTrialPlanned() bool {
 // lockAndPlan takes the lock, reads, plans, and refuses a candidate that is not
 // clean.
 func (r *changeRun) lockAndPlan(ctx context.Context) error {
+	r.Progress.Enter("lock the configuration", r.LockWait)
 	err := r.timeStep("lock", func() (err error) {
 		r.unlock, err = r.dev.LockClean(ctx, r.LockWait)
 		return err
@@ -144,6 +151,7 @@ func (r *changeRun) lockAndPlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.Progress.Note("configuration locked")
 	if err := r.readDevice(ctx); err != nil {
 		return err
 	}
@@ -170,6 +178,7 @@ func (r *changeRun) refuseForeignDraft(ctx context.Context) error {
 }
 
 func (r *changeRun) readDevice(ctx context.Context) error {
+	r.Progress.Enter("read the chassis", 0)
 	return r.timeStep("read", func() error {
 		s, err := r.dev.Read(ctx)
 		if err == nil {

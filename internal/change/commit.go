@@ -22,6 +22,23 @@ type stage struct {
 	check   bool
 }
 
+// shownName is the stage as a watcher reads it.
+func (s stage) shownName() string {
+	switch {
+	case s.phase == vc.PhaseConfirm && s.check:
+		return "confirm by a commit check"
+	case s.phase == vc.PhaseConfirm:
+		return "confirm by a commit"
+	case s.phase == vc.PhaseWithdraw:
+		return "commit, to withdraw what the record claims"
+	case s.phase == vc.PhaseRecord:
+		return "commit, to record the proof"
+	case s.phase == vc.PhaseRevert:
+		return "commit, to revert the change"
+	}
+	return s.step
+}
+
 // commitStage loads what differs and commits it. Afterwards the run's own account
 // of the settings is that of the stage, if the device said so.
 func (r *changeRun) commitStage(ctx context.Context, s stage) error {
@@ -88,6 +105,7 @@ func (r *changeRun) sendCommit(ctx context.Context, s stage) error {
 	if !s.check {
 		o.Log = r.logText(s.phase)
 	}
+	r.Progress.Begin(s.shownName(), r.dev.CommitLimit())
 	return r.timeStep(s.step, func() error {
 		result, err := r.dev.Commit(ctx, o)
 		r.takeReply(result, err, s)
@@ -136,9 +154,12 @@ func (r *changeRun) commitWithProof(ctx context.Context) error {
 	if err := r.commitOnTrial(ctx); err != nil {
 		return err
 	}
+	r.Progress.Note("trial committed: the chassis reverts at " + clockTime(r.out.Reverts) + " unless a new login proves that it can be reached")
+	r.Progress.Begin("new login", r.proofTime())
 	if err := r.timeStep("prove", func() error { return r.proveLogin(ctx) }); err != nil {
 		return &unprovedLoginError{err}
 	}
+	r.Progress.Note("new login succeeded")
 	return r.confirmTrial(ctx)
 }
 

@@ -51,6 +51,7 @@ func (r *changeRun) prepareKeys(ctx context.Context) error {
 		return nil
 	}
 	r.keys = KeysUnsure
+	r.Progress.Begin("make SSH keys for every member (prepare-setup)", r.PrepareLimit)
 	if err := r.timeStep("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
 		if junos.IsNeverRun(err) {
 			r.keys = KeysUntouched
@@ -59,6 +60,7 @@ func (r *changeRun) prepareKeys(ctx context.Context) error {
 		return err
 	}
 	r.keys, r.out.Changed = KeysMade, true
+	r.Progress.Note("keys made")
 	if err := r.readDevice(ctx); err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}

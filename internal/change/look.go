@@ -18,6 +18,7 @@ func (r *changeRun) lookAgain(ctx context.Context) error {
 			return err
 		}
 	}
+	r.Progress.Begin("the session was lost: log in again and see what the chassis has", reconnectTime)
 	return r.timeStep("reconnect", func() error { return r.reconnectLocked(ctx) })
 }
 
@@ -40,11 +41,14 @@ func (r *changeRun) discardEdits(ctx context.Context) {
 	r.dirty = false
 }
 
+// reconnectTime is how long a device that is lost may be busy with itself.
+const reconnectTime = time.Minute
+
 // reconnectLocked logs in again and takes the lock, so that a commit that is still
 // under way is over before the device is read. It tries for as long as a device
 // may be busy with itself, or with the election of another primary.
 func (r *changeRun) reconnectLocked(ctx context.Context) error {
-	patient, cancel := context.WithTimeout(ctx, time.Minute+2*r.LoginPause)
+	patient, cancel := context.WithTimeout(ctx, reconnectTime+2*r.LoginPause)
 	defer cancel()
 	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
 		err := r.replaceSession(ctx, patient)

@@ -19,7 +19,7 @@ import (
 // minute, so it is tried again and again for half of the time that the trial
 // lasts, and never for long: the lock is held meanwhile.
 func (r *changeRun) proveLogin(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, min(r.trialWindow(), patience)/2)
+	ctx, cancel := context.WithTimeout(ctx, r.proofTime())
 	defer cancel()
 	var refused error
 	for pause := time.Second; ; pause = min(2*pause, slowestLogin) {
@@ -30,11 +30,17 @@ func (r *changeRun) proveLogin(ctx context.Context) error {
 		case errors.As(err, new(*otherSettingsError)):
 			return errors.Join(refused, err)
 		}
+		if refused == nil {
+			r.Progress.Begin("the new login did not succeed, trying again: "+err.Error(), r.proofTime())
+		}
 		if refused = err; !sleepFor(ctx, pause) {
 			return refused
 		}
 	}
 }
+
+// proofTime is how long a new login is tried.
+func (r *changeRun) proofTime() time.Duration { return min(r.trialWindow(), patience) / 2 }
 
 // slowestLogin is the pause that every rate-limit allows which leaves room for
 // this run at all: three logins a minute.

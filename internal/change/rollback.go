@@ -25,6 +25,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 		r.addNote("the trial lasts too long to lock everybody out meanwhile, so the lock is free: until it is rolled back any commit, whoever makes it, confirms it")
 		return r.failWith(cause)
 	}
+	r.Progress.Begin("waiting for the rollback until "+clockTime(r.out.Reverts)+", because "+cause.Error(), time.Until(r.out.Reverts))
 	v := vc.Verdict{State: vc.StatePending}
 	_ = r.timeStep("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(max(r.Grace, lateRollback))))
@@ -35,6 +36,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 		return nil
 	})
 	if !isOpen(v) {
+		r.Progress.Note("the wait is over: the change is " + string(v.State))
 		return r.actOn(ctx, v, cause)
 	}
 	if ctx.Err() == nil { // its time is over, and nobody saw what became of it
@@ -42,6 +44,9 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 	}
 	return r.failWith(cause)
 }
+
+// clockTime is a moment as a watcher reads it.
+func clockTime(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
 
 // isOpen says that a trial is not over as far as anybody saw.
 func isOpen(v vc.Verdict) bool {

@@ -64,6 +64,8 @@ func (s *Session) newChange(w Work) change.Change {
 		Dial:         s.openDevice,
 		Mark:         s.commitMark(w),
 		Prepare:      w.Prepare,
+		PrepareLimit: w.Limit,
+		Progress:     s.task.Progress,
 		TrialMinutes: w.Commit.trialMinutes(),
 		LockWait:     s.conn.lockWait(),
 		Grace:        asSeconds(s.conn.CommitTimeout),

@@ -43,6 +43,7 @@ type Connection struct {
 	CommitTimeout        int           `json:"commit_timeout" default:"600" min:"1" max:"86400" env:"VCHASSIS_COMMIT_TIMEOUT"`
 	LockTimeout          int           `json:"lock_timeout" default:"60" min:"0" max:"86400" env:"VCHASSIS_LOCK_TIMEOUT"`
 	FIPS                 bool          `json:"fips" default:"false" env:"VCHASSIS_FIPS"`
+	Progress             bool          `json:"progress" default:"true" env:"VCHASSIS_PROGRESS"`
 }
 
 // Validate returns what is wrong with the address and the login name.

@@ -17,6 +17,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
@@ -84,11 +85,16 @@ type farEnd struct {
 	Junos  junos.Options
 	Change change.Change
 	FIPS   bool
+	Silent bool // nobody is shown what is being done
 }
 
 func farEndOf(p login) farEnd {
-	s := newSession(ansible.Task{}, p.Connection, p.ChassisFIPS)
-	return farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS()}
+	var watcher strings.Builder
+	s := newSession(ansible.Task{Progress: progress.NewLog(&watcher, nil)}, p.Connection, p.ChassisFIPS)
+	s.opts.Progress.Note("seen")
+	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), watcher.Len() == 0}
+	far.Junos.Progress, far.Change.Progress = nil, nil
+	return far
 }
 
 // arrivals lists every option of a connection: a value that is not its
@@ -117,6 +123,7 @@ var arrivals = map[string]struct {
 	"commit_timeout":         {13, func(f *farEnd) { f.Junos.CommitTimeout = 13 * time.Second; f.Change.Grace = 13 * time.Second }},
 	"lock_timeout":           {14, func(f *farEnd) { f.Change.LockWait = 14 * time.Second }},
 	"fips":                   {true, func(f *farEnd) { f.FIPS = true }},
+	"progress":               {false, func(f *farEnd) { f.Silent = true }},
 	"chassis_fips":           {"true", func(f *farEnd) { on := true; f.Junos.StatedFIPS = &on }},
 }
 

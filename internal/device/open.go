@@ -54,11 +54,13 @@ func Begin(ctx context.Context, task ansible.Task, conn Connection, fips Chassis
 // logInAndRead logs in and reads the chassis. It leaves nothing open when it fails.
 func (s *Session) logInAndRead(ctx context.Context) error {
 	start := time.Now()
+	s.task.Progress.Enter("log in to "+s.conn.Host, asSeconds(s.conn.ConnectTimeout))
 	dev, err := s.openDevice(ctx)
 	if err != nil {
 		return &unreadDeviceError{err, s.heard.List()}
 	}
 	login := time.Now()
+	s.task.Progress.Enter("read the chassis", asSeconds(s.conn.RPCTimeout))
 	state, err := dev.Read(ctx)
 	if err != nil {
 		_ = dev.Close()
@@ -71,9 +73,13 @@ func (s *Session) logInAndRead(ctx context.Context) error {
 
 func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	s := &Session{task: task, conn: conn, opts: conn.junosOptions()}
-	s.pacer = pacer{host: conn.Host, most: asSeconds(conn.LoginWait), tell: task.Tell}
+	s.pacer = pacer{most: asSeconds(conn.LoginWait), told: task.Progress}
 	s.open = func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, conn.sshConfig(), s.opts) }
 	s.opts.ReadOnly, s.opts.StatedFIPS, s.opts.Heard = task.Check, fips.statedFIPS(), &s.heard
+	if !conn.Progress {
+		task.Progress.Mute()
+	}
+	s.opts.Progress = task.Progress
 	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
 	return s
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -21,9 +22,8 @@ const countedMinute = 61 * time.Second
 // too, and when, this process does not know: so a login that is turned away waits
 // until the minute is over, and is tried again.
 type pacer struct {
-	host  string
 	most  time.Duration // for which one login may wait
-	tell  func(string)  // nil: nobody listens
+	told  *progress.Log // nil: nobody listens
 	pause time.Duration // 0: countedMinute
 	last  time.Time     // when this process has logged in last
 	notes []string
@@ -79,9 +79,7 @@ func (p *pacer) wait(ctx context.Context, d time.Duration, why string) bool {
 	}
 	text := fmt.Sprintf("%s for the next login: %s", d.Round(time.Second), why)
 	p.notes = append(p.notes, "waited "+text)
-	if p.tell != nil {
-		p.tell(p.host + ": waiting " + text)
-	}
+	p.told.Begin("waiting "+text, d)
 	select {
 	case <-ctx.Done():
 		return false

@@ -14,6 +14,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -42,15 +43,16 @@ func TestLoginsFitTheLimits(t *testing.T) {
 		"refused":                         {unset, []error{refused}, time.Second, 1, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var told []string
-			p := pacer{host: "vc1", most: row.most, pause: 10 * time.Millisecond, tell: func(s string) { told = append(told, s) }}
+			told := progress.NewLog(nil, nil)
+			p := pacer{most: row.most, pause: 10 * time.Millisecond, told: told}
 			tries := 0
 			_, err := p.open(t.Context(), row.limits, func(context.Context) (*junos.Device, error) { tries++; return nil, row.errors[tries-1] })
 			if last := row.errors[tries-1]; tries != row.tries || !errors.Is(err, last) || !strings.HasPrefix(hint.Of(err), row.fails) {
 				t.Errorf("want %d tries, hint %q and %v, got %d, %q and %v", row.tries, row.fails, last, tries, hint.Of(err), err)
 			}
-			if len(told) != tries-1 || len(p.notes) != tries-1 || slices.ContainsFunc(told, func(s string) bool { return !strings.HasPrefix(s, "vc1: waiting ") }) {
-				t.Errorf("after %d tries: told %q, noted %q", tries, told, p.notes)
+			events := told.Events()
+			if len(events) != tries-1 || len(p.notes) != tries-1 || slices.ContainsFunc(events, func(e progress.Event) bool { return !strings.HasPrefix(e.Text, "waiting ") }) {
+				t.Errorf("after %d tries: told %v, noted %q", tries, events, p.notes)
 			}
 		})
 	}

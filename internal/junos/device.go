@@ -14,6 +14,7 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/rootshell"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
@@ -25,6 +26,7 @@ type Options struct {
 	ReadOnly      bool          // refuse every operation that is not a read
 	RPCTimeout    time.Duration // of one reply; 0: 60 s
 	CommitTimeout time.Duration // of one commit; 0: 600 s
+	Progress      *progress.Log // takes what the operator should know while it waits; nil: nobody asked
 	Heard         *Messages     // takes in every warning of every reply; nil: nobody listens
 	Users         []string      // the names under which this play logs in, beside that of the session
 	Run           string        // this run, as its commit logs name it
@@ -111,6 +113,9 @@ func (d *Device) Warnings() []string {
 	}
 	return d.client.Warnings()
 }
+
+// CommitLimit is how long one commit may take.
+func (d *Device) CommitLimit() time.Duration { return d.opts.CommitTimeout }
 
 // IsLost says that the session is gone, and with it our lock.
 func (d *Device) IsLost() bool { return d.session.Err() != nil }

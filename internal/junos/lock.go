@@ -159,6 +159,7 @@ func (d *Device) findLockHolder(ctx context.Context) string {
 func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(context.Context) error) (unlock func(context.Context) error, err error) {
 	start := time.Now()
 	pause := 250 * time.Millisecond
+	holder := ""
 	for {
 		err := try(ctx)
 		var held *LockHeldError
@@ -172,6 +173,10 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 		held.Waited = time.Since(start)
 		if left <= 0 {
 			return nil, held
+		}
+		if held.Holder != holder {
+			holder = held.Holder
+			d.opts.Progress.Begin("waiting for the configuration lock, held by "+holder, left)
 		}
 		select {
 		case <-ctx.Done():

@@ -19,6 +19,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`SHA256:[A-Za-z0-9+/]{43}`), "FINGERPRINT"},
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z|[+-]\d\d:?\d\d)?`), "DATE"},
 	{regexp.MustCompile(`\bpid \d+`), "pid PID"},
+	{regexp.MustCompile(`\b\d\d:\d\d:\d\d UTC`), "TIME"},
 }
 
 // normalResult returns a result without what differs from run to run, indented and

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 const usage = "usage: vchassis report DIR [-o FILE]\n" +
@@ -74,7 +76,7 @@ func renderFolder(dir, out string, stdout, stderr io.Writer) error {
 
 func (f Fleet) summaryLine() string {
 	text := fmt.Sprintf("%d chassis", len(f.Records))
-	for _, s := range States() {
+	for _, s := range outcome.States() {
 		if n := f.Count(s); n > 0 {
 			text += fmt.Sprintf(", %d %s", n, s)
 		}

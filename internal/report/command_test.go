@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 func put(t *testing.T, dir, name, data string) {
@@ -24,7 +26,7 @@ func TestLoadBadFiles(t *testing.T) {
 	put(t, dir, "a.json", good)
 	put(t, dir, "older.json", with(t, "2026-03-01", "2026-02-01", `"scp_active": true`, `"scp_active": false`))
 	put(t, dir, "b<img>.json", good[:100])
-	put(t, dir, "huge.json", good+strings.Repeat(" ", maxFile))
+	put(t, dir, "huge.json", good+strings.Repeat(" ", outcome.MaxRecord))
 	put(t, dir, ".ansible_tmpx1b.json", good)
 	put(t, dir, "\xff\u202e.json", "")
 	put(t, dir, "README", "not a record, and not called one")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 func (p pageView) detailsSection() markup {
@@ -39,11 +41,15 @@ func (c chassisView) factList() markup {
 }
 
 func (c chassisView) changesLine() markup {
-	verb := "Changed: "
-	if c.Record.Check {
-		verb = "Would change; check mode wrote nothing: "
+	return c.stepsLine("Changed: ", c.Record.Did) + c.stepsLine("Would change; check mode wrote nothing: ", c.Record.Would)
+}
+
+func (c chassisView) stepsLine(verb string, steps []string) markup {
+	var words []string
+	for _, step := range steps {
+		words = append(words, outcome.StepWords(step))
 	}
-	return when(len(c.Record.Changed) > 0, el("p", class("did"), escaped(verb+strings.Join(c.Record.Changed, "; ")+".")))
+	return when(len(words) > 0, el("p", class("did"), escaped(verb+strings.Join(words, "; ")+".")))
 }
 
 func (c chassisView) memberTable() markup {

@@ -13,15 +13,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
-)
 
-// maxFile is a hundred times the size of a record.
-const maxFile = 1 << 20
+	"github.com/vchassis/vchassis.junos/internal/outcome"
+)
 
 // Fleet is what a folder of records says.
 type Fleet struct {
-	Records []Record // one a chassis, most urgent first
-	Bad     []Bad    // in order of their names
+	Records []outcome.Record // one a chassis, most urgent first
+	Bad     []Bad            // in order of their names
 }
 
 // Bad is a file that does not count, and why.
@@ -49,23 +48,23 @@ func Load(dir string) (Fleet, error) {
 
 func (f *Fleet) addFile(dir, name string) {
 	r, err := readRecord(dir, name)
-	r.File = cleanText(name, shortText)
+	r.File = outcome.CleanText(name, outcome.ShortText)
 	if err != nil {
-		f.Bad = append(f.Bad, Bad{r.File, cleanText(err.Error(), longText)})
+		f.Bad = append(f.Bad, Bad{r.File, outcome.CleanText(err.Error(), outcome.LongText)})
 		return
 	}
 	f.Records = append(f.Records, r)
 }
 
-func readRecord(dir, name string) (Record, error) {
+func readRecord(dir, name string) (outcome.Record, error) {
 	if strings.HasPrefix(name, ".ansible_tmp") {
-		return Record{}, errors.New("left behind by a run that was killed while it wrote")
+		return outcome.Record{}, errors.New("left behind by a run that was killed while it wrote")
 	}
 	data, err := readFile(filepath.Join(dir, name))
 	if err != nil {
-		return Record{}, err
+		return outcome.Record{}, err
 	}
-	return Parse(data)
+	return outcome.Parse(data)
 }
 
 // readFile does not block on a pipe, and does not fill the memory.
@@ -78,12 +77,12 @@ func readFile(name string) ([]byte, error) {
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.New("not a file")
 	}
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(file, outcome.MaxRecord+1))
 	if err != nil {
 		return nil, causeOf(err)
 	}
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("larger than %d KiB", maxFile>>10)
+	if len(data) > outcome.MaxRecord {
+		return nil, fmt.Errorf("larger than %d KiB", outcome.MaxRecord>>10)
 	}
 	return data, nil
 }
@@ -99,22 +98,22 @@ func causeOf(err error) error {
 
 // keepNewest keeps the newest record of a host and puts everything in order.
 func (f *Fleet) keepNewest() {
-	slices.SortStableFunc(f.Records, func(a, b Record) int {
+	slices.SortStableFunc(f.Records, func(a, b outcome.Record) int {
 		return cmp.Or(cmp.Compare(a.Host, b.Host), b.Finished.Compare(a.Finished), cmp.Compare(a.File, b.File))
 	})
-	var kept []Record
+	var kept []outcome.Record
 	for i, r := range f.Records {
 		if i == 0 || r.Host != kept[len(kept)-1].Host {
 			kept = append(kept, r)
 			continue
 		}
 		f.Bad = append(f.Bad, Bad{r.File, fmt.Sprintf("another record of %s, state %s of %s; the newest is %s and counts",
-			r.Host, r.State(), humanTime(r.Finished), kept[len(kept)-1].File)})
+			r.Host, r.Judge(), humanTime(r.Finished), kept[len(kept)-1].File)})
 	}
 	f.Records = kept
 	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return compareNaturally(a.File, b.File) })
-	slices.SortStableFunc(f.Records, func(a, b Record) int {
-		return cmp.Or(slices.Index(States(), a.State())-slices.Index(States(), b.State()), compareNaturally(a.Host, b.Host))
+	slices.SortStableFunc(f.Records, func(a, b outcome.Record) int {
+		return cmp.Or(slices.Index(outcome.States(), a.Judge())-slices.Index(outcome.States(), b.Judge()), compareNaturally(a.Host, b.Host))
 	})
 }
 
@@ -130,10 +129,10 @@ func (f Fleet) Newest() time.Time {
 }
 
 // Count returns the number of chassis in a state.
-func (f Fleet) Count(s State) int {
+func (f Fleet) Count(s outcome.State) int {
 	n := 0
 	for _, r := range f.Records {
-		if r.State() == s {
+		if r.Judge() == s {
 			n++
 		}
 	}

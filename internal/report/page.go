@@ -8,6 +8,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 //go:embed page.css
@@ -80,11 +82,11 @@ func section(id string, heading markup, children ...markup) markup {
 }
 
 // stateIcon stands beside a word, never instead of one.
-func stateIcon(s State) markup {
+func stateIcon(s outcome.State) markup {
 	return el("svg", attrs{"class", "i", "aria-hidden", "true"}, el("use", attrs{"href", "#i-" + string(s)}))
 }
 
-func stateBadge(s State) markup {
+func stateBadge(s outcome.State) markup {
 	return el("span", class("b s-"+string(s)), stateIcon(s), escaped(stateWord(s)))
 }
 

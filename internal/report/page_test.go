@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted results")
@@ -99,14 +101,14 @@ func TestPageGolden(t *testing.T) {
 
 // No value changes which elements and attributes there are.
 func TestHostileValues(t *testing.T) {
-	want, _ := tree(t, Fleet{Records: []Record{filled("harmless")}})
+	want, _ := tree(t, Fleet{Records: []outcome.Record{filled("harmless")}})
 	for _, value := range []string{
 		`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</title></svg><script>alert(1)</script>`,
 		`</style><script>`, `</textarea>--><!--`, `]]><x>`, `javascript:alert(1)`, `&lt;script&gt;`, "\u2028\u202e</p>", "{{.}}", "<svg/onload=alert(1)>",
 	} {
 		t.Run(value, func(t *testing.T) {
-			value = cleanText(value, longText)
-			got, words := tree(t, Fleet{Records: []Record{filled(value)}})
+			value = outcome.CleanText(value, outcome.LongText)
+			got, words := tree(t, Fleet{Records: []outcome.Record{filled(value)}})
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("the page's structure has changed, -want +got:\n%s", diff)
 			}
@@ -118,16 +120,16 @@ func TestHostileValues(t *testing.T) {
 }
 
 // filled has the value in every text that is not one of our own words.
-func filled(s string) Record {
+func filled(s string) outcome.Record {
 	all := []string{s}
-	m := Member{ID: 1, Serial: s, Model: s, Role: s, Version: s, Status: s, Commit: s, Transport: Unknown}
-	return Record{File: s, Host: s, Wanted: "present", Outcome: s, Changed: all, Failed: all, Problems: all, Seen: Unknown,
-		Found: Found{Pending: all}, Members: []Member{m, m}}
+	m := outcome.Member{ID: 1, Serial: s, Model: s, Role: s, Version: s, Status: s, Commit: s, Transport: outcome.Unknown}
+	return outcome.Record{File: s, Host: s, Wanted: "present", Outcome: outcome.Word(s), Did: all, NotDone: all, Failures: []outcome.Failure{{Message: s}}, Problems: []outcome.Problem{{Message: s}},
+		Sync: outcome.Sync{Transport: outcome.Unknown}, Found: outcome.Found{Pending: all}, Members: []outcome.Member{m, m}}
 }
 
 // A browser that knows the policy runs our script and style, and nothing else.
 func TestPolicy(t *testing.T) {
-	page := page1(t, Fleet{Records: []Record{filled("x")}})
+	page := page1(t, Fleet{Records: []outcome.Record{filled("x")}})
 	between := func(open, end string) string {
 		_, rest, _ := strings.Cut(page, open)
 		inner, _, ok := strings.Cut(rest, end)
@@ -138,7 +140,7 @@ func TestPolicy(t *testing.T) {
 	}
 	policy := "default-src 'none'; style-src " + between("<style>", "</style>") + "; script-src " + between("<script>", "</script>") +
 		"; base-uri 'none'; form-action 'none'"
-	elements, _ := tree(t, Fleet{Records: []Record{filled("x")}})
+	elements, _ := tree(t, Fleet{Records: []outcome.Record{filled("x")}})
 	if !strings.Contains(elements, "content="+policy+"\n") {
 		t.Errorf("the page has not the policy %s", policy)
 	}
@@ -153,7 +155,7 @@ func TestPolicy(t *testing.T) {
 func TestSize(t *testing.T) {
 	var f Fleet
 	for i := range 500 {
-		r, err := Parse([]byte(with(t, "sw1", fmt.Sprintf("access-%d.example.com", i), `"members": [`, `"members": [{"member_id": 2, "role": "linecard"},`,
+		r, err := outcome.Parse([]byte(with(t, "sw1", fmt.Sprintf("access-%d.example.com", i), `"members": [`, `"members": [{"member_id": 2, "role": "linecard"},`,
 			`"pending_steps": []`, `"pending_steps": ["authorized_keys_command", "internal_ssh", "scp_sync"]`)))
 		if err != nil {
 			t.Fatal(err)
@@ -167,9 +169,9 @@ func TestSize(t *testing.T) {
 
 func TestRing(t *testing.T) {
 	for n := range 13 {
-		r := Record{Host: "sw1", Wanted: "present", Found: Found{SCP: new(bool), FIPS: new(bool)}}
+		r := outcome.Record{Host: "sw1", Wanted: "present", Found: outcome.Found{SCP: new(bool), FIPS: new(bool)}}
 		for i := range n {
-			r.Members = append(r.Members, Member{ID: i, Role: []string{"linecard", "primary"}[min(i, 1)], Status: "Prsnt", Transport: Unknown})
+			r.Members = append(r.Members, outcome.Member{ID: i, Role: []string{"linecard", "primary"}[min(i, 1)], Status: "Prsnt", Transport: outcome.Unknown})
 		}
 		g := drawRing(r)
 		if len(g.Nodes) != min(n, ringMost) || g.More != max(0, n-ringMost) || n > 1 && len(g.Links) != len(g.Nodes) {
@@ -200,12 +202,12 @@ func checkNodes(t *testing.T, g ring) {
 
 // The line to a member tells its own transport, and the worse of two.
 func TestRingLinks(t *testing.T) {
-	member := func(id int, status string, via Transport) Member {
-		return Member{ID: id, Status: status, Transport: via}
+	member := func(id int, status string, via outcome.Transport) outcome.Member {
+		return outcome.Member{ID: id, Status: status, Transport: via}
 	}
 	yes := true
-	r := Record{Found: Found{SCP: &yes}, Seen: SCP, Members: []Member{member(0, "Prsnt", SCP), member(1, "Prsnt", Unknown), member(2, "Prsnt", RCP), member(3, "NotPrsnt", SCP),
-		member(4, "Prsnt", SCP), {ID: 5, Status: "Prsnt", Commit: "failed"}, member(6, "Prsnt", SCP)}}
+	r := outcome.Record{Found: outcome.Found{SCP: &yes}, Sync: outcome.Sync{Transport: outcome.SCP}, Members: []outcome.Member{member(0, "Prsnt", outcome.SCP), member(1, "Prsnt", outcome.Unknown), member(2, "Prsnt", outcome.RCP), member(3, "NotPrsnt", outcome.SCP),
+		member(4, "Prsnt", outcome.SCP), {ID: 5, Status: "Prsnt", Commit: "failed"}, member(6, "Prsnt", outcome.SCP)}}
 	var got []string
 	for _, l := range drawRing(r).Links {
 		got = append(got, l.Class)

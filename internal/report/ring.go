@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 // ring is the drawing of a chassis: its members in a circle, in the order of
@@ -18,7 +20,7 @@ type ring struct {
 	Nodes  []node
 	Links  []arc
 	Label  string // in the middle
-	Icon   State
+	Icon   outcome.State
 	Title  string
 	Desc   string
 	More   int // members that found no place
@@ -49,7 +51,7 @@ const (
 	ringMost   = 10
 )
 
-func drawRing(r Record) ring {
+func drawRing(r outcome.Record) ring {
 	t, _ := r.Transport()
 	members := inOrder(r.Members)
 	g := ring{Label: transportWord(t), Icon: transportState(t), Title: "Drawing of " + r.Host, Desc: describeRing(r, t)}
@@ -64,17 +66,17 @@ func drawRing(r Record) ring {
 	for i, m := range members {
 		x, y := placeNode(i, len(members), rx, ry)
 		g.Nodes = append(g.Nodes, node{X: ringCentre + x, Y: g.Height/2 + y, ID: m.ID, Role: roleWord(m), Class: roleClass(m),
-			Warn: len(m.missingOf(r.needsKeys())) > 0})
+			Warn: len(m.MissingOf(r.NeedsKeys())) > 0})
 	}
 	g.Links = drawArcs(g.Nodes, members, t, rx, ry)
 	return g
 }
 
 // inOrder turns the ring so that the primary comes first.
-func inOrder(members []Member) []Member {
+func inOrder(members []outcome.Member) []outcome.Member {
 	out := slices.Clone(members)
-	slices.SortStableFunc(out, func(a, b Member) int { return cmp.Compare(a.ID, b.ID) })
-	i := slices.IndexFunc(out, func(m Member) bool { return m.Role == "primary" })
+	slices.SortStableFunc(out, func(a, b outcome.Member) int { return cmp.Compare(a.ID, b.ID) })
+	i := slices.IndexFunc(out, func(m outcome.Member) bool { return m.Role == "primary" })
 	if i > 0 {
 		out = slices.Concat(out[i:], out[:i])
 	}
@@ -104,7 +106,7 @@ func placeNode(i, n, rx, ry int) (x, y int) {
 	return int(math.Round(float64(rx) * math.Cos(angle))), int(math.Round(float64(ry) * math.Sin(angle)))
 }
 
-func drawArcs(nodes []node, members []Member, chassis Transport, rx, ry int) []arc {
+func drawArcs(nodes []node, members []outcome.Member, chassis outcome.Transport, rx, ry int) []arc {
 	if len(nodes) < 2 {
 		return nil
 	}
@@ -120,30 +122,30 @@ func drawArcs(nodes []node, members []Member, chassis Transport, rx, ry int) []a
 }
 
 // lineOf returns how a member's line is drawn: x for one that is not there.
-func lineOf(m Member, chassis Transport) string {
+func lineOf(m outcome.Member, chassis outcome.Transport) string {
 	switch {
-	case m.isAbsent():
+	case m.IsAbsent():
 		return "x"
-	case chassis == SCP && (m.Commit == "failed" || m.Sync != nil && !*m.Sync): // nothing is seen to get there
-		return string(Unknown)
-	case m.Transport != Unknown:
+	case chassis == outcome.SCP && (m.Commit == "failed" || m.Sync != nil && !*m.Sync): // nothing is seen to get there
+		return string(outcome.Unknown)
+	case m.Transport != outcome.Unknown:
 		return string(m.Transport)
 	}
 	return string(chassis)
 }
 
 func worseLine(a, b string) string {
-	for _, c := range []string{"x", string(RCP), string(Unknown)} {
+	for _, c := range []string{"x", string(outcome.RCP), string(outcome.Unknown)} {
 		if a == c || b == c {
 			return c
 		}
 	}
-	return string(SCP)
+	return string(outcome.SCP)
 }
 
-func roleClass(m Member) string {
+func roleClass(m outcome.Member) string {
 	switch {
-	case m.isAbsent():
+	case m.IsAbsent():
 		return "X"
 	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
 		return strings.ToUpper(m.Role[:1])
@@ -151,9 +153,9 @@ func roleClass(m Member) string {
 	return "U"
 }
 
-func roleWord(m Member) string {
+func roleWord(m outcome.Member) string {
 	switch {
-	case m.isAbsent():
+	case m.IsAbsent():
 		return "absent"
 	case m.Role == "primary", m.Role == "backup", m.Role == "linecard":
 		return m.Role
@@ -162,7 +164,7 @@ func roleWord(m Member) string {
 }
 
 // describeRing says in words what the drawing shows.
-func describeRing(r Record, t Transport) string {
+func describeRing(r outcome.Record, t outcome.Transport) string {
 	words := make([]string, 0, len(r.Members))
 	for _, m := range inOrder(r.Members) {
 		words = append(words, fmt.Sprintf("%d %s", m.ID, roleWord(m)))
@@ -173,22 +175,22 @@ func describeRing(r Record, t Transport) string {
 	return fmt.Sprintf("Transport: %s. Members: %s.", transportWord(t), strings.Join(words, ", "))
 }
 
-func transportWord(t Transport) string {
+func transportWord(t outcome.Transport) string {
 	switch t {
-	case SCP:
+	case outcome.SCP:
 		return "SCP"
-	case RCP:
+	case outcome.RCP:
 		return "RCP"
 	}
 	return "unknown"
 }
 
-func transportState(t Transport) State {
+func transportState(t outcome.Transport) outcome.State {
 	switch t {
-	case SCP:
-		return Encrypted
-	case RCP:
-		return Plaintext
+	case outcome.SCP:
+		return outcome.Encrypted
+	case outcome.RCP:
+		return outcome.Plaintext
 	}
-	return Unclear
+	return outcome.Unclear
 }

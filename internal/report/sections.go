@@ -5,6 +5,8 @@ package report
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 func (p pageView) summarySection() markup {
@@ -25,7 +27,7 @@ func (p pageView) summarySection() markup {
 		el("p", attrs{"id", "said", "role", "status"}))
 }
 
-func stateChoice(classes string, s State, count string, words markup) markup {
+func stateChoice(classes string, s outcome.State, count string, words markup) markup {
 	a := attrs{"type", "radio", "name", "state", "value", string(s), "autocomplete", "off"}
 	if s == "" {
 		a = append(a, "checked", "")
@@ -37,14 +39,14 @@ func shortNumber(f float64) string { return strconv.FormatFloat(f, 'g', 5, 64) }
 
 func (p pageView) problemsSection() markup {
 	none := when(len(p.Bad)+len(p.Groups) == 0,
-		el("p", class("good"), stateIcon(Encrypted), " None. Every chassis synchronizes over SCP, and nothing is missing."))
+		el("p", class("good"), stateIcon(outcome.Encrypted), " None. Every chassis synchronizes over SCP, and nothing is missing."))
 	return section("problems", "Problems", p.badFiles(), each(p.Groups, group.groupMarkup), none)
 }
 
 // badFiles files are shown whatever the filter says: they belong to no state.
 func (p pageView) badFiles() markup {
 	return when(len(p.Bad) > 0, el("section", attrs{"class", "group s-failed", "aria-labelledby", "g-bad"},
-		groupHead("g-bad", Failed, "Files that do not count", len(p.Bad), "What these files would have said is not part of this report."),
+		groupHead("g-bad", outcome.Failed, "Files that do not count", len(p.Bad), "What these files would have said is not part of this report."),
 		el("ul", nil, each(p.Bad, func(b Bad) markup { return el("li", nil, el("b", nil, escaped(b.File)), ": ", escaped(b.Reason)) }))))
 }
 
@@ -54,7 +56,7 @@ func (g group) groupMarkup() markup {
 		groupHead(id, g.State, g.Word, len(g.Items), g.Means), el("ul", nil, each(g.Items, item.itemMarkup)))
 }
 
-func groupHead(id string, s State, words string, n int, means string) markup {
+func groupHead(id string, s outcome.State, words string, n int, means string) markup {
 	return el("h3", attrs{"id", id}, stateIcon(s), " ", escaped(words), " ", el("span", class("n"), escaped(strconv.Itoa(n)))) + el("p", nil, escaped(means))
 }
 
@@ -97,7 +99,7 @@ func (c chassisView) overviewRow() markup {
 
 func legendSection() markup {
 	var terms markup
-	for _, s := range States() {
+	for _, s := range outcome.States() {
 		terms += el("dt", nil, stateBadge(s)) + el("dd", nil, escaped(stateMeaning(s)))
 	}
 	for _, l := range []struct{ class, words, means string }{

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 // pageView is what the page shows, in words.
@@ -22,14 +24,14 @@ type pageView struct {
 
 // card is the count of a state, and its part of the bar, in thousandths.
 type card struct {
-	State       State
+	State       outcome.State
 	Word, Means string
 	N           int
 	X, Width    float64
 }
 
 type group struct {
-	State       State
+	State       outcome.State
 	Word, Means string
 	Items       []item
 }
@@ -37,14 +39,14 @@ type group struct {
 type item struct {
 	No      int
 	Host    string
-	State   State
+	State   outcome.State
 	Reasons []string
 }
 
 type chassisView struct {
 	No                   int
-	Record               Record
-	State                State
+	Record               outcome.Record
+	State                outcome.State
 	Word, Transport, Why string
 	InSync, FIPS, Wanted string
 	Run                  string
@@ -90,9 +92,9 @@ func (f Fleet) pageOf() pageView {
 func (f Fleet) cardsOf() []card {
 	var out []card
 	x := 0.0
-	for _, s := range States() {
+	for _, s := range outcome.States() {
 		c := card{State: s, Word: stateWord(s), Means: stateMeaning(s), N: f.Count(s), X: x}
-		if n := f.failedInPlaintext(); s == Plaintext && n > 0 {
+		if n := f.failedInPlaintext(); s == outcome.Plaintext && n > 0 {
 			c.Word += fmt.Sprintf("; %d more failed", n)
 		}
 		if len(f.Records) > 0 {
@@ -108,7 +110,7 @@ func (f Fleet) cardsOf() []card {
 // all the same.
 func (f Fleet) failedInPlaintext() (n int) {
 	for _, r := range f.Records {
-		if t, _ := r.Transport(); t == RCP && r.State() == Failed {
+		if t, _ := r.Transport(); t == outcome.RCP && r.Judge() == outcome.Failed {
 			n++
 		}
 	}
@@ -117,23 +119,23 @@ func (f Fleet) failedInPlaintext() (n int) {
 
 // leadTexts says in sentences what the cards cannot: a failed run tells nothing of the transport.
 func (f Fleet) leadTexts() []string {
-	transports, changed, would, failed := map[Transport]int{}, 0, 0, 0
+	transports, changed, would, failed := map[outcome.Transport]int{}, 0, 0, 0
 	for _, r := range f.Records {
 		t, _ := r.Transport()
 		transports[t]++
 		switch {
-		case r.hasFailed():
+		case r.HasFailed():
 			failed++
-		case r.hasWritten():
+		case r.HasWritten():
 			changed++
-		case len(r.Changed) > 0:
+		case len(r.Would) > 0:
 			would++
 		}
 	}
 	n := len(f.Records)
 	return []string{
 		fmt.Sprintf("Configuration travels over SCP on %d of %d chassis, in plaintext (RCP) on %d; not known: %d.",
-			transports[SCP], n, transports[RCP], transports[Unknown]),
+			transports[outcome.SCP], n, transports[outcome.RCP], transports[outcome.Unknown]),
 		fmt.Sprintf("Last runs: %d changed the chassis, %d would change it (check mode), %d changed nothing, %d failed.",
 			changed, would, n-changed-would-failed, failed),
 	}
@@ -143,13 +145,13 @@ func (f Fleet) leadTexts() []string {
 // stands in both groups: nobody shall miss it in either.
 func groupProblems(all []chassisView) []group {
 	var out []group
-	for _, s := range []State{Failed, Plaintext, Unclear, Incomplete} {
+	for _, s := range []outcome.State{outcome.Failed, outcome.Plaintext, outcome.Unclear, outcome.Incomplete} {
 		g := group{State: s, Word: stateWord(s), Means: stateMeaning(s)}
 		for _, c := range all {
 			switch {
 			case c.State == s:
 				g.Items = append(g.Items, item{c.No, c.Record.Host, c.State, c.Reasons})
-			case s == Plaintext && c.Transport == transportWord(RCP):
+			case s == outcome.Plaintext && c.Transport == transportWord(outcome.RCP):
 				g.Items = append(g.Items, item{c.No, c.Record.Host, c.State, []string{"its run failed, see above"}})
 			}
 		}
@@ -160,12 +162,12 @@ func groupProblems(all []chassisView) []group {
 	return out
 }
 
-func viewChassis(no int, r Record, newest time.Time) chassisView {
+func viewChassis(no int, r outcome.Record, newest time.Time) chassisView {
 	t, why := r.Transport()
 	c := chassisView{
-		No: no, Record: r, State: r.State(), Word: stateWord(r.State()), Transport: transportWord(t), Why: why,
-		InSync: yesOrNo(r.InSync), FIPS: onOff(r.Found.FIPS), Wanted: map[string]string{"present": "SCP", "absent": "RCP"}[r.Wanted],
-		Run: r.runWords(), Written: stampedAt(r.Finished), Ring: drawRing(r), Reasons: r.reasonsOf(),
+		No: no, Record: r, State: r.Judge(), Word: stateWord(r.Judge()), Transport: transportWord(t), Why: why,
+		InSync: yesOrNo(r.Sync.InSync), FIPS: onOff(r.Found.FIPS), Wanted: map[string]string{"present": "SCP", "absent": "RCP"}[r.Wanted],
+		Run: wordsForRun(r), Written: stampedAt(r.Finished), Ring: drawRing(r), Reasons: r.Reasons(),
 	}
 	if r.Check {
 		c.Check = "check mode"
@@ -174,12 +176,12 @@ func viewChassis(no int, r Record, newest time.Time) chassisView {
 		c.Old = fmt.Sprintf("%d h older than the newest", int(age.Hours()))
 	}
 	for _, m := range r.Members {
-		c.Members = append(c.Members, viewMember(m, r.needsKeys()))
+		c.Members = append(c.Members, viewMember(m, r.NeedsKeys()))
 	}
 	return c
 }
 
-func viewMember(m Member, needsKeys bool) memberView {
+func viewMember(m outcome.Member, needsKeys bool) memberView {
 	sync := map[string]string{"yes": "in sync", "no": "not in sync", "unknown": "sync unknown"}[yesOrNo(m.Sync)]
 	keys := map[string]string{"yes": "keys recorded", "no": "no keys recorded", "unknown": "keys unknown"}[yesOrNo(m.Prepared)]
 	status := map[string]string{"Prsnt": "present", "NotPrsnt": "not present", "": "status unknown"}[m.Status]
@@ -187,15 +189,15 @@ func viewMember(m Member, needsKeys bool) memberView {
 		status = m.Status
 	}
 	v := memberView{ID: m.ID, Role: m.Role, Serial: orUnknown(m.Serial), Model: orUnknown(m.Model), Version: orUnknown(m.Version)}
-	if v.Role == "" && !m.isAbsent() {
+	if v.Role == "" && !m.IsAbsent() {
 		v.Role = "role unknown"
 	}
-	v.Marks = []memberMark{{status, m.isAbsent()}, {keys, needsKeys && yesOrNo(m.Prepared) == "no"}, {sync, yesOrNo(m.Sync) == "no"}}
+	v.Marks = []memberMark{{status, m.IsAbsent()}, {keys, needsKeys && yesOrNo(m.Prepared) == "no"}, {sync, yesOrNo(m.Sync) == "no"}}
 	if m.Commit != "" {
 		v.Marks = append(v.Marks, memberMark{"commit " + m.Commit, m.Commit == "failed"})
 	}
-	if m.Transport != Unknown {
-		v.Marks = append(v.Marks, memberMark{transportWord(m.Transport), m.Transport == RCP})
+	if m.Transport != outcome.Unknown {
+		v.Marks = append(v.Marks, memberMark{transportWord(m.Transport), m.Transport == outcome.RCP})
 	}
 	if m.FIPS != nil && *m.FIPS {
 		v.Marks = append(v.Marks, memberMark{"FIPS " + onOff(m.FIPS), false})
@@ -203,58 +205,31 @@ func viewMember(m Member, needsKeys bool) memberView {
 	return v
 }
 
-// reasonsOf lists what a reader of the problems has to know.
-func (r Record) reasonsOf() []string {
-	t, why := r.Transport()
-	var out []string
-	if t == Unknown {
-		out = append(out, "transport not known: "+why)
-	}
-	if t == RCP && r.hasFailed() {
-		out = append(out, "in plaintext (RCP), "+why)
-	}
-	if t == RCP && r.Wanted == "absent" {
-		out = append(out, "as wanted: scp_config_sync_state is absent")
-	}
-	// Why a run was refused stands in the problems, and comes first.
-	return uniqueTexts(slices.Concat(r.Failed, r.Problems, out, r.Missing()))
-}
-
-func uniqueTexts(texts []string) []string {
-	var out []string
-	for _, t := range texts {
-		if !slices.Contains(out, t) {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// runWords says in a few words what the run did.
-func (r Record) runWords() string {
-	var steps []string
-	for _, c := range r.Changed {
-		step, _, _ := strings.Cut(c, ",")
-		steps = append(steps, step)
-	}
-	did := shortenSteps(steps)
+// wordsForRun says in a few words what the run did.
+func wordsForRun(r outcome.Record) string {
+	did, would := shortenSteps(r.Did), shortenSteps(r.Would)
 	switch {
-	case r.hasFailed() && did != "" && !r.Check:
+	case r.HasFailed() && did != "":
 		return "failed, after it changed " + did
-	case r.hasFailed():
+	case r.HasFailed():
 		return "failed"
-	case did == "":
-		return "nothing changed"
-	case r.Check:
-		return "would change " + did
+	case did != "":
+		return "changed " + did
+	case would != "":
+		return "would change " + would
 	}
-	return "changed " + did
+	return "nothing changed"
 }
 
-// shortenSteps makes "steps 1, 2" of "step 1" and "step 2".
+// shortenSteps makes "steps 1, 2" of the names of steps 1 and 2.
 func shortenSteps(steps []string) string {
-	all := strings.Join(steps, ", ")
-	if len(steps) > 1 && strings.Count(all, "step ") == len(steps) && !slices.ContainsFunc(steps, func(s string) bool { return !strings.HasPrefix(s, "step ") }) {
+	var words []string
+	for _, step := range steps {
+		number, _, _ := strings.Cut(outcome.StepWords(step), " (")
+		words = append(words, number)
+	}
+	all := strings.Join(words, ", ")
+	if len(words) > 1 && strings.Count(all, "step ") == len(words) && !slices.ContainsFunc(words, func(s string) bool { return !strings.HasPrefix(s, "step ") }) {
 		return "steps " + strings.ReplaceAll(all, "step ", "")
 	}
 	return all
@@ -281,18 +256,18 @@ func orUnknown(s string) string {
 	return s
 }
 
-func stateWord(s State) string {
-	return map[State]string{Failed: "Failed", Plaintext: "RCP, plaintext", Unclear: "Unknown", Incomplete: "Incomplete",
-		ByFIPS: "SCP by FIPS", Encrypted: "SCP"}[s]
+func stateWord(s outcome.State) string {
+	return map[outcome.State]string{outcome.Failed: "Failed", outcome.Plaintext: "RCP, plaintext", outcome.Unclear: "Unknown", outcome.Incomplete: "Incomplete",
+		outcome.ByFIPS: "SCP by FIPS", outcome.Encrypted: "SCP"}[s]
 }
 
-func stateMeaning(s State) string {
-	return map[State]string{
-		Failed:     "The last run failed. What it says is the reason.",
-		Plaintext:  "Configuration, with the secrets in it, travels between the members in clear.",
-		Unclear:    "The record does not say how configuration travels.",
-		Incomplete: "Over SCP, but something is missing.",
-		ByFIPS:     "Over SCP, because of the FIPS mode; nothing is missing.",
-		Encrypted:  "Over SCP, by configuration; nothing is missing.",
+func stateMeaning(s outcome.State) string {
+	return map[outcome.State]string{
+		outcome.Failed:     "The last run failed. What it says is the reason.",
+		outcome.Plaintext:  "Configuration, with the secrets in it, travels between the members in clear.",
+		outcome.Unclear:    "The record does not say how configuration travels.",
+		outcome.Incomplete: "Over SCP, but something is missing.",
+		outcome.ByFIPS:     "Over SCP, because of the FIPS mode; nothing is missing.",
+		outcome.Encrypted:  "Over SCP, by configuration; nothing is missing.",
 	}[s]
 }

@@ -112,6 +112,20 @@ errors:
   returned: when there was an error
   type: list
   elements: dict
+hint:
+  description: What to do about a failure.
+  returned: when the module failed and there is something to do about it
+  type: str
+  sample: ask the holder to leave configuration mode, or raise lock_timeout
+events:
+  description:
+    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - O(progress) shows them while the task runs.
+  returned: when something was changed, or had to be waited for
+  type: list
+  elements: dict
+  sample:
+    - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
   description: What took how long.
   returned: when the chassis was read

@@ -11,10 +11,12 @@ import platform
 import re
 import signal
 import subprocess
-import threading
+import time
 
 from ansible import context
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
 PLAY_VARIABLES = {
@@ -32,8 +34,6 @@ FORM = {"username": "Username", "password": "Password", "private_key_file": "Pri
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 # A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
 TERMINATE_SECONDS = 750
-# A line of a module's stderr that begins so is for people.
-PROGRESS = b"progress: "
 
 
 class ActionModule(ActionBase):
@@ -49,14 +49,22 @@ class ActionModule(ActionBase):
         if not os.access(program, os.X_OK):
             return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
-        environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1", VCHASSIS_PROGRESS="1")
+        environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1")
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
-        result = call([program, "module", name, "-"], arguments, environment, self._display.display)
+        result = call([program, "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name == "vc_internal_ssh" else "")
         return result
+
+    def _watch(self, task_vars):
+        """Shows what the module reports. On stderr, like warnings: the output of some callbacks is JSON."""
+        def show(text):
+            if not self._task.no_log:
+                Display().display(text, stderr=True)
+
+        return Watch(task_vars.get("inventory_hostname", "localhost"), show)
 
     def _arguments(self, name, task_vars, environment):
         """What the module reads: the task's options, what the play says of the host, and Ansible's own keys."""
@@ -100,46 +108,37 @@ def name_fields(result, of):
         result["hint"] = f"{hint} (in the credential: {', '.join(fields)})"
 
 
-def call(command, arguments, environment, tell=None):
-    """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed.
-
-    What the module says while it works, such as what it waits for, is told line by line.
-    """
+def call(command, arguments, environment, watch):
+    """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed."""
     process = subprocess.Popen(
-        command, env=environment, start_new_session=True,
+        command, env={**environment, "VCHASSIS_PROGRESS_FD": str(watch.writer)}, start_new_session=True, pass_fds=[watch.writer],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
-    said = Listener(process.stderr, tell)
-    process.stderr = None  # what follows reads the rest
     try:
+        watch.close_writer()
         # str: values that Ansible 2.18 and before keep encrypted until they are read.
-        out = process.communicate(json.dumps(arguments, default=str).encode())[0]
+        out, err = communicate(process, json.dumps(arguments, default=str).encode(), watch)
     except BaseException as error:
-        out = end(process)
+        out, err = end(process, watch)
         if not is_task_timeout(error):
             raise
-        return timed_out(parsed(out) or no_result(command[2], process, said.text()), error)
-    return parsed(out) or no_result(command[2], process, said.text())
+        return timed_out(parsed(out) or no_result(command[2], process, err), error)
+    finally:
+        watch.close()
+    return parsed(out) or no_result(command[2], process, err)
 
 
-class Listener(threading.Thread):
-    """Reads a module's stderr: passes on what is for people, and keeps the end of the rest for who looks for a cause."""
-
-    def __init__(self, stream, tell):
-        super().__init__(daemon=True)
-        self._stream, self._tell, self._rest = stream, tell, b""
-        self.start()
-
-    def run(self):
-        for line in self._stream:
-            if line.startswith(PROGRESS) and self._tell:
-                self._tell(line[len(PROGRESS):].decode(errors="replace").strip())
-            else:
-                self._rest = (self._rest + line)[-4000:]
-
-    def text(self):
-        self.join(5)
-        return self._rest
+def communicate(process, data, watch, seconds=None):
+    """All that a process has to say within that time; meanwhile what it reports is shown."""
+    deadline = time.monotonic() + seconds if seconds else None
+    while True:
+        try:
+            return process.communicate(data, timeout=POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            data = None  # it is on its way
+            watch.look()
+            if deadline and time.monotonic() > deadline:
+                raise
 
 
 def parsed(out):
@@ -167,18 +166,18 @@ def timed_out(result, error):
     return {**result, "failed": True, "msg": message, "timedout": {"period": getattr(error, "timeout", None)}}
 
 
-def end(process):
-    """Ends a process that could hold a lock, whatever ended the wait: the task's timeout, an interrupt. Returns what it still printed."""
+def end(process, watch):
+    """Ends a process that could hold a lock, whatever ended the wait: the task's timeout, an interrupt. Returns what it still had to say."""
     for signum, seconds in ((signal.SIGTERM, TERMINATE_SECONDS), (signal.SIGKILL, None)):
         try:
             os.killpg(process.pid, signum)
         except ProcessLookupError:
             pass  # it has ended by itself
         try:
-            return process.communicate(timeout=seconds)[0]
+            return communicate(process, None, watch, seconds)
         except subprocess.TimeoutExpired:
             continue
-    return b""
+    return b"", b""
 
 
 def failure(message, **more):

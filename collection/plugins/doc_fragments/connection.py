@@ -134,10 +134,17 @@ options:
       - Use FIPS 140-3 validated cryptography on the controller. It says nothing of the chassis.
     type: bool
     default: false
+  progress:
+    description:
+      - Show what a task is doing that takes longer than two seconds. Each new phase is shown at once, and a long one again every 15 seconds with
+        the time that it has taken and may take.
+      - The same events are in RV(events), whether they are shown or not. Nothing is shown of a task with C(no_log).
+    type: bool
+    default: true
 notes:
   - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
     and no C(connection) setting.
-  - The options from O(port) to O(fips) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
+  - The options from O(port) to O(progress) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
   - Two sources below the option that disagree on O(username) are an error.
 """

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package report
+package outcome
 
 import (
 	"encoding/json"
@@ -12,8 +12,11 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/strictjson"
 )
 
+// MaxRecord is a hundred times the size of a record, in bytes.
+const MaxRecord = 1 << 20
+
 // recordLimits of a record: it has three levels.
-var recordLimits = strictjson.Limits{Bytes: maxFile, Depth: 16}
+var recordLimits = strictjson.Limits{Bytes: MaxRecord, Depth: 16}
 
 // decodeRecord reads one JSON object.
 func decodeRecord(data []byte) (*strictjson.Object, error) {
@@ -52,11 +55,20 @@ func (o recordObject) textAt(key string) string {
 	case nil:
 		return ""
 	case string:
-		return cleanText(v, nameText)
+		return CleanText(v, nameText)
 	default:
 		o.addComplaint(key, "a string", v)
 		return ""
 	}
+}
+
+// longTextAt is textAt for what is a sentence.
+func (o recordObject) longTextAt(key string) string {
+	text, ok := o.keys[key].(string)
+	if v := o.keys[key]; v != nil && !ok {
+		o.addComplaint(key, "a string", v)
+	}
+	return CleanText(text, LongText)
 }
 
 // flagAt returns nil for what is not known. Older Ansible turns null into "",
@@ -95,9 +107,9 @@ func (o recordObject) numberAt(key string, most int) int {
 func showGiven(v any) string {
 	switch v := v.(type) {
 	case json.Number:
-		return cleanText(v.String(), shortText)
+		return CleanText(v.String(), ShortText)
 	case string:
-		return fmt.Sprintf("%q", cleanText(v, shortText))
+		return fmt.Sprintf("%q", CleanText(v, ShortText))
 	}
 	return jsonKind(v)
 }
@@ -123,7 +135,7 @@ func (o recordObject) textsAt(key string) []string {
 		if i == maxTexts {
 			return append(out, fmt.Sprintf("and %d more", len(list)-i))
 		}
-		out = append(out, cleanText(s, longText))
+		out = append(out, CleanText(s, LongText))
 	}
 	return out
 }

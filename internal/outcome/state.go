@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package report
+package outcome
 
 import (
 	"fmt"
@@ -27,11 +27,11 @@ func States() []State {
 	return []State{Failed, Plaintext, Unclear, Incomplete, ByFIPS, Encrypted}
 }
 
-// State judges the record.
-func (r Record) State() State {
+// Judge says in which state the chassis is, as the record knows it.
+func (r Record) Judge() State {
 	transport, _ := r.Transport()
 	switch {
-	case r.hasFailed():
+	case r.HasFailed():
 		return Failed
 	case transport == RCP:
 		return Plaintext
@@ -45,26 +45,18 @@ func (r Record) State() State {
 	return Encrypted
 }
 
-func (r Record) hasFailed() bool { return r.Outcome == "failed" || len(r.Failed) > 0 }
+// HasFailed says that the run was refused, or that a step failed.
+func (r Record) HasFailed() bool { return r.Outcome == DidFail || len(r.Failures) > 0 }
 
 func (r Record) isByFIPS() bool { return r.Found.FIPS != nil && *r.Found.FIPS }
 
-// hasWritten says that the run changed the chassis.
-func (r Record) hasWritten() bool { return !r.Check && len(r.Changed) > 0 }
+// HasWritten says that the run changed the chassis.
+func (r Record) HasWritten() bool { return !r.Check && len(r.Did) > 0 }
 
-// Steps of the procedure, as they stand in pending_steps, and how what was
-// changed begins.
-func stepWords() map[string]string {
-	return map[string]string{"authorized_keys_command": "step 1", "internal_ssh": "step 2", "scp_sync": "step 3"}
-}
-
-func (r Record) hasDone(step string) bool {
-	for _, c := range r.Changed {
-		if strings.HasPrefix(c, stepWords()[step]+",") || c == stepWords()[step] {
-			return true
-		}
-	}
-	return false
+// hasTouchedSCP says that the run has switched SCP on or off, or may have.
+func (r Record) hasTouchedSCP() bool {
+	isSCP := func(step string) bool { return step == StepSCP || step == StepSCPOff }
+	return !r.Check && (slices.ContainsFunc(r.Did, isSCP) || slices.ContainsFunc(r.Failures, func(f Failure) bool { return isSCP(f.Step) && f.isOpen() }))
 }
 
 func (r Record) wasPending(step string) bool {
@@ -75,8 +67,8 @@ func (r Record) wasPending(step string) bool {
 // record knows. The bar is lower for plaintext than for SCP: what was in
 // plaintext when the run began stays so until somebody has seen otherwise.
 func (r Record) Transport() (t Transport, reason string) {
-	if !r.Check && r.Seen != Unknown {
-		return r.Seen, "seen by the check after the change"
+	if seen := r.Sync.Transport; !r.Check && seen != Unknown && seen != "" {
+		return seen, "seen by the check after the change"
 	}
 	found := r.foundTransport()
 	switch {
@@ -84,13 +76,13 @@ func (r Record) Transport() (t Transport, reason string) {
 		return Unknown, "the chassis was not read"
 	case found == Unknown:
 		return Unknown, "not set by configuration, and the FIPS mode is not known"
-	case !r.Check && r.hasDone("scp_sync"):
+	case r.hasTouchedSCP():
 		return Unknown, "changed by the run, and not checked afterwards"
-	case !r.Check && found == SCP && r.hasFailed() && r.Wanted == "absent" && r.wasPending("scp_sync"):
+	case !r.Check && found == SCP && r.HasFailed() && r.Wanted == Absent && r.wasPending(StepSCP):
 		return Unknown, "was SCP, and the run that failed meant to switch it off"
 	case found == SCP && r.isByFIPS():
 		return SCP, "switched on by the FIPS mode"
-	case r.hasFailed() || r.hasWritten():
+	case r.HasFailed() || r.HasWritten():
 		return found, "seen when the run began"
 	}
 	return found, "by the configuration"
@@ -113,19 +105,22 @@ func (r Record) foundTransport() Transport {
 // Missing lists what stands between the chassis and the wanted state, apart
 // from failures.
 func (r Record) Missing() []string {
-	out := append([]string(nil), r.Problems...)
+	var out []string
+	for _, p := range r.Problems {
+		out = append(out, p.String())
+	}
 	if steps := r.stepsLeft(); len(steps) > 0 {
 		out = append(out, "still to do: "+strings.Join(steps, ", "))
 	}
-	if r.InSync != nil && !*r.InSync && !r.Check {
+	if r.Sync.InSync != nil && !*r.Sync.InSync && !r.Check {
 		out = append(out, "the members are not in sync")
 	}
 	if len(r.Members) == 0 && r.Found.SCP != nil {
 		out = append(out, "the record lists no member")
 	}
 	for _, m := range r.Members {
-		for _, what := range m.missingOf(r.needsKeys()) {
-			if !m.isMentioned(r.Problems, what) {
+		for _, what := range m.MissingOf(r.NeedsKeys()) {
+			if what != notPresent || !r.hasProblemOf(m) {
 				out = append(out, fmt.Sprintf("member %d %s", m.ID, what))
 			}
 		}
@@ -133,40 +128,30 @@ func (r Record) Missing() []string {
 	return out
 }
 
-// isMentioned says that the chassis' own problems tell that the member is absent.
-func (m Member) isMentioned(problems []string, what string) bool {
-	return what == notPresent && slices.ContainsFunc(problems, func(p string) bool {
-		return strings.HasPrefix(p, fmt.Sprintf("member %d ", m.ID)) && strings.Contains(p, m.Status)
-	})
+// hasProblemOf says that the chassis' own problems name the member.
+func (r Record) hasProblemOf(m Member) bool {
+	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.MemberID != nil && *p.MemberID == m.ID })
 }
 
-// needsKeys says that a member without keys is at fault: in plaintext it is not.
-func (r Record) needsKeys() bool {
+// NeedsKeys says that a member without keys is at fault: in plaintext it is not.
+func (r Record) NeedsKeys() bool {
 	t, _ := r.Transport()
-	return r.Wanted == "present" && t == SCP
+	return r.Wanted == Present && t == SCP
 }
 
-// stepsLeft returns the steps that were pending and were not done.
+// stepsLeft returns the steps that were to be made and were not, for people.
 func (r Record) stepsLeft() []string {
 	var out []string
-	for _, p := range r.Found.Pending {
-		if r.Check || !r.hasDone(p) {
-			out = append(out, stepName(p))
-		}
+	for _, step := range append(slices.Clone(r.Would), r.NotDone...) {
+		out = append(out, StepWords(step))
 	}
 	return out
 }
 
-func stepName(step string) string {
-	if name, ok := stepWords()[step]; ok {
-		return name + " (" + step + ")"
-	}
-	return step
-}
-
-func (m Member) missingOf(needsKeys bool) []string {
+// MissingOf lists what is wrong with the member.
+func (m Member) MissingOf(needsKeys bool) []string {
 	var out []string
-	if m.isAbsent() {
+	if m.IsAbsent() {
 		out = append(out, notPresent)
 	}
 	if m.Commit == "failed" {
@@ -175,7 +160,7 @@ func (m Member) missingOf(needsKeys bool) []string {
 	if m.Sync != nil && !*m.Sync {
 		out = append(out, "is not in sync")
 	}
-	if needsKeys && !m.isAbsent() && m.Prepared != nil && !*m.Prepared {
+	if needsKeys && !m.IsAbsent() && m.Prepared != nil && !*m.Prepared {
 		out = append(out, "has no keys that are recorded")
 	}
 	return out
@@ -183,4 +168,39 @@ func (m Member) missingOf(needsKeys bool) []string {
 
 const notPresent = "is not present"
 
-func (m Member) isAbsent() bool { return m.Status != "" && m.Status != "Prsnt" }
+// IsAbsent says that the member is listed and not present.
+func (m Member) IsAbsent() bool { return m.Status != "" && m.Status != "Prsnt" }
+
+// Reasons lists what a reader of the problems has to know.
+func (r Record) Reasons() []string {
+	t, why := r.Transport()
+	var out []string
+	if t == Unknown {
+		out = append(out, "transport not known: "+why)
+	}
+	if t == RCP && r.HasFailed() {
+		out = append(out, "in plaintext (RCP), "+why)
+	}
+	if t == RCP && r.Wanted == "absent" {
+		out = append(out, "as wanted: scp_config_sync_state is absent")
+	}
+	var failed, problems []string
+	for _, f := range r.Failures {
+		failed = append(failed, f.String())
+	}
+	for _, p := range r.Problems {
+		problems = append(problems, p.String())
+	}
+	// Why a run was refused stands in the problems, and comes first.
+	return uniqueTexts(slices.Concat(failed, problems, out, r.Missing()))
+}
+
+func uniqueTexts(texts []string) []string {
+	var out []string
+	for _, t := range texts {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}

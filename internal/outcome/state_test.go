@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package report
+package outcome
 
 import (
 	"slices"
@@ -31,7 +31,7 @@ func TestState(t *testing.T) {
 		{"all is well", nil, Encrypted, SCP, ""},
 		{"FIPS", []string{noFIPS, `"fips": true`}, ByFIPS, SCP, ""},
 		{"plaintext", []string{active, inactive}, Plaintext, RCP, ""},
-		{"plaintext, whatever the outcome says", []string{active, inactive, none, `"pending_steps": ["scp_sync"]`}, Plaintext, RCP, "still to do: step 3 (scp_sync)"},
+		{"plaintext, whatever the outcome says", []string{active, inactive, none, `"pending_steps": ["scp_sync"]`}, Plaintext, RCP, "still to do: step 3 (config-sync-with-scp)"},
 		{"plaintext as wanted", []string{active, inactive, `"present"`, `"absent"`}, Plaintext, RCP, "as wanted: scp_config_sync_state is absent"},
 		{"keys are of no matter in plaintext", []string{active, inactive, `"prepared": true`, `"prepared": false`}, Plaintext, RCP, ""},
 		{"FIPS mode unknown", []string{active, inactive, noFIPS, `"fips": null`}, Unclear, Unknown, "transport not known: not set by configuration, and the FIPS mode is not known"},
@@ -46,9 +46,9 @@ func TestState(t *testing.T) {
 		{"disable failed", []string{outcome, failed, none, `"pending_steps": ["scp_sync"]`, `"present"`, `"absent"`}, Failed, Unknown, "was SCP, and the run that failed meant to switch it off"},
 		{"failed, in plaintext", []string{outcome, failed, active, inactive}, Failed, RCP, "in plaintext (RCP), seen when the run began"},
 		{"failed, over SCP", []string{`"failed": []`, `"failed": ["lost"]`}, Failed, SCP, "lost"},
-		{"steps left", []string{none, `"pending_steps": ["internal_ssh"]`}, Incomplete, SCP, "still to do: step 2 (internal_ssh)"},
+		{"steps left", []string{none, `"pending_steps": ["internal_ssh"]`}, Incomplete, SCP, "still to do: step 2 (internal SSH keys)"},
 		{"steps done", []string{none, `"pending_steps": ["internal_ssh"]`, changed, `"changed": ["step 2, internal SSH keys"]`}, Encrypted, SCP, ""},
-		{"steps that would be done", []string{none, `"pending_steps": ["internal_ssh"]`, changed, `"changed": ["step 2, internal SSH keys"]`, check, `"check_mode": true`}, Incomplete, SCP, "still to do: step 2 (internal_ssh)"},
+		{"steps that would be done", []string{none, `"pending_steps": ["internal_ssh"]`, changed, `"changed": ["step 2, internal SSH keys"]`, check, `"check_mode": true`}, Incomplete, SCP, "still to do: step 2 (internal SSH keys)"},
 		{"a step nobody knows", []string{none, `"pending_steps": ["dance"]`}, Incomplete, SCP, "still to do: dance"},
 		{"a problem", []string{`"problems": []`, `"problems": ["split"]`}, Incomplete, SCP, "split"},
 		{"member absent", []string{`"backup", "status": "Prsnt"`, `"", "status": "NotPrsnt"`}, Incomplete, SCP, "member 1 is not present"},
@@ -64,12 +64,12 @@ func TestState(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if via, _ := r.Transport(); r.State() != tt.state || via != tt.via {
-				t.Errorf("want %s over %s, got %s over %s", tt.state, tt.via, r.State(), via)
+			if via, _ := r.Transport(); r.Judge() != tt.state || via != tt.via {
+				t.Errorf("want %s over %s, got %s over %s", tt.state, tt.via, r.Judge(), via)
 			}
-			told := slices.ContainsFunc(r.reasonsOf(), func(s string) bool { return strings.Contains(s, tt.reason) })
-			if told == (tt.reason == "" && len(r.reasonsOf()) == 0) {
-				t.Errorf("reasons: want %q, got %q", tt.reason, r.reasonsOf())
+			told := slices.ContainsFunc(r.Reasons(), func(s string) bool { return strings.Contains(s, tt.reason) })
+			if told == (tt.reason == "" && len(r.Reasons()) == 0) {
+				t.Errorf("reasons: want %q, got %q", tt.reason, r.Reasons())
 			}
 		})
 	}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package ansible
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+)
+
+// Only a pipe is written to. Whatever else the variable names may be a file of somebody's.
+func TestTheWatcherIsAPipe(t *testing.T) {
+	var pipe [2]int // no files: watcherOf makes one of the writing end
+	if err := syscall.Pipe(pipe[:]); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(pipe[0])
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for value, want := range map[string]bool{
+		"": false, "x": false, "1": false, "2": false, "-1": false, "9999": false,
+		strconv.Itoa(int(file.Fd())): false, strconv.Itoa(pipe[1]): true,
+	} {
+		if got := watcherOf(map[string]string{watcherVariable: value}); (got != nil) != want {
+			t.Errorf("%q: want %v, got %v", value, want, got)
+		}
+	}
+}

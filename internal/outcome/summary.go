@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package outcome
+
+import (
+	"fmt"
+	"strings"
+)
+
+// summaryFor says in a few lines what a person has to know.
+func (r Run) summaryFor(o Outcome) []string {
+	lines := []string{r.Host + ": " + string(o.Outcome)}
+	for _, part := range []struct {
+		words string
+		steps []string
+	}{{"changed: ", o.Did}, {"would change: ", o.Would}, {"not done: ", o.NotDone}} {
+		for _, step := range part.steps {
+			lines = append(lines, part.words+StepWords(step))
+		}
+	}
+	lines = append(lines, r.notes(o)...)
+	for _, p := range o.Problems {
+		lines = append(lines, p.String())
+	}
+	for _, f := range o.Failures {
+		lines = append(lines, f.String())
+	}
+	return append(lines, r.advice()...)
+}
+
+// notes are what is neither a step nor a problem.
+func (r Run) notes(o Outcome) (lines []string) {
+	door := map[string]string{"login": "step 2 would log in as root", "shell": "step 2 would open the shell of root behind the usual login"}
+	if o.Check && r.Keys.wasRun() && door[r.Keys.BecomeRoot] != "" {
+		lines = append(lines, door[r.Keys.BecomeRoot])
+	}
+	if r.Info.wasRun() && r.Info.FIPS != nil && *r.Info.FIPS && r.wanted() == Present && o.Outcome != DidFail {
+		lines = append(lines, "step 3 is left out: the chassis is in FIPS mode, which switches SCP on by itself")
+	}
+	var took []string
+	for _, m := range r.lastSeen() {
+		if m.Commit == "ok" {
+			took = append(took, fmt.Sprint(m.ID))
+		}
+	}
+	if len(took) > 0 {
+		lines = append(lines, "the last commit reached member "+strings.Join(took, ", "))
+	}
+	return lines
+}
+
+// advice says what a person has to do that no hint of a module says.
+func (r Run) advice() (lines []string) {
+	if r.Keys.wasRun() && len(r.Keys.ByHand) > 0 {
+		lines = append(lines, "step 2 is left to you (scp_config_sync_rekey: never). On the primary, as root, in the CLI, type these lines, then run the role again:")
+		lines = append(lines, r.Keys.ByHand...)
+	}
+	if !r.Root.hasFailed() && !r.Keys.hasFailed() {
+		return lines
+	}
+	if r.HasAWXForm {
+		return append(lines, "step 2 becomes root with Root password or Root private key of the credential, if they are filled in")
+	}
+	return append(lines, "step 2 becomes root with scp_config_sync_root_password or scp_config_sync_root_private_key_file if they are given")
+}
