@@ -158,8 +158,8 @@ def variables(chassis):
 
 
 def readme_playbook():
-    """The six lines that README shows."""
-    text = re.search(r"```yaml\n(- hosts: .*?)```", (TOP / "README.md").read_text(), re.S).group(1)
+    """The seven lines that README shows."""
+    text = re.search(r"```yaml\n(- name: .*?)```", (TOP / "README.md").read_text(), re.S).group(1)
     assert yaml.safe_load(text)[0]["roles"] == ["vchassis.junos.scp_config_sync"]
     return text
 
