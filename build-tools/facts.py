@@ -33,7 +33,7 @@ def copies():
     for page in ("README.md", "CONTRIBUTING.md"):
         yield TOP / page, says(r"any Python from 3\.(\d+)", oldest_python())
     yield TOP / ".github/workflows/ci.yml", says(r'python: \["3\.(\d+)", ', oldest_python())
-    for page in ("README.md", "collection/docs/getting_started.md", "collection/awx/project/collections/requirements.yml"):
+    for page in ("README.md", "collection/docs/getting_started.md", "awx/project/collections/requirements.yml"):
         yield TOP / page, says(r"vchassis-junos-(\d[\w.-]*)\.tar\.gz", changelog.published())
 
 

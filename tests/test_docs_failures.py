@@ -79,7 +79,7 @@ def said_by_ansible():
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text())
     for name in ("untried", "nowhere"):  # with a remedy in brackets
         yield re.sub(r"\{\{.*?\}\}", "%s", variables[f"__scp_config_sync_{name}"].split(" (")[0])
-    folders = TOP / "collection/playbooks", TOP / "collection/awx/project"
+    folders = TOP / "collection/playbooks", TOP / "awx/project"
     for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())
         # What a play says before it has a host.
