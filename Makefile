@@ -13,7 +13,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build
 export PYTHONDONTWRITEBYTECODE := 1
 
 STAGED := build/ansible_collections/vchassis/junos
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 linux/ppc64le linux/s390x
 
 ##  demo           take a simulated Virtual Chassis from RCP to SCP, and watch it
 .PHONY: demo

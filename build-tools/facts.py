@@ -10,6 +10,7 @@ What cannot be written, because a person has to find the words, is compared by t
 import re
 import sys
 
+import arguments
 import changelog
 import matrix
 from gate import TOP
@@ -25,13 +26,14 @@ def copies():
     """(file, what it should be) for every file with a copy, as often as it has one."""
     for stub in sorted((TOP / "modules").glob("*/*.py")):
         yield stub, with_returns
+    yield arguments.HOME, arguments.written
     yield TOP / "collection/docs/getting_started.md", says(r"ansible-core ([\d.]+) or later", matrix.OLDEST)
     for role in sorted((TOP / "roles").glob("*/meta/main.yml")):
         yield role, says(r'min_ansible_version: "([\d.]+)"', matrix.OLDEST)
     for page in ("README.md", "CONTRIBUTING.md"):
         yield TOP / page, says(r"any Python from 3\.(\d+)", oldest_python())
     yield TOP / ".github/workflows/ci.yml", says(r'python: \["3\.(\d+)", ', oldest_python())
-    for page in ("README.md", "collection/docs/getting_started.md", "collection/awx/project/collections/requirements.yml"):
+    for page in ("README.md", "collection/docs/getting_started.md", "awx/project/collections/requirements.yml"):
         yield TOP / page, says(r"vchassis-junos-(\d[\w.-]*)\.tar\.gz", changelog.published())
 
 
@@ -77,14 +79,14 @@ def stale():
     return {path: text for path, text in wanted().items() if path.read_text(encoding="utf-8") != text}
 
 
-def main(arguments):
+def main(words):
     different = stale()
     for path, text in different.items():
-        if arguments == ["--check"]:
+        if words == ["--check"]:
             print(f"{path.relative_to(TOP)} differs from the home of a fact: make facts")
         else:
             path.write_text(text, encoding="utf-8")
-    return int(bool(different) and arguments == ["--check"])
+    return int(bool(different) and words == ["--check"])
 
 
 if __name__ == "__main__":

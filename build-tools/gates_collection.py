@@ -35,7 +35,9 @@ def yamllint(log, _extent):
 
 
 def ansible_lint(log, _extent):
-    return one(run(log, "ansible-lint", "--offline", "--nocolor", "--profile", "production", "--strict", folder=STAGED))
+    """The collection as it is staged, and the project that AWX' users copy."""
+    command = ["ansible-lint", "--offline", "--nocolor", "--profile", "production", "--strict", "--config-file", str(TOP / ".ansible-lint")]
+    return one(run(log, *command, folder=STAGED)) + one(run(log, *command, "awx/project"))
 
 
 def ansible_doc(log, _extent):

@@ -32,7 +32,7 @@ def main(staged, simulators, dist):
     collection(staged, dist)
     for folder in sorted(simulators.iterdir()):
         simulator(folder, dist / f"{folder.name}.tar.gz")
-    sbom.write({"vchassis": any_program(staged / "libexec"), "vchassis-sim": any_program(simulators)}, version, dist / f"vchassis-junos-{version}.cdx.json")
+    sbom.write({"vchassis": any_program(staged / "plugins/plugin_utils"), "vchassis-sim": any_program(simulators)}, version, dist / f"vchassis-junos-{version}.cdx.json")
     files = sorted(path for path in dist.iterdir() if path.name != "SHA256SUMS")
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (dist / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

@@ -20,7 +20,7 @@ from conftest import ENVIRONMENT, TOP
 
 from processes import descendants, family, strike
 
-PROJECT = TOP / "collection/awx/project"
+PROJECT = TOP / "awx/project"
 
 # What AWX sets for every job, whatever its credentials are.
 AWX = {"ANSIBLE_FORCE_COLOR": "True", "ANSIBLE_HOST_KEY_CHECKING": "False", "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",

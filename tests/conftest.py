@@ -65,7 +65,7 @@ def without_secrets(text):
 
 
 def platform_folder():
-    """The folder below libexec for this machine."""
+    """The folder below plugins/plugin_utils for this machine."""
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     return f"{platform.system().lower()}_{machine}"
 

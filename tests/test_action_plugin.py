@@ -49,8 +49,8 @@ print(json.dumps({{"changed": False, "saw": arguments, "argv": sys.argv[1:], "va
 def play(tmp_path):
     """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
     copy = tmp_path / "ansible_collections/vchassis/junos"
-    shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "libexec" in path else [])
-    program = copy / "libexec" / platform_folder() / "vchassis"
+    shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "plugin_utils" in path else [])
+    program = copy / "plugins/plugin_utils" / platform_folder() / "vchassis"
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(PROGRAM.format(python=sys.executable, folder=str(tmp_path)))
     program.chmod(0o755)
@@ -180,7 +180,36 @@ def test_a_missing_binary_is_explained(play):
     play.program.unlink()
     run, result = play("- vchassis.junos.vc_info:")
     run.expect("switch", failed=1)
-    assert "no binary for" in result["msg"] and "release tarball" in result["msg"]
+    assert "the module program is missing" in result["msg"] and "release tarball" in result["hint"] and result["commit_state"] == "none"
+
+
+def test_a_lost_run_bit_is_restored(play):
+    play.program.chmod(0o644)
+    _, result = play("- vchassis.junos.vc_info:")
+    assert result["argv"] == ["module", "vc_info", "-"]
+
+
+def test_a_refusal_of_the_system_is_explained(play):
+    play.program.write_bytes(b"\x7fELF" + bytes(20))
+    run, result = play("- vchassis.junos.vc_info:")
+    run.expect("switch", failed=1)
+    assert "could not be started" in result["msg"] and "release tarball" in result["hint"]
+
+
+def test_the_invocation_shows_options_and_no_secret(play):
+    """Neither what is secret by its option, nor the same text in another option, nor the value of an option that does not exist."""
+    run, result = play("""
+- vchassis.junos.vc_internal_ssh:
+    host: 192.0.2.10
+    port: 22
+    root_password: Admin-lab-1
+    comment: with Admin-lab-1 inside
+    known_hosts: [/keys/Admin-lab-1]
+    passwort: Other-lab-1
+""", "-vvv")
+    assert result["invocation"]["module_args"] == {"host": "192.0.2.10", "port": 22, "root_password": "********", "comment": "with ******** inside",
+                                                   "known_hosts": ["/keys/********"], "passwort": "********"}
+    assert '"invocation"' in run.output
 
 
 def progress(run):

@@ -73,10 +73,15 @@ def said_by_ansible():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "failure":
             parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else [call.args[0]]
             yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in parts)
+    for file in ("plugin_utils/program.py", "module_utils/stock.py"):
+        for call in ast.walk(ast.parse((TOP / "collection/plugins" / file).read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in ("ProgramError", "fail_json"):
+                text = call.args[0] if call.args else call.keywords[0].value
+                yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in getattr(text, "values", [text]))
     variables = yaml.safe_load((ROLE / "vars/main.yml").read_text())
     for name in ("untried", "nowhere"):  # with a remedy in brackets
         yield re.sub(r"\{\{.*?\}\}", "%s", variables[f"__scp_config_sync_{name}"].split(" (")[0])
-    folders = TOP / "collection/playbooks", TOP / "collection/awx/project"
+    folders = TOP / "collection/playbooks", TOP / "awx/project"
     for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())
         # What a play says before it has a host.

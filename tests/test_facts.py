@@ -63,7 +63,7 @@ def test_an_input_that_is_named_is_there():
 
 
 def test_inputs_of_plays_are_used_by_plays():
-    plays = "".join(path.read_text() for folder in ("collection/playbooks", "collection/awx/project") for path in (TOP / folder).glob("*.yml"))
+    plays = "".join(path.read_text() for folder in ("collection/playbooks", "awx/project") for path in (TOP / folder).glob("*.yml"))
     assert OF_PLAYS == {name for name in OF_PLAYS if name in plays}
 
 

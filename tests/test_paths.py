@@ -50,6 +50,15 @@ def test_the_same_playbook(lab, tmp_path, connection, plugin):
         assert not list((tmp_path / "tmp").glob("ansible-tmp-*")), "the stock path left files with arguments behind"
 
 
+def test_without_plugin_and_program(lab, tmp_path):
+    """The stub finds no program, and says what it has looked for."""
+    chassis = lab()
+    folder = without_plugin(tmp_path)
+    shutil.rmtree(next(tmp_path.rglob("vchassis")).parent)
+    run = chassis.playbook(PLAYBOOK.format(connection="  connection: local"), ANSIBLE_COLLECTIONS_PATH=folder).expect("vc", failed=1)
+    assert "vc_info without its action plugin: no installed collection of this machine has a program for" in run.text
+
+
 def test_credentials_by_environment_beat_the_play(lab):
     """As AWX' Network credential gives them; empty means unset."""
     chassis = lab()

@@ -386,7 +386,7 @@ def test_the_record_of_a_chassis(lab, outcome):
     record = json.loads((reports / "vc.json").read_text())
     assert (record["schema"], record["host"], record["outcome"]) == (1, "vc", outcome)
     assert [m["member_id"] for m in record["members"]] == [0, 1, 2]
-    page = subprocess.run([STAGED / "libexec" / platform_folder() / "vchassis", "report", reports], check=True, capture_output=True, text=True).stdout
+    page = subprocess.run([STAGED / "plugins/plugin_utils" / platform_folder() / "vchassis", "report", reports], check=True, capture_output=True, text=True).stdout
     assert ">vc<" in page
     # What was read before a change is no proof of what is after it.
     assert record["sync"]["transport"] == ("scp" if outcome == "changed" else "unknown")

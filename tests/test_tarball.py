@@ -22,7 +22,7 @@ import matrix
 import notices
 import sbom
 
-SOURCES = (".ansible-lint", "go.mod", "go.sum", "galaxy.yml", "README.md", "LICENSE", "cmd", "internal", "modules", "collection", "roles", "build-tools")
+SOURCES = ("go.mod", "go.sum", "galaxy.yml", "README.md", "LICENSE", "cmd", "internal", "modules", "collection", "roles", "build-tools")
 MODULES = sorted(path.stem for path in (TOP / "modules").glob("*/*.py"))
 VERSION = re.search(r"^version: *(\S+)", (TOP / "galaxy.yml").read_text(), re.M).group(1)
 NEWEST = importlib.metadata.version("ansible-core").rsplit(".", 1)[0]
@@ -158,8 +158,8 @@ def variables(chassis):
 
 
 def readme_playbook():
-    """The six lines that README shows."""
-    text = re.search(r"```yaml\n(- hosts: .*?)```", (TOP / "README.md").read_text(), re.S).group(1)
+    """The seven lines that README shows."""
+    text = re.search(r"```yaml\n(- name: .*?)```", (TOP / "README.md").read_text(), re.S).group(1)
     assert yaml.safe_load(text)[0]["roles"] == ["vchassis.junos.scp_config_sync"]
     return text
 

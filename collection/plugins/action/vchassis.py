@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import signal
 import subprocess
@@ -16,6 +15,8 @@ import time
 from ansible import context
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible_collections.vchassis.junos.plugins.module_utils import arguments as options
+from ansible_collections.vchassis.junos.plugins.plugin_utils import program
 from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
@@ -31,7 +32,7 @@ CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 # Options as the form of this collection's credential type names them, which is all that somebody sees who has only AWX' web page.
 FORM = {"username": "Username", "password": "Password", "private_key_file": "Private key", "private_key_passphrase": "Private key passphrase",
         "known_hosts": "Known hosts"}
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+MASK = "********"
 # A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
 TERMINATE_SECONDS = 750
 
@@ -45,15 +46,16 @@ class ActionModule(ActionBase):
         if self._task.async_val:
             return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
         super().run(None, task_vars)
-        program, here = binary()
-        if not os.access(program, os.X_OK):
-            return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
         environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1")
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
-        result = call([program, "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
+        try:
+            result = call([program.find(), "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
+        except program.ProgramError as error:
+            result = failure(str(error), hint=error.hint)
+        result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name == "vc_internal_ssh" else "")
         return result
@@ -92,11 +94,22 @@ class ActionModule(ActionBase):
             variables.setdefault("password", self._play_context.password)
 
 
-def binary():
-    """The program for this controller, and what this controller is."""
-    here = f"{platform.system().lower()}_{MACHINES.get(platform.machine(), platform.machine())}"
-    collection = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return os.path.join(collection, "libexec", here, "vchassis"), here.replace("_", "/")
+def masked(given, known, secrets=()):
+    """The task's options for -vvv and for the log of a controller: no secret, in whatever option it is, and no value of an option that does not exist."""
+    secrets = [*secrets, *(str(value) for name, value in given.items() if name not in known or known[name].get("no_log"))]
+
+    def shown(value):
+        if isinstance(value, dict):
+            return {str(key): shown(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [shown(each) for each in value]
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        for secret in filter(None, secrets):
+            value = str(value).replace(secret, MASK)
+        return str(value)
+
+    return {name: MASK if value is not None and (name not in known or known[name].get("no_log")) else shown(value) for name, value in given.items()}
 
 
 def name_fields(result, of):
@@ -110,10 +123,14 @@ def name_fields(result, of):
 
 def call(command, arguments, environment, watch):
     """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed."""
-    process = subprocess.Popen(
-        command, env={**environment, "VCHASSIS_PROGRESS_FD": str(watch.writer)}, start_new_session=True, pass_fds=[watch.writer],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )
+    try:
+        process = program.start(
+            command, env={**environment, "VCHASSIS_PROGRESS_FD": str(watch.writer)}, start_new_session=True, pass_fds=[watch.writer],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+    except program.ProgramError:
+        watch.close()
+        raise
     try:
         watch.close_writer()
         # str: values that Ansible 2.18 and before keep encrypted until they are read.

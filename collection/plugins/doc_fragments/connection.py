@@ -179,7 +179,7 @@ attributes:
     support: full
     description: Run again on the state that it left, it changes nothing.
   platform:
-    platforms: linux/amd64, linux/arm64, darwin/amd64, darwin/arm64
+    platforms: linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, darwin/amd64, darwin/arm64
     support: full
     description: Operating system and processor of the controller.
 """
