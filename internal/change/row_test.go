@@ -60,6 +60,7 @@ func strikeInARow(t *testing.T, seed uint64, knobs string) (struck int, survived
 	}
 	b.lab.Hook(nil)
 	b.lab.ClearFaults()
+	b.moves.Wait()
 	calm()
 	bad = append(bad, b.isTold()...)
 	bad = append(bad, j.arrives(b, false)...)
