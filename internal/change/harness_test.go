@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -26,7 +27,8 @@ type bench struct {
 	lab     *sim.Lab
 	chassis *sim.Chassis // the first of the lab
 	args    map[string]any
-	jumps   atomic.Int32 // of the clock, by letTimePass
+	jumps   atomic.Int32   // of the clock, by letTimePass
+	moves   sync.WaitGroup // of the primary, which wait for what a session is doing
 }
 
 // the values of step 1 that the simulator's profile accepts, and root's login.

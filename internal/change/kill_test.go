@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -101,6 +102,14 @@ func (v *victim) kill() {
 	defer v.mu.Unlock()
 	_ = v.cmd.Process.Kill()
 	<-v.over
+}
+
+// terminate is what the action plugin does when a task's timeout is over: it waits
+// for the result, as long as the clean-up takes.
+func (v *victim) terminate() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.cmd.Process.Signal(syscall.SIGTERM)
 }
 
 // run gives the module its arguments over stdin, and says whether it lived.

@@ -9,35 +9,54 @@ import (
 	"strings"
 )
 
-// asTheRole does what the role does in one run: it asks what is pending, and runs
-// the modules of that. The answers come in their order; the last one is that
-// which failed, if one did. What an answer says falsely is a violation.
+// task runs one module.
+type task func(module string, options map[string]any) answer
+
+// undisturbedTask runs a module as it is.
+func (b *bench) undisturbedTask(module string, options map[string]any) answer {
+	return b.run(context.Background(), false, module, options)
+}
+
+// asTheRole does what the role does in one run. What an answer says falsely is a
+// violation.
 func (b *bench) asTheRole(rekey string) (all []answer, bad []string) {
 	b.t.Helper()
+	all = roleRun(rekey, func(module string, options map[string]any) answer {
+		a := b.undisturbedTask(module, options)
+		bad = append(bad, believed(a, settled(b.chassis))...)
+		return a
+	})
+	return all, bad
+}
+
+// roleRun asks what is pending, and runs the modules of that. The answers come in
+// their order; the last one is that which failed, if one did.
+func roleRun(rekey string, do task) (all []answer) {
 	run := func(module string, options map[string]any) bool {
-		a := b.run(context.Background(), false, module, options)
-		all, bad = append(all, a), append(bad, believed(a, settled(b.chassis))...)
+		a := do(module, options)
+		all = append(all, a)
 		return !a.failed()
 	}
 	if !run("vc_info", with(stepOne(), "scp", "enabled")) {
-		return all, bad
+		return all
 	}
 	info := all[0]
 	pending := func(step string) bool { return slices.Contains(texts(info["pending_steps"]), step) }
 	if len(texts(info["obstacles"])) > 0 && len(texts(info["pending_steps"])) > 0 {
-		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"}), bad
+		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"})
 	}
 	if pending("authorized_keys_command") && !run("vc_authorized_keys_command", stepOne()) {
-		return all, bad
+		return all
 	}
 	three := map[string]any{}
 	if pending("internal_ssh") || rekey == "always" {
 		record := "commit"
-		if pending("scp_sync") && info["scp_active"] != true {
+		trial, _ := info["pending_confirmed_commit"].(map[string]any)
+		if pending("scp_sync") && (info["scp_active"] != true || trial["ours"] == true) {
 			record = "defer"
 		}
 		if !run("vc_internal_ssh", map[string]any{"record": record, "rekey": rekey, "prepare_timeout": 3}) {
-			return all, bad
+			return all
 		}
 		if record == "defer" {
 			three["prepared"] = all[len(all)-1]["prepared"]
@@ -46,19 +65,23 @@ func (b *bench) asTheRole(rekey string) (all []answer, bad []string) {
 	if pending("scp_sync") {
 		run("vc_scp_sync", three)
 	}
-	return all, bad
+	return all
 }
 
 // asTheRoleBack is a run of the role with state: absent.
-func (b *bench) asTheRoleBack() (all []answer) {
-	b.t.Helper()
-	all = []answer{b.run(context.Background(), false, "vc_info", map[string]any{"scp": "disabled", "command_state": "absent"})}
+func (b *bench) asTheRoleBack() []answer { return roleRunBack(b.undisturbedTask) }
+
+func roleRunBack(do task) (all []answer) {
+	all = []answer{do("vc_info", map[string]any{"scp": "disabled", "command_state": "absent"})}
+	if all[0].failed() {
+		return all
+	}
 	if obstacles := texts(all[0]["obstacles"]); len(obstacles) > 0 && len(texts(all[0]["pending_steps"])) > 0 {
 		return append(all, answer{"failed": true, "msg": strings.Join(obstacles, "; "), "hint": "as it says"})
 	}
-	all = append(all, b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled"}))
+	all = append(all, do("vc_scp_sync", map[string]any{"state": "disabled"}))
 	if !all[1].failed() {
-		all = append(all, b.run(context.Background(), false, "vc_authorized_keys_command", with(stepOne(), "state", "absent")))
+		all = append(all, do("vc_authorized_keys_command", with(stepOne(), "state", "absent")))
 	}
 	return all
 }

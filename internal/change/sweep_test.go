@@ -141,6 +141,7 @@ func strike(t *testing.T, p point) bool {
 	bad := b.broken(ctx, p.intent)
 	b.lab.Hook(nil)
 	b.lab.ClearFaults()
+	b.moves.Wait()
 	b.args = patient
 	bad = append(bad, b.leftEverywhere(faults)...)
 	bad = append(bad, b.repaired(p.intent)...)
@@ -179,7 +180,7 @@ func (b *bench) struck(action string, cancel func()) sim.Fault {
 			b.t.Error(err)
 		}
 	case "switchover":
-		go func() { _ = b.chassis.Switchover() }() // it waits for what the session is doing
+		b.moves.Go(func() { _ = b.chassis.Switchover() })
 		return sim.Fault{Action: "drop"}
 	default:
 		return sim.Fault{Action: action, Text: "a fault of the test"}

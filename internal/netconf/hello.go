@@ -3,6 +3,7 @@
 package netconf
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"slices"
@@ -32,8 +33,12 @@ func readHello(in *frame.Reader) (*netconf.HelloMessage, []string, error) {
 	if err != nil {
 		return none, nil, quoteBeginning(endOfStream(err), raw)
 	}
-	doc, err := scanMessage(sanitizeMessage(raw))
+	raw = sanitizeMessage(raw)
+	doc, err := scanMessage(raw)
 	if err != nil {
+		if refused := refusalBefore(raw); refused != nil {
+			return none, nil, refused
+		}
 		return none, nil, quoteBeginning(err, raw)
 	}
 	if doc.root != "hello" {
@@ -53,6 +58,39 @@ func notAHello(doc *document) error {
 		return fmt.Errorf("the device refused the session: %w", e)
 	}
 	return fmt.Errorf("%w: want hello, got %.40q", ErrProtocol, doc.root)
+}
+
+// refusalBefore returns what a device says in replies before its hello, or nil: Junos
+// greets a login so whose class permits no session.
+func refusalBefore(raw []byte) error {
+	const opened, closed = "<rpc-reply", "</rpc-reply>"
+	var words []string
+	for {
+		begin, end := bytes.Index(raw, []byte(opened)), bytes.Index(raw, []byte(closed))
+		if begin < 0 || end < begin {
+			break
+		}
+		if doc, err := scanMessage(raw[begin : end+len(closed)]); err == nil {
+			for _, e := range doc.errors {
+				words = append(words, e.Message)
+			}
+		}
+		raw = raw[end+len(closed):]
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return &restrictedError{strings.Join(words, "; ")}
+}
+
+// restrictedError is a session in which the login may do nothing.
+type restrictedError struct{ words string }
+
+func (r *restrictedError) Error() string { return "the device refused the session: " + r.words }
+
+// Hint says what to do.
+func (r *restrictedError) Hint() string {
+	return "the login class of this user permits nothing here: use a login of class super-user, or look at what RADIUS or TACACS+ gives it"
 }
 
 // quoteBeginning adds the beginning of what came instead of a hello: a login banner or an

@@ -72,6 +72,35 @@ func TestHelloThatIsRefused(t *testing.T) {
 	}
 }
 
+// A login whose class permits nothing is greeted with errors, before the hello or in its
+// place. Their words explain it, and the hint leads to the class.
+func TestRestrictedLogin(t *testing.T) {
+	report := func(severity, text string) string {
+		return "<rpc-reply>\n<rpc-error>\n<error-severity>" + severity + "</error-severity>\n<error-message>\n" + text + "\n</error-message>\n</rpc-error>\n</rpc-reply>\n"
+	}
+	warned := report("warning", `user "judge" does not have access privileges.`)
+	refused := report("error", "Restricted user session.")
+	for name, row := range map[string]struct{ before, err string }{
+		"both":          {warned + refused, `the device refused the session: user "judge" does not have access privileges.; Restricted user session.`},
+		"the error":     {refused, "the device refused the session: Restricted user session."},
+		"the warning":   {warned, `the device refused the session: user "judge" does not have access privileges.`},
+		"with comments": {"<!-- user judge, class unauthorized -->\n" + refused, "the device refused the session: Restricted user session."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			leaks(t)
+			_, _, err := start(t, netconf.Options{}, step{"", row.before + hello10}, step{"", "EOF"})
+			var dead *netconf.SessionError
+			if !errors.As(err, &dead) || !strings.HasSuffix(err.Error(), row.err) || !strings.Contains(dead.Hint(), "the login class of this user") {
+				t.Errorf("want %q and the class, got %v (%v)", row.err, err, dead)
+			}
+		})
+	}
+	_, _, err := start(t, netconf.Options{}, step{"", "<rpc-reply><ok/></rpc-reply>" + hello10}, step{"", "EOF"})
+	if err == nil || !strings.Contains(err.Error(), "malformed XML") {
+		t.Errorf("a reply without an error says nothing, got %v", err)
+	}
+}
+
 // Some servers wait for the client's hello; others do not read before they wrote.
 func TestHelloInEitherOrder(t *testing.T) {
 	for _, after := range []string{"", "</hello>" + end} {
