@@ -158,7 +158,7 @@ func TestRescueConfiguration(t *testing.T) {
 	c.want(`<get-rescue-information><format>text</format></get-rescue-information>`, "host-name vc1;", "!building")
 	c.want(`<get-rescue-information/>`, "<rescue-information>", "<host-name>vc1</host-name>")
 	c.want(`<load-configuration rescue="rescue"/>`, "<ok/>")
-	c.want(compareOp, "-   location {")
+	c.want(compareOp, "-   location building R;")
 	c.want(`<request-delete-rescue-configuration/>`, "<success/>")
 	c.want(`<get-rescue-information/>`, "rpc-error")
 	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-save-rescue-configuration/>`, "permission denied")

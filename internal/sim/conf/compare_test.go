@@ -69,9 +69,9 @@ func TestCompare(t *testing.T) {
 -      }
 -  }
 `},
-		{"in a group", "groups { g { policy-options { community a members 1:1; } } }", "set groups g policy-options community b members 1:2", `[edit groups g policy-options]
-     community a { ... }
-+    community b members 1:2;
+		{"in a group", "groups { g { policy-options { as-path a 1; } } }", "set groups g policy-options as-path b 2", `[edit groups g policy-options]
+     as-path a { ... }
++    as-path b 2;
 `},
 		{"leaf, then list", "snmp { community a; }", "set snmp location here\nset snmp contact me\nset snmp community b", `[edit snmp]
 +  location here;

@@ -130,6 +130,7 @@ firewall {
     }
 }
 routing-options {
+    autonomous-system 65000;
     static {
         route 0.0.0.0/0 next-hop 192.0.2.254;
         route 198.51.100.0/24 {
@@ -137,7 +138,6 @@ routing-options {
             no-readvertise;
         }
     }
-    autonomous-system 65000;
 }
 protocols {
     lldp {
@@ -162,7 +162,9 @@ virtual-chassis {
     member 10 {
         role line-card;
     }
-    mac-persistence-timer 10;
+    mac-persistence-timer {
+        10;
+    }
 }
 vlans {
     blue {
