@@ -29,7 +29,7 @@ PLAYBOOK = """
   roles: [vchassis.junos.scp_config_sync]
 """
 AT_ONCE = 16
-SAMPLE = 9
+SAMPLE = 5
 
 
 class Fleet:

@@ -22,7 +22,7 @@ func (ch *Chassis) Colleague(user, client string) *Colleague {
 	}
 	u, ok := ch.Primary().Account(user)
 	if !ok {
-		u = User{Name: user, Class: "super-user"}
+		u = User{Name: user, Class: ClassSuperUser}
 	}
 	return &Colleague{ch.Primary().Login(u, client, terminal, nil)}
 }

@@ -81,10 +81,10 @@ func (p *Profile) checkDurations() error {
 // cares about secrets brings its own.
 func defaultUsers() []User {
 	return []User{
-		{Name: "root", Class: "super-user", Password: "Root-lab-1"},
-		{Name: "admin", Class: "super-user", Password: "Admin-lab-1"},
-		{Name: "operator", Class: "operator", Password: "Operator-lab-1"},
-		{Name: "viewer", Class: "read-only", Password: "Viewer-lab-1"},
+		{Name: "root", Class: ClassSuperUser, Password: "Root-lab-1"},
+		{Name: "admin", Class: ClassSuperUser, Password: "Admin-lab-1"},
+		{Name: "operator", Class: ClassOperator, Password: "Operator-lab-1"},
+		{Name: "viewer", Class: ClassReadOnly, Password: "Viewer-lab-1"},
 	}
 }
 

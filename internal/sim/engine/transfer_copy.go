@@ -18,7 +18,7 @@ func (s *Session) Copy(rw io.ReadWriter, command string) error {
 	words := strings.Fields(command)
 	target := strings.Trim(words[len(words)-1], `'"`)
 	err := errors.New("permission denied")
-	if s.IsRoot() || s.User.Class == "super-user" {
+	if s.IsRoot() || s.User.Class == ClassSuperUser {
 		err = s.copyFiles(rw, words[1:len(words)-1], target)
 	}
 	if err != nil {

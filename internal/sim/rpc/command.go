@@ -67,7 +67,7 @@ func formAnswer(answer cli.Answer, format string) reply {
 // runShell serves request-shell-execute for classes that may start a shell. Few
 // programs are there.
 func (n *netconfSession) runShell(op *etree.Element) reply {
-	if !n.s.IsRoot() && n.s.User.Class != "super-user" {
+	if !n.s.IsRoot() && n.s.User.Class != engine.ClassSuperUser {
 		return permissionDenied("system")
 	}
 	words := strings.Fields(childText(op, "command"))
