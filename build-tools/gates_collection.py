@@ -65,14 +65,26 @@ def collection_docs(log, _extent):
 
 
 def sanity(log, extent):
-    """All tests of ansible-test sanity, with --long on every Python that is found. It wants a folder that git does not ignore."""
+    """All tests of ansible-test sanity; with --long on every Python that is found, and with every supported core on its oldest one."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    counts = sanity_of(log, TOP / ".venv/bin", *([] if extent.long else ["--python", python]))
+    for core in matrix.PYTHONS if extent.long else ():
+        try:
+            programs = matrix.programs(core)
+        except matrix.Unavailable as error:
+            counts += skipped(log, error)
+            continue
+        counts += sanity_of(log, programs, "--python", re.search(r"python-([\d.]+)", str(programs)).group(1))
+    return counts
+
+
+def sanity_of(log, programs, *flags):
+    """The tests of one core. It wants a folder that git does not ignore."""
     with tempfile.TemporaryDirectory(prefix="sanity-") as folder:
         collection = f"{folder}/ansible_collections/vchassis/junos"
         shutil.copytree(STAGED, collection, symlinks=True)
-        environment = {"PATH": f"{TOP}/.venv/bin:{matrix.links(folder)}:/usr/bin:/bin", "HOME": str(TOP / "build/sanity"), "ANSIBLE_COLLECTIONS_PATH": folder}
-        command = ["ansible-test", "sanity", "--local", "--color", "no"]
-        if not extent.long:
-            command += ["--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
+        environment = {"PATH": f"{programs}:{matrix.links(folder)}:/usr/bin:/bin", "HOME": str(TOP / "build/sanity"), "ANSIBLE_COLLECTIONS_PATH": folder}
+        command = ["ansible-test", "sanity", "--local", "--color", "no", *flags]
         good = run(log, *command, folder=collection, **environment)
         wanted = missing_bootstrap(log)
         if not good and wanted:

@@ -19,12 +19,14 @@ func (ch *Chassis) Leave(id int) error {
 	}
 	ch.turnstile.Lock()
 	defer ch.turnstile.Unlock()
+	before := ch.Primary()
 	m.writeFields(func() { m.status = StatusAbsent })
 	if m.IsPrimary() {
 		ch.handOver(m)
 	}
 	ch.dropSessions(m)
 	ch.electBackup()
+	ch.tellHosts(ch.memberMessages(id, false, before)...)
 	return nil
 }
 
@@ -45,6 +47,7 @@ func (ch *Chassis) Join(id int) error {
 	defer ch.turnstile.Unlock()
 	ch.dropSessions(m)
 	ch.admitMember(m)
+	ch.tellHosts(ch.memberMessages(id, true, ch.Primary())...)
 	return nil
 }
 
@@ -187,6 +190,7 @@ func (ch *Chassis) Switchover() error {
 	if ch.Profile.SwitchoverSessions == "dropped" {
 		ch.dropSessions(old)
 	}
+	ch.tellHosts(ch.updateMessage(old, "Unchanged"))
 	return nil
 }
 

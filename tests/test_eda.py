@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The event source: what it understands, what it ignores, when it speaks; over real sockets, and with what the simulator says."""
+
+import asyncio
+import importlib.util
+import json
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+import yaml
+from conftest import TOP
+
+EDA = TOP / "collection/extensions/eda"
+spec = importlib.util.spec_from_file_location("virtual_chassis", EDA / "plugins/event_source/virtual_chassis.py")
+source = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = source
+spec.loader.exec_module(source)
+
+ADD = "CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc add of member 1"
+DELETE = "CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc delete of member 2"
+BACKUP = "CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE: Membership update: Member 1->1, Mode Master->Master, 1M 0B, Master Unchanged, Members Changed"
+PRIMARY = "CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE: Membership update: Member 1->1, Mode Backup->Master, 1M 2B, Master Changed, Members Unchanged"
+CABLE = "VCCPD_PROTOCOL_ADJDOWN: Lost adjacency to 0000.5e00.5302 on vcp-255/1/0, "
+
+
+def plain(host, text, process="chassisd"):
+    return f"<29>Nov 30 00:40:58 {host} {process}[2010]: {text}".encode()
+
+
+@pytest.mark.parametrize("text, changes", [
+    (ADD, [("joined", 1)]), (DELETE, [("left", 2)]), (BACKUP, [("members", None)]), (PRIMARY, [("primary", 1)]), (CABLE, [("cable", None)]),
+    (PRIMARY.replace("Master Changed", "Primary Changed"), [("primary", 1)]),
+    ("%DAEMON-5-" + ADD, [("joined", 1)]),
+    (BACKUP.replace("Members Changed", "Members Unchanged"), []),
+    ("CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc frobnicate of member 1", []),
+    ("CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc add of member one", []),
+    ("CHASSISD_SNMP_TRAP10: SNMP trap generated: FRU power on", []),
+])
+def test_what_is_understood(text, changes):
+    assert source.understood(plain("vc1", text).decode()) == changes
+
+
+@pytest.mark.parametrize("line, host", [
+    (f"<29>Nov 30 00:40:58 vc1 chassisd[2010]: {ADD}", "vc1"),
+    (f"<29>Nov  3 00:40:58.123 vc1.example.com chassisd[2010]: {ADD}", "vc1.example.com"),
+    (f"<29>Nov 30 00:40:58 2026 vc-1 fpc0 chassisd[2010]: {ADD}", "vc-1"),
+    (f"<29>1 2026-11-30T00:40:58.000Z vc1 chassisd 2010 CHASSISD_VCHASSIS_MEMBER_OP_NOTICE [junos@2636.1.1.1.2.0] {ADD}", "vc1"),
+    (f"<29>Nov 30 00:40:58 chassisd[2010]: {ADD}", ""),  # exclude-hostname
+    (ADD, ""),
+])
+def test_who_says_it(line, host):
+    assert source.sender(line) == host
+
+
+class Clock:
+    """A chassis that is told the time."""
+
+    def __init__(self, **options):
+        self.now, self.chassis = 0.0, source.Chassis(**options)
+
+    def hear(self, *texts, host="vc1", address="192.0.2.10"):
+        for text in texts:
+            self.chassis.heard(plain(host, text) if isinstance(text, str) else text, address, self.now)
+
+    def wait(self, seconds, step=1.0):
+        events = []
+        for _ in range(int(seconds / step)):
+            self.now += step
+            events += self.chassis.due(self.now)
+        return [event["chassis"] for event in events]
+
+
+@pytest.mark.parametrize("texts, action, changes", [
+    ([CABLE, DELETE, BACKUP], "audit", ["cable", "left", "members"]),
+    ([CABLE, DELETE, BACKUP, ADD, BACKUP], "run", ["cable", "joined", "left", "members"]),  # a reboot, or another switch: only reading can tell
+    ([ADD], "run", ["joined"]),
+    ([BACKUP], "run", ["members"]),  # what says which has changed was lost
+    ([PRIMARY], "audit", ["primary"]),
+    ([CABLE], "audit", ["cable"]),
+])
+def test_one_event_of_all_that_is_said(texts, action, changes):
+    clock = Clock()
+    for text in texts:
+        clock.hear(text)
+        assert not clock.wait(20)
+    events = clock.wait(600)
+    assert [(event["action"], event["changes"], event["host"], event["messages"]) for event in events] == [(action, changes, "vc1", len(texts))]
+
+
+def test_a_chassis_that_never_settles_is_heard_all_the_same_and_seldom():
+    clock = Clock()
+    events = []
+    for _ in range(360):
+        clock.hear(ADD, DELETE)
+        events += clock.wait(10)
+    assert 8 <= len(events) <= 12, "an hour of flapping"
+
+
+def test_another_event_waits_for_the_pause():
+    clock = Clock(quiet=10, pause=100)
+    clock.hear(ADD)
+    assert len(clock.wait(10)) == 1
+    clock.hear(DELETE)
+    assert not clock.wait(80)
+    assert [event["action"] for event in clock.wait(30)] == ["audit"]
+
+
+def test_whoever_is_not_named_is_ignored():
+    clock = Clock(hosts={"vc1.example.com": "campus-core", "192.0.2.30": "campus-west"})
+    clock.hear(ADD, host="vc1.example.com")
+    clock.hear(ADD, host="stranger", address="192.0.2.30")
+    clock.hear(ADD, host="stranger", address="192.0.2.99")
+    assert sorted(event["host"] for event in clock.wait(60)) == ["campus-core", "campus-west"]
+
+
+@pytest.mark.parametrize("name", ["all", "localhost", "ungrouped", "*", "vc1,vc2", "!vc1", "~vc.*", "a" * 300, "-i", ""])
+def test_nobody_chooses_a_pattern(name):
+    clock = Clock()
+    clock.hear(ADD, host=name)
+    assert {event["host"] for event in clock.wait(60)} <= {"vc1", "vc2"}
+
+
+def test_a_flood_is_survived():
+    """Of garbage, of names, of one chassis: bounded memory, little time, and the one that matters is still heard."""
+    clock, dice = Clock(), random.Random(1)
+    clock.hear(ADD, host="campus-core")
+    began = time.process_time()
+    for number in range(20_000):
+        clock.hear(dice.randbytes(200) + b"CHASSISD_VCHASSIS_MEMBER_OP_NOTICE" + dice.randbytes(50))
+        clock.hear(plain(f"made-up-{number}", ADD), b"x" * 60_000, plain("noise", "UI_COMMIT: User 'a' requested 'commit' operation"))
+    assert time.process_time() - began < 10
+    assert len(clock.chassis.waiting) == source.CHASSIS
+    assert "campus-core" in {event["host"] for event in clock.wait(60)}
+
+
+async def collected(port, send, seconds, **options):
+    queue = asyncio.Queue()
+    task = asyncio.create_task(source.main(queue, {"host": "127.0.0.1", "port": port, "quiet": 0.3, "pause": 1, **options}))
+    await asyncio.sleep(0.3)
+    await asyncio.get_running_loop().run_in_executor(None, send)
+    await asyncio.sleep(seconds)
+    assert not task.done(), task
+    task.cancel()
+    return [queue.get_nowait()["chassis"] for _ in range(queue.qsize())]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_udp_and_tcp():
+    port = free_port()
+
+    def send():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            udp.sendto(plain("vc1", ADD), ("127.0.0.1", port))
+            udp.sendto(b"\xff\x00garbage", ("127.0.0.1", port))
+        with socket.create_connection(("127.0.0.1", port)) as tcp:
+            tcp.sendall(plain("vc2", DELETE) + b"\n")
+            counted = plain("vc3", PRIMARY) + b"\n"
+            tcp.sendall(str(len(counted)).encode() + b" " + counted)
+        with socket.create_connection(("127.0.0.1", port)) as tcp:
+            tcp.sendall(b"x" * 100_000)  # no end of a line
+
+    events = asyncio.run(collected(port, send, 2))
+    assert sorted((event["host"], event["action"]) for event in events) == [("vc1", "run"), ("vc2", "audit"), ("vc3", "audit")]
+
+
+def test_what_the_simulator_says(lab):
+    """A member is replaced, and another one becomes primary."""
+    port = free_port()
+    chassis = lab(f"""
+chassis:
+  - name: vc
+    members: [{{id: 0, role: primary}}, {{id: 1, role: backup}}, {{id: 2, role: linecard}}]
+    config_add: |
+      set system syslog host 127.0.0.1 any notice
+      set system syslog host 127.0.0.1 port {port}
+""")
+    events = asyncio.run(collected(port, lambda: chassis.ctl("replace", "vc", "2", "{}"), 3))
+    assert [(event["host"], event["action"], event["members"]) for event in events] == [("vc", "run", [2])]
+    events = asyncio.run(collected(port, lambda: chassis.ctl("switchover", "vc"), 3))
+    assert [(event["action"], event["changes"]) for event in events] == [("audit", ["primary"])]
+
+
+@pytest.mark.parametrize("name", ["virtual_chassis", "virtual_chassis_controller"])
+@pytest.mark.facts
+def test_rulebooks_name_what_is_there(name):
+    rulebook = yaml.safe_load((EDA / f"rulebooks/{name}.yml").read_text())[0]
+    assert rulebook["execution_strategy"] == "sequential", "two runs on one chassis"
+    documented = yaml.safe_load(source.DOCUMENTATION)["options"]
+    assert set(rulebook["sources"][0]["vchassis.junos.virtual_chassis"]) <= set(documented)
+    templates = yaml.safe_load((TOP / "collection/awx/templates.yml").read_text())["templates"]
+    questions = yaml.safe_load((TOP / "collection/awx/surveys.yml").read_text())["virtual_chassis_question"]
+    for rule in rulebook["rules"]:
+        kind, action = next(iter(rule["action"].items()))
+        if kind == "run_playbook":
+            assert (TOP / f"collection/playbooks/{action['name'].rpartition('.')[2]}.yml").exists()
+            continue
+        template = next(template for template in templates if template["name"] == action["name"].split("}} ")[1])
+        asked = {questions[re.search(r"ask\.(\w+)", question)[1]]["variable"] for question in template["questions"]}
+        assert set(action["job_args"]["extra_vars"]) == asked, "AWX wants every question answered"
+
+
+@pytest.mark.long
+def test_the_real_rulebook(lab, tmp_path):
+    """ansible-rulebook with Drools: a member is replaced, and the chassis is back on keys without a hand."""
+    programs = rulebook_programs()
+    port = free_port()
+    chassis = lab(f"""
+chassis:
+  - name: vc
+    members: [{{id: 0, role: primary}}, {{id: 1, role: backup}}, {{id: 2, role: linecard}}]
+    config_add: |
+      set system syslog host 127.0.0.1 any notice
+      set system syslog host 127.0.0.1 port {port}
+""")
+    chassis.playbook().expect("vc", failed=0)
+    replaced_and_run(chassis, tmp_path, port, programs)
+
+
+def rulebook_programs():
+    """The folder of ansible-rulebook's programs."""
+    found = shutil.which("ansible-rulebook")
+    if not found or not shutil.which("java"):
+        pytest.skip("no ansible-rulebook with a Java (PyPI: ansible-rulebook; Debian: default-jre-headless)")
+    return found
+
+
+def replaced_and_run(chassis, folder, port, rulebook):
+    from conftest import ENVIRONMENT
+
+    variables = {"virtual_chassis_port": port, "virtual_chassis_quiet": 1, "virtual_chassis_pause": 1}
+    (folder / "variables.yml").write_text(yaml.safe_dump(variables))
+    inventory = folder / "inventory.yml"
+    inventory.write_text(yaml.safe_dump(json.loads(chassis.simulator.inventory.read_text())))
+    command = [rulebook, "--rulebook", str(EDA / "rulebooks/virtual_chassis.yml"), "-i", str(inventory), "--vars", str(folder / "variables.yml"), "-v"]
+    log = (folder / "rulebook.log").open("w+")
+    environment = {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(chassis.simulator.folder / "known_hosts")}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        await_text(folder / "rulebook.log", "Waiting for events", 120)
+        chassis.ctl("replace", "vc", "2", "{}")
+        deadline = time.monotonic() + 180
+        while not chassis.state("vc")["key_mesh"]:
+            assert time.monotonic() < deadline and process.poll() is None, (folder / "rulebook.log").read_text()
+            time.sleep(1)
+        time.sleep(15)
+        assert (folder / "rulebook.log").read_text().count("PLAY RECAP") == 1, "one run for one replacement"
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+
+
+def await_text(file, text, seconds):
+    for _ in range(seconds * 2):
+        if text in file.read_text():
+            return
+        time.sleep(0.5)
+    raise AssertionError(file.read_text())
