@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from ansible import context
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
+from ansible_collections.vchassis.junos.plugins.plugin_utils.program import program
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
 PLAY_VARIABLES = {
@@ -31,7 +31,6 @@ CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 # Options as the form of this collection's credential type names them, which is all that somebody sees who has only AWX' web page.
 FORM = {"username": "Username", "password": "Password", "private_key_file": "Private key", "private_key_passphrase": "Private key passphrase",
         "known_hosts": "Known hosts"}
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 # A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
 TERMINATE_SECONDS = 750
 
@@ -45,15 +44,16 @@ class ActionModule(ActionBase):
         if self._task.async_val:
             return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
         super().run(None, task_vars)
-        program, here = binary()
-        if not os.access(program, os.X_OK):
-            return failure(f"no binary for {here} at {program}: was the collection installed from source? Install the release tarball")
+        binary, here = program()
+        if not os.access(binary, os.X_OK):
+            return failure(f"no binary for {here} at {binary}: was the collection installed from source? Install the release tarball")
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
         environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1")
         for block in self._task.environment or []:
             environment.update({key: str(value) for key, value in block.items()} if isinstance(block, dict) else {})
         arguments = self._arguments(name, task_vars or {}, environment)
-        result = call([program, "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
+        result = call([binary, "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
+        name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name == "vc_internal_ssh" else "")
         return result
@@ -92,11 +92,11 @@ class ActionModule(ActionBase):
             variables.setdefault("password", self._play_context.password)
 
 
-def binary():
-    """The program for this controller, and what this controller is."""
-    here = f"{platform.system().lower()}_{MACHINES.get(platform.machine(), platform.machine())}"
-    collection = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return os.path.join(collection, "libexec", here, "vchassis"), here.replace("_", "/")
+def name_host(result, host):
+    """Puts the chassis' name into the header of a diff: Ansible shows it under nobody's."""
+    diff = result.get("diff")
+    for header in ("before_header", "after_header") if isinstance(diff, dict) and host else ():
+        diff[header] = f"{host}: {diff.get(header, '')}"
 
 
 def name_fields(result, of):
