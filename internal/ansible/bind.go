@@ -25,6 +25,9 @@ type binder struct {
 // ArgumentError holds everything that is wrong with the arguments.
 type ArgumentError struct{ Problems []string }
 
+// Code names the kind of the error for programs.
+func (e *ArgumentError) Code() string { return "arguments" }
+
 // Error joins the first problems; more than ten do not help anybody.
 func (e *ArgumentError) Error() string {
 	if more := len(e.Problems) - 10; more > 0 {
