@@ -20,6 +20,9 @@ type binder struct {
 	others   []string           // what stands in for options marked "agree", also where the task gives its own
 	problems []string
 	secrets  []secret.String
+
+	elsewhere []string // options of the other modules of the table
+	grouped   []string // options that came for the whole action group
 }
 
 // ArgumentError holds everything that is wrong with the arguments.

@@ -50,14 +50,11 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_ok(self, result):
         self._keep(result)
 
-    def v2_runner_on_skipped(self, result):
-        pass
-
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        self._keep(result)
+        self._keep(result, failed=True)
 
     def v2_runner_on_unreachable(self, result):
-        self._keep(result, unreachable=True)
+        self._keep(result, failed=True, unreachable=True)
 
     def v2_playbook_on_stats(self, stats):
         if SPEAKING[0] is not self or not self._hosts:
@@ -71,8 +68,8 @@ class CallbackModule(CallbackBase):
             self._display.banner("FLEET")
             self._display.display(done.stdout)
 
-    def _keep(self, result, unreachable=False):
-        """Keeps what a module of this collection returned."""
+    def _keep(self, result, **how):
+        """Keeps what a module of this collection returned. How it ended is not in the result on every version of Ansible."""
         task = result._task
         action = getattr(task, "resolved_action", None) or task.action
         module = next((name.removeprefix(PREFIX) for name in (task.action, action) if str(name).startswith(PREFIX + "vc_")), None)
@@ -82,7 +79,7 @@ class CallbackModule(CallbackBase):
         returned = {key: value for key, value in result._result.items() if key not in LEFT_OUT and not key.startswith("_ansible")}
         self._hosts.setdefault(result._host.get_name(), []).append({
             "module": module, "register": registered(task), "scp": str(arguments.get("scp") or ""),
-            "result": {**returned, "unreachable": unreachable or bool(returned.get("unreachable")), "failed": bool(returned.get("failed")) or unreachable}})
+            "result": {**returned, **how}})
         self._note_play()
 
     def _note_play(self):
