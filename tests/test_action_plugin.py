@@ -229,3 +229,16 @@ def test_a_short_task_and_a_secret_one_show_nothing(play, task):
     run, _ = play("- " + task)
     run.expect("switch", failed=0)
     assert progress(run) == [] and "half of a li" not in run.output
+
+
+def test_every_option_can_be_a_variable_of_the_host(play):
+    play.inventory.write_text(play.inventory.read_text() + "      vchassis_proxy_jump: \"{{ login }}@bastion\"\n      vchassis_port: 22\n      vchassis_algorithms: ''\n")
+    saw = play("- vchassis.junos.vc_info:")[1]["saw"]
+    assert saw["_vchassis_vars"]["proxy_jump"] == "netops@bastion" and saw["_vchassis_vars"]["port"] == 22
+    assert "algorithms" not in saw["_vchassis_vars"], "empty is not given"
+
+
+def test_defaults_of_the_group_are_told_from_options_of_the_task(play):
+    task = "- vchassis.junos.vc_info: {port: 22}\n  module_defaults: {group/vchassis.junos.all: {comment: x, port: 23}, vchassis.junos.vc_info: {scp: enabled}}"
+    saw = play(task)[1]["saw"]
+    assert (saw["comment"], saw["port"], saw["scp"], saw["_vchassis_group"]) == ("x", 22, "enabled", ["comment", "port"])

@@ -27,6 +27,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/lastword"
 	"github.com/vchassis/vchassis.junos/internal/report"
 	"github.com/vchassis/vchassis.junos/modules"
 )
@@ -51,6 +52,8 @@ func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool)
 		return 0, false
 	case "report":
 		return report.Main(args[1:], stdout, stderr), true
+	case "lastword":
+		return lastword.Main(args[1:], os.Stdin, stdout, stderr), true
 	case "--version", "-version", "version":
 		fmt.Fprintf(stdout, "vchassis %s, %s %s/%s\n", device.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case "--help", "-help", "-h", "help":

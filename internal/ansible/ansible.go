@@ -69,6 +69,8 @@ type Module struct {
 	params reflect.Type
 	result reflect.Type
 	run    func(context.Context, Task, reflect.Value) (any, error)
+
+	elsewhere []string // options that other modules of the same table have
 }
 
 // New returns a module whose options are the fields of P and whose result is

@@ -85,7 +85,7 @@ func TestWrongTypes(t *testing.T) {
 		{"tokens", `[["hunter22"]]`, "tokens[0]: want str, got a list"},
 		{"nested", `"x"`, `nested: want dict, got "x"`},
 		{"_vchassis_vars", `"x"`, "_vchassis_vars: want dict, got a str"},
-		{"_vchassis_vars", `{"prot": 1}`, "_vchassis_vars.prot: unknown option, did you mean port?"},
+		{"_vchassis_vars", `{"prot": 1}`, "vchassis_prot: no module has that option, did you mean vchassis_port?"},
 	} {
 		t.Run(clipText(row.err, 60), func(t *testing.T) {
 			_, _, msg := decoded(t, with(row.option, row.value))

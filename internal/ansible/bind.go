@@ -20,10 +20,16 @@ type binder struct {
 	others   []string           // what stands in for options marked "agree", also where the task gives its own
 	problems []string
 	secrets  []secret.String
+
+	elsewhere []string // options of the other modules of the table
+	grouped   []string // options that came for the whole action group
 }
 
 // ArgumentError holds everything that is wrong with the arguments.
 type ArgumentError struct{ Problems []string }
+
+// Code names the kind of the error for programs.
+func (e *ArgumentError) Code() string { return "arguments" }
 
 // Error joins the first problems; more than ten do not help anybody.
 func (e *ArgumentError) Error() string {

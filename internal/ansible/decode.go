@@ -27,6 +27,11 @@ func (b *binder) decodeParams(data []byte, t reflect.Type) (reflect.Value, error
 	if err := b.takePlayVariables(o, t); err != nil {
 		return reflect.Value{}, err
 	}
+	if list, err := toList(o.Values[groupKey]); err == nil {
+		for _, name := range list {
+			b.grouped = append(b.grouped, fmt.Sprint(name))
+		}
+	}
 	params := reflect.New(t).Elem()
 	b.bindObject("", o, params)
 	return params, b.problemsError()
@@ -41,6 +46,6 @@ func (b *binder) takePlayVariables(o *strictjson.Object, t reflect.Type) error {
 	if b.play, ok = vars.(*strictjson.Object); !ok {
 		return fmt.Errorf("%s: want dict, got %s", playKey, kindOf(vars))
 	}
-	b.refuseUnknown(playKey, b.play, fieldsOf(t))
+	b.refuseUnknownVariables(fieldsOf(t))
 	return nil
 }

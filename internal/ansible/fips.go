@@ -23,7 +23,7 @@ func (m Module) wantsFIPS(arguments []byte, environ []string) bool {
 	if fips140.Enabled() {
 		return false
 	}
-	b := &binder{environ: environOf(environ)}
+	b := &binder{environ: environOf(environ), elsewhere: m.elsewhere}
 	params, err := b.decodeParams(arguments, m.params)
 	if err != nil {
 		return false // Run reports it

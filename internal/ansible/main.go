@@ -55,11 +55,22 @@ func findModule(table []Module, name string) (Module, error) {
 	var names []string
 	for _, m := range table {
 		if m.Name == name {
+			m.elsewhere = optionNames(table)
 			return m, nil
 		}
 		names = append(names, m.Name)
 	}
 	return Module{}, fmt.Errorf("module %q: want %s", name, joinChoices(names))
+}
+
+// optionNames lists the options of all modules of a table.
+func optionNames(table []Module) (names []string) {
+	for _, m := range table {
+		for _, o := range m.Options() {
+			names = append(names, o.Name)
+		}
+	}
+	return names
 }
 
 func runNamed(ctx context.Context, table []Module, name, source string, stdin io.Reader, environ []string) ([]byte, bool) {

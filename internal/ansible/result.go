@@ -23,7 +23,7 @@ const (
 )
 
 // renderResult returns what the process prints: the result's own fields and, of a
-// failure, failed, msg and hint. An error may bring fields to a result that has
+// failure, failed, msg, hint and code. An error may bring fields to a result that has
 // none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
 func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
@@ -81,6 +81,9 @@ func setFailure(o *strictjson.Object, failure error) {
 	o.Set("msg", clipText(failure.Error(), maxMsg))
 	if text := hint.Of(failure); text != "" {
 		o.Set("hint", text)
+	}
+	if code := hint.CodeOf(failure); code != "" {
+		o.Set("code", code)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 // one JSON object without a newline, and whether it succeeded. It never
 // panics because of the module.
 func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (result []byte, ok bool) {
-	b := &binder{environ: environOf(environ)}
+	b := &binder{environ: environOf(environ), elsewhere: m.elsewhere}
 	task := Task{Module: m.Name}
 	var r any
 	err := callSafely(m.Name, func() error {

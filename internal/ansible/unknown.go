@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/strictjson"
@@ -11,6 +12,13 @@ import (
 // playKey holds what the action plugin found in the variables of the play. It
 // ranks below the environment, so it cannot stand among the options.
 const playKey = "_vchassis_vars"
+
+// groupKey lists the options that came from module_defaults of the action group:
+// one that only some of its modules have is none of the others' business.
+const groupKey = "_vchassis_group"
+
+// variablePrefix begins the names of the play's variables that stand in for options.
+const variablePrefix = "vchassis_"
 
 // refuseUnknown notes every option that nobody declared. Ansible's own keys
 // stand at the top only.
@@ -24,7 +32,7 @@ func (b *binder) refuseUnknown(at string, in *strictjson.Object, fields []field)
 		}
 	}
 	for _, key := range in.Keys {
-		if known[key] || at == "" && (key == playKey || strings.HasPrefix(key, "_ansible_")) {
+		if known[key] || at == "" && (key == playKey || key == groupKey || strings.HasPrefix(key, "_ansible_")) || b.isForOthers(at, key) {
 			continue
 		}
 		hint := ""
@@ -33,6 +41,31 @@ func (b *binder) refuseUnknown(at string, in *strictjson.Object, fields []field)
 		}
 		b.addProblem(strictjson.JoinPath(at, clipText(key, 60)), "unknown option%s", hint)
 	}
+}
+
+// refuseUnknownVariables notes every variable that is named like one for an option and
+// that no module has.
+func (b *binder) refuseUnknownVariables(own []field) {
+	names := slices.Clone(b.elsewhere)
+	for _, f := range own {
+		names = append(names, f.Name)
+	}
+	for _, key := range b.play.Keys {
+		if slices.Contains(names, key) {
+			continue
+		}
+		hint := ""
+		if near := nearestName(key, names); near != "" {
+			hint = ", did you mean " + variablePrefix + near + "?"
+		}
+		b.addProblem(variablePrefix+clipText(key, 60), "no module has that option%s", hint)
+	}
+}
+
+// isForOthers says that an option of the top came for the whole action group, and that
+// another module has it.
+func (b *binder) isForOthers(at, key string) bool {
+	return at == "" && slices.Contains(b.grouped, key) && slices.Contains(b.elsewhere, key)
 }
 
 // nearestName returns the name that fewest edits away make of key, "" if none is near.

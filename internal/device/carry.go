@@ -3,12 +3,15 @@
 package device
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/change"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -27,6 +30,7 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 	result := s.Result()
 	plan, err := w.Plan(s.Chassis)
 	if err != nil {
+		result.IncludeRefusal(err)
 		return result, plan, err
 	}
 	result.showPlan(plan)
@@ -36,7 +40,7 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 		return result, plan, nil
 	}
 	if s.task.Check {
-		result.Warnings = append(result.Warnings, s.lockWarnings(ctx)...)
+		s.lookForLock(ctx, &result)
 		return result, plan, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.changeBudget(w))
@@ -51,6 +55,7 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 	result.includeOutcome(out)
 	result.DeviceWarnings = s.heard.List()
 	if err != nil {
+		result.IncludeRefusal(err)
 		result.showFailedPlan(plan, out)
 		return result, plan, err
 	}
@@ -81,13 +86,16 @@ func (s *Session) loginPause() time.Duration {
 	return s.pacer.minute()
 }
 
-// lockWarnings tells what a colleague does that would stop a run now. It may be
-// over when the run comes, so it is no failure.
-func (s *Session) lockWarnings(ctx context.Context) []string {
-	if err := s.dev.CheckLockable(ctx); err != nil {
-		return []string{"a run would not get through now: " + err.Error()}
+// lookForLock finds what another user does that would stop a run now. It may be over
+// when the run comes, so it is no failure.
+func (s *Session) lookForLock(ctx context.Context, r *Result) {
+	err := s.dev.CheckLockable(ctx)
+	if err == nil {
+		return
 	}
-	return nil
+	message := "a run would be blocked now: " + err.Error()
+	r.Warnings = append(r.Warnings, message)
+	r.Problems = append(r.Problems, outcome.NewProblem(cmp.Or(hint.CodeOf(err), outcome.CodeFailed), hint.Of(err), message))
 }
 
 // provisionalWarnings tells that what is as wanted may not stay so.

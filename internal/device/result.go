@@ -3,6 +3,8 @@
 package device
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -13,23 +15,26 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // Result is the fields that every module's result has. Modules embed it.
 type Result struct {
-	Changed        bool            `json:"changed"`
-	Msg            string          `json:"msg,omitempty"`
-	Members        []Member        `json:"members,omitempty"`
-	Primary        *int            `json:"primary,omitempty"`
-	Sequence       []int           `json:"sequence,omitempty"`
-	CommitState    string          `json:"commit_state" unstarted:"none" crashed:"unknown" scrub:"never"`
-	RevertsAt      string          `json:"reverts_at,omitempty" scrub:"never"`
-	Warnings       []string        `json:"warnings,omitempty"` // Ansible prints these
-	DeviceWarnings []junos.Message `json:"device_warnings,omitempty"`
-	Errors         []junos.Message `json:"errors,omitempty"`
-	Steps          []change.Step   `json:"steps"`
-	Diff           *Diff           `json:"diff,omitempty"`
+	Changed        bool              `json:"changed"`
+	Msg            string            `json:"msg,omitempty"`
+	Members        []Member          `json:"members,omitempty"`
+	Primary        *int              `json:"primary,omitempty"`
+	Sequence       []int             `json:"sequence,omitempty"`
+	CommitState    string            `json:"commit_state" unstarted:"none" crashed:"unknown" scrub:"never"`
+	RevertsAt      string            `json:"reverts_at,omitempty" scrub:"never"`
+	Code           string            `json:"code,omitempty" scrub:"never"` // of a failure; package ansible sets it
+	Problems       []outcome.Problem `json:"problems"`
+	Warnings       []string          `json:"warnings,omitempty"` // Ansible prints these
+	DeviceWarnings []junos.Message   `json:"device_warnings,omitempty"`
+	Errors         []junos.Message   `json:"errors,omitempty"`
+	Steps          []change.Step     `json:"steps"`
+	Diff           *Diff             `json:"diff,omitempty"`
 }
 
 // Diff is what Ansible shows with --diff.
@@ -42,20 +47,26 @@ type Diff struct {
 
 // Member is a member in a result. What the device did not report is missing.
 type Member struct {
-	MemberID     int    `json:"member_id"`
-	SerialNumber string `json:"serial_number,omitempty" scrub:"never"`
-	Model        string `json:"model,omitempty" scrub:"never"`
-	Role         string `json:"role,omitempty" scrub:"never"`
-	Status       string `json:"status,omitempty" scrub:"never"`
-	Priority     *int   `json:"priority,omitempty"`
-	Version      string `json:"version,omitempty" scrub:"never"`
-	FIPS         *bool  `json:"fips,omitempty"`
-	Prepared     *bool  `json:"prepared,omitempty"`                // recorded with this serial number
-	Proved       *bool  `json:"proved,omitempty"`                  // and a commit over SCP was seen to reach it
-	Commit       string `json:"commit,omitempty" scrub:"never"`    // what the last commit said of it
-	Sync         string `json:"sync,omitempty" scrub:"never"`      // vc_sync_check
-	Transport    string `json:"transport,omitempty" scrub:"never"` // vc_sync_check
+	MemberID     int     `json:"member_id"`
+	SerialNumber string  `json:"serial_number,omitempty" scrub:"never"`
+	Model        string  `json:"model,omitempty" scrub:"never"`
+	Role         string  `json:"role,omitempty" scrub:"never"`
+	Status       string  `json:"status,omitempty" scrub:"never"`
+	Priority     *int    `json:"priority,omitempty"`
+	Version      string  `json:"version,omitempty" scrub:"never"`
+	FIPS         *bool   `json:"fips,omitempty"`
+	Prepared     *bool   `json:"prepared,omitempty"`                // recorded with this serial number
+	Proved       *bool   `json:"proved,omitempty"`                  // and a commit over SCP was seen to reach it
+	Commit       string  `json:"commit,omitempty" scrub:"never"`    // what the last commit said of it
+	Sync         *Answer `json:"sync,omitempty"`                    // vc_sync_check
+	Transport    string  `json:"transport,omitempty" scrub:"never"` // vc_sync_check
 }
+
+// Answer is true, false or null: what nobody has said is not known.
+type Answer struct{ Yes *bool }
+
+// MarshalJSON writes one of the three.
+func (a Answer) MarshalJSON() ([]byte, error) { return json.Marshal(a.Yes) }
 
 // Prepared is an entry of the record in arguments and results.
 type Prepared struct {
@@ -94,7 +105,7 @@ func ParsePrepared(list []Prepared) (vc.Record, error) {
 
 // Result returns the common fields as the session knows them now.
 func (s *Session) Result() Result {
-	r := Result{CommitState: string(vc.StateNone), DeviceWarnings: s.heard.List(), Warnings: append(s.dev.Warnings(), s.pacer.notes...)}
+	r := Result{CommitState: string(vc.StateNone), Problems: []outcome.Problem{}, DeviceWarnings: s.heard.List(), Warnings: append(s.dev.Warnings(), s.pacer.notes...)}
 	r.describeMembers(s.Chassis)
 	for i, name := range []string{"login", "read"} {
 		r.Steps = append(r.Steps, change.Step{Name: name, Seconds: s.durations[i].Seconds()})
@@ -157,6 +168,14 @@ func commitOf(m change.Member, now Member) string {
 func (r *Result) roundSteps() {
 	for i := range r.Steps {
 		r.Steps[i].Seconds = math.Round(r.Steps[i].Seconds*1000) / 1000
+	}
+}
+
+// IncludeRefusal adds the reasons of a plan that must not be carried out.
+func (r *Result) IncludeRefusal(err error) {
+	var forbidden *vc.ForbiddenError
+	if errors.As(err, &forbidden) {
+		r.Problems = append(r.Problems, outcome.ProblemsOf(forbidden.Problems, forbidden.Problems)...)
 	}
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package hint ties what an operator can do to the error that calls for it.
-// It knows nothing of what can go wrong.
+// Package hint ties to an error what an operator can do about it, and a code that
+// names its kind for programs. It knows nothing of what can go wrong.
 //
 // An error whose hint depends on what it holds has a method Hint() string of
-// its own; any other gets one with With.
+// its own; any other gets one with With. A code comes from a method Code() string:
+// messages are reworded, codes are not.
 package hint
 
 import "errors"
@@ -18,6 +19,16 @@ func Of(err error) string {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) {
 		return hinted.Hint()
+	}
+	return ""
+}
+
+// CodeOf returns the code of the outermost error of a chain that has one; "" if there
+// is none.
+func CodeOf(err error) string {
+	var coded interface{ Code() string }
+	if errors.As(err, &coded) {
+		return coded.Code()
 	}
 	return ""
 }

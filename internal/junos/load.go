@@ -77,6 +77,9 @@ func (i *IgnoredLoadError) Error() string {
 	return text
 }
 
+// Code names the kind of the error for programs.
+func (i *IgnoredLoadError) Code() string { return "load_ignored" }
+
 // Hint says what to do.
 func (i *IgnoredLoadError) Hint() string {
 	return "look at the statements in the CLI: one that is protected shows as protect: and takes changes after unprotect, and a login class may be denied a hierarchy (deny-configuration)"

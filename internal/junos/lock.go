@@ -27,6 +27,9 @@ func (l *LockHeldError) Error() string {
 	return fmt.Sprintf("lock the configuration: still held after %s by %s", l.Waited.Round(time.Second), l.Holder)
 }
 
+// Code names the kind of the error for programs.
+func (l *LockHeldError) Code() string { return "lock_held" }
+
 // Hint says what to do.
 func (l *LockHeldError) Hint() string {
 	return "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session is ever closed for you"
@@ -46,6 +49,9 @@ func (c *CandidateModifiedError) Error() string {
 	}
 	return text
 }
+
+// Code names the kind of the error for programs.
+func (c *CandidateModifiedError) Code() string { return "foreign_edits" }
 
 // Hint says what to do.
 func (c *CandidateModifiedError) Hint() string {

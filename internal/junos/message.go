@@ -91,6 +91,9 @@ func (r *RejectedError) Error() string {
 	return fmt.Sprintf("%s: the device says: %s", r.Operation, strings.Join(texts, "; "))
 }
 
+// Code names the kind of the error for programs.
+func (r *RejectedError) Code() string { return "device_refused" }
+
 // Hint says what to do, where the device's own words are not enough.
 func (r *RejectedError) Hint() string {
 	for _, m := range r.Messages {

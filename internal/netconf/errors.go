@@ -86,6 +86,9 @@ func (e *SessionError) Error() string { return fmt.Sprintf("%s: %s: %v", e.Host,
 
 func (e *SessionError) Unwrap() error { return e.Err }
 
+// Code names the kind of the error for programs.
+func (e *SessionError) Code() string { return "session_lost" }
+
 // Hint returns what the operator can do.
 func (e *SessionError) Hint() string {
 	if e.Remedy != "" {

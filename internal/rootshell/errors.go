@@ -56,6 +56,9 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Code names the kind of the error for programs.
+func (e *Error) Code() string { return "root_refused" }
+
 // Hint returns what the operator can do; it may be empty.
 func (e *Error) Hint() string {
 	if remedy := remedyFor(e.Err); remedy != "" {

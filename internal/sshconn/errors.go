@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/hint"
 )
 
 // Phase is a step of a connection's life; it names where an error happened.
@@ -37,6 +39,15 @@ func (e *PhaseError) Error() string { return clean(fmt.Sprintf("%s: %s: %v", e.H
 
 func (e *PhaseError) Unwrap() error { return e.Err }
 
+// Code names the kind of the error for programs: that of its cause, or that the host
+// was not reached.
+func (e *PhaseError) Code() string {
+	if code := hint.CodeOf(e.Err); code != "" {
+		return code
+	}
+	return "unreachable"
+}
+
 // Hint returns what the operator can do.
 func (e *PhaseError) Hint() string { return e.Remedy }
 
@@ -63,6 +74,9 @@ func (e *ConfigError) Error() string {
 
 func (e *ConfigError) Unwrap() error { return e.Err }
 
+// Code names the kind of the error for programs.
+func (e *ConfigError) Code() string { return "connection_option" }
+
 // Hint returns what the operator can do.
 func (e *ConfigError) Hint() string {
 	var missing *fs.PathError
@@ -88,6 +102,9 @@ type AuthError struct {
 	Remarks  []string // what the server said of the account, quoted
 	Err      error    // what ended the login, if that was no plain refusal: *DemandError, ...
 }
+
+// Code names the kind of the error for programs.
+func (e *AuthError) Code() string { return "login_refused" }
 
 func (e *AuthError) Error() string {
 	var b strings.Builder

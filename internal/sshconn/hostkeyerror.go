@@ -40,6 +40,9 @@ const (
 	KeyTooShort    HostKeyReason = "too short"
 )
 
+// Code names the kind of the error for programs.
+func (e *HostKeyError) Code() string { return "host_key" }
+
 // Error says it without the host and the words "host key", which PhaseError says.
 func (e *HostKeyError) Error() string {
 	shown := e.Type + " " + e.Fingerprint

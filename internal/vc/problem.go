@@ -11,7 +11,7 @@ import (
 // Problem is a reason not to change a Virtual Chassis, or not to believe that
 // it is right.
 type Problem struct {
-	Code     string // the kind of problem; only tests read it, results show the message
+	Code     string // the kind of problem, for programs: it stays when the message is reworded
 	MemberID *int   // the member at fault, if one is
 	Message  string // what is wrong
 	Hint     string // what to do
@@ -37,6 +37,9 @@ func (r *ForbiddenError) Error() string {
 	}
 	return strings.Join(texts, "; ")
 }
+
+// Code is the kind of the first reason.
+func (r *ForbiddenError) Code() string { return r.Problems[0].Code }
 
 // Hint returns what the operator can do, one sentence a problem.
 func (r *ForbiddenError) Hint() string {

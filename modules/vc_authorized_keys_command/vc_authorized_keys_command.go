@@ -13,6 +13,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -77,7 +78,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r.Msg = describeKeysCommand(task, plan)
 	r.Warnings = append(r.Warnings, warnOfReplacement(s.Chassis, common.Changed)...)
 	if task.Check && common.Changed && !p.OnMember && hasUnreachedMembers(s.Chassis) {
-		r.Warnings = append(r.Warnings, "the members may not take this commit: "+bootstrapHint)
+		const message = "the members may not take this commit: " + bootstrapHint
+		r.Warnings = append(r.Warnings, message)
+		r.Problems = append(r.Problems, outcome.NewProblem("fips_unreached", "", message))
 	}
 	return r, nil
 }

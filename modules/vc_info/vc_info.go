@@ -14,6 +14,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -75,8 +76,7 @@ type result struct {
 	Prepared       []device.Prepared `json:"prepared"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Root           *root             `json:"root,omitempty"`
-	Problems       []string          `json:"problems"`
-	Obstacles      []string          `json:"obstacles"`
+	Obstacles      []string          `json:"obstacles"` // former key: problems that block, as texts
 	Compliant      *bool             `json:"compliant,omitempty"`
 	PendingSteps   []vc.Step         `json:"pending_steps,omitzero" scrub:"never"` // empty is an answer too
 }
@@ -104,7 +104,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		shut := p.judgeRoot(s, &r)
 		problems, obstacles = append(problems, shut...), append(obstacles, shut...)
 	}
-	r.Problems, r.Obstacles = problemTexts(problems), problemTexts(obstacles)
+	r.Problems, r.Obstacles = outcome.ProblemsOf(problems, obstacles), problemTexts(obstacles)
 	if want.IsJudged() {
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
@@ -192,9 +192,9 @@ func summarizeChassis(r result) string {
 		text = fmt.Sprintf("one member; it would synchronize others over %s (%s)", strings.ToUpper(string(r.Transport)), r.SCPReason)
 	}
 	if n := len(r.Problems); n == 1 {
-		text += "; problem: " + r.Problems[0]
+		text += "; problem: " + r.Problems[0].String()
 	} else if n > 1 {
-		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0])
+		text += fmt.Sprintf("; %d problems, the first: %s", n, r.Problems[0].String())
 	}
 	if len(r.PendingSteps) > 0 {
 		text += "; still to do: " + joinSteps(r.PendingSteps)

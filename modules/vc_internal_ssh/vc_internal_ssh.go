@@ -56,7 +56,9 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	switch {
 	case err != nil && s != nil:
-		return result{Result: s.Result()}, err
+		r := result{Result: s.Result()}
+		r.IncludeRefusal(err)
+		return r, err
 	case err != nil:
 		return result{}, err
 	}

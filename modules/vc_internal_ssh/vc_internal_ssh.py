@@ -189,6 +189,23 @@ reverts_at:
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'
+problems:
+  description:
+    - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
+      stands in the way of a change; C(guide) is the place in the collection's documentation.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  sample:
+    - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
+       hint: 'bring it back, or remove it with request virtual-chassis recycle',
+       guide: 'docs/failures.md#the-chassis-cannot-be-judged-or-must-not-be-changed', blocks: true}
+code:
+  description: The kind of failure, for programs. It stays when a message is reworded.
+  returned: when the task failed, and the kind is known
+  type: str
+  sample: lock_held
 device_warnings:
   description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
   returned: when there was a warning

@@ -29,16 +29,9 @@ type params struct {
 // Validate refuses what cannot stand in a commit log.
 func (p *params) Validate() error { return device.CheckComment(p.Comment) }
 
-// Answers about a member, and about all of them.
-const (
-	syncYes     = "true"
-	syncNo      = "false"
-	syncUnknown = "unknown"
-)
-
 type result struct {
 	device.Result
-	InSync    string       `json:"in_sync" scrub:"never"`
+	InSync    *bool        `json:"in_sync"` // null: unknown
 	Transport vc.Transport `json:"transport" scrub:"never"`
 	Reason    string       `json:"reason"`
 }
@@ -63,25 +56,27 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	return r, r.checkExpected(p.Expect)
 }
 
-// judgeSync gives every member its verdict, and the chassis the worst of them.
+// judgeSync gives every member its verdict, and the chassis the worst of them: not in
+// sync, unknown, in sync.
 func (r *result) judgeSync() {
-	r.InSync = syncYes
 	for i := range r.Members {
 		m := &r.Members[i]
-		m.Transport, m.Sync = string(r.Transport), syncOf(*m)
-		if m.Sync == syncNo || m.Sync == syncUnknown && r.InSync == syncYes {
-			r.InSync = m.Sync
-		}
+		m.Transport, m.Sync = string(r.Transport), &device.Answer{Yes: syncOf(*m)}
 	}
-	if len(r.Members) == 0 {
-		r.InSync = syncUnknown
+	no, unknown := r.membersWithSync(isNo), r.membersWithSync(isUnknown)
+	if len(no) > 0 || len(r.Members) > 0 && len(unknown) == 0 {
+		yes := len(no) == 0
+		r.InSync = &yes
 	}
 }
 
+func isNo(yes *bool) bool      { return yes != nil && !*yes }
+func isUnknown(yes *bool) bool { return yes == nil }
+
 // membersWithSync lists the members with a verdict.
-func (r *result) membersWithSync(sync string) (ids []int) {
+func (r *result) membersWithSync(has func(*bool) bool) (ids []int) {
 	for _, m := range r.Members {
-		if m.Sync == sync {
+		if has(m.Sync.Yes) {
 			ids = append(ids, m.MemberID)
 		}
 	}
@@ -90,12 +85,12 @@ func (r *result) membersWithSync(sync string) (ids []int) {
 
 func (r *result) describeSync(probed bool) string {
 	over := fmt.Sprintf("%s (%s)", strings.ToUpper(string(r.Transport)), r.Reason)
-	silent := r.membersWithSync(syncUnknown)
+	silent := r.membersWithSync(isUnknown)
 	switch {
-	case r.InSync == syncYes:
+	case r.InSync != nil && *r.InSync:
 		return fmt.Sprintf("every member took the commit, over %s", over)
-	case r.InSync == syncNo:
-		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.membersWithSync(syncNo)), over)
+	case r.InSync != nil:
+		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.membersWithSync(isNo)), over)
 	case probed && len(silent) > 0:
 		return fmt.Sprintf("the device did not say whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
 	}
@@ -103,14 +98,15 @@ func (r *result) describeSync(probed bool) string {
 }
 
 // syncOf needs the word of a commit: without one there is no proof.
-func syncOf(m device.Member) string {
+func syncOf(m device.Member) *bool {
+	yes := m.Commit == "ok"
 	switch {
 	case m.Status != "Prsnt", m.Commit == "failed":
-		return syncNo
-	case m.Commit == "ok":
-		return syncYes
+		yes = false
+	case !yes:
+		return nil
 	}
-	return syncUnknown
+	return &yes
 }
 
 // checkExpected fails where the chassis is provably not as it should be.
@@ -121,7 +117,7 @@ func (r *result) checkExpected(transport string) error {
 	if string(r.Transport) != transport {
 		return fmt.Errorf("transport: want %s, have %s: %s", transport, r.Transport, r.Reason)
 	}
-	if i := slices.IndexFunc(r.Members, func(m device.Member) bool { return m.Sync == syncNo }); i >= 0 {
+	if i := slices.IndexFunc(r.Members, func(m device.Member) bool { return isNo(m.Sync.Yes) }); i >= 0 {
 		return fmt.Errorf("member %d (serial %s) is not in sync: status %s", r.Members[i].MemberID, r.Members[i].SerialNumber, r.Members[i].Status)
 	}
 	return nil

@@ -12,7 +12,7 @@ version_added: "0.1.0"
 author: The vchassis authors (@vchassis)
 description:
   - Says for every member whether it is in sync, and whether its configuration travels over SCP or in plaintext.
-  - It never claims more than it saw. What cannot be proved is V(unknown).
+  - It never claims more than it saw. What cannot be proved is null, or V(unknown).
 options:
   probe:
     description:
@@ -58,10 +58,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 in_sync:
-  description: V(true), V(false) or V(unknown), the worst of all members. Only a commit proves V(true).
+  description:
+    - Whether all members are in sync; null where that is not known. Only a commit proves V(true).
+    - C(sync) in RV(members) says the same of each. Up to 0.3.0 both were texts.
   returned: when the chassis was read
-  type: str
-  sample: 'true'
+  type: bool
+  sample: true
 transport:
   description: By which transport members synchronize, V(scp), V(rcp) or V(unknown).
   returned: when the chassis was read
@@ -102,6 +104,23 @@ reverts_at:
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'
+problems:
+  description:
+    - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
+      stands in the way of a change; C(guide) is the place in the collection's documentation.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  sample:
+    - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
+       hint: 'bring it back, or remove it with request virtual-chassis recycle',
+       guide: 'docs/failures.md#the-chassis-cannot-be-judged-or-must-not-be-changed', blocks: true}
+code:
+  description: The kind of failure, for programs. It stays when a message is reworded.
+  returned: when the task failed, and the kind is known
+  type: str
+  sample: lock_held
 device_warnings:
   description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
   returned: when there was a warning

@@ -27,6 +27,8 @@ PLAY_VARIABLES = {
     "password": ("ansible_password", "ansible_ssh_password", "ansible_ssh_pass"),
     "private_key_file": ("ansible_private_key_file", "ansible_ssh_private_key_file"),
 }
+# An option may also be given as a variable of the host or group: vchassis_ and its name. It goes before Ansible's own variable.
+PREFIX = "vchassis_"
 # The users of AWX' credentials, ours and its own for networks.
 CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 # Options as the form of this collection's credential type names them, which is all that somebody sees who has only AWX' web page.
@@ -56,6 +58,7 @@ class ActionModule(ActionBase):
         except program.ProgramError as error:
             result = failure(str(error), hint=error.hint)
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
+        name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name == "vc_internal_ssh" else "")
         return result
@@ -78,9 +81,19 @@ class ActionModule(ActionBase):
             if value is not None:
                 variables[option] = value
         self._command_line(variables, environment)
+        for name in task_vars:
+            if name.startswith(PREFIX) and (value := self._templar.template(task_vars[name])) not in (None, ""):
+                variables[name.removeprefix(PREFIX)] = value
         arguments["_vchassis_vars"] = variables
+        arguments["_vchassis_group"] = self._grouped()
         self._update_module_args(name, arguments, task_vars)
         return arguments
+
+    def _grouped(self):
+        """Options that came from module_defaults for the whole action group, of which a module need not have every one."""
+        groups = [values for defaults in self._task.module_defaults or () for name, values in defaults.items() if name.startswith("group/")]
+        templated = [self._templar.template(values) for values in groups]
+        return sorted({str(option) for values in templated if isinstance(values, dict) for option in values})
 
     def _command_line(self, variables, environment):
         """Adds what was given with -k, and takes away what was given with -u, which Ansible shows as ansible_user.
@@ -110,6 +123,13 @@ def masked(given, known, secrets=()):
         return str(value)
 
     return {name: MASK if value is not None and (name not in known or known[name].get("no_log")) else shown(value) for name, value in given.items()}
+
+
+def name_host(result, host):
+    """Puts the chassis' name into the header of a diff: Ansible shows it under nobody's."""
+    diff = result.get("diff")
+    for header in ("before_header", "after_header") if isinstance(diff, dict) and host else ():
+        diff[header] = f"{host}: {diff.get(header, '')}"
 
 
 def name_fields(result, of):

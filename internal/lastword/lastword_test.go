@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package lastword
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// info is what vc_info returned, with more keys.
+func info(register, more string) string {
+	return fmt.Sprintf(`{"module": "vc_info", "register": %q, "scp": "enabled", "result": {"check_mode": false, %s}}`, register, more)
+}
+
+const (
+	fine = `"scp_active": true, "fips": false, "transport": "scp", "pending_steps": [], "problems": []`
+	todo = `"scp_active": false, "fips": false, "transport": "rcp", "pending_steps": ["scp_sync"], "problems": []`
+	done = `{"module": "vc_scp_sync", "register": "__scp_config_sync_enable", "result": {"changed": true, "commit_state": "confirmed", "transport": "scp"}}`
+	held = `{"module": "vc_scp_sync", "register": "__scp_config_sync_enable", "result": {"failed": true, "commit_state": "none", "code": "lock_held",
+		"msg": "lock the configuration: held by %s", "hint": "ask the holder"}}`
+	gone = `"scp_active": false, "fips": false, "transport": "rcp", "pending_steps": ["scp_sync"],
+		"problems": [{"code": "member_not_present", "message": "member 2 is NotPrsnt", "hint": "bring it back", "guide": "docs/failures.md#x", "blocks": true}]`
+)
+
+// host is a chassis with what its tasks returned.
+func host(name string, results ...string) string {
+	return fmt.Sprintf(`{"host": %q, "results": [%s]}`, name, strings.Join(results, ","))
+}
+
+func lastWord(t *testing.T, more string, hosts ...string) string {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	in := fmt.Sprintf(`{"program": "ansible-playbook -i hosts", "playbooks": "site.yml", %s "hosts": [%s]}`, more, strings.Join(hosts, ","))
+	if status := Main(nil, strings.NewReader(in), &out, &errOut); status != 0 {
+		t.Fatalf("status %d: %s", status, errOut.String())
+	}
+	return out.String()
+}
+
+func TestTheLastWord(t *testing.T) {
+	role := func(more string) string { return info("__scp_config_sync_info", more) }
+	wouldDo := strings.Replace(role(todo), `"check_mode": false`, `"check_mode": true`, 1)
+	for _, tt := range []struct{ name, got, want string }{
+		{"nothing to say", lastWord(t, ""), ""},
+		{"all is well", lastWord(t, "", host("a", role(fine)), host("b", role(fine))), "2 chassis: 2 compliant\n2 over SCP\nnext: nothing\n"},
+		{"changed", lastWord(t, "", host("a", role(todo), done)), "1 chassis: 1 changed\n1 over SCP\nnext: nothing; vchassis.junos.audit shows at any time how they synchronize\n"},
+		{
+			"check mode", lastWord(t, "", host("a", wouldDo, strings.Replace(done, "confirmed", "none", 1))),
+			"1 chassis: 1 would change\n1 over SCP\nnext: the same without --check (in AWX: job type Run)\n",
+		},
+		{
+			"causes", lastWord(t, `"unseen": ["z"],`, host("d", role(gone)), host("c", role(todo), fmt.Sprintf(held, "eve")), host("a", role(todo), fmt.Sprintf(held, "bob")), host("b", role(fine))),
+			`5 chassis: 1 compliant, 3 failed, 1 not run
+1 over SCP, 3 in plaintext (RCP)
+failed, lock held (2): a, c
+  a: lock the configuration: held by bob
+  what to do: ask the holder
+  guide: docs/failures.md#the-lock
+failed, member not present (1): d
+  member 2 is NotPrsnt
+  what to do: bring it back
+  guide: docs/failures.md#x
+not run (1): z
+  the play ended before their turn, or they could not be reached at all
+next: remove the causes, then run again for these alone, with the options that you gave:
+  ansible-playbook -i hosts site.yml --limit 'a,c,d,z'
+`,
+		},
+		{
+			"an audit", lastWord(t, "", host("a", info("audit", todo)), host("b", info("audit", fine))),
+			`2 chassis: 1 compliant, 1 not compliant
+1 over SCP, 1 in plaintext (RCP)
+not compliant, steps left (1): a
+  still to do: step 3 (config-sync-with-scp)
+next: see what a run would do for these, with the options that you gave:
+  ansible-playbook -i hosts vchassis.junos.scp_config_sync --check --diff --limit 'a'
+`,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, tt.got); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+		})
+	}
+}
+
+// Many chassis make few lines: a name list is cut, and a limit is whole or not there.
+func TestAFleetIsAFewLines(t *testing.T) {
+	for n, want := range map[int]string{30: "--limit 'sw00", 500: "500 chassis are too many for a limit"} {
+		var hosts []string
+		for i := range n {
+			hosts = append(hosts, host(fmt.Sprintf("sw%03d", i), info("__scp_config_sync_info", todo), fmt.Sprintf(held, "bob")))
+		}
+		text := lastWord(t, "", hosts...)
+		if lines := strings.Count(text, "\n"); lines > 10 || !strings.Contains(text, want) {
+			t.Errorf("%d chassis: %d lines, want %q:\n%s", n, lines, want, text)
+		}
+	}
+}
+
+func TestResultsThatCannotBeRead(t *testing.T) {
+	var out, errOut bytes.Buffer
+	if status := Main(nil, strings.NewReader("{"), &out, &errOut); status != 1 || !strings.Contains(errOut.String(), "read the results") {
+		t.Errorf("status %d: %s", status, errOut.String())
+	}
+	if status := Main([]string{"x"}, nil, &out, &errOut); status != 2 || !strings.Contains(errOut.String(), "usage") {
+		t.Errorf("status %d: %s", status, errOut.String())
+	}
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package lastword
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome"
+)
+
+// What is listed at most. A limit is for pasting, so it is whole or not there.
+const (
+	mostNames = 10
+	mostLimit = 100
+	mostText  = 300
+)
+
+// Text returns the last word, or "" if the play had no chassis.
+func (p Play) Text() string {
+	all := p.judge()
+	if len(all)+len(p.Unseen) == 0 {
+		return ""
+	}
+	lines := []string{p.countLine(all), transportLine(all)}
+	for _, g := range groupCauses(all) {
+		lines = append(lines, g.lines()...)
+	}
+	if len(p.Unseen) > 0 {
+		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn, or they could not be reached at all")
+	}
+	return strings.Join(append(lines, p.nextLines(all)...), "\n") + "\n"
+}
+
+// countLine counts every outcome that there is.
+func (p Play) countLine(all []chassis) string {
+	counts := map[outcome.Word]int{}
+	for _, c := range all {
+		counts[c.Outcome.Outcome]++
+	}
+	text := fmt.Sprintf("%d chassis", len(all)+len(p.Unseen))
+	between := ": "
+	for _, w := range outcome.Words() {
+		if counts[w] > 0 {
+			text += fmt.Sprintf("%s%d %s", between, counts[w], w)
+			between = ", "
+		}
+	}
+	if len(p.Unseen) > 0 {
+		text += fmt.Sprintf("%s%d not run", between, len(p.Unseen))
+	}
+	return text
+}
+
+// transportLine counts by transport, as it was read last.
+func transportLine(all []chassis) string {
+	counts := map[outcome.Transport]int{}
+	for _, c := range all {
+		counts[c.Transport]++
+	}
+	var parts []string
+	for _, t := range []struct {
+		outcome.Transport
+		words string
+	}{{outcome.SCP, "over SCP"}, {outcome.RCP, "in plaintext (RCP)"}, {outcome.Unknown, "transport unknown"}} {
+		if n := counts[t.Transport]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, t.words))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (g group) lines() []string {
+	out := []string{fmt.Sprintf("%s, %s (%d): %s", g.word, strings.ReplaceAll(g.code, "_", " "), len(g.hosts), listNames(g.hosts))}
+	who := ""
+	if !g.same {
+		who = g.hosts[0] + ": "
+	}
+	out = append(out, "  "+who+oneLine(g.first.message))
+	if g.first.hint != "" {
+		out = append(out, "  what to do: "+oneLine(g.first.hint))
+	}
+	if g.guide != "" {
+		out = append(out, "  guide: "+g.guide)
+	}
+	return out
+}
+
+// nextLines say what to run next.
+func (p Play) nextLines(all []chassis) []string {
+	var again []string
+	would, did, readOnly := 0, 0, true
+	for _, c := range all {
+		readOnly = readOnly && c.readOnly
+		if c.needsSomebody() {
+			again = append(again, c.name)
+		}
+		would += count(c.Outcome.Outcome == outcome.WouldChange)
+		did += count(c.Outcome.Outcome == outcome.DidChange)
+	}
+	again = append(again, p.Unseen...)
+	limit := "--limit '" + strings.Join(again, ",") + "'"
+	switch {
+	case len(again) > mostLimit:
+		return []string{fmt.Sprintf("next: remove the causes, then run again; %d chassis are too many for a limit, and those that are done are left alone", len(again))}
+	case len(again) > 0 && readOnly:
+		return []string{"next: see what a run would do for these, with the options that you gave:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
+	case len(again) > 0:
+		return []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
+	case would > 0:
+		return []string{"next: the same without --check (in AWX: job type Run)"}
+	case did > 0:
+		return []string{"next: nothing; vchassis.junos.audit shows at any time how they synchronize"}
+	}
+	return []string{"next: nothing"}
+}
+
+// movePlaybook moves chassis to SCP.
+const movePlaybook = "vchassis.junos.scp_config_sync"
+
+// commandWith is a command to paste, or only its limit where nobody types commands.
+func (p Play) commandWith(playbooks, limit string) string {
+	if p.Program == "" {
+		return limit
+	}
+	return p.Program + " " + playbooks + " " + limit
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func listNames(names []string) string {
+	if len(names) > mostNames {
+		return strings.Join(names[:mostNames], ", ") + fmt.Sprintf(" and %d more", len(names)-mostNames)
+	}
+	return strings.Join(names, ", ")
+}
+
+func oneLine(text string) string {
+	words := []rune(strings.Join(strings.Fields(text), " "))
+	if len(words) > mostText {
+		return string(words[:mostText]) + "…"
+	}
+	return string(words)
+}
