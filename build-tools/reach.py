@@ -33,6 +33,8 @@ RULES = (
     (("collection/tests/*",), {"sanity": ALL}, "exceptions of ansible-test"),
     (("molecule/default/*", "molecule/tasks/*", ".config/molecule/*"), {"molecule": ALL, "pytest": ("test_molecule.py",)}, "all scenarios share it"),
     (("molecule/README.md",), {"pytest": ("test_molecule.py",)}, "steps that are followed"),
+    (("internal/outcome/*", "cmd/vchassis/outcome.go", "collection/plugins/action/vc_outcome.py"),
+     {"molecule": ("audit", "check_mode", "rcp_to_scp"), "pytest": ("test_role.py", "test_awx.py", "report_browser_test.py")}, "the judge of a run"),
     (("internal/report/*",), {"pytest": ("report_browser_test.py",)}, "the page of the report"),
     (("build-tools/demo.*",), {"demo": ALL}, "the demonstration"),
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),

@@ -4,8 +4,8 @@
 import copy
 import json
 
-COMMAND, KEYS, SCP = "step 1, authorized-keys-command", "step 2, internal SSH keys", "step 3, config-sync-with-scp"
-PENDING = ["authorized_keys_command", "internal_ssh", "scp_sync"]
+STEPS = COMMAND, KEYS, SCP = "authorized_keys_command", "internal_ssh", "scp_sync"
+FORMER = {COMMAND: "step 1, authorized-keys-command", KEYS: "step 2, internal SSH keys", SCP: "step 3, config-sync-with-scp"}
 
 
 def member(number, count, prepared=True, **more):
@@ -17,30 +17,43 @@ def member(number, count, prepared=True, **more):
 
 def record(host, count=1, members=3, **more):
     """A chassis on which everything is as it should be."""
-    return {"schema": 1, "host": host, "finished": f"2026-03-01T10:{count % 60:02d}:00Z", "wanted": "present", "check_mode": False,
-            "outcome": "compliant", "changed": [], "failed": [], "problems": [],
+    return {"schema": 2, "host": host, "finished": f"2026-03-01T10:{count % 60:02d}:00Z", "wanted": "present", "check_mode": False,
+            "outcome": "compliant", "state": "scp", "did": [], "would": [], "not_done": [], "problems": [], "failures": [], "changed": [], "failed": [],
             "found": {"fips": False, "scp_active": True, "pending_steps": []},
-            "sync": {"in_sync": "unknown", "transport": "unknown"},
+            "sync": {"in_sync": None, "transport": "unknown"},
             "members": [member(number, count) for number in range(members)], **more}
 
 
+def steps(did=(), would=(), not_done=()):
+    return {"did": [*did], "would": [*would], "not_done": [*not_done], "changed": [FORMER[step] for step in [*did, *would]]}
+
+
+def failures(message, step="", code="failed"):
+    return {"outcome": "failed", "state": "failed", "failed": [message],
+            "failures": [{"step": step, "code": code, "message": message, "hint": "", "guide": "docs/failures.md"}]}
+
+
+def problem(code, message, member_id=None, hint=""):
+    return {"code": code, "member_id": member_id, "message": message, "hint": hint, "guide": "docs/failures.md", "blocks": True}
+
+
 def migrated(host, count, members):
-    r = record(host, count, members, outcome="changed", changed=[COMMAND, KEYS, SCP], sync={"in_sync": "true", "transport": "scp"})
-    r["found"] = {"fips": False, "scp_active": False, "pending_steps": PENDING}
+    r = record(host, count, members, outcome="changed", **steps(did=STEPS), sync={"in_sync": True, "transport": "scp"})
+    r["found"] = {"fips": False, "scp_active": False, "pending_steps": [*STEPS]}
     for m in r["members"]:
-        m.update(commit="ok", sync="true", transport="scp")
+        m.update(commit="ok", sync=True, transport="scp")
     return r
 
 
 def plaintext(host, count, members):
-    r = record(host, count, members, outcome="would change", check_mode=True, changed=[COMMAND, KEYS, SCP])
-    r["found"] = {"fips": False, "scp_active": False, "pending_steps": PENDING}
+    r = record(host, count, members, outcome="would change", state="rcp", check_mode=True, **steps(would=STEPS))
+    r["found"] = {"fips": False, "scp_active": False, "pending_steps": [*STEPS]}
     r["members"] = [member(number, count, prepared=False) for number in range(members)]
     return r
 
 
 def fips(host, count, members):
-    r = record(host, count, members)
+    r = record(host, count, members, state="fips")
     r["found"]["fips"] = True
     for m in r["members"]:
         m["fips"] = True
@@ -48,10 +61,10 @@ def fips(host, count, members):
 
 
 def incomplete(host, count, members):
-    r = record(host, count, members)
-    r["found"]["pending_steps"] = ["internal_ssh"]
-    r["problems"] = [f"member {members - 1} (serial {r['members'][-1]['serial_number']}) is NotPrsnt "
-                     "(bring it back, or remove it with request virtual-chassis recycle)"]
+    r = record(host, count, members, outcome="not compliant", state="incomplete", **steps(not_done=[KEYS]))
+    r["found"]["pending_steps"] = [KEYS]
+    r["problems"] = [problem("member_not_present", f"member {members - 1} (serial {r['members'][-1]['serial_number']}) is NotPrsnt", members - 1,
+                             "bring it back, or remove it with request virtual-chassis recycle")]
     r["members"][-1].update(status="NotPrsnt", role="", prepared=False)
     if members > 2:
         r["members"][1].update(prepared=False)
@@ -60,18 +73,19 @@ def incomplete(host, count, members):
 
 def failed(host, count, members):
     r = plaintext(host, count, members)
-    r.update(check_mode=False, outcome="failed", changed=[COMMAND], failed=[
-        "request chassis internal-ssh prepare-setup on member 0: permission denied (give this task the credentials of root)"])
+    r.update(check_mode=False, **steps(did=[COMMAND], not_done=[KEYS, SCP]), **failures(
+        "request chassis internal-ssh prepare-setup on member 0: permission denied (give this task the credentials of root)", KEYS, "device_refused"))
     return r
 
 
 def unreachable(host, count, _members):
-    return record(host, count, 0, outcome="failed", failed=["connect 192.0.2.7:830: connection refused (is netconf-ssh enabled?)"],
+    return record(host, count, 0, **failures("connect 192.0.2.7:830: connection refused (is netconf-ssh enabled?)", code="unreachable"),
                   found={"fips": None, "scp_active": None, "pending_steps": []})
 
 
 def unclear(host, count, members):
-    r = record(host, count, members, problems=["whether the chassis is in FIPS mode cannot be told: a present member did not report its software"])
+    r = record(host, count, members, outcome="incomplete", state="unknown", problems=[
+        problem("fips_unknown", "whether the chassis is in FIPS mode cannot be told: a present member did not report its software")])
     r["found"] = {"fips": None, "scp_active": False, "pending_steps": []}
     for m in r["members"]:
         m.update(fips=None, version="")
@@ -96,7 +110,8 @@ def write(folder, records):
 def hostile(text):
     """A record in which every text is the given one, as far as a record goes."""
     r = copy.deepcopy(failed("x", 1, 3))
-    r.update(host=text, failed=[text], problems=[text], changed=[text])
+    r.update(host=text, failed=[text], changed=[text], did=[text], not_done=[text], problems=[problem(text, text)])
+    r["failures"] = [{"step": text, "code": text, "message": text, "hint": text, "guide": text}]
     r["found"]["pending_steps"] = [text]
     for m in r["members"]:
         m.update(serial_number=text, model=text, role=text, status=text, version=text, commit=text)

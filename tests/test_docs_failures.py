@@ -14,13 +14,14 @@ from conftest import ROLE, TOP
 
 GUIDE = TOP / "collection/docs/failures.md"
 SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "internal/device", "internal/junos", "internal/change", "internal/ansible", "internal/vc",
-          "internal/secret", "internal/strictjson", "internal/report", "modules", "cmd/vchassis")
+          "internal/secret", "internal/strictjson", "internal/outcome", "internal/report", "modules",
+          "cmd/vchassis")
 # Programs of tests, what compares documentation, the table of the device's words, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!command|fleet|object|record)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!command|fleet)|outcome/(?!object|parse|plan)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor"}  # functions; what they return is the result's "hint"
-REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1"}
+REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1", "NewProblem/1"}
 EVENTS_OF = {"Begin/0", "Enter/0", "Note/0"}  # what a run reports while it is under way
 SUCCESSES_IN = {
     "change.shownName",
@@ -46,7 +47,7 @@ OTHER = {
     "unexpected message type 60 (expected 52)",  # a text of x/crypto/ssh that is looked for
     "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records
     "usage: vchassis report DIR [-o FILE]\nRenders the records in DIR (scp_config_sync_report_path) as one HTML page, on stdout or in FILE.\n",
-    "vchassis report: %v\n%s", "vchassis report: %v\n", "vchassis %s, %s %s/%s\n",
+    "vchassis outcome: %v\n", "vchassis report: %v\n%s", "vchassis report: %v\n", "vchassis %s, %s %s/%s\n",
 }
 VERB = re.compile(r"%(?:\[\d\])?[-+#0-9.]*[a-zA-Z]")
 pytestmark = pytest.mark.facts
@@ -68,9 +69,10 @@ def fails(message):
 
 def said_by_ansible():
     """Texts of the action plugin, the role and the playbooks."""
-    plugin = ast.parse((TOP / "collection/plugins/action/vchassis.py").read_text())
-    for call in ast.walk(plugin):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "failure":
+    plugins = [ast.parse(path.read_text()) for path in (TOP / "collection/plugins/action").glob("*.py")]
+    for call in (node for plugin in plugins for node in ast.walk(plugin)):
+        of = isinstance(call, ast.Call) and (getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
+        if of == "failure" or of == "append" and isinstance(call.args[0], ast.JoinedStr):
             parts = call.args[0].values if isinstance(call.args[0], ast.JoinedStr) else [call.args[0]]
             yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in parts)
     for file in ("plugin_utils/program.py", "module_utils/stock.py"):
@@ -78,9 +80,6 @@ def said_by_ansible():
             if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in ("ProgramError", "fail_json"):
                 text = call.args[0] if call.args else call.keywords[0].value
                 yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in getattr(text, "values", [text]))
-    variables = yaml.safe_load((ROLE / "vars/main.yml").read_text())
-    for name in ("untried", "nowhere"):  # with a remedy in brackets
-        yield re.sub(r"\{\{.*?\}\}", "%s", variables[f"__scp_config_sync_{name}"].split(" (")[0])
     folders = TOP / "collection/playbooks", TOP / "awx/project"
     for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.facts
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 # What playbooks of the collection ask for beside the role's inputs.
 OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "module_defaults", "serial")}
+OUTCOME = "scp_config_sync_outcome"  # what later tasks read
 STATS = "scp_config_sync_stats_"  # and the name of the host: what a job hands on
 MODULES = sorted(path.parent for path in (TOP / "modules").glob("*/*.py"))
 
@@ -57,7 +58,7 @@ def test_an_input_that_is_named_is_there():
     unknown = {}
     for path in tracked():
         if "changelog" not in str(path.relative_to(TOP)).lower():
-            for name in set(re.findall(r"(?<![_\w])scp_config_sync_\w+", path.read_text(errors="replace"))) - {*INPUTS, *OF_PLAYS, STATS}:
+            for name in set(re.findall(r"(?<![_\w])scp_config_sync_\w+", path.read_text(errors="replace"))) - {*INPUTS, *OF_PLAYS, OUTCOME, STATS}:
                 unknown.setdefault(name, []).append(str(path.relative_to(TOP)))
     assert not unknown
 
@@ -89,18 +90,32 @@ def test_every_option_of_the_connection_comes_from_the_environment_too():
     assert {option for option in options if not re.search(rf'env:"VCHASSIS_{option.upper()}[,"]', source)} == {"host"}
 
 
+def json_keys(text, struct):
+    """The keys of a struct of Go as JSON has them."""
+    fields = re.search(rf"^type {struct} struct {{\n(.*?)^}}", text, re.S | re.M).group(1)
+    return set(re.findall(r'json:"(\w+)', fields))
+
+
 def test_the_record_has_the_same_keys_everywhere():
-    """As the role writes it, as reports.md describes it, as "vchassis report" reads it, and as tests draw pages of it."""
-    record = yaml.safe_load((ROLE / "vars/main.yml").read_text())["__scp_config_sync_record"]
+    """As the judge writes and reads it, as reports.md describes it, and as tests draw pages of it."""
+    source = (TOP / "internal/outcome/record.go").read_text()
+    record, found = json_keys(source, "Record"), json_keys(source, "Found")
     page = (TOP / "collection/docs/reports.md").read_text()
     rows = re.search(r"^\| key \| holds \|\n\|---\|---\|\n((?:\|.*\n)+)", page, re.M).group(1)
     described = {key for row in rows.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])}
-    assert set(record) == described, "collection/docs/reports.md"
+    assert record == described, "collection/docs/reports.md"
     sample = fleet_of_records.record("sw1")
-    assert set(record) == set(sample), "tests/fleet_of_records.py"
-    assert set(record["found"]) == set(sample["found"]), "tests/fleet_of_records.py: found"
-    reader = "".join(path.read_text() for path in (TOP / "internal/report").glob("*.go") if not path.stem.endswith("_test"))
-    assert not [key for key in {*record, *record["found"]} if f'At("{key}"' not in reader], "internal/report/record.go"
+    assert record == set(sample), "tests/fleet_of_records.py"
+    assert found == set(sample["found"]), "tests/fleet_of_records.py: found"
+    reader = (TOP / "internal/outcome/parse.go").read_text()
+    assert not [key for key in record | found if f'At("{key}"' not in reader], "internal/outcome/parse.go"
+
+
+def test_what_a_job_hands_on_is_described():
+    stats = json_keys((TOP / "internal/outcome/stats.go").read_text(), "Stats")
+    page = (TOP / "collection/docs/awx.md").read_text()
+    section = re.search(r"^## What a job hands on\n(.*?)^## ", page, re.S | re.M).group(1)
+    assert not [key for key in stats if f"`{key}`" not in section], "collection/docs/awx.md"
 
 
 def test_a_place_where_a_change_goes_is_there():

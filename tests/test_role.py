@@ -176,7 +176,7 @@ def test_an_audit_wants_scp_whatever_the_role_is_to_do_and_a_missing_place_of_re
     run = chassis.playbook("vchassis.junos.audit", inventory=chassis.inventory(each)).expect("kept", failed=0).expect("lost", failed=0)
     record = json.loads((tmp_path / "kept.json").read_text())
     assert (record["wanted"], record["outcome"]) == ("present", "not compliant")
-    assert "missing is no folder" in run.of("lost") and "missing is no folder" not in run.of("kept") and "lost synchronizes in plaintext" in run.of("lost")
+    assert "missing is not a folder" in run.of("lost") and "missing is not a folder" not in run.of("kept") and "lost synchronizes in plaintext" in run.of("lost")
 
 
 def test_the_way_back_to_plaintext_is_for_chassis_that_are_named(lab):
@@ -209,7 +209,7 @@ def test_a_record_that_has_no_place_is_a_problem_before_the_change_and_a_place_n
     for name, path in PLACES.items():
         if "missing" in path:
             run.expect(name, changed=0, failed=1)
-            assert f"scp_config_sync_report_path: {tmp_path / path.removeprefix('~/')} is no folder" in run.of(name)
+            assert f"scp_config_sync_report_path: {tmp_path / path.removeprefix('~/')} is not a folder" in run.of(name)
             assert chassis.counters(name)["writes"] == 0
         else:
             run.expect(name, changed=3, failed=0)
@@ -384,7 +384,7 @@ def test_the_record_of_a_chassis(lab, outcome):
     playbook = "vchassis.junos.audit" if outcome == "not compliant" else "vchassis.junos.scp_config_sync"
     chassis.playbook(playbook, variables=where).expect("vc", changed=3 if outcome == "changed" else 0)
     record = json.loads((reports / "vc.json").read_text())
-    assert (record["schema"], record["host"], record["outcome"]) == (1, "vc", outcome)
+    assert (record["schema"], record["host"], record["outcome"]) == (2, "vc", outcome)
     assert [m["member_id"] for m in record["members"]] == [0, 1, 2]
     page = subprocess.run([STAGED / "plugins/plugin_utils" / platform_folder() / "vchassis", "report", reports], check=True, capture_output=True, text=True).stdout
     assert ">vc<" in page
@@ -392,9 +392,9 @@ def test_the_record_of_a_chassis(lab, outcome):
     assert record["sync"]["transport"] == ("scp" if outcome == "changed" else "unknown")
     assert ("seen by the check after the change" in page) == (outcome == "changed")
     if outcome == "changed":
-        assert {m["commit"] for m in record["members"]} == {"ok"} and record["sync"]["in_sync"] == "true"
+        assert {m["commit"] for m in record["members"]} == {"ok"} and record["sync"]["in_sync"] is True
     if outcome == "failed":
-        assert "member 2" in record["problems"][0]
+        assert [(problem["code"], problem["member_id"], problem["blocks"]) for problem in record["problems"]] == [("member_not_present", 2, True)]
 
 
 def test_a_record_of_a_failure_claims_no_sync(lab, tmp_path):
@@ -403,7 +403,7 @@ def test_a_record_of_a_failure_claims_no_sync(lab, tmp_path):
     chassis.ctl("fault", json.dumps({"action": "error", "rpc": "load-configuration", "nth": 3, "text": "no space left"}))
     variables = {"scp_config_sync_report_path": str(tmp_path), "scp_config_sync_confirm_timeout": 60}
     chassis.playbook(variables=variables).expect("vc", changed=2, failed=1)
-    assert json.loads((tmp_path / "vc.json").read_text())["sync"]["in_sync"] == "unknown"
+    assert json.loads((tmp_path / "vc.json").read_text())["sync"]["in_sync"] is None
 
 
 def test_no_secret_is_shown(lab):

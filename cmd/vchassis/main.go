@@ -54,6 +54,8 @@ func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool)
 		return report.Main(args[1:], stdout, stderr), true
 	case "lastword":
 		return lastword.Main(args[1:], os.Stdin, stdout, stderr), true
+	case "outcome": // of the role alone
+		return judgeRun(args[1:], os.Stdin, stdout, stderr), true
 	case "--version", "-version", "version":
 		fmt.Fprintf(stdout, "vchassis %s, %s %s/%s\n", device.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case "--help", "-help", "-h", "help":

@@ -20,7 +20,10 @@ type Outcome struct {
 	NotDone   []string  `json:"not_done"`
 	Problems  []Problem `json:"problems"`
 	Failures  []Failure `json:"failures"`
+	Reasons   []string  `json:"reasons"` // why the chassis is in that state, for people
 	Summary   []string  `json:"summary"` // for people, the host's name first
+	Refusal   string    `json:"refusal"` // why this run is a failure after all; "": it is none
+	Notes     []string  `json:"notes"`   // what is wrong beside the chassis
 	Record    Record    `json:"record"`
 	Stats     Stats     `json:"stats"`
 }
@@ -36,12 +39,25 @@ func (r Run) Judge() Outcome {
 	o.InSync = r.inSync(len(o.Failures) > 0)
 	o.Outcome = r.wordFor(o)
 	o.Record = r.recordFor(o)
-	o.State = o.Record.State
+	o.State, o.Reasons = o.Record.State, append([]string{}, o.Record.Reasons()...)
 	_, o.Reason = o.Record.Transport()
 	o.Transport = r.lastTransport()
+	o.Refusal, o.Notes = r.judgeFolder(o)
 	o.Stats = r.statsFor(o)
 	o.Summary = r.summaryFor(o)
 	return o
+}
+
+// judgeFolder: a missing folder of records is a failure of its own only of a run that
+// has changed nothing; after a change it does no harm, and an audit goes on.
+func (r Run) judgeFolder(o Outcome) (refusal string, notes []string) {
+	if r.NoFolder == "" {
+		return "", []string{}
+	}
+	if !r.OnlyRead && len(o.Did) == 0 && o.Outcome != DidFail {
+		refusal = r.noFolder().String()
+	}
+	return refusal, []string{r.noFolder().String()}
 }
 
 func (r Run) wordFor(o Outcome) Word {

@@ -163,12 +163,15 @@ func (r Run) changedSteps() []string {
 	return inOrder(steps)
 }
 
-// stepsNotDone lists what was to do and was not done. A step that found nothing to
-// change was done by another run in between. Keys that are left to people are not made.
+// stepsNotDone lists what was to do and was not done, or not on every switch. A step
+// that found nothing to change was done by another run in between. Keys that are left
+// to people are not made.
 func (r Run) stepsNotDone() []string {
-	done := r.changedSteps()
+	var done []string
 	for _, s := range r.steps() {
-		if s.hasSucceeded() && s.CommitState != "" && (s.step != StepKeys || r.Inputs.Rekey != "never") {
+		switch {
+		case s.step == StepKeys && r.Inputs.Rekey == "never":
+		case s.hasSucceeded() && (s.Changed || s.CommitState != ""), s.hasFailed() && s.CommitState == "confirmed":
 			done = append(done, s.step)
 		}
 	}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package outcome
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// parts of a run, as the action plugin hands them over.
+const (
+	found = `"check_mode": false, "fips": false, "scp_active": false, "transport": "rcp", "commit_state": "none", "problems": [],
+	 "pending_steps": ["authorized_keys_command", "internal_ssh", "scp_sync"], "members": [{"member_id": 0, "role": "primary", "status": "Prsnt"},
+	 {"member_id": 1, "role": "backup", "status": "Prsnt"}]`
+	asWanted = `"check_mode": false, "fips": false, "scp_active": true, "transport": "scp", "compliant": true, "commit_state": "none", "problems": [],
+	 "pending_steps": [], "members": [{"member_id": 0, "status": "Prsnt", "prepared": true}, {"member_id": 1, "status": "Prsnt", "prepared": true}]`
+	changed   = `"changed": true, "commit_state": "confirmed"`
+	unchanged = `"changed": false, "commit_state": "none"`
+	took      = `"members": [{"member_id": 0, "status": "Prsnt", "commit": "ok"}, {"member_id": 1, "status": "Prsnt", "commit": "ok"}]`
+	away      = `{"code": "member_not_present", "member_id": 1, "message": "member 1 is NotPrsnt", "hint": "bring it back", "blocks": `
+	refused   = `"failed": true, "changed": false, "commit_state": "none", "code": "device_refused", "msg": "lock: the device says: no", "hint": "permit it"`
+)
+
+// runOf reads a run of which only some tasks were run.
+func runOf(t *testing.T, inputs string, results ...string) Run {
+	t.Helper()
+	text := `{"host": "vc1", "now": "2026-03-01T10:00:00.5Z", "inputs": {"rekey": "if_missing", "verify": "read"}, "wanted": "present"`
+	if inputs != "" {
+		text = strings.Replace(text, `"wanted": "present"`, inputs, 1)
+	}
+	for i := 0; i < len(results); i += 2 {
+		text += `, "` + results[i] + `": {` + results[i+1] + `}`
+	}
+	var r Run
+	if err := json.Unmarshal([]byte(text+"}"), &r); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return r
+}
+
+// runs are the cases of TestJudge, by name.
+func runs(t *testing.T) map[string]Run {
+	const absent = `"wanted": "absent"`
+	checked := strings.Replace(found, `"check_mode": false`, `"check_mode": true`, 1)
+	onSCP := strings.Replace(asWanted, `"pending_steps": []`, `"pending_steps": ["scp_sync"], "compliant": false`, 1)
+	return map[string]Run{
+		"compliant":    runOf(t, "", "info", asWanted),
+		"audit":        runOf(t, `"only_read": true`, "info", found),
+		"audit, away":  runOf(t, `"only_read": true`, "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"not read":     runOf(t, "", "info", `"failed": true, "msg": "192.0.2.1:830: connect: refused", "code": "unreachable"`),
+		"no template":  runOf(t, "", "info", `"failed": true, "msg": ["what", "Ansible says"]`),
+		"changed":      runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed+`, "transport": "scp", `+took, "sync_check", unchanged+`, "in_sync": null, "transport": "scp"`),
+		"probed":       runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed, "sync_check", `"changed": true, "in_sync": false, "transport": "scp"`),
+		"checked":      runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none"`, "keys", `"changed": true, "commit_state": "none", "become_root": "shell"`, "enable", `"changed": true, "commit_state": "none", "transport": "rcp"`),
+		"checked lock": runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none", "problems": [{"code": "lock_held", "message": "a run would be blocked now: lock", "blocks": true}]`),
+		"refused":      runOf(t, "", "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"incomplete":   runOf(t, "", "info", strings.Replace(asWanted, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"step 2 fails": runOf(t, "", "info", found, "root", unchanged, "command", changed, "keys", refused),
+		"root's door":  runOf(t, "", "info", found, "root", refused),
+		"step 3 open":  runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", `"failed": true, "changed": true, "commit_state": "pending", "reverts_at": "2026-03-01T10:05:00Z", "msg": "lost", "transport": "rcp"`),
+		"committed":    runOf(t, "", "info", found, "command", `"failed": true, "changed": true, "commit_state": "confirmed", "msg": "committed all the same"`),
+		"by others":    runOf(t, "", "info", found, "command", unchanged, "keys", unchanged, "enable", unchanged+`, "transport": "scp"`),
+		"by hand":      runOf(t, `"inputs": {"rekey": "never"}`, "info", found, "command", changed, "keys", unchanged+`, "by_hand": ["configure"]`),
+		"back":         runOf(t, absent, "info", onSCP, "disable", changed+`, "transport": "rcp"`, "removal", changed),
+		"back checked": runOf(t, absent, "info", strings.Replace(onSCP, `"check_mode": false`, `"check_mode": true`, 1), "disable", `"changed": true, "commit_state": "none", "transport": "scp"`),
+		"members fail": runOf(t, "", "info", found, "on_members", `"failed": true, "changed": true, "msg": "One or more items failed", "results": [{"changed": true, "commit_state": "confirmed", "item": {"host": "192.0.2.11"}}, {"failed": true, "msg": "refused", "code": "login_refused", "item": {"host": "192.0.2.12"}}, {"skipped": true}]`, "command", `"skipped": true, "changed": false`),
+		"no folder":    runOf(t, `"no_folder": "/missing"`, "info", found),
+		"folder, done": runOf(t, `"no_folder": "/missing"`, "info", asWanted),
+	}
+}
+
+// What each run comes to, without its words.
+func TestJudge(t *testing.T) {
+	all := runs(t)
+	for _, tt := range []struct {
+		name      string
+		word      Word
+		state     State
+		transport Transport
+		inSync    string
+		did       string
+		would     string
+		notDone   string
+		codes     string // of problems, then of failures
+	}{
+		{"compliant", Compliant, Encrypted, SCP, "null", "", "", "", ""},
+		{"audit", NotCompliant, Plaintext, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", ""},
+		{"audit, away", NotCompliant, Plaintext, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "member_not_present"},
+		{"not read", DidFail, Failed, Unknown, "null", "", "", "", "unreachable"},
+		{"no template", DidFail, Failed, Unknown, "null", "", "", "", "failed"},
+		{"changed", DidChange, Encrypted, SCP, "true", "authorized_keys_command internal_ssh scp_sync", "", "", ""},
+		{"probed", DidChange, Incomplete, SCP, "false", "authorized_keys_command internal_ssh scp_sync", "", "", ""},
+		{"checked", WouldChange, Plaintext, RCP, "null", "", "authorized_keys_command internal_ssh scp_sync", "", ""},
+		{"checked lock", WouldChange, Plaintext, RCP, "null", "", "authorized_keys_command", "internal_ssh scp_sync", "lock_held"},
+		{"refused", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "member_not_present"},
+		{"incomplete", HasProblems, Incomplete, SCP, "null", "", "", "", "member_not_present"},
+		{"step 2 fails", DidFail, Failed, RCP, "null", "authorized_keys_command", "", "internal_ssh scp_sync", "device_refused"},
+		{"root's door", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "device_refused"},
+		{"step 3 open", DidFail, Failed, RCP, "null", "authorized_keys_command internal_ssh", "", "scp_sync", "failed"},
+		{"committed", DidFail, Failed, RCP, "null", "authorized_keys_command", "", "internal_ssh scp_sync", "failed"},
+		{"by others", Compliant, Encrypted, SCP, "null", "", "", "", ""},
+		{"by hand", DidChange, Plaintext, RCP, "null", "authorized_keys_command", "", "internal_ssh scp_sync", ""},
+		{"back", DidChange, Plaintext, RCP, "null", "disable_scp_sync remove_authorized_keys_command", "", "", ""},
+		{"back checked", WouldChange, Incomplete, SCP, "null", "", "disable_scp_sync", "", ""},
+		{"members fail", DidFail, Failed, RCP, "null", "authorized_keys_command", "", "authorized_keys_command internal_ssh scp_sync", "login_refused"},
+		{"no folder", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", ""},
+		{"folder, done", Compliant, Encrypted, SCP, "null", "", "", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := all[tt.name].Judge()
+			var codes []string
+			for _, p := range o.Problems {
+				codes = append(codes, p.Code)
+			}
+			for _, f := range o.Failures {
+				codes = append(codes, f.Code)
+			}
+			inSync, _ := json.Marshal(o.InSync)
+			got := []string{string(o.Outcome), string(o.State), string(o.Transport), string(inSync), strings.Join(o.Did, " "), strings.Join(o.Would, " "), strings.Join(o.NotDone, " "), strings.Join(codes, " ")}
+			want := []string{string(tt.word), string(tt.state), string(tt.transport), tt.inSync, tt.did, tt.would, tt.notDone, tt.codes}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got:\n%s\n%s", diff, strings.Join(o.Summary, "\n"))
+			}
+			if !strings.HasPrefix(o.Summary[0], "vc1: ") {
+				t.Errorf("the summary does not begin with the host: %q", o.Summary)
+			}
+			checkRecord(t, o)
+		})
+	}
+}
+
+// checkRecord: a record that is written says the same when it is read.
+func checkRecord(t *testing.T, o Outcome) {
+	t.Helper()
+	text, err := json.Marshal(o.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := Parse(text)
+	if err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	again, _ := json.Marshal(read)
+	if diff := cmp.Diff(decoded(t, text), decoded(t, again)); diff != "" {
+		t.Errorf("the record, -written +read:\n%s", diff)
+	}
+	if read.Judge() != o.State {
+		t.Errorf("state: want %s, got %s", o.State, read.Judge())
+	}
+}
+
+// decoded reads JSON; what is empty and what is missing is the same.
+func decoded(t *testing.T, text []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	return dropEmpty(v)
+}
+
+func dropEmpty(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, value := range v {
+			if value = dropEmpty(value); value != nil && value != "" && value != "unknown" {
+				out[key] = value
+			}
+		}
+		return out
+	case []any:
+		var out []any
+		for _, value := range v {
+			out = append(out, dropEmpty(value))
+		}
+		if out == nil {
+			return nil
+		}
+		return out
+	}
+	return v
+}
+
+// prose are the keys whose texts are for people.
+var prose = map[string]bool{"msg": true, "message": true, "hint": true, "summary": true, "reasons": true, "reason": true, "refusal": true, "notes": true, "failed": true, "by_hand": true}
+
+// reword replaces every text that is for people.
+func reword(v any, words string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if _, isText := value.(string); prose[key] && isText {
+				v[key] = words
+			} else {
+				v[key] = reword(value, words)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = reword(v[i], words)
+		}
+	}
+	return v
+}
+
+// withoutProse is an outcome without its words.
+func withoutProse(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if _, isBool := value.(bool); prose[key] && !isBool {
+				delete(v, key)
+			} else {
+				v[key] = withoutProse(value)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutProse(v[i])
+		}
+	}
+	return v
+}
+
+// Rewording every message changes no result. The words are such as a judge could be
+// led astray by.
+func TestRewordingChangesNothing(t *testing.T) {
+	for name, run := range runs(t) {
+		for _, words := range []string{"", "xyzzy", "step 1, authorized-keys-command", "member 1 is NotPrsnt", "in sync over scp; failed; nothing to do"} {
+			text, _ := json.Marshal(run)
+			var tree any
+			if err := json.Unmarshal(text, &tree); err != nil {
+				t.Fatal(err)
+			}
+			text, _ = json.Marshal(reword(tree, words))
+			var other Run
+			if err := json.Unmarshal(text, &other); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(bare(t, run.Judge()), bare(t, other.Judge())); diff != "" {
+				t.Errorf("%s, with %q for every message, -want +got:\n%s", name, words, diff)
+			}
+			if diff := cmp.Diff(bare(t, run.Plan()), bare(t, other.Plan())); diff != "" {
+				t.Errorf("the plan of %s, with %q for every message, -want +got:\n%s", name, words, diff)
+			}
+		}
+	}
+}
+
+func bare(t *testing.T, v any) any {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	return withoutProse(tree)
+}
+
+// A step that was not settled leaves it open how the chassis synchronizes.
+func TestAnOpenStepLeavesTheTransportOpen(t *testing.T) {
+	record := runs(t)["step 3 open"].Judge().Record
+	if via, _ := record.Transport(); via != Unknown {
+		t.Errorf("transport: want unknown, got %s", via)
+	}
+}
+
+// No text of a chassis is handed on whole, or as a template.
+func TestStatsAreSmallAndHarmless(t *testing.T) {
+	r := runOf(t, "", "info", `"failed": true, "msg": "{{ lookup('env', 'HOME') }} `+strings.Repeat("ä", 1000)+`"`)
+	stats := r.Judge().Stats
+	if len(stats.Reasons) != 1 || strings.ContainsAny(stats.Reasons[0], "{}") || len([]rune(stats.Reasons[0])) != reasonText {
+		t.Errorf("got %q", stats.Reasons)
+	}
+	many := Run{Info: &Result{}}
+	for id := range 50 {
+		many.Info.Problems = append(many.Info.Problems, Problem{Code: "member_not_present", MemberID: &id, Message: strings.Repeat("x", 1000)})
+	}
+	if text, err := json.Marshal(many.Judge().Stats); err != nil || len(text) > 4000 {
+		t.Errorf("%v, %d bytes", err, len(text))
+	}
+}
+
+func TestFinishedIsInSeconds(t *testing.T) {
+	if got := runs(t)["compliant"].Judge().Record.Finished; !got.Equal(time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)) {
+		t.Errorf("got %s", got)
+	}
+}
+
+// The guide has the section of every code.
+func TestGuideLeadsToSections(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("../../collection", guidePage))
+	if err != nil {
+		t.Fatal(err)
+	}
+	anchors := map[string]bool{}
+	for line := range strings.Lines(string(page)) {
+		if head, ok := strings.CutPrefix(strings.TrimSpace(line), "## "); ok {
+			anchors[strings.NewReplacer(" ", "-", ",", "").Replace(strings.ToLower(head))] = true
+		}
+	}
+	for code, section := range guideSections() {
+		if !anchors[section] {
+			t.Errorf("%s: %s has no section %s", code, guidePage, section)
+		}
+	}
+}
