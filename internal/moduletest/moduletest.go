@@ -39,9 +39,9 @@
 // of a member that has an address of its own.
 //
 // A result goes to stdout as indented JSON with sorted keys. What differs from
-// run to run is replaced: seconds by 0, run ids by RUN, addresses by HOST,
-// fingerprints by FINGERPRINT, dates by DATE, process ids by PID, the script's
-// folder by WORK. Nothing else is touched. A result that holds a password of
+// run to run is replaced: seconds by 0, limits by the nearest ten, run ids by
+// RUN, addresses by HOST, fingerprints by FINGERPRINT, dates by DATE, process
+// ids by PID, the script's folder by WORK. Nothing else is touched. A result that holds a password of
 // the scenario fails the script.
 //
 // With the flag -update, cmp rewrites the wanted results.

@@ -5,6 +5,7 @@ package moduletest
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"regexp"
 	"strings"
 )
@@ -53,6 +54,9 @@ func steadyValue(key string, v any, work string) any {
 	case json.Number:
 		if key == "seconds" {
 			return 0
+		}
+		if limit, err := t.Float64(); key == "limit" && err == nil { // what is left of a time
+			return math.Round(limit/10) * 10
 		}
 	case string:
 		return steadyText(t, work)

@@ -13,6 +13,7 @@ func TestNormal(t *testing.T) {
 		{"keys are sorted", `{"b":1,"a":"<&>"}`, "{\n  \"a\": \"<&>\",\n  \"b\": 1\n}\n", ""},
 		{"seconds of steps", `{"steps":[{"seconds":0.123,"name":"lock"}]}`,
 			"{\n  \"steps\": [\n    {\n      \"name\": \"lock\",\n      \"seconds\": 0\n    }\n  ]\n}\n", ""},
+		{"what is left of a time", `{"limit":299.4}`, "{\n  \"limit\": 300\n}\n", ""},
 		{"other numbers stay", `{"a":0.123}`, "{\n  \"a\": 0.123\n}\n", ""},
 		{"run", `{"a":"x run=0123456789 y"}`, "{\n  \"a\": \"x run=RUN y\"\n}\n", ""},
 		{"address", `{"a":"127.0.0.1:40123: no, 192.0.2.1:830"}`, "{\n  \"a\": \"HOST: no, 192.0.2.1:830\"\n}\n", ""},

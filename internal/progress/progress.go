@@ -51,7 +51,7 @@ func NewLog(watcher io.Writer, scrub func(string) string) *Log {
 
 // Begin reports a phase that may take long, at most the limit if there is one.
 func (l *Log) Begin(text string, limit time.Duration) {
-	l.add(line{Event: Event{Text: text, Limit: limit.Seconds()}})
+	l.add(line{Event: Event{Text: text, Limit: limit.Round(time.Second).Seconds()}})
 }
 
 // Note reports something that has happened.
@@ -60,7 +60,7 @@ func (l *Log) Note(text string) { l.add(line{Event: Event{Text: text}}) }
 // Enter reports a phase that is short as a rule. It is not kept, and the watcher
 // shows it only if it is long.
 func (l *Log) Enter(text string, limit time.Duration) {
-	l.add(line{Event: Event{Text: text, Limit: limit.Seconds()}, Quiet: true})
+	l.add(line{Event: Event{Text: text, Limit: limit.Round(time.Second).Seconds()}, Quiet: true})
 }
 
 // Mute ends the reports to the watcher. Events are still kept.
