@@ -252,6 +252,17 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 	}
 }
 
+// When SCP cannot be taken back at all, the result says so, and why.
+func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
+	b, args := ready(t, lying)
+	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.saidOf(a, true, "confirmed", "take it back: load the configuration: the device says: a fault of the test")
+	if !a.changed() || !b.settle().Members[0].SCP {
+		t.Errorf("SCP stays on, which is a change, and the result says %v", a)
+	}
+}
+
 // A switch that is in no list does not take the commit that enables SCP.
 func TestStrangerIsStranded(t *testing.T) {
 	const fpc7 = "<routing-engine><name>fpc7</name></routing-engine></commit-results>"

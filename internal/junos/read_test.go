@@ -336,6 +336,27 @@ func TestReadLoginLimits(t *testing.T) {
 	}
 }
 
+// A chassis without a service for SSH is known as one, and not where a group gives it.
+func TestReadThatNothingConfiguresSSH(t *testing.T) {
+	const netconf, both = "<system><services><netconf><ssh/></netconf></services></system>", "<system><services><ssh/><netconf><ssh/></netconf></services></system>"
+	for _, row := range []struct {
+		name, own, effective string
+		lacks                bool
+	}{
+		{"configured", both, both, false},
+		{"not configured", netconf, netconf, true},
+		{"by a group", netconf, both, false},
+	} {
+		replies := reads("", "")
+		replies["get-configuration"] = says(configuration(row.own), configuration(row.effective))
+		d, _ := play(t, Options{}, replies)
+		s, err := d.Read(t.Context())
+		if err != nil || s.LacksSSH != row.lacks {
+			t.Errorf("%s: want %v, got %v, %v", row.name, row.lacks, s.LacksSSH, err)
+		}
+	}
+}
+
 func TestReadGroups(t *testing.T) {
 	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
 	for _, row := range []struct{ name, group, problem string }{

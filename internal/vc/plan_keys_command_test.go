@@ -15,6 +15,10 @@ func TestPlanKeysCommand(t *testing.T) {
 	settle.Confirm, settle.Resume, settle.Commits = ByCheck, true, true
 	settleByCommit := settle
 	settleByCommit.Confirm, settleByCommit.Changing = ByCommit, true
+	creating := set
+	creating.CreatesSSH = true
+	without := func(c *Chassis) { c.LacksSSH = true }
+	alone := func(c *Chassis) { c.Members = c.Members[:1] }
 	want, gone := KeysCommandWish{Keys: good}, KeysCommandWish{Absent: true}
 	for _, row := range []struct {
 		name    string
@@ -24,6 +28,8 @@ func TestPlanKeysCommand(t *testing.T) {
 		err     string
 	}{
 		{"set", whole(), want, set, ""},
+		{"set where SSH has no service", whole(without), want, creating, ""},
+		{"remove where SSH has no service", whole(keys(good), without), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
 		{"already set", whole(keys(good)), want, nothing, ""},
 		{"already set is not looked at further", whole(keys(good), split, foreignTrial), want, nothing, ""},
 		{"somebody's value", whole(keys(other)), want, nothing, "other_value"},
@@ -52,6 +58,10 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"replace below SCP on a switch alone", whole(keys(other), scp, recorded, func(c *Chassis) { c.Members = c.Members[:1] }),
 			KeysCommandWish{Keys: good, Replace: true}, proved, ""},
 		{"replace below SCP on one member", whole(keys(other), scp, onBackup), KeysCommandWish{Keys: good, Replace: true, OnMember: true}, set, ""},
+		{"replace below SCP on a switch alone, without a trial", whole(keys(other), scp, recorded, alone),
+			KeysCommandWish{Keys: good, Replace: true, Untried: true}, proved, ""},
+		{"replace below SCP on the primary of two, called a member", whole(keys(other), scp, recorded, func(c *Chassis) { c.Members = c.Members[:2] }),
+			KeysCommandWish{Keys: good, Replace: true, OnMember: true}, nothing, "scp_uses_it"},
 		{"replace under FIPS", whole(keys(other), inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
 		{"first set under FIPS: nobody has keys yet", whole(inFIPS), want, set, ""},
 		{"replace under FIPS while a member has no keys", whole(keys(other), inFIPS, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
@@ -75,6 +85,7 @@ func TestPlanKeysCommand(t *testing.T) {
 		// Where the session is.
 		{"on the backup", whole(onBackup), want, nothing, "not_primary"},
 		{"on the backup, on purpose", whole(onBackup), KeysCommandWish{Keys: good, OnMember: true}, set, ""},
+		{"on a member while there is no primary", whole(onBackup, func(c *Chassis) { c.Members[0].Role = Backup }), want, nothing, "no_primary"},
 		{"nobody knows where", whole(func(c *Chassis) { c.Members[0].Local = false }), want, nothing, "local_unknown"},
 		{"on a member of a broken chassis", whole(split, absent), KeysCommandWish{Keys: good, OnMember: true}, set, ""},
 		{"on a member with somebody's trial", whole(onBackup, foreignTrial), KeysCommandWish{Keys: good, OnMember: true}, nothing, "foreign_trial"},

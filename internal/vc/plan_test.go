@@ -17,6 +17,7 @@ type planned struct {
 	Confirm           Confirmation
 	Prepare, Resume   bool
 	Probe             bool
+	CreatesSSH        bool
 	Reason            string
 	Commits, Changing bool
 }
@@ -25,7 +26,7 @@ func planOf(p Plan) planned {
 	return planned{
 		Withdrawn: differs(p.Before, p.Withdrawn), Trial: differs(p.Before, p.Trial), Confirmed: differs(p.Before, p.Confirmed),
 		After: differs(p.Before, p.After), Confirm: p.ConfirmBy, Prepare: p.Prepare,
-		Resume: p.Resume, Probe: p.Probe, Reason: p.Reason, Commits: p.HasCommits(), Changing: p.HasChanges(),
+		Resume: p.Resume, Probe: p.Probe, CreatesSSH: p.CreatesSSH, Reason: p.Reason, Commits: p.HasCommits(), Changing: p.HasChanges(),
 	}
 }
 

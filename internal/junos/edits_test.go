@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import "testing"
+
+func compared(diff string) string {
+	return "<configuration-information><configuration-output>\n" + diff + "</configuration-output></configuration-information>"
+}
+
+const (
+	edits   = "[edit system]\n+   location building A;\n"
+	noUsers = "<database-status-information></database-status-information>"
+	byRick  = "<database-status-information><database-status><user>ann</user><terminal>p1</terminal></database-status>" +
+		"<database-status><user>rick</user><terminal>p0</terminal><pid>32260</pid><start-time>2026-01-01 11:04:06 UTC</start-time><idle-time>00:04:48</idle-time>" +
+		"<exclusive/></database-status></database-status-information>"
+	heldBy = "lock the configuration: held by rick p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48"
+)
+
+// What another user has in the candidate, or locks, keeps a change away, and in check
+// mode a preview says so.
+func TestCheckLockable(t *testing.T) {
+	for _, row := range []struct {
+		name           string
+		compare, users []string
+		err            string
+	}{
+		{"free", says(compared("")), says(noUsers), ""},
+		{"a lock without edits", says(compared("")), says(byRick), heldBy},
+		{"a lock with edits", says(compared(edits)), says(byRick), heldBy},
+		{"edits of a user without a lock", says(compared(edits)), says(noUsers), "lock the configuration: it holds uncommitted changes of somebody else at [edit system]"},
+		{"edits that end while we ask", says(compared(edits), compared("")), says(noUsers), ""},
+		{"users cannot be read", says(compared(edits)), says(rpcError("error", "permission denied")), "it holds uncommitted changes of somebody else at [edit system]"},
+		{"the candidate cannot be read", says(rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device says: permission denied"},
+		{"the candidate cannot be read twice", says(compared(edits), rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device says: permission denied"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, _ := play(t, Options{}, answers{"compare": row.compare, "get-configuration-database-status": row.users})
+			told(t, d.CheckLockable(t.Context()), row.err)
+		})
+	}
+}
+
+// Another user's edits are named by their places, and never quoted: what is in them may
+// be a secret.
+func TestEditsAreNamedByTheirPlaces(t *testing.T) {
+	for _, row := range []struct{ name, diff, want string }{
+		{"nothing", "", ""},
+		{"one place", edits, "[edit system]"},
+		{"two words deep", "[edit system services ssh]\n-    port 22;\n", "[edit system services]"},
+		{"each once", "[edit system]\n+   a;\n[edit system]\n-   b;\n[edit snmp]\n+  community x;\n", "[edit system], [edit snmp]"},
+		{"at the top", "[edit]\n+  snmp {\n+      community hidden {\n", "[edit snmp]"},
+		{"at the top, more than one", "[edit]\n+  snmp {\n-  vlans {\n!  protocols {\n", "[edit snmp], [edit vlans], [edit protocols]"},
+		{"a statement is no place", "[edit snmp]\n+  community hidden;\n", "[edit snmp]"},
+		{"the top and below", "[edit]\n+  snmp {\n[edit vlans]\n+  v1 {\n", "[edit snmp], [edit vlans]"},
+		{"five", "[edit a]\n[edit b]\n[edit c]\n[edit d]\n[edit e]\n", "[edit a], [edit b], [edit c], [edit d], [edit e]"},
+		{"many", "[edit a]\n[edit b]\n[edit c]\n[edit d]\n[edit e]\n[edit f]\n[edit g]\n", "[edit a], [edit b], [edit c], [edit d], [edit e], and 2 more"},
+		{"something else", "hello\n", ""},
+	} {
+		if got := nameHierarchies(row.diff); got != row.want {
+			t.Errorf("%s: want %q, got %q", row.name, row.want, got)
+		}
+	}
+	if got := (&CandidateModifiedError{Diff: "hello"}).Error(); got != "lock the configuration: it holds uncommitted changes of somebody else" {
+		t.Errorf("got %q", got)
+	}
+}
