@@ -158,10 +158,23 @@ def add_node(parent, s, groupings, inside):
     if s[0] == "list" and not of(s, "ordered-by"):
         node.flags.add("sorted")
     expand(node, s[2], groupings, inside)
+    simplify_choice(node)
     if "bare" in node.flags:
         node.flags.discard("block")
     if s[0] == "container" and "block" in node.flags:
         node.flags = node.flags - {"block"} | {"prefix"}
+
+
+def simplify_choice(node):
+    """The models make keys of a choice and its value; what is typed and kept is the choice, and few have a value behind it."""
+    value = next((k for k in node.kids if k.name == "choice-value"), None)
+    if value is None or value.name not in node.keys:
+        return
+    if node.keys[-1] == value.name:
+        value.flags.add("bare")
+    else:
+        node.kids.remove(value)
+    node.keys.remove(value.name)
 
 
 def model(folder, name):
