@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Derives the simulator's schema of hierarchies from Juniper's published models.
+"""Derives the simulator's schema from Juniper's published models.
 
-    yang_schema.py MODELS                   writes internal/sim/conf/schema/routing.txt and protocols.txt
+    yang_schema.py MODELS                   writes the files of internal/sim/conf/schema, but for a_root.txt
     yang_schema.py MODELS --compare         lists in what the schema files differ from the models, and exits with 1 if they do
     yang_schema.py MODELS --facts           writes internal/sim/conf/testdata/model.txt: what the models say of each hierarchy, as digests
 
@@ -24,18 +24,38 @@ WRITING = {"bare", "block", "oneline", "single", "prefix"}
 NOT_IN_MODELS = {
     "/system/commit/config-sync-with-scp": "came with 25.2R1",
     "/system/commit/factory-settings": "of older EX, which can be members of such a chassis",
+    "/system/phone-home": "in the configuration that an EX leaves the factory with",
+    "/system/name-server/source-address": "in Juniper's documentation",
     "/redundant-power-system": "of older EX",
     "/version": "written by the switch",
     "/groups": "the root module has them",
 }
+INSERTED = {  # lines of the above, behind a statement of the models
+    "/system/commit/synchronize": ["config-sync-with-scp=empty since:25.2R1", "factory-settings", "\treset-virtual-chassis-configuration=empty", "\treset-chassis-lcd-menu=empty"],
+    "/system/auto-snapshot": ["phone-home", "\tserver=string", "\trfc-compliant=empty", "\tca-certificate-file=string", "\tsource-address=string",
+                              "\tupgrade-image-before-configuration=empty"],
+    "/system/name-server/routing-instance": ["source-address=jt:ipaddr"],
+}
+OF_QFX = {"system": "packet-forwarding-options ddos-protection inet6-backup-router"}  # hierarchies of junos-qfx that the module of junos-ex has not
+MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
+    ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
+    ".*/plain-text-password-value|/snmp/v3/usm/.*/(authentication|privacy)-password": "encrypt",
+    ".*/ieee-802.3ad": "text:802.3ad",
+    ".*/member-range/end-range": "text:to",
+    "/snmp/system-name": "text:name",
+}
 
 # What a switch in a Virtual Chassis may carry. Left out are whole branches that an EX or QFX has no use for there, by their path.
 FILES = {
+    "system": "system",
+    "switch": "virtual-chassis chassis vlans snmp",
+    "interfaces": "interfaces",
     "routing": "forwarding-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
     " security access services",
     "protocols": "protocols",
 }
 ONLY = {  # by a pattern of the path: the names that are kept there
+    "/system/ddos-protection/protocols/.*": "aggregate bandwidth burst priority bandwidth-scale burst-scale disable-fpc disable-routing-engine disable-logging",
     "/protocols": "router-advertisement neighbor-discovery iccp lacp oam bfd ptp dcbx dot1x vrrp bgp evpn igmp router-discovery isis mld ospf ospf3 pim rip"
     " l2-learning lldp lldp-med igmp-snooping mld-snooping sflow mvrp layer2-control rstp mstp vstp loop-detect uplink-failure-detection",
     "/security": "alarms log certificates authentication-key-chains ssh-known-hosts pki macsec traceoptions",
@@ -51,7 +71,7 @@ WITHOUT = (
     "policy-options/satellite-policies forwarding-options/satellite routing-options/bmp routing-options/flow routing-options/source-packet-routing"
     " routing-options/dynamic-tunnels routing-instances/instance/system routing-instances/instance/bridge-domains routing-instances/instance/provider-tunnel"
     " routing-instances/instance/vlans routing-instances/instance/access routing-instances/instance/forwarding-options forwarding-options/port-mirroring/instance"
-    " forwarding-options/sampling/family forwarding-options/sampling/output"
+    " forwarding-options/sampling/family forwarding-options/sampling/output chassis/lcc chassis/sib chassis/satellite-management"
 ).split()
 
 TOKENS = re.compile(r"""\s+|//[^\n]*|/\*.*?\*/|"((?:[^"\\]|\\.)*)"|'([^']*)'|([{};])|([^\s{};"']+)""", re.S)
@@ -61,7 +81,7 @@ class Node:
     """One statement of a model."""
 
     def __init__(self, name, kind):
-        self.name, self.kind, self.keys, self.type, self.flags, self.kids = name, kind, [], "", set(), []
+        self.name, self.kind, self.keys, self.type, self.flags, self.kids, self.behind = name, kind, [], "", set(), [], []
 
 
 def statements(text):
@@ -138,10 +158,23 @@ def add_node(parent, s, groupings, inside):
     if s[0] == "list" and not of(s, "ordered-by"):
         node.flags.add("sorted")
     expand(node, s[2], groupings, inside)
+    simplify_choice(node)
     if "bare" in node.flags:
         node.flags.discard("block")
     if s[0] == "container" and "block" in node.flags:
         node.flags = node.flags - {"block"} | {"prefix"}
+
+
+def simplify_choice(node):
+    """The models make keys of a choice and its value; what is typed and kept is the choice, and few have a value behind it."""
+    value = next((k for k in node.kids if k.name == "choice-value"), None)
+    if value is None or value.name not in node.keys:
+        return
+    if node.keys[-1] == value.name:
+        value.flags.add("bare")
+    else:
+        node.kids.remove(value)
+    node.keys.remove(value.name)
 
 
 def model(folder, name):
@@ -150,7 +183,14 @@ def model(folder, name):
         files = [f for f in pathlib.Path(folder).glob(f"junos-{device}-conf-{name}@*") if f.stat().st_size > 0]
         if files:
             break
-    body = statements(files[0].read_text())[0][2]
+    top = module(files[0], name)
+    if extra := OF_QFX.get(name):
+        top.kids += [k for k in module(next(pathlib.Path(folder).glob(f"junos-qfx-conf-{name}@*")), name).kids if k.name in extra.split()]
+    return top
+
+
+def module(file, name):
+    body = statements(file.read_text())[0][2]
     root = Node("", "container")
     expand(root, [s for s in body if s[0] == "augment"][0][2], {s[1]: s for s in body if s[0] == "grouping"})
     return next(k for k in root.kids if k.name == name)
@@ -164,6 +204,8 @@ def wanted(path, name):
 
 def prune(node, path=""):
     path = f"{path}/{node.name}"
+    node.flags |= {mark for pattern, mark in MARKS.items() if re.fullmatch(pattern, path)}
+    node.behind = INSERTED.get(path, [])
     node.kids = [k for k in node.kids if wanted(path, k.name)]
     for k in node.kids:
         prune(k, path)
@@ -179,7 +221,7 @@ def lines_of(node, key_of=()):
     """Returns a statement and what is below it. Keys are listed where they are no plain strings."""
     if node.name in key_of:
         return [] if node.type == "string" else [f"{node.name}={node.type}"]
-    return [head(node), *("\t" + line for k in node.kids for line in lines_of(k, node.keys))]
+    return [head(node), *("\t" + line for k in node.kids for line in lines_of(k, node.keys)), *node.behind]
 
 
 def share(lines):

@@ -6,6 +6,7 @@
 //	vchassis-sim ctl SOCKET VERB ...
 //	vchassis-sim netconf SOCKET CHASSIS [USER]
 //	vchassis-sim knobs
+//	vchassis-sim --version
 package main
 
 import (
@@ -14,8 +15,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 )
+
+// version is set by the build from galaxy.yml, the one home of the version.
+var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
@@ -39,6 +44,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return netconf(ctx, args[1:], stdin, stdout)
 	case "knobs":
 		return knobs(stdout)
+	case "--version", "-version", "version":
+		_, err := fmt.Fprintf(stdout, "vchassis-sim %s, %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		return err
 	default:
 		return serve(ctx, args, stdin, stdout, stderr)
 	}

@@ -117,6 +117,11 @@ func TestBadArguments(t *testing.T) {
 		{"-members 21", "size: want 0 to 20"},
 		{"extra", `unknown argument "extra"`},
 		{"-nonsense", "not defined"},
+		{"-f lab.yml -port 2830", "-port and -f contradict each other"},
+		{"-f lab.yml -members 3 -chassis 2", "-members and -f contradict"},
+		{"-chassis 2 -port 2830", "-port and -chassis 2 contradict"},
+		{"-chassis 0", "-chassis: want at least 1"},
+		{"-f - -until-eof", "both read standard input"},
 		{"ctl", "usage:"},
 		{"ctl /does/not/exist state", "no such file"},
 		{"netconf", "usage:"},
@@ -124,6 +129,9 @@ func TestBadArguments(t *testing.T) {
 		if _, err := do(t, strings.Fields(test.args)...); err == nil || !strings.Contains(err.Error(), test.err) {
 			t.Errorf("%s: want %q, got %v", test.args, test.err, err)
 		}
+	}
+	if out, err := do(t, "--version"); err != nil || !strings.HasPrefix(out, "vchassis-sim dev, go") {
+		t.Errorf("--version: %s, %v", out, err)
 	}
 	if out, err := do(t, "knobs"); err != nil || !strings.Contains(out, "commit_results") {
 		t.Errorf("knobs: %s, %v", out, err)

@@ -47,11 +47,33 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	if set.NArg() > 0 {
 		return f, fmt.Errorf("unknown argument %q", set.Arg(0))
 	}
+	if err := contradictions(set, f); err != nil {
+		return f, err
+	}
 	f.beside(&f.control, "control.sock")
 	f.beside(&f.knownHosts, "known_hosts")
 	f.beside(&f.output, "lab.json")
 	f.beside(&f.inventory, "inventory.json")
 	return f, nil
+}
+
+// contradictions refuses options that cannot all be meant: a scenario says itself what -chassis, -members and -port would.
+func contradictions(set *flag.FlagSet, f flags) error {
+	var err error
+	set.Visit(func(given *flag.Flag) {
+		switch name := given.Name; {
+		case f.scenario != "" && (name == "chassis" || name == "members" || name == "port"):
+			err = errors.Join(err, fmt.Errorf("-%s and -f contradict each other: the scenario has it", name))
+		case name == "port" && f.port != 0 && f.chassis > 1:
+			err = errors.Join(err, fmt.Errorf("-port and -chassis %d contradict each other: a port leads to one chassis", f.chassis))
+		case name == "chassis" && f.chassis < 1:
+			err = errors.Join(err, fmt.Errorf("-chassis: want at least 1, got %d", f.chassis))
+		}
+	})
+	if f.untilEOF && f.scenario == "-" {
+		err = errors.Join(err, errors.New("-until-eof and -f - contradict each other: both read standard input"))
+	}
+	return err
 }
 
 // beside puts a file that was not named into the state directory.

@@ -147,10 +147,10 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	_, ch := oneChassis(t, "")
 	c := login(t, ch.Address(), "root", rootPassword)
 	for op, what := range map[string]string{
-		`<get-route-information/>`:             "get-route-information",
-		`<request-virtual-chassis-recycle/>`:   "request-virtual-chassis-recycle",
-		`<command>show log messages</command>`: "show log",
-		`<command>ping 192.0.2.1</command>`:    "ping",
+		`<get-route-information/>`:            "get-route-information",
+		`<request-virtual-chassis-renumber/>`: "request-virtual-chassis-renumber",
+		`<command>show route</command>`:       "show route",
+		`<command>ping 192.0.2.1</command>`:   "ping",
 	} {
 		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>", "!syntax error")
 	}

@@ -7,7 +7,8 @@
 // It interprets what people and CLI clients type and prints what a switch would.
 // All it knows about the switch it asks a [Device]: operational commands are RPCs
 // whose XML it lays out as text, as the CLI of Junos does. It knows no SSH, no
-// sessions and no chassis.
+// sessions and no chassis. It serves rehearsals and foreign clients only: the modules of
+// this project speak NETCONF.
 package cli
 
 import (
@@ -73,6 +74,7 @@ type Config struct {
 // Status is what prompts and banners tell.
 type Status struct {
 	User, Class string
+	UID         string
 	Host        string
 	Release     string
 	Banner      string // {master:0}

@@ -14,14 +14,18 @@ func fileCommands() []command {
 		return []command{{word: "<filename>", help: "Name of file", run: run}}
 	}
 	return []command{
-		{word: "checksum", help: "Calculate file checksum", sub: []command{
+		{word: "checksum", help: "Calculate file checksum", reads: true, sub: []command{
 			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum("md5", ""))},
 			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("sha-256", "<sha256/>"))},
 		}},
-		{word: "list", help: "List file information", run: listFiles, sub: []command{
+		{word: "copy", help: "Copy file", sub: []command{{word: "<source>", help: "Source file", sub: []command{
+			{word: "<destination>", help: "Destination file", run: writing("file-copy", "source", "destination")},
+		}}}},
+		{word: "delete", help: "Delete file", sub: name(writing("file-delete", "path"))},
+		{word: "list", help: "List file information", reads: true, run: listFiles, sub: []command{
 			{word: "<path>", help: "Path to list", run: listFiles, sub: []command{{word: "detail", help: "Display detailed output", run: listFiles}}},
 		}},
-		{word: "show", help: "Show file contents", sub: name(showFile)},
+		{word: "show", help: "Show file contents", reads: true, sub: name(showFile)},
 	}
 }
 

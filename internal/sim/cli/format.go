@@ -68,10 +68,13 @@ func Format(rpc, xml, format string) (string, bool) {
 // Reads reports whether a command changes nothing on the switch. One that is not
 // understood does not count as such.
 func Reads(line string) bool {
-	words := splitWords(line)
-	if len(words) == 0 {
-		return false
+	grammar := operationalCommands()
+	for i, w := range splitWords(line) {
+		at, err := chooseCommand(grammar, w, i == 0)
+		if err != nil || at.reads {
+			return err == nil
+		}
+		grammar = at.sub
 	}
-	first, err := chooseCommand(operationalCommands(), words[0], true)
-	return err == nil && first.reads
+	return false
 }

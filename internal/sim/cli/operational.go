@@ -18,7 +18,7 @@ func operationalCommands() []command {
 		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "exit", help: "Exit the management session", run: quitSession},
-		{word: "file", help: "Perform file operations", reads: true, sub: fileCommands()},
+		{word: "file", help: "Perform file operations", sub: fileCommands()},
 		{word: "junoscript", hidden: true, run: startNETCONF, rest: true},
 		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
 		{word: "ping", help: "Ping remote target", sub: notSimulated()},
@@ -108,6 +108,7 @@ func showCommands() []command {
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces), sub: interfaceCommands()},
+		{word: "log", help: "Show contents of log file", sub: []command{{word: "<filename>", help: "Name of log file", run: showLog}}},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{
 			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}, "local-information", "statistics")},
@@ -115,11 +116,12 @@ func showCommands() []command {
 		{word: "version", help: "Show software process revision levels", show: software, sub: members},
 		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: addAbsent([]command{
 			{word: "status", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis)},
-		}, "active-topology", "device-topology", "protocol", "vc-path", "vc-port")},
+			{word: "vc-port", help: "Show virtual chassis ports", show: get("get-virtual-chassis-port-information", renderPorts)},
+		}, "active-topology", "device-topology", "protocol", "vc-path")},
 		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs), sub: []command{
 			{word: "brief", help: "Display brief output", show: get("get-vlan-information", renderVLANs)},
 		}},
-	}, "bgp", "ethernet-switching", "lacp", "log", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
+	}, "bgp", "ethernet-switching", "lacp", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
 }
 
 func systemCommands() []command {
@@ -135,6 +137,8 @@ func systemCommands() []command {
 			{word: "status", help: "Show configuration database status", show: get("get-configuration-database-status", renderEditors)},
 		}}, {word: "rescue", help: "Show rescue configuration", show: get("get-rescue-information", renderOutput).asking("<format>text</format>")}}},
 		{word: "information", help: "Show system information", show: get("get-system-information", renderSystem)},
+		{word: "processes", help: "Show system process table", show: get("get-system-process-information", renderOutput)},
+		{word: "storage", help: "Show local storage data", show: get("get-system-storage", renderStorage)},
 		{word: "rollback", help: "Show rolled back configuration", sub: []command{
 			{word: "<number>", help: "Number of rollback configuration", run: showRollback, sub: []command{
 				{word: "compare", help: "Difference between the two rollback configurations", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: showRollback}}},
@@ -147,7 +151,7 @@ func systemCommands() []command {
 			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
 		}},
 		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
-	}, "boot-messages", "connections", "core-dumps", "license", "processes", "snapshot", "software", "storage")
+	}, "boot-messages", "connections", "core-dumps", "license", "snapshot", "software")
 }
 
 func versionOf(s *session, c call) (result, error) {

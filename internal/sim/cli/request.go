@@ -28,10 +28,18 @@ func requestCommands() []command {
 				{word: "delete", help: "Delete rescue configuration", run: quietly("request-delete-rescue-configuration")},
 				{word: "save", help: "Save rescue configuration", run: quietly("request-save-rescue-configuration")},
 			}}}},
-		}, "halt", "power-off", "reboot", "snapshot", "software", "storage", "zeroize")},
-		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: []command{
+			{word: "reboot", help: "Reboot the system", run: reboot, sub: []command{
+				{word: "all-members", help: "Reboot all virtual chassis members", run: reboot},
+				{word: "member", help: "Reboot specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: reboot}}},
+			}},
+		}, "halt", "power-off", "snapshot", "software", "storage", "zeroize")},
+		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: addAbsent([]command{
+			{word: "reactivate", help: "Reactivate this member", run: writing("request-virtual-chassis-reactivate")},
+			{word: "recycle", help: "Recycle the id of a member", sub: []command{{word: "member-id", help: "Member", sub: []command{
+				{word: "<member-id>", help: "Member", run: writing("request-virtual-chassis-recycle", "member-id")},
+			}}}},
 			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
-		}},
+		}, "mode", "renumber", "vc-port")},
 	}
 }
 
@@ -103,7 +111,7 @@ func startShell(s *session, c call) (result, error) {
 	if err := s.mayStartShell(c); err != nil {
 		return result{}, err
 	}
-	(&shell{dev: s.dev, term: s.term}).converse()
+	(&shell{dev: s.dev, term: s.term, bourne: strings.HasSuffix(c.path, " sh")}).converse()
 	return result{}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 type shell struct {
 	dev    Device
 	term   *Terminal
+	bourne bool // sh, not csh
 	closed bool
 	code   int
 }
@@ -33,7 +34,12 @@ func (h *shell) converse() {
 // prompt tells the role of the member: RE, BK or LC.
 func (h *shell) prompt() string {
 	st := h.dev.Status()
-	if !st.Root() {
+	switch {
+	case h.bourne && st.Root():
+		return "# "
+	case h.bourne:
+		return "$ "
+	case !st.Root():
 		return "% "
 	}
 	if !strings.Contains(st.Texts.RootShell, "%s") {
@@ -77,7 +83,11 @@ func (h *shell) runProgram(words []string) int {
 	case "hostname":
 		h.term.Print(h.dev.Status().Host + "\n")
 	case "pwd":
-		h.term.Print("/root\n")
+		h.term.Print(h.home() + "\n")
+	case "ls":
+		return h.listFolder(words[1:])
+	case "df":
+		h.term.Print(freeSpace(newSession(h.dev, h.term).callRPC("<get-system-storage><local/></get-system-storage>").root))
 	case "uname":
 		h.term.Print("JUNOS\n")
 	case "date":
@@ -104,11 +114,42 @@ func (h *shell) identity(options []string) string {
 	case len(options) > 0 && options[0] == "-u" && st.Root():
 		return "0\n"
 	case len(options) > 0 && options[0] == "-u":
-		return "2000\n"
+		return st.UID + "\n"
 	case st.Root():
 		return "uid=0(root) gid=0(wheel) groups=0(wheel), 5(operator), 10(field)\n"
 	}
-	return fmt.Sprintf("uid=2000(%s) gid=20(staff) groups=20(staff)\n", st.User)
+	return fmt.Sprintf("uid=%s(%s) gid=20(staff) groups=20(staff)\n", st.UID, st.User)
+}
+
+func (h *shell) home() string {
+	if st := h.dev.Status(); !st.Root() {
+		return "/var/home/" + st.User
+	}
+	return "/root"
+}
+
+// listFolder lists files as ls does, with -l one a line and with what is known of them.
+func (h *shell) listFolder(words []string) int {
+	where, long := h.home(), false
+	for _, w := range words {
+		if strings.HasPrefix(w, "-") {
+			long = long || strings.Contains(w, "l")
+		} else {
+			where = w
+		}
+	}
+	a := newSession(h.dev, h.term).callRPC("<file-list>" + elementXML("path", where) + "</file-list>")
+	files := a.root.FindElements(".//file-information")
+	if long {
+		h.term.Print(fmt.Sprintf("total %d\n", len(files)))
+	}
+	for _, f := range files {
+		if long {
+			h.term.Print(fmt.Sprintf("-rw-------  1 root  wheel  %8s  ", childText(f, "file-size")))
+		}
+		h.term.Print(childText(f, "file-name") + "\n")
+	}
+	return 0
 }
 
 // printFiles reads files through the RPC that does.

@@ -75,6 +75,10 @@ system {
     }
 }
 interfaces {
+    interface-range uplinks {
+        member "ge-0/1/[0-1]";
+        member-range ge-0/0/3 to ge-0/0/5;
+    }
     ge-0/0/2 {
         ether-options {
             802.3ad ae0;
@@ -100,10 +104,6 @@ interfaces {
             }
             family inet6;
         }
-    }
-    interface-range uplinks {
-        member "ge-0/1/[0-1]";
-        member-range ge-0/0/3 to ge-0/0/5;
     }
 }
 snmp {

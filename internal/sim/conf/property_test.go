@@ -5,6 +5,7 @@ package conf
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -109,7 +110,7 @@ func (g *generator) typed(t valueType) string {
 		s += "x"
 	}
 	if t.max > 0 && int64(len(s)) > t.max {
-		s = s[:t.max]
+		s = strings.ToValidUTF8(s[:t.max], "V")
 	}
 	return s
 }

@@ -32,6 +32,9 @@ func (s *Schema) ForRelease(release string) *Schema {
 // them as set commands have them, without the verb.
 func (t *Tree) Seal() []string {
 	list, all := []string{}, kept{}
+	if !t.schema.root.common.keeps() {
+		return list
+	}
 	for _, path := range unknownPaths(t.root, "", false) {
 		list = append(list, path.words)
 		maps.Copy(all, path.steps)

@@ -3,6 +3,8 @@
 package engine
 
 import (
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
@@ -16,12 +18,14 @@ type Opener func(lab *Lab, host string, port int, owner func() *Member) (Door, e
 type Door struct {
 	Address string
 	Shut    func(time.Duration) // nobody listens for so long; who is inside stays
+	Close   func()              // nobody listens any more; who is inside stays
 }
 
-// Openers open the addresses of a lab: of sshd, and of a console port as a terminal
-// server gives it.
+// Openers open the addresses of a lab: of sshd, of sshd with nothing but NETCONF, and of
+// a console port as a terminal server gives it.
 type Openers struct {
 	SSH     Opener
+	NETCONF Opener
 	Console Opener
 }
 
@@ -30,6 +34,9 @@ type Openers struct {
 func (ch *Chassis) openAddresses() (err error) {
 	if ch.door, err = ch.openAddress(ch.spec.Port, ch.Primary); err != nil {
 		return err
+	}
+	if err := ch.openNETCONFPort(ch.Primary()); err != nil {
+		return fmt.Errorf("system services netconf ssh port: %w", err)
 	}
 	for _, m := range ch.members {
 		if ch.spec.MemberPorts || m.IsStandalone() {
@@ -48,6 +55,27 @@ func (ch *Chassis) openAddresses() (err error) {
 
 func (ch *Chassis) openAddress(port int, owner func() *Member) (Door, error) {
 	return ch.lab.openers.SSH(ch.lab, ch.lab.listen, port, owner)
+}
+
+// openNETCONFPort opens the port that the primary's configuration names for NETCONF, beside the address of the chassis,
+// and closes the one before.
+func (ch *Chassis) openNETCONFPort(m *Member) (err error) {
+	path := []string{"system", "services", "netconf", "ssh", "port"}
+	text, _ := m.ActiveTree().Get(path...)
+	if len(m.ActiveTree().List("groups")) > 0 {
+		text, _ = m.InForce().Get(path...)
+	}
+	if ch.netconfPort == text {
+		return nil
+	}
+	if ch.netconfDoor.Close != nil {
+		ch.netconfDoor.Close()
+	}
+	ch.netconfPort, ch.netconfDoor = text, Door{}
+	if port, bad := strconv.Atoi(text); bad == nil {
+		ch.netconfDoor, err = ch.lab.openers.NETCONF(ch.lab, ch.lab.listen, port, ch.Primary)
+	}
+	return err
 }
 
 // Address is where the chassis is reached: host and port.

@@ -23,6 +23,9 @@ type Chassis struct {
 	door    Door      // it leads to the primary
 	delay   time.Duration
 
+	netconfPort string // that the configuration names, and what is open there; the turnstile guards both
+	netconfDoor Door
+
 	// turnstile lets one change of the configuration or of the keys through at a
 	// time. It is held while files travel; mu is not.
 	turnstile sync.Mutex
@@ -59,7 +62,7 @@ func (ch *Chassis) Primary() *Member {
 
 // Joined lists the members that belong to the chassis, present or not.
 func (ch *Chassis) Joined() []*Member {
-	return ch.membersThat(func(m *Member) bool { return m.Status() != StatusStandalone })
+	return ch.membersThat(func(m *Member) bool { return m.Status() != StatusStandalone && m.Status() != statusForgotten })
 }
 
 // Present lists the members that are reachable over the chassis' own links.

@@ -92,7 +92,10 @@ func (s *Session) commitTree() (*conf.Tree, *Refusal) {
 // completeTree adds what a switch writes into its configuration by itself: the release that committed it, and the ids of
 // users that have none.
 func completeTree(tree *conf.Tree, release string) {
-	tree.Set("version", release)
+	var missing strings.Builder
+	if have, _ := tree.Get("version"); have != release {
+		missing.WriteString("set version " + release + "\n")
+	}
 	var taken []string
 	users := tree.List("system", "login", "user")
 	for _, u := range users {
@@ -106,8 +109,11 @@ func completeTree(tree *conf.Tree, release string) {
 		}
 		if taken[i] == "" {
 			taken[i] = strconv.Itoa(next)
-			tree.Set("system", "login", "user", u, "uid", taken[i])
+			missing.WriteString("set " + conf.QuotePath([]string{"system", "login", "user", u, "uid", taken[i]}) + "\n")
 		}
+	}
+	if missing.Len() > 0 {
+		tree.Load(conf.ActionSet, conf.FormatSet, missing.String())
 	}
 }
 
@@ -317,6 +323,9 @@ func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEn
 	before := from.InForce()
 	from.setConfig(tree, entry)
 	from.restartSSHD(before)
+	if err := ch.openNETCONFPort(from); err != nil {
+		ch.lab.journal.noteEvent(ch.Name+": system services netconf ssh port", ch.lab.clock.Now(), err)
+	}
 	for _, m := range ch.members {
 		if staged := readField(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
 			before = m.InForce()

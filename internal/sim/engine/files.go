@@ -45,6 +45,8 @@ func (s *Session) Open(name string) ([]byte, string) {
 		return nil, fmt.Sprintf("could not resolve file: %s", name)
 	case file == hostsFile:
 		return []byte(s.Chassis.memberHosts()), ""
+	case file == logFile:
+		return []byte(m.Log()), ""
 	case file == configFile, file == configFile+".gz":
 		return []byte(m.ActiveTree().Text()), ""
 	case strings.HasSuffix(file, keyPrivate) && !s.IsRoot():

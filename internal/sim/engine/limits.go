@@ -18,9 +18,9 @@ const (
 )
 
 // Admit counts a connection against the limits: those of system services ssh and
-// of netconf ssh, which share a port here, else the profile's.
+// of netconf ssh, which share a port here, else the profile's. Without either service nobody listens.
 func (m *Member) Admit() Admission {
-	if m.sshdBroken() || m.Status() != StatusPresent && !m.IsStandalone() {
+	if m.sshdBroken() || len(m.Listens()) == 0 || m.Status() != StatusPresent && !m.IsStandalone() {
 		return Away
 	}
 	ch := m.Chassis

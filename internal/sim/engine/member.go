@@ -278,8 +278,14 @@ func leadingDigits(s string) string {
 	return s
 }
 
-// offersNETCONF: the subsystem is there when the configuration has it.
+// OffersNETCONF: the subsystem is there when the configuration has it.
 func (m *Member) OffersNETCONF() bool {
 	_, on := m.InForce().Get("system", "services", "netconf", "ssh")
+	return on
+}
+
+// OffersSSH: so are shells, the CLI and scp.
+func (m *Member) OffersSSH() bool {
+	_, on := m.InForce().Get("system", "services", "ssh")
 	return on
 }

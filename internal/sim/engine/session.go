@@ -115,6 +115,16 @@ func (s *Session) Hangup(reset bool) {
 	}
 }
 
+// UID is the user's id on the member, as text.
+func (s *Session) UID() string {
+	if s.IsRoot() {
+		return "0"
+	}
+	uid, _ := s.Member.InForce().Get("system", "login", "user", s.User.Name, "uid")
+	setDefault(&uid, "2000")
+	return uid
+}
+
 // IsRoot tells whether this is root's session.
 func (s *Session) IsRoot() bool { return s.User.Name == "root" }
 

@@ -66,13 +66,20 @@ func (s *Session) keepFile(target, name string, data []byte) error {
 		at = path.Join(home, at)
 	}
 	at = path.Clean(at)
-	writable := []string{"/var/tmp", "/tmp", home}
-	if strings.HasSuffix(target, "/") || slices.Contains(append(writable, "/config"), at) {
+	if strings.HasSuffix(target, "/") || at == home || slices.Contains(folders, at) {
 		at = path.Join(at, name)
 	}
-	if !s.IsRoot() && !slices.ContainsFunc(writable, func(dir string) bool { return strings.HasPrefix(at, dir+"/") }) {
+	if !s.mayWrite(at) {
 		//lint:ignore ST1005 the text of scp
 		return errors.New("Permission denied")
 	}
 	return s.Member.storeFile(at, data)
+}
+
+// folders are those that people copy into; all but the last two are for every user with a shell.
+var folders = []string{"/var/tmp", "/tmp", "/var/db/scripts/op", "/var/db/scripts/commit", "/var/db/scripts/event", "/var/log", "/config"}
+
+func (s *Session) mayWrite(at string) bool {
+	open := append(slices.Clone(folders[:len(folders)-2]), path.Clean(s.homeDir("~/")))
+	return s.IsRoot() || slices.ContainsFunc(open, func(dir string) bool { return strings.HasPrefix(at, dir+"/") })
 }

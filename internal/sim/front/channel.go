@@ -16,13 +16,13 @@ import (
 
 // serveChannel answers the requests of one SSH session channel: a subsystem, a
 // command, or a shell.
-func serveChannel(m *engine.Member, conn net.Conn, user engine.User, offered ssh.NewChannel) {
+func serveChannel(m *engine.Member, conn net.Conn, user engine.User, offered ssh.NewChannel, only bool) {
 	channel, requests, err := offered.Accept()
 	if err != nil {
 		return
 	}
 	defer channel.Close()
-	seat := &seat{m: m, conn: conn, user: user, channel: channel, term: cli.NewTerminal(channel, channel, false), gone: make(chan struct{})}
+	seat := &seat{m: m, conn: conn, user: user, channel: channel, only: only, term: cli.NewTerminal(channel, channel, false), gone: make(chan struct{})}
 	for request := range requests {
 		ok, run := seat.acceptRequest(request)
 		if request.WantReply {
@@ -43,6 +43,7 @@ type seat struct {
 	user    engine.User
 	channel ssh.Channel
 	term    *cli.Terminal
+	only    bool          // NETCONF
 	gone    chan struct{} // closed with the channel
 }
 
@@ -85,6 +86,9 @@ func (s *seat) openTerminal(payload []byte) bool {
 func (s *seat) acceptRequest(request *ssh.Request) (bool, func() uint32) {
 	m := s.m
 	var text struct{ Value string }
+	if request.Type != "subsystem" && (s.only || !m.OffersSSH()) {
+		return false, nil // this port, or this switch, has nothing but NETCONF
+	}
 	switch request.Type {
 	case "env":
 		return true, nil

@@ -23,7 +23,9 @@ type Lab struct{ *engine.Lab }
 // Start brings all chassis of the scenario up. The lab runs until Close, or until
 // ctx ends.
 func Start(ctx context.Context, s engine.Scenario) (*Lab, error) {
-	lab, err := engine.Start(ctx, s, engine.Openers{SSH: openFront, Console: openConsole})
+	lab, err := engine.Start(ctx, s, engine.Openers{
+		SSH: openFront(false), NETCONF: openFront(true), Console: openConsole,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +37,7 @@ func Start(ctx context.Context, s engine.Scenario) (*Lab, error) {
 type front struct {
 	owner func() *engine.Member
 	lab   *engine.Lab
+	only  bool // NETCONF
 	conns connections
 
 	mu       sync.Mutex
@@ -43,16 +46,26 @@ type front struct {
 	closed   bool
 }
 
-// openFront listens until the lab ends.
-func openFront(lab *engine.Lab, host string, port int, owner func() *engine.Member) (engine.Door, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err != nil {
-		return engine.Door{}, err
+// openFront opens ports that are open until the lab ends, for all or for NETCONF only.
+func openFront(only bool) engine.Opener {
+	return func(lab *engine.Lab, host string, port int, owner func() *engine.Member) (engine.Door, error) {
+		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+		if err != nil {
+			return engine.Door{}, err
+		}
+		f := &front{listener: l, owner: owner, lab: lab, only: only}
+		lab.Go(func() { f.acceptConns(l) })
+		lab.OnClose(f.closeFront)
+		return engine.Door{Address: l.Addr().String(), Shut: f.shutFor, Close: f.stopListening}, nil
 	}
-	f := &front{listener: l, owner: owner, lab: lab}
-	lab.Go(func() { f.acceptConns(l) })
-	lab.OnClose(f.closeFront)
-	return engine.Door{Address: l.Addr().String(), Shut: f.shutFor}, nil
+}
+
+// stopListening lets nobody in any more; who is inside stays.
+func (f *front) stopListening() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	f.listener.Close()
 }
 
 func (f *front) closeFront() {
@@ -112,7 +125,7 @@ func (f *front) serveConn(conn net.Conn) {
 	}
 	defer m.Chassis.Disconnect()
 	defer f.conns.trackConn(conn)()
-	serveSSH(m, conn)
+	serveSSH(m, conn, f.only)
 }
 
 // turnAway ends a connection that was not admitted, in the manner of the profile
@@ -130,7 +143,7 @@ func turnAway(conn net.Conn, why engine.Admission, manner string) {
 }
 
 // serveSSH is the member's sshd for operators.
-func serveSSH(m *engine.Member, conn net.Conn) {
+func serveSSH(m *engine.Member, conn net.Conn, only bool) {
 	_ = conn.SetDeadline(time.Now().Add(loginTime))
 	var user engine.User
 	c, channels, requests, err := ssh.NewServerConn(conn, sshConfig(m, &user))
@@ -147,7 +160,7 @@ func serveSSH(m *engine.Member, conn net.Conn) {
 			_ = channel.Reject(ssh.UnknownChannelType, "only sessions")
 			continue
 		}
-		work.Go(func() { serveChannel(m, conn, user, channel) })
+		work.Go(func() { serveChannel(m, conn, user, channel, only) })
 	}
 	work.Wait()
 }

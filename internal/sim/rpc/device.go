@@ -44,7 +44,7 @@ func (d *Device) Close() { d.n.s.End() }
 func (d *Device) Status() cli.Status {
 	s := d.n.s
 	return cli.Status{
-		User: s.User.Name, Class: s.User.Class, Host: s.Member.HostName(), Release: s.Member.Release(), Banner: s.Prompt(),
+		User: s.User.Name, Class: s.User.Class, UID: s.UID(), Host: s.Member.HostName(), Release: s.Member.Release(), Banner: s.Prompt(),
 		MayEdit: s.Allows(engine.KindWrite), Now: s.Chassis.Now(), RollbackIn: s.Chassis.RollbackIn(),
 		MayShell: s.AllowsShell(), Shell: s.User.Shell, Texts: promptTexts(s),
 	}

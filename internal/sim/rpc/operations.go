@@ -39,6 +39,7 @@ func operationOf(op *etree.Element) (operation, string) {
 var operations = sync.OnceValue(func() map[string]operation {
 	all := stateOperations()
 	maps.Copy(all, configOperations())
+	maps.Copy(all, upkeepOperations())
 	return all
 })
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package rpc
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
+)
+
+// upkeepOperations are what people do to members and files around the procedure.
+func upkeepOperations() map[string]operation {
+	return map[string]operation{
+		"get-virtual-chassis-port-information": {engine.KindRead, (*netconfSession).getPorts},
+		"get-system-storage":                   {engine.KindRead, (*netconfSession).getStorage},
+		"get-system-process-information":       {engine.KindRead, (*netconfSession).getProcesses},
+		"get-log":                              {engine.KindRead, (*netconfSession).getLog},
+		"file-copy":                            {engine.KindWrite, (*netconfSession).copyFile},
+		"file-delete":                          {engine.KindWrite, (*netconfSession).deleteFile},
+		"request-reboot":                       {engine.KindWrite, (*netconfSession).reboot},
+		"request-virtual-chassis-recycle":      {engine.KindWrite, (*netconfSession).recycle},
+		"request-virtual-chassis-reactivate":   {engine.KindWrite, (*netconfSession).reactivate},
+	}
+}
+
+// getPorts lists the Virtual Chassis ports. Only the name of the reply is published; what is in it is ours.
+func (n *netconfSession) getPorts(op *etree.Element) reply {
+	return n.askMembers(op, false, func(p *page, m *engine.Member) {
+		p.open("virtual-chassis-port-information")
+		for port, other := range n.s.Chassis.Ring(m) {
+			if other == nil {
+				continue
+			}
+			p.open("port-information")
+			p.leaf("port-name", fmt.Sprintf("1/%d", port))
+			p.leaf("port-status", "Up")
+			p.leaf("port-speed", "40000")
+			p.leaf("neighbor-id", itoa(other.Slot()))
+			p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", 1-port))
+			p.close("port-information")
+		}
+		p.close("virtual-chassis-port-information")
+	})
+}
+
+func (n *netconfSession) getStorage(op *etree.Element) reply {
+	const total = 2796512
+	return n.askMembers(op, false, func(p *page, m *engine.Member) {
+		used := total / 3
+		if m.DiskFull() {
+			used = total
+		}
+		p.open("system-storage-information", "junos:style", "brief")
+		p.open("filesystem")
+		p.leaf("filesystem-name", "/dev/gpt/junos")
+		p.leaf("total-blocks", itoa(total), "junos:format", "1.3G")
+		p.leaf("used-blocks", itoa(used), "junos:format", itoa(used/2048)+"M")
+		p.leaf("available-blocks", itoa(total-used), "junos:format", itoa((total-used)/2048)+"M")
+		p.leaf("used-percent", itoa(used*100/total))
+		p.leaf("mounted-on", "/.mount")
+		p.close("filesystem")
+		p.close("system-storage-information")
+	})
+}
+
+// getProcesses lists the processes that the simulator stands for.
+func (n *netconfSession) getProcesses(*etree.Element) reply {
+	text := "  PID  TT  STAT     TIME COMMAND\n    1  ??  ILs   0:00.10 /sbin/init\n"
+	if len(n.s.Member.Listens()) > 0 {
+		text += " 3907  ??  Is    0:00.02 /usr/sbin/sshd -D\n"
+	}
+	for _, s := range n.s.Chassis.LoggedIn() {
+		if s.Member == n.s.Member {
+			text += fmt.Sprintf("%5d  ??  I     0:00.20 mgd: (mgd) (%s)\n", s.ID, s.User.Name)
+		}
+	}
+	return textReply(text)
+}
+
+func (n *netconfSession) getLog(op *etree.Element) reply {
+	show := etree.NewElement("file-show")
+	show.CreateElement("filename").SetText("/var/log/" + path.Base(childText(op, "filename")))
+	return n.fileShow(show)
+}
+
+func (n *netconfSession) copyFile(op *etree.Element) reply {
+	return fileOutcome(n.s.CopyFile(childText(op, "source"), childText(op, "destination")))
+}
+
+func (n *netconfSession) deleteFile(op *etree.Element) reply {
+	return fileOutcome(n.s.DeleteFile(childText(op, "path")))
+}
+
+func fileOutcome(refused string) reply {
+	if refused != "" {
+		return errorReply(rpcError{Message: "\n" + refused + "\n"})
+	}
+	return okReply()
+}
+
+// reboot takes the member of the session down, another, or all.
+func (n *netconfSession) reboot(op *etree.Element) reply {
+	ids := []int{n.s.Member.ID}
+	if hasElement(op, "all-members") {
+		ids = nil
+		for _, m := range n.s.Chassis.Present() {
+			ids = append(ids, m.ID)
+		}
+	} else if want := childText(op, "member"); want != "" {
+		id, err := strconv.Atoi(want)
+		if err != nil || n.s.Chassis.Member(id) == nil {
+			return errorReply(rpcError{Message: "invalid member", Bad: want})
+		}
+		ids = []int{id}
+	}
+	for _, id := range ids {
+		if err := n.s.Chassis.Reboot(id); err != nil {
+			return errorReply(rpcError{Message: err.Error()})
+		}
+	}
+	return textReply(fmt.Sprintf("Shutdown NOW!\n[pid %d]", n.s.ID))
+}
+
+func (n *netconfSession) recycle(op *etree.Element) reply {
+	id, err := strconv.Atoi(childText(op, "member-id"))
+	if err == nil {
+		err = n.s.Chassis.Recycle(id)
+	}
+	return requestOutcome(err)
+}
+
+func (n *netconfSession) reactivate(*etree.Element) reply {
+	return requestOutcome(n.s.Member.Reactivate())
+}
+
+func requestOutcome(err error) reply {
+	if err != nil {
+		return errorReply(rpcError{Message: strings.TrimPrefix(err.Error(), "strconv.Atoi: ")})
+	}
+	return okReply()
+}

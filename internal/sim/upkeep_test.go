@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sim
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// What people do to members around the procedure.
+func TestMembersAreRecycledReactivatedAndRebooted(t *testing.T) {
+	lab, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<get-virtual-chassis-port-information/>`, "<re-name>fpc0</re-name>", "<neighbor-id>1</neighbor-id>", "<neighbor-id>2</neighbor-id>")
+	c.want(`<request-virtual-chassis-recycle><member-id>2</member-id></request-virtual-chassis-recycle>`, "is present", "!<ok/>")
+	c.want(`<request-virtual-chassis-reactivate/>`, "is not inactive", "!<ok/>")
+	if err := ch.Leave(2); err != nil {
+		t.Fatal(err)
+	}
+	c.want(statusOp, "<member-status>NotPrsnt</member-status>")
+	c.want(`<request-virtual-chassis-recycle><member-id>2</member-id></request-virtual-chassis-recycle>`, "<ok/>")
+	c.want(statusOp, "!<member-id>2</member-id>")
+	if err := ch.Join(2); err != nil {
+		t.Fatal(err)
+	}
+	c.want(statusOp, "<member-id>2</member-id>", "!NotPrsnt")
+	c.want(`<request-reboot><member>1</member></request-reboot>`, "Shutdown NOW!")
+	c.want(statusOp, "<member-status>NotPrsnt</member-status>")
+	lab.Clock().Advance(3 * time.Minute)
+	c.want(statusOp, "!NotPrsnt")
+	c.want(`<request-reboot><member>7</member></request-reboot>`, "invalid member")
+	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-reboot/>`, "permission denied")
+}
+
+// Files can be copied and deleted, and the log has what happened.
+func TestFilesAndTheLog(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<file-copy><source>/config/juniper.conf</source><destination>/var/tmp/saved.conf</destination></file-copy>`, "<ok/>")
+	c.want(`<file-show><filename>/var/tmp/saved.conf</filename></file-show>`, "host-name vc1;")
+	c.want(`<command>file delete /var/tmp/saved.conf</command>`, "!rpc-error")
+	c.want(`<file-show><filename>/var/tmp/saved.conf</filename></file-show>`, "No such file")
+	c.want(`<file-delete><path>/var/tmp/saved.conf</path></file-delete>`, "cannot remove", "!<ok/>")
+	c.want(location("A"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	c.want(`<get-log><filename>messages</filename></get-log>`, " vc1 mgd[", "UI_NETCONF_CMD: User 'root' used NETCONF client to run command 'commit-configuration'", "UI_COMMIT_COMPLETED")
+	c.want(`<command format="text">show log messages | match COMPLETED</command>`, "commit complete")
+	c.want(`<get-system-process-information/>`, "sshd", "(root)")
+	c.want(`<command format="text">show system storage</command>`, "fpc1:", "/dev/gpt/junos", "33%")
+	operator := login(t, ch.Address(), "operator", "Operator-lab-1")
+	operator.want(`<command>file copy /config/juniper.conf /var/tmp/x</command>`, "permission denied")
+	operator.want(`<command format="text">file list /config</command>`, "juniper.conf")
+}
+
+// The services of the configuration are open, and no others.
+func TestServicesOpenAndClose(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	l.Close()
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(setLoad(fmt.Sprintf("set system services netconf ssh port %d", port)), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	extra := fmt.Sprintf("127.0.0.1:%d", port)
+	login(t, extra, "root", rootPassword).want(statusOp, "Master*")
+	if runs(t, extra) || !runs(t, ch.Address()) {
+		t.Error("commands run where they should not, or not where they should")
+	}
+	c.want(setLoad("delete system services netconf ssh port", "delete system services ssh"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	if conn, err := net.Dial("tcp", extra); err == nil {
+		conn.Close()
+		t.Error("the port is still open")
+	}
+	login(t, ch.Address(), "root", rootPassword).want(statusOp, "Master*")
+	if runs(t, ch.Address()) {
+		t.Error("a command runs without system services ssh")
+	}
+	c.want(setLoad("delete system services netconf"), "<ok/>")
+	c.want(commitOp, "<ok/>")
+	if _, err := tryLogin(ch.Address(), "root", rootPassword); err == nil {
+		t.Error("somebody logs in without a service")
+	}
+	c.want(setLoad("set system services netconf ssh"), "<ok/>") // who is inside stays
+	c.want(commitOp, "<ok/>")
+	login(t, ch.Address(), "root", rootPassword)
+}
+
+// A shell has what people try first.
+func TestWhatAShellHas(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	printed, _ := terminalOn(t, ch.Address(), "admin", "Admin-lab-1", "", "start shell sh\rpwd\rls -l /config\rdf -k\rid\rexit\rstart shell\rpwd\rexit\rexit\r", 24)
+	for _, want := range []string{"$ pwd", "/var/home/admin", "root  wheel", "juniper.conf", "/dev/gpt/junos", "uid=2000(admin)", "% pwd"} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("want %q in\n%s", want, printed)
+		}
+	}
+}
+
+// runs tells whether the port runs commands.
+func runs(t *testing.T, address string) bool {
+	t.Helper()
+	conn, err := ssh.Dial("tcp", address, &ssh.ClientConfig{User: "root", Auth: []ssh.AuthMethod{ssh.Password(rootPassword)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	s, err := conn.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Run("hostname") == nil
+}
