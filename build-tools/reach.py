@@ -21,6 +21,7 @@ RULES = (
     (("collection/playbooks/*",), {"ansible-lint": ALL, "pytest": ("test_role*.py", "test_awx*.py")}, "a playbook of the collection"),
     (("collection/plugins/action/*", "collection/plugins/plugin_utils/*", "collection/plugins/module_utils/*"),
      {"sanity": ALL, "molecule": SAMPLE, "pytest": ("test_action_plugin.py", "test_program.py", "test_paths.py", "test_lint.py")}, "the way from a task to the program"),
+    (("collection/plugins/callback/*",), {"sanity": ALL, "pytest": ("test_lastword.py",)}, "the last word for the fleet"),
     (("collection/plugins/doc_fragments/*", "modules/*.py"), {"ansible-doc": ALL, "sanity": ALL, "go": ("./modules/...", "./internal/ansible/docs"),
                                                               "pytest": ("test_docs_examples.py", "test_lint.py")}, "documentation of modules"),
     (("collection/awx/*", "awx/*"), {"ansible-lint": ALL, "pytest": ("test_awx*.py",)}, "what AWX is given"),
