@@ -12,6 +12,7 @@ import pytest
 import yaml
 from conftest import ROLE, TOP
 
+import conftest
 import facts
 import fleet_of_records
 import matrix
@@ -51,6 +52,10 @@ def test_a_new_stub_gets_the_results_of_every_module():
 
 def test_the_oldest_core_is_the_first_that_is_tested():
     assert next(iter(matrix.PYTHONS)) == matrix.OLDEST, "build-tools/matrix.py lists cores that meta/runtime.yml does not admit, or lacks one"
+
+
+def test_files_that_begin_first_are_there():
+    assert not [name for name in conftest.LONGEST if not list((TOP / "tests").rglob(name))]
 
 
 def test_an_input_that_is_named_is_there():
