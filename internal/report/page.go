@@ -61,7 +61,7 @@ func (p pageView) pageHeader() markup {
 	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+".")
 	return el("header", nil, el("h1", nil, pageTitle),
 		el("p", nil, escaped(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
-		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "Problems"), link("#overview", "Overview"),
+		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "What to do next"), link("#overview", "Overview"),
 			link("#chassis", "Chassis"), link("#legend", "How to read this"))) + "\n"
 }
 
@@ -86,8 +86,8 @@ func stateIcon(s outcome.State) markup {
 	return el("svg", attrs{"class", "i", "aria-hidden", "true"}, el("use", attrs{"href", "#i-" + string(s)}))
 }
 
-func stateBadge(s outcome.State) markup {
-	return el("span", class("b s-"+string(s)), stateIcon(s), escaped(stateWord(s)))
+func badge(color outcome.State, words string) markup {
+	return el("span", class("b s-"+string(color)), stateIcon(color), escaped(words))
 }
 
 func tagMarkup(words string) markup {
