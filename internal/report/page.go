@@ -26,7 +26,7 @@ const pageTitle = "Virtual Chassis configuration synchronization"
 // HTML writes the page.
 func (f Fleet) HTML(w io.Writer) error {
 	p := f.pageOf()
-	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, pageHead(), el("body", nil,
+	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, pageHead(), el("body", class(p.sizeClass()),
 		el("a", attrs{"class", "skip", "href", "#main"}, "Skip to the report"), pageIcons,
 		p.pageHeader(),
 		el("main", attrs{"id", "main", "tabindex", "-1"}, p.summarySection(), p.problemsSection(), p.overviewSection(), p.detailsSection(), legendSection()),
@@ -63,6 +63,14 @@ func (p pageView) pageHeader() markup {
 		el("p", nil, escaped(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
 		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "What to do next"), link("#overview", "Overview"),
 			link("#chassis", "Chassis"), link("#legend", "How to read this"))) + "\n"
+}
+
+// sizeClass marks a page of which a browser should draw only what is on the screen.
+func (p pageView) sizeClass() string {
+	if len(p.Chassis) > 100 {
+		return "large"
+	}
+	return ""
 }
 
 func pageFooter() markup {

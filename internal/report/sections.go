@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
@@ -100,10 +101,10 @@ func bullets(classes string, words []string) markup {
 }
 
 func (p pageView) overviewSection() markup {
-	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "Transport"}, {"n2", "Last run"}, {"w n4", "Next"}, {"v n3", "In sync"}, {"v n3", "FIPS mode"},
-		{"v r n3", "Members"}, {"v n5", "Proved"}, {"v n5", "Record of"}}
+	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "Transport"}, {"n4", "Last run"}, {"w n3", "Next"}, {"v n3", "FIPS"},
+		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n5", "Record (UTC)"}}
 	if p.Sites {
-		columns = append(columns, struct{ class, words string }{"v n4", "Groups"})
+		columns = append(columns, struct{ class, words string }{"v n6", "Groups"})
 	}
 	var heads markup
 	for _, c := range columns {
@@ -119,9 +120,9 @@ func (c chassisView) overviewRow(sites bool) markup {
 	return el("tr", attrs{"class", c.classes(), "data-c", no},
 		el("th", attrs{"scope", "row"}, c.hostLink()),
 		el("td", nil, badge(transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
-		el("td", class("w"), escaped(nextWord(c.Next))), el("td", class("v"), escaped(c.InSync)), el("td", class("v"), escaped(c.FIPS)),
-		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.Human))),
-		el("td", class("v"), escaped(c.Written.Human), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
+		el("td", class("w"), escaped(string(c.Next))), el("td", class("v"), escaped(c.FIPS)),
+		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.day()))),
+		el("td", class("v"), escaped(strings.TrimSuffix(c.Written.Human, " UTC")), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
 }
 
 func orNever(text string) string {

@@ -84,6 +84,12 @@ type memberMark struct {
 
 type stamped struct{ Machine, Human string }
 
+// day is the date alone.
+func (s stamped) day() string {
+	day, _, _ := strings.Cut(s.Human, " ")
+	return day
+}
+
 func stampedAt(t time.Time) stamped {
 	if t.IsZero() {
 		return stamped{}
