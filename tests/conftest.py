@@ -112,16 +112,17 @@ class Lab:
         file.write_text(json.dumps(inventory))
         return file
 
-    def playbook(self, playbook="vchassis.junos.scp_config_sync", *flags, variables=None, inventory=None, **environment):
+    def playbook(self, playbook="vchassis.junos.scp_config_sync", *flags, variables=None, inventory=None, go_first=False, **environment):
         """Runs a playbook, given by its name or as YAML text."""
         if "\n" in playbook:
             file = self.folder / "playbook.yml"
             file.write_text(playbook)
             playbook = str(file)
-        extra = []
+        # Most tests look at each chassis by itself: none goes first.
+        extra = [] if go_first else ["-e", "scp_config_sync_serial=100%"]
         if variables:
             (self.folder / "variables.yml").write_text(yaml.safe_dump(variables))
-            extra = ["-e", f"@{self.folder}/variables.yml"]
+            extra += ["-e", f"@{self.folder}/variables.yml"]
         environment = {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(self.simulator.folder / "known_hosts"), **environment}
         command = ["ansible-playbook", "-i", str(inventory or self.simulator.inventory), playbook, *extra, *flags]
         return Run(subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True,

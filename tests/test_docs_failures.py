@@ -46,7 +46,9 @@ OTHER = {
     "await rollback", "take back", "commit confirmed", "commit again", "commit confirmed, rollback in", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
     "unexpected message type 60 (expected 52)",  # a text of x/crypto/ssh that is looked for
     "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records
-    "usage: vchassis report DIR [-o FILE]\nRenders the records in DIR (scp_config_sync_report_path) as one HTML page, on stdout or in FILE.\n",
+    "usage: vchassis report DIR... [-o FILE] [--format html|csv|json|md] [--inventory FILE]\nShows the records in DIR (scp_config_sync_report_path), "
+    "or in files of records and of AWX' artifacts, on stdout or in FILE.\n--inventory is the output of ansible-inventory --list: it names the chassis that have "
+    "no record, and the groups.\n", "html, csv, json or md",
     "vchassis outcome: %v\n", "vchassis report: %v\n%s", "vchassis report: %v\n", "vchassis %s, %s %s/%s\n",
 }
 VERB = re.compile(r"%(?:\[\d\])?[-+#0-9.]*[a-zA-Z]")

@@ -10,17 +10,24 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"slices"
+	"strings"
 )
 
-const usage = "usage: vchassis report DIR [-o FILE]\n" +
-	"Renders the records in DIR (scp_config_sync_report_path) as one HTML page, on stdout or in FILE.\n"
+const usage = "usage: vchassis report DIR... [-o FILE] [--format html|csv|json|md] [--inventory FILE]\n" +
+	"Shows the records in DIR (scp_config_sync_report_path), or in files of records and of AWX' artifacts, on stdout or in FILE.\n" +
+	"--inventory is the output of ansible-inventory --list: it names the chassis that have no record, and the groups.\n"
+
+// request is what the arguments ask for.
+type request struct {
+	from                   []string
+	out, format, inventory string
+}
 
 // Main runs the verb and returns the exit status: 0 for a written page,
 // whatever the page says; 1 if there is none; 2 for wrong arguments.
 func Main(args []string, stdout, stderr io.Writer) int {
-	dir, out, err := parseArguments(args)
+	asked, err := parseArguments(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return 0
@@ -29,44 +36,55 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "vchassis report: %v\n%s", err, usage)
 		return 2
 	}
-	if err := renderFolder(dir, out, stdout, stderr); err != nil {
+	if err := asked.render(stdout, stderr); err != nil {
 		fmt.Fprintf(stderr, "vchassis report: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-// parseArguments takes the flag before and after the folder.
-func parseArguments(args []string) (dir, out string, err error) {
+// parseArguments takes flags before and after the folders.
+func parseArguments(args []string) (asked request, err error) {
 	flags := flag.NewFlagSet("report", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&out, "o", "-", "")
-	var names []string
+	flags.StringVar(&asked.out, "o", "-", "")
+	flags.StringVar(&asked.format, "format", "html", "")
+	flags.StringVar(&asked.inventory, "inventory", "", "")
 	for err = flags.Parse(args); err == nil && flags.NArg() > 0; err = flags.Parse(flags.Args()[1:]) {
-		names = append(names, flags.Arg(0))
+		asked.from = append(asked.from, flags.Arg(0))
 	}
-	if err == nil && (len(names) != 1 || names[0] == "" || out == "") {
-		err = fmt.Errorf("want one DIR, got %d", len(names))
+	switch {
+	case err != nil:
+	case len(asked.from) == 0 || slices.Contains(asked.from, "") || asked.out == "":
+		err = fmt.Errorf("want one DIR or more, got %d", len(asked.from))
+	case !slices.Contains([]string{"html", "csv", "json", "md"}, asked.format):
+		err = fmt.Errorf("--format %s: want html, csv, json or md", asked.format)
 	}
-	if err != nil {
-		return "", "", err
-	}
-	return names[0], out, nil
+	return asked, err
 }
 
-func renderFolder(dir, out string, stdout, stderr io.Writer) error {
-	fleet, err := Load(dir)
+func (asked request) render(stdout, stderr io.Writer) error {
+	fleet, err := Load(asked.from...)
 	if err != nil {
 		return err
 	}
+	if asked.inventory != "" {
+		data, err := os.ReadFile(asked.inventory)
+		if err == nil {
+			err = fleet.addInventory(data)
+		}
+		if err != nil {
+			return fmt.Errorf("--inventory %s: %w", asked.inventory, causeOf(err))
+		}
+	}
 	var page bytes.Buffer
-	if err := fleet.HTML(&page); err != nil {
+	if err := fleet.Write(&page, asked.format); err != nil {
 		return err
 	}
-	if out == "-" {
+	if asked.out == "-" {
 		_, err = stdout.Write(page.Bytes())
 	} else {
-		err = replaceFile(out, page.Bytes())
+		err = replaceFile(asked.out, page.Bytes())
 	}
 	if err == nil {
 		fmt.Fprintln(stderr, fleet.summaryLine())
@@ -76,10 +94,18 @@ func renderFolder(dir, out string, stdout, stderr io.Writer) error {
 
 func (f Fleet) summaryLine() string {
 	text := fmt.Sprintf("%d chassis", len(f.Records))
-	for _, s := range outcome.States() {
-		if n := f.Count(s); n > 0 {
-			text += fmt.Sprintf(", %d %s", n, s)
+	for _, transport := range Transports() {
+		if n := f.CountTransport(transport); n > 0 {
+			text += fmt.Sprintf(", %d %s", n, transport)
 		}
+	}
+	for _, run := range Runs() {
+		if n := f.CountRun(run); n > 0 {
+			text += fmt.Sprintf("; last run of %d: %s", n, strings.ToLower(runWord(run)))
+		}
+	}
+	if len(f.Missing) > 0 {
+		text += fmt.Sprintf("; %d never read", len(f.Missing))
 	}
 	if len(f.Bad) > 0 {
 		text += fmt.Sprintf("; %d files do not count, the first: %s: %s", len(f.Bad), f.Bad[0].File, f.Bad[0].Reason)

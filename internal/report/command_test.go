@@ -46,8 +46,8 @@ func TestLoadBadFiles(t *testing.T) {
 		t.Errorf("want the record of a.json alone, got %+v", f.Records)
 	}
 	want := map[string]string{
-		"older.json": "another record of sw1, state rcp of 2026-02-01 10:00 UTC; the newest is a.json and counts", "b<img>.json": "truncated",
-		"huge.json": "larger than 1024 KiB", ".ansible_tmpx1b.json": "killed while it wrote", "\ufffd\\u{202e}.json": "want a JSON object, got nothing",
+		"b<img>.json": "truncated",
+		"huge.json":   "larger than 1024 KiB", ".ansible_tmpx1b.json": "killed while it wrote", "\ufffd\\u{202e}.json": "want a JSON object, got nothing",
 		"folder.json": "not a file", "pipe.json": "not a file", "dangling.json": "no such file",
 	}
 	for _, bad := range f.Bad {
@@ -82,13 +82,16 @@ func TestReportMain(t *testing.T) {
 		{"to a file", []string{dir, "-o", out}, 0, "", "1 chassis, 1 scp"},
 		{"flag first", []string{"-o", out, dir}, 0, "", "1 chassis, 1 scp"},
 		{"help", []string{"-h"}, 0, "usage: vchassis report DIR", ""},
-		{"no folder", nil, 2, "", "want one DIR, got 0"},
-		{"two folders", []string{dir, dir}, 2, "", "want one DIR, got 2"},
+		{"no folder", nil, 2, "", "want one DIR or more, got 0"},
+		{"two folders", []string{dir, dir}, 0, "<!DOCTYPE html>", "1 chassis, 1 scp"},
+		{"a format", []string{dir, "--format", "csv"}, 0, "host,groups,transport", "1 chassis, 1 scp"},
+		{"a format unknown", []string{dir, "--format", "pdf"}, 2, "", "--format pdf: want html, csv, json or md"},
+		{"no such inventory", []string{dir, "--inventory", "nowhere.json"}, 1, "", "--inventory nowhere.json: no such file"},
 		{"flag unknown", []string{dir, "--color"}, 2, "", "-color"},
 		{"no such folder", []string{filepath.Join(dir, "x")}, 1, "", "no such file"},
 		{"nothing in it", []string{empty}, 1, "", "no record, want files named *.json"},
 		{"a folder to write to", []string{dir, "-o", empty}, 1, "", "want a file, got a folder"},
-		{"a file to read from", []string{filepath.Join(dir, "a.json")}, 1, "", "not a directory"},
+		{"a file to read from", []string{filepath.Join(dir, "a.json")}, 0, "<!DOCTYPE html>", "1 chassis, 1 scp"},
 		{"no place to write", []string{dir, "-o", filepath.Join(dir, "x", "page.html")}, 1, "", "no such file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,13 +11,15 @@ import (
 )
 
 func (p pageView) detailsSection() markup {
-	return section("chassis", "Chassis", el("div", class("grid"), each(p.Chassis, chassisView.chassisArticle)))
+	shown := p.Chassis[:min(len(p.Chassis), mostDetails)]
+	rest := when(len(shown) < len(p.Chassis), el("p", nil, escaped(fmt.Sprintf("The %d most urgent of %d chassis. All are in the table above.", len(shown), len(p.Chassis)))))
+	return section("chassis", "Chassis", rest, el("div", class("grid"), each(shown, chassisView.chassisArticle)))
 }
 
 func (c chassisView) chassisArticle() markup {
 	no := strconv.Itoa(c.No)
-	return el("article", attrs{"class", "c " + string(c.State), "id", "c" + no, "data-c", no, "aria-labelledby", "h" + no},
-		el("h3", attrs{"id", "h" + no}, escaped(c.Record.Host), " ", stateBadge(c.State), tagMarkup(c.Check)),
+	return el("article", attrs{"class", c.classes(), "id", "c" + no, "data-c", no, "aria-labelledby", "h" + no},
+		el("h3", attrs{"id", "h" + no}, escaped(c.Record.Host), " ", badge(transportState(c.Via), c.Transport), " ", badge(runColor(c.Last), runWord(c.Last)), tagMarkup(c.Check)),
 		el("div", class("two"), c.ringDrawing(), c.factList()),
 		bullets("why", c.Reasons), c.changesLine(), c.memberTable())
 }
@@ -33,7 +35,8 @@ func (c chassisView) factList() markup {
 		{"In sync", escaped(c.InSync)},
 		{"FIPS mode", escaped(c.FIPS)},
 		{"Last run", escaped(c.Run)},
-		{"Record", escaped(c.Written.Human) + tagMarkup(c.Old) + when(c.Record.File != c.Record.Host+".json", " "+el("small", nil, escaped(c.Record.File)))},
+		{"Proved", escaped(orNever(c.Proved.Human))},
+		{"Record", escaped(c.Written.Human+", "+c.Age) + tagMarkup(c.Old) + when(c.Kept > 1, escaped(fmt.Sprintf(" (%d kept)", c.Kept))) + when(c.Record.File != c.Record.Host+".json", " "+el("small", nil, escaped(c.Record.File)))},
 	} {
 		list += el("dt", nil, escaped(fact.name)) + el("dd", nil, fact.what)
 	}

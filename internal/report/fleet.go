@@ -19,52 +19,84 @@ import (
 
 // Fleet is what a folder of records says.
 type Fleet struct {
-	Records []outcome.Record // one a chassis, most urgent first
-	Bad     []Bad            // in order of their names
+	Records []outcome.Record     // one a chassis, the newest; most urgent first
+	Bad     []Bad                // in order of their names
+	Proofs  map[string]time.Time // by host: the newest record that proves SCP, also where a later one only read
+	Kept    map[string]int       // by host: how many records there are
+	Missing []string             // hosts of the inventory without a record
+	Groups  map[string][]string  // of the inventory, by host
 }
 
 // Bad is a file that does not count, and why.
 type Bad struct{ File, Reason string }
 
-// Load reads every *.json in a folder. Its error says that there is nothing
+// Load reads every *.json in folders, and files. Its error says that there is nothing
 // to report on; a file that is no good is in Fleet.Bad.
-func Load(dir string) (Fleet, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return Fleet{}, err
-	}
+func Load(from ...string) (Fleet, error) {
 	var f Fleet
-	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".json" {
-			f.addFile(dir, e.Name())
+	for _, name := range from {
+		if err := f.addPlace(name); err != nil {
+			return Fleet{}, err
 		}
 	}
 	if len(f.Records)+len(f.Bad) == 0 {
-		return Fleet{}, fmt.Errorf("%s: no record, want files named *.json (scp_config_sync_report_path)", dir)
+		return Fleet{}, fmt.Errorf("%s: no record, want files named *.json (scp_config_sync_report_path)", strings.Join(from, " "))
 	}
 	f.keepNewest()
 	return f, nil
 }
 
-func (f *Fleet) addFile(dir, name string) {
-	r, err := readRecord(dir, name)
-	r.File = outcome.CleanText(name, outcome.ShortText)
+func (f *Fleet) addPlace(name string) error {
+	info, err := os.Stat(name)
 	if err != nil {
-		f.Bad = append(f.Bad, Bad{r.File, outcome.CleanText(err.Error(), outcome.LongText)})
-		return
+		return err
 	}
-	f.Records = append(f.Records, r)
+	if !info.IsDir() {
+		f.addFile(filepath.Dir(name), filepath.Base(name))
+		return nil
+	}
+	entries, err := os.ReadDir(name)
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".json" {
+			f.addFile(name, e.Name())
+		}
+	}
+	return err
 }
 
-func readRecord(dir, name string) (outcome.Record, error) {
-	if strings.HasPrefix(name, ".ansible_tmp") {
-		return outcome.Record{}, errors.New("left behind by a run that was killed while it wrote")
+func (f *Fleet) addFile(dir, name string) {
+	records, err := readRecords(dir, name)
+	shown := outcome.CleanText(name, outcome.ShortText)
+	for _, r := range records {
+		r.File = shown
+		f.Records = append(f.Records, r)
 	}
-	data, err := readFile(filepath.Join(dir, name))
 	if err != nil {
-		return outcome.Record{}, err
+		f.Bad = append(f.Bad, Bad{shown, outcome.CleanText(err.Error(), outcome.LongText)})
 	}
-	return outcome.Parse(data)
+}
+
+// readRecords reads a file: one record, or what AWX kept of a job.
+func readRecords(dir, name string) ([]outcome.Record, error) {
+	if strings.HasPrefix(name, ".ansible_tmp") {
+		return nil, errors.New("left behind by a run that was killed while it wrote")
+	}
+	path := filepath.Join(dir, name)
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if artifacts, finished := artifactsIn(data); len(artifacts) > 0 {
+		if info, err := os.Stat(path); err == nil && finished.IsZero() {
+			finished = info.ModTime()
+		}
+		return recordsOf(artifacts, finished)
+	}
+	r, err := outcome.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	return []outcome.Record{r}, nil
 }
 
 // readFile does not block on a pipe, and does not fill the memory.
@@ -96,24 +128,25 @@ func causeOf(err error) error {
 	return err
 }
 
-// keepNewest keeps the newest record of a host and puts everything in order.
+// keepNewest keeps the newest record of a host, and the time of the newest that is a
+// proof, and puts everything in order.
 func (f *Fleet) keepNewest() {
 	slices.SortStableFunc(f.Records, func(a, b outcome.Record) int {
 		return cmp.Or(cmp.Compare(a.Host, b.Host), b.Finished.Compare(a.Finished), cmp.Compare(a.File, b.File))
 	})
 	var kept []outcome.Record
+	if f.Proofs == nil {
+		f.countHistory()
+	}
 	for i, r := range f.Records {
 		if i == 0 || r.Host != kept[len(kept)-1].Host {
 			kept = append(kept, r)
-			continue
 		}
-		f.Bad = append(f.Bad, Bad{r.File, fmt.Sprintf("another record of %s, state %s of %s; the newest is %s and counts",
-			r.Host, r.Judge(), humanTime(r.Finished), kept[len(kept)-1].File)})
 	}
 	f.Records = kept
 	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return compareNaturally(a.File, b.File) })
 	slices.SortStableFunc(f.Records, func(a, b outcome.Record) int {
-		return cmp.Or(slices.Index(outcome.States(), a.Judge())-slices.Index(outcome.States(), b.Judge()), compareNaturally(a.Host, b.Host))
+		return cmp.Or(slices.Index(Nexts(), nextOf(a))-slices.Index(Nexts(), nextOf(b)), compareNaturally(a.Host, b.Host))
 	})
 }
 
@@ -128,15 +161,69 @@ func (f Fleet) Newest() time.Time {
 	return t
 }
 
-// Count returns the number of chassis in a state.
-func (f Fleet) Count(s outcome.State) int {
-	n := 0
+// countHistory counts the records of every host, and finds the newest that is a proof.
+func (f *Fleet) countHistory() {
+	f.Proofs, f.Kept = map[string]time.Time{}, map[string]int{}
 	for _, r := range f.Records {
-		if r.Judge() == s {
+		f.Kept[r.Host]++
+		if isProof(r) && r.Finished.After(f.Proofs[r.Host]) {
+			f.Proofs[r.Host] = r.Finished
+		}
+	}
+}
+
+// CountTransport returns the number of chassis with a transport.
+func (f Fleet) CountTransport(want outcome.Transport) (n int) {
+	for _, r := range f.Records {
+		if t, _ := r.Transport(); t == want {
 			n++
 		}
 	}
 	return n
+}
+
+// CountRun returns the number of chassis whose last run came to that.
+func (f Fleet) CountRun(want Run) (n int) {
+	for _, r := range f.Records {
+		if runOf(r) == want {
+			n++
+		}
+	}
+	return n
+}
+
+// freshTime is for how long a proof or a record counts as recent.
+const freshTime = 7 * 24 * time.Hour
+
+// isProved says that SCP is in use, and was proved within freshTime of the newest
+// record.
+func (f Fleet) isProved(r outcome.Record) bool {
+	t, _ := r.Transport()
+	proof := f.Proofs[r.Host]
+	return t == outcome.SCP && !proof.IsZero() && f.Newest().Sub(proof) <= freshTime
+}
+
+// headline is the state of the fleet in one sentence: also of the chassis that have no
+// record, and of the records that are old.
+func (f Fleet) headline() string {
+	proved, old := 0, 0
+	newest := f.Newest()
+	for _, r := range f.Records {
+		if f.isProved(r) {
+			proved++
+		}
+		if newest.Sub(r.Finished) > freshTime {
+			old++
+		}
+	}
+	text := fmt.Sprintf("%d of %d proved over SCP within 7 days", proved, len(f.Records)+len(f.Missing))
+	if old > 0 {
+		text += fmt.Sprintf("; %d last read more than 7 days before the newest", old)
+	}
+	if len(f.Missing) > 0 {
+		text += fmt.Sprintf("; %d never read", len(f.Missing))
+	}
+	return text + "."
 }
 
 func humanTime(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }

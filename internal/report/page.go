@@ -26,7 +26,7 @@ const pageTitle = "Virtual Chassis configuration synchronization"
 // HTML writes the page.
 func (f Fleet) HTML(w io.Writer) error {
 	p := f.pageOf()
-	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, pageHead(), el("body", nil,
+	page := "<!DOCTYPE html>\n" + el("html", attrs{"lang", "en"}, pageHead(), el("body", class(p.sizeClass()),
 		el("a", attrs{"class", "skip", "href", "#main"}, "Skip to the report"), pageIcons,
 		p.pageHeader(),
 		el("main", attrs{"id", "main", "tabindex", "-1"}, p.summarySection(), p.problemsSection(), p.overviewSection(), p.detailsSection(), legendSection()),
@@ -61,8 +61,16 @@ func (p pageView) pageHeader() markup {
 	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+".")
 	return el("header", nil, el("h1", nil, pageTitle),
 		el("p", nil, escaped(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
-		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "Problems"), link("#overview", "Overview"),
+		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "What to do next"), link("#overview", "Overview"),
 			link("#chassis", "Chassis"), link("#legend", "How to read this"))) + "\n"
+}
+
+// sizeClass marks a page of which a browser should draw only what is on the screen.
+func (p pageView) sizeClass() string {
+	if len(p.Chassis) > 100 {
+		return "large"
+	}
+	return ""
 }
 
 func pageFooter() markup {
@@ -86,8 +94,8 @@ func stateIcon(s outcome.State) markup {
 	return el("svg", attrs{"class", "i", "aria-hidden", "true"}, el("use", attrs{"href", "#i-" + string(s)}))
 }
 
-func stateBadge(s outcome.State) markup {
-	return el("span", class("b s-"+string(s)), stateIcon(s), escaped(stateWord(s)))
+func badge(color outcome.State, words string) markup {
+	return el("span", class("b s-"+string(color)), stateIcon(color), escaped(words))
 }
 
 func tagMarkup(words string) markup {

@@ -5,42 +5,66 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 func (p pageView) summarySection() markup {
-	lead := each(p.Lead, func(s string) markup { return el("p", class("lead"), escaped(s)) })
-	bar := each(p.Cards, func(c card) markup {
-		return when(c.N > 0, el("rect", attrs{"class", "s-" + string(c.State), "x", shortNumber(c.X), "width", shortNumber(c.Width), "height", "14"}))
-	})
-	cards := each(p.Cards, func(c card) markup {
-		return stateChoice("k s-"+string(c.State), c.State, strconv.Itoa(c.N), stateIcon(c.State)+" "+escaped(c.Word))
-	})
-	return section("summary", "Summary", lead,
-		el("svg", attrs{"class", "bar", "viewBox", "0 0 1000 14", "preserveAspectRatio", "none", "aria-hidden", "true"}, bar),
-		el("fieldset", class("cards"), el("legend", nil, "Chassis by state. Choose one to see only these."),
-			stateChoice("k all", "", strconv.Itoa(len(p.Chassis)), "All chassis"), cards),
+	return section("summary", "Summary", each(p.Lead, func(s string) markup { return el("p", class("lead"), escaped(s)) }),
+		each(p.Axes, func(a axis) markup { return a.markup(len(p.Chassis)) }),
 		el("p", attrs{"id", "finder", "hidden", ""},
-			el("label", attrs{"for", "words"}, "Find chassis by words: name, serial number, model, release, text of a problem"),
+			el("label", attrs{"for", "words"}, "Find chassis by words: name, group, serial number, model, release, text of a problem"),
 			el("input", attrs{"id", "words", "type", "search", "autocomplete", "off", "spellcheck", "false"})),
 		el("p", attrs{"id", "said", "role", "status"}))
 }
 
-func stateChoice(classes string, s outcome.State, count string, words markup) markup {
-	a := attrs{"type", "radio", "name", "state", "value", string(s), "autocomplete", "off"}
-	if s == "" {
-		a = append(a, "checked", "")
+func (a axis) markup(all int) markup {
+	bar := each(a.Cards, func(c card) markup {
+		return when(c.N > 0, el("rect", attrs{"class", "s-" + string(c.Color), "x", shortNumber(c.X), "width", shortNumber(c.Width), "height", "14"}))
+	})
+	cards := each(a.Cards, func(c card) markup {
+		return a.choice("k s-"+string(c.Color), c.Value, strconv.Itoa(c.N), stateIcon(c.Color)+" "+escaped(c.Word))
+	})
+	return el("fieldset", class("cards"), el("legend", nil, escaped(a.Legend+". Choose one to see only these.")),
+		a.choice("k all", "", strconv.Itoa(all), "All")+cards) +
+		el("svg", attrs{"class", "bar", "viewBox", "0 0 1000 14", "preserveAspectRatio", "none", "aria-hidden", "true"}, bar)
+}
+
+func (a axis) choice(classes, value, count string, words markup) markup {
+	at := attrs{"type", "radio", "name", a.Name, "value", value, "autocomplete", "off"}
+	if value == "" {
+		at = append(at, "checked", "")
 	}
-	return el("label", class(classes), el("input", a), el("b", nil, escaped(count)), " ", el("span", nil, words))
+	return el("label", class(classes), el("input", at), el("b", nil, escaped(count)), " ", el("span", nil, words))
 }
 
 func shortNumber(f float64) string { return strconv.FormatFloat(f, 'g', 5, 64) }
 
 func (p pageView) problemsSection() markup {
-	none := when(len(p.Bad)+len(p.Groups) == 0,
-		el("p", class("good"), stateIcon(outcome.Encrypted), " None. Every chassis synchronizes over SCP, and nothing is missing."))
-	return section("problems", "Problems", p.badFiles(), each(p.Groups, group.groupMarkup), none)
+	none := when(len(p.Bad)+len(p.Groups)+len(p.Missing) == 0,
+		el("p", class("good"), stateIcon(outcome.Encrypted), " Nothing. Every chassis synchronizes over SCP, and nothing is missing."))
+	return section("problems", "What to do next", p.badFiles(), p.neverRead(), each(p.Groups, group.groupMarkup), none)
+}
+
+// neverRead lists chassis of the inventory that have no record, whatever the filter says.
+func (p pageView) neverRead() markup {
+	return when(len(p.Missing) > 0, el("section", attrs{"class", "group s-unknown", "aria-labelledby", "g-none"},
+		groupHead("g-none", outcome.Unclear, "Read them for the first time", len(p.Missing), "They are in the inventory and have no record: run vchassis.junos.audit."),
+		foldItems(p.Missing, func(host string) markup { return el("li", nil, escaped(host)) })))
+}
+
+// mostOpen is how many entries of a list are shown without being asked for.
+const mostOpen = 20
+
+// foldItems is a list of which what comes after the first is folded away.
+func foldItems[T any](items []T, render func(T) markup) markup {
+	if len(items) <= mostOpen {
+		return el("ul", nil, each(items, render))
+	}
+	rest := items[mostOpen:]
+	return el("ul", nil, each(items[:mostOpen], render)) +
+		el("details", nil, el("summary", nil, escaped(fmt.Sprintf("and %d more", len(rest)))), el("ul", nil, each(rest, render)))
 }
 
 // badFiles files are shown whatever the filter says: they belong to no state.
@@ -51,9 +75,9 @@ func (p pageView) badFiles() markup {
 }
 
 func (g group) groupMarkup() markup {
-	id := "g-" + string(g.State)
-	return el("section", attrs{"class", "group s-" + string(g.State), "data-g", string(g.State), "aria-labelledby", id},
-		groupHead(id, g.State, g.Word, len(g.Items), g.Means), el("ul", nil, each(g.Items, item.itemMarkup)))
+	id := "g-" + string(g.Next)
+	return el("section", attrs{"class", "group s-" + string(nextColor(g.Next)), "data-g", string(g.Next), "aria-labelledby", id},
+		groupHead(id, nextColor(g.Next), g.Word, len(g.Items), g.Means), foldItems(g.Items, item.itemMarkup))
 }
 
 func groupHead(id string, s outcome.State, words string, n int, means string) markup {
@@ -69,7 +93,7 @@ func (i item) itemMarkup() markup {
 	default:
 		reasons = bullets("", i.Reasons)
 	}
-	return el("li", attrs{"class", "c " + string(i.State), "data-c", strconv.Itoa(i.No)}, el("a", attrs{"href", "#c" + strconv.Itoa(i.No)}, escaped(i.Host)), reasons)
+	return el("li", attrs{"class", i.classes(), "data-c", strconv.Itoa(i.No)}, i.hostLink(), reasons)
 }
 
 func bullets(classes string, words []string) markup {
@@ -77,30 +101,57 @@ func bullets(classes string, words []string) markup {
 }
 
 func (p pageView) overviewSection() markup {
-	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "State"}, {"", "Transport"}, {"v n3", "In sync"}, {"v n3", "FIPS mode"},
-		{"v r n3", "Members"}, {"w n4", "Last run"}, {"v n5", "Record of"}}
+	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "Transport"}, {"n4", "Last run"}, {"w n3", "Next"}, {"v n3", "FIPS"},
+		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n5", "Record (UTC)"}}
+	if p.Sites {
+		columns = append(columns, struct{ class, words string }{"v n6", "Groups"})
+	}
 	var heads markup
 	for _, c := range columns {
 		heads += el("th", append(class(c.class), "scope", "col"), escaped(c.words))
 	}
-	return section("overview", "Overview", el("table", class("over"), el("caption", nil, "All chassis, the most urgent first"),
-		el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(p.Chassis, chassisView.overviewRow))))
+	return section("overview", "Overview", el("table", class("over"), el("caption", nil, "All chassis, the most urgent first. Choose a heading to sort."),
+		el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(p.Chassis, func(c chassisView) markup { return c.overviewRow(p.Sites) }))))
 }
 
 // overviewRow leaves out on a narrow screen, class v, and on a phone, class w, what stands with the drawing too.
-func (c chassisView) overviewRow() markup {
+func (c chassisView) overviewRow(sites bool) markup {
 	no := strconv.Itoa(c.No)
-	return el("tr", attrs{"class", "c " + string(c.State), "data-c", no},
-		el("th", attrs{"scope", "row"}, el("a", attrs{"href", "#c" + no}, escaped(c.Record.Host))),
-		el("td", nil, stateBadge(c.State)), el("td", nil, escaped(c.Transport)), el("td", class("v"), escaped(c.InSync)), el("td", class("v"), escaped(c.FIPS)),
-		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("w"), escaped(c.Run), tagMarkup(c.Check)),
-		el("td", class("v"), escaped(c.Written.Human), tagMarkup(c.Old)))
+	return el("tr", attrs{"class", c.classes(), "data-c", no},
+		el("th", attrs{"scope", "row"}, c.hostLink()),
+		el("td", nil, badge(transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
+		el("td", class("w"), escaped(string(c.Next))), el("td", class("v"), escaped(c.FIPS)),
+		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.day()))),
+		el("td", class("v"), escaped(strings.TrimSuffix(c.Written.Human, " UTC")), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
 }
+
+func orNever(text string) string {
+	if text == "" {
+		return "never"
+	}
+	return text
+}
+
+// mostDetails is how many chassis have a drawing and a table of their members. Where
+// there are more, the others are in the table.
+const mostDetails = 500
+
+func (c chassisView) hasDetails() bool { return c.No <= mostDetails }
+
+func (c chassisView) hostLink() markup {
+	if !c.hasDetails() {
+		return escaped(c.Record.Host)
+	}
+	return el("a", attrs{"href", "#c" + strconv.Itoa(c.No)}, escaped(c.Record.Host))
+}
+
+// classes are what the filters choose by: one of each axis.
+func (c chassisView) classes() string { return "c t-" + string(c.Via) + " r-" + string(c.Last) }
 
 func legendSection() markup {
 	var terms markup
-	for _, s := range outcome.States() {
-		terms += el("dt", nil, stateBadge(s)) + el("dd", nil, escaped(stateMeaning(s)))
+	for _, r := range Runs() {
+		terms += el("dt", nil, badge(runColor(r), runWord(r))) + el("dd", nil, escaped(runMeaning(r)))
 	}
 	for _, l := range []struct{ class, words, means string }{
 		{"scp", "solid line", "A member's configuration travels over SCP."},

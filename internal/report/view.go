@@ -16,38 +16,51 @@ type pageView struct {
 	Newest  stamped
 	Members int
 	Lead    []string
-	Cards   []card
+	Axes    []axis
 	Groups  []group
 	Bad     []Bad
+	Missing []string
+	Sites   bool // the inventory has groups
 	Chassis []chassisView
 }
 
-// card is the count of a state, and its part of the bar, in thousandths.
+// axis is one way to count the chassis, and to choose from them.
+type axis struct {
+	Name, Legend string
+	Cards        []card
+}
+
+// card is the count of one value of an axis, and its part of the bar, in thousandths.
 type card struct {
-	State       outcome.State
-	Word, Means string
-	N           int
-	X, Width    float64
+	Value    string
+	Color    outcome.State
+	Word     string
+	N        int
+	X, Width float64
 }
 
 type group struct {
-	State       outcome.State
+	Next        Next
 	Word, Means string
 	Items       []item
 }
 
 type item struct {
-	No      int
-	Host    string
-	State   outcome.State
+	chassisView
 	Reasons []string
 }
 
 type chassisView struct {
 	No                   int
 	Record               outcome.Record
-	State                outcome.State
-	Word, Transport, Why string
+	Via                  outcome.Transport
+	Last                 Run
+	Next                 Next
+	Transport, Why       string
+	Groups               string // of the inventory
+	Proved               stamped
+	Age                  string
+	Kept                 int
 	InSync, FIPS, Wanted string
 	Run                  string
 	Written              stamped
@@ -71,6 +84,12 @@ type memberMark struct {
 
 type stamped struct{ Machine, Human string }
 
+// day is the date alone.
+func (s stamped) day() string {
+	day, _, _ := strings.Cut(s.Human, " ")
+	return day
+}
+
 func stampedAt(t time.Time) stamped {
 	if t.IsZero() {
 		return stamped{}
@@ -79,80 +98,43 @@ func stampedAt(t time.Time) stamped {
 }
 
 func (f Fleet) pageOf() pageView {
-	p := pageView{Newest: stampedAt(f.Newest()), Bad: f.Bad, Cards: f.cardsOf(), Lead: f.leadTexts()}
+	p := pageView{Newest: stampedAt(f.Newest()), Bad: f.Bad, Missing: f.Missing, Axes: f.axes(), Lead: []string{f.headline()}, Sites: len(f.Groups) > 0}
 	for i, r := range f.Records {
-		c := viewChassis(i+1, r, f.Newest())
+		c := f.viewChassis(i+1, r)
 		p.Chassis = append(p.Chassis, c)
 		p.Members += len(c.Members)
 	}
-	p.Groups = groupProblems(p.Chassis)
+	p.Groups = groupByNext(p.Chassis)
 	return p
 }
 
-func (f Fleet) cardsOf() []card {
-	var out []card
-	x := 0.0
-	for _, s := range outcome.States() {
-		c := card{State: s, Word: stateWord(s), Means: stateMeaning(s), N: f.Count(s), X: x}
-		if n := f.failedInPlaintext(); s == outcome.Plaintext && n > 0 {
-			c.Word += fmt.Sprintf("; %d more failed", n)
-		}
-		if len(f.Records) > 0 {
-			c.Width = float64(1000*c.N) / float64(len(f.Records))
-		}
-		x += c.Width
-		out = append(out, c)
+// axes counts the chassis by transport, and by run. Each is a count over all records.
+func (f Fleet) axes() []axis {
+	transport, run := axis{Name: "transport", Legend: "By transport"}, axis{Name: "run", Legend: "By last run"}
+	for _, t := range Transports() {
+		transport.Cards = append(transport.Cards, card{Value: "t-" + string(t), Color: transportState(t), Word: transportWord(t), N: f.CountTransport(t)})
 	}
-	return out
+	for _, r := range Runs() {
+		run.Cards = append(run.Cards, card{Value: "r-" + string(r), Color: runColor(r), Word: runWord(r), N: f.CountRun(r)})
+	}
+	for _, a := range []axis{transport, run} {
+		x := 0.0
+		for i := range a.Cards {
+			a.Cards[i].X, a.Cards[i].Width = x, float64(1000*a.Cards[i].N)/float64(max(1, len(f.Records)))
+			x += a.Cards[i].Width
+		}
+	}
+	return []axis{transport, run}
 }
 
-// failedInPlaintext counts what stands under another state and is in plaintext
-// all the same.
-func (f Fleet) failedInPlaintext() (n int) {
-	for _, r := range f.Records {
-		if t, _ := r.Transport(); t == outcome.RCP && r.Judge() == outcome.Failed {
-			n++
-		}
-	}
-	return n
-}
-
-// leadTexts says in sentences what the cards cannot: a failed run tells nothing of the transport.
-func (f Fleet) leadTexts() []string {
-	transports, changed, would, failed := map[outcome.Transport]int{}, 0, 0, 0
-	for _, r := range f.Records {
-		t, _ := r.Transport()
-		transports[t]++
-		switch {
-		case r.HasFailed():
-			failed++
-		case r.HasWritten():
-			changed++
-		case len(r.Would) > 0:
-			would++
-		}
-	}
-	n := len(f.Records)
-	return []string{
-		fmt.Sprintf("Configuration travels over SCP on %d of %d chassis, in plaintext (RCP) on %d; not known: %d.",
-			transports[outcome.SCP], n, transports[outcome.RCP], transports[outcome.Unknown]),
-		fmt.Sprintf("Last runs: %d changed the chassis, %d would change it (check mode), %d changed nothing, %d failed.",
-			changed, would, n-changed-would-failed, failed),
-	}
-}
-
-// groupProblems puts the problems first. A chassis whose run failed in plaintext
-// stands in both groups: nobody shall miss it in either.
-func groupProblems(all []chassisView) []group {
+// groupByNext groups the chassis of which somebody has to do something.
+func groupByNext(all []chassisView) []group {
 	var out []group
-	for _, s := range []outcome.State{outcome.Failed, outcome.Plaintext, outcome.Unclear, outcome.Incomplete} {
-		g := group{State: s, Word: stateWord(s), Means: stateMeaning(s)}
+	for _, n := range Nexts() {
+		g := group{Next: n, Word: nextWord(n), Means: nextMeaning(n)}
 		for _, c := range all {
-			switch {
-			case c.State == s:
-				g.Items = append(g.Items, item{c.No, c.Record.Host, c.State, c.Reasons})
-			case s == outcome.Plaintext && c.Transport == transportWord(outcome.RCP):
-				g.Items = append(g.Items, item{c.No, c.Record.Host, c.State, []string{"its run failed, see above"}})
+			if c.Next == n && n != NextNothing {
+				g.Items = append(g.Items, item{c, c.Reasons})
 			}
 		}
 		if len(g.Items) > 0 {
@@ -162,18 +144,19 @@ func groupProblems(all []chassisView) []group {
 	return out
 }
 
-func viewChassis(no int, r outcome.Record, newest time.Time) chassisView {
+func (f Fleet) viewChassis(no int, r outcome.Record) chassisView {
 	t, why := r.Transport()
 	c := chassisView{
-		No: no, Record: r, State: r.Judge(), Word: stateWord(r.Judge()), Transport: transportWord(t), Why: why,
+		No: no, Record: r, Via: t, Last: runOf(r), Next: nextOf(r), Transport: transportWord(t), Why: why, Kept: f.Kept[r.Host],
+		Groups: strings.Join(f.Groups[r.Host], ", "), Proved: stampedAt(f.Proofs[r.Host]), Age: ageWords(f.Newest().Sub(r.Finished)),
 		InSync: yesOrNo(r.Sync.InSync), FIPS: onOff(r.Found.FIPS), Wanted: map[string]string{"present": "SCP", "absent": "RCP"}[r.Wanted],
 		Run: wordsForRun(r), Written: stampedAt(r.Finished), Ring: drawRing(r), Reasons: r.Reasons(),
 	}
 	if r.Check {
 		c.Check = "check mode"
 	}
-	if age := newest.Sub(r.Finished); age >= 24*time.Hour {
-		c.Old = fmt.Sprintf("%d h older than the newest", int(age.Hours()))
+	if f.Newest().Sub(r.Finished) > freshTime {
+		c.Old = "old"
 	}
 	for _, m := range r.Members {
 		c.Members = append(c.Members, viewMember(m, r.NeedsKeys()))
@@ -256,18 +239,13 @@ func orUnknown(s string) string {
 	return s
 }
 
-func stateWord(s outcome.State) string {
-	return map[outcome.State]string{outcome.Failed: "Failed", outcome.Plaintext: "RCP, plaintext", outcome.Unclear: "Unknown", outcome.Incomplete: "Incomplete",
-		outcome.ByFIPS: "SCP by FIPS", outcome.Encrypted: "SCP"}[s]
-}
-
-func stateMeaning(s outcome.State) string {
-	return map[outcome.State]string{
-		outcome.Failed:     "The last run failed. What it says is the reason.",
-		outcome.Plaintext:  "Configuration, with the secrets in it, travels between the members in clear.",
-		outcome.Unclear:    "The record does not say how configuration travels.",
-		outcome.Incomplete: "Over SCP, but something is missing.",
-		outcome.ByFIPS:     "Over SCP, because of the FIPS mode; nothing is missing.",
-		outcome.Encrypted:  "Over SCP, by configuration; nothing is missing.",
-	}[s]
+// ageWords is how much older a record is than the newest.
+func ageWords(age time.Duration) string {
+	switch {
+	case age < time.Hour:
+		return "with the newest"
+	case age < 48*time.Hour:
+		return fmt.Sprintf("%d h older", int(age.Hours()))
+	}
+	return fmt.Sprintf("%d days older", int(age.Hours()/24))
 }

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One chassis goes first, and a rollout in which too many fail stops: on the oldest core and the newest."""
+
+import matrix
+import pytest
+from conftest import ENVIRONMENT
+
+LAB = "chassis: [{name: vc, count: 4}]"
+
+
+@pytest.fixture(params=[matrix.OLDEST, None], ids=["oldest", "newest"])
+def core(request):
+    if request.param is None:
+        return {}
+    try:
+        return {"PATH": f"{matrix.programs(request.param)}:{ENVIRONMENT['PATH']}"}
+    except matrix.Unavailable as error:
+        pytest.skip(str(error))
+
+
+def transports(chassis):
+    return [chassis.state(f"vc-{number}")["transport"] for number in range(1, 5)]
+
+
+def test_one_goes_first_and_the_others_are_left_alone_where_it_fails(lab, core):
+    chassis = lab(LAB)
+    chassis.ctl("leave", "vc-1", "1")
+    run = chassis.playbook("vchassis.junos.scp_config_sync", go_first=True, **core)
+    assert run.code and transports(chassis) == ["rcp"] * 4
+    assert "not run (3): vc-2, vc-3, vc-4" in run.output
+    plan = chassis.playbook("vchassis.junos.scp_config_sync", "--check", go_first=True, **core)
+    assert "4 chassis: 3 would change, 1 failed" in plan.output, "a plan is of all"
+    chassis.ctl("join", "vc-1", "1")
+    chassis.playbook("vchassis.junos.scp_config_sync", go_first=True, **core).expect("vc-4", changed=3, failed=0)
+
+
+def test_a_rollout_stops_where_too_many_fail(lab, core):
+    chassis = lab(LAB)
+    chassis.ctl("leave", "vc-2", "1")
+    stopped = {"scp_config_sync_serial": 2, "scp_config_sync_max_fail_percentage": 40}
+    run = chassis.playbook("vchassis.junos.scp_config_sync", variables=stopped, **core)
+    assert run.code and transports(chassis) == ["scp", "rcp", "rcp", "rcp"], run.output
+    run = chassis.playbook("vchassis.junos.scp_config_sync", variables={**stopped, "scp_config_sync_max_fail_percentage": 50}, **core)
+    assert transports(chassis) == ["scp", "rcp", "scp", "scp"], run.output
