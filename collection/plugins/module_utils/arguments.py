@@ -22,10 +22,12 @@ CONNECTION = {
     "proxy_command": {"type": "str"},
     "algorithms": {"type": "str", "default": "default", "choices": ["modern", "default", "legacy"]},
     "connect_timeout": {"type": "int", "default": 30},
+    "login_wait": {"type": "int", "default": 90},
     "rpc_timeout": {"type": "int", "default": 60},
     "commit_timeout": {"type": "int", "default": 600},
     "lock_timeout": {"type": "int", "default": 60},
     "fips": {"type": "bool", "default": False},
+    "progress": {"type": "bool", "default": True},
 }
 
 CONFIG = {
@@ -59,7 +61,6 @@ VC_INFO = {
 
 VC_INTERNAL_SSH = {
     **CONNECTION,
-    **CONFIG,
     "rekey": {"type": "str", "default": "if_missing", "choices": ["if_missing", "always", "never"]},
     "record": {"type": "str", "default": "commit", "choices": ["commit", "defer", "none"]},
     "become_root": {"type": "str", "default": "auto", "choices": ["auto", "login", "shell"]},
@@ -71,6 +72,8 @@ VC_INTERNAL_SSH = {
     "prepare_timeout": {"type": "int", "default": 300},
     "chassis_fips": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
     "assume_steps": {"type": "list", "elements": "str", "choices": ["authorized_keys_command", "internal_ssh", "scp_sync"]},
+    "comment": {"type": "str"},
+    "confirm_timeout": {"type": "int"},
 }
 
 VC_SCP_SYNC = {
