@@ -12,6 +12,8 @@ FRAGMENTS = TOP / "collection/plugins/doc_fragments"
 HOME = TOP / "collection/plugins/module_utils/arguments.py"
 # The names that validate-modules also takes for secrets.
 SECRETIVE = re.compile(r"pass(word|phrase)|secret|token")
+# Not one, though validate-modules asks because of "key".
+PUBLIC = {"host_key_fingerprint"}
 KEYS = ("type", "elements", "required", "default", "choices", "aliases")
 HEAD = '''\
 # Copyright: the vchassis authors
@@ -57,8 +59,8 @@ def specification(options):
     found = {}
     for name, option in options.items():
         found[name] = {key: option[key] for key in KEYS if key in option}
-        if SECRETIVE.search(name):
-            found[name]["no_log"] = True
+        if SECRETIVE.search(name) or name in PUBLIC:
+            found[name]["no_log"] = name not in PUBLIC
         if "suboptions" in option:
             found[name]["options"] = specification(option["suboptions"])
     return found
@@ -69,4 +71,11 @@ def assigned(name, options):
 
 
 def entries(options):
-    return "".join(f'    "{name}": {pprint.pformat(option, width=150, sort_dicts=False, compact=True)},\n'.replace("'", '"') for name, option in options.items())
+    return "".join(entry(name, option) for name, option in options.items())
+
+
+def entry(name, option):
+    """One line, or several that are indented below the first."""
+    first = f'    "{name}": '
+    text = pprint.pformat(option, width=158 - len(first), sort_dicts=False, compact=True).replace("'", '"')
+    return first + text.replace("\n", "\n" + " " * len(first)) + ",\n"

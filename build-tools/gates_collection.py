@@ -97,8 +97,8 @@ def sanity_of(log, programs, *flags):
 def missing_bootstrap(log):
     """The file that ansible-test could not download, as it names it itself."""
     log.flush()
-    said = re.search(r"manually downloaded and saved to: (\S+)", (LOGS / "sanity.log").read_text(encoding="utf-8", errors="replace"))
-    return said and TOP / said.group(1)
+    said = re.findall(r"manually downloaded and saved to: (\S+)", (LOGS / "sanity.log").read_text(encoding="utf-8", errors="replace"))
+    return TOP / said[-1] if said else None
 
 
 def importer(log, _extent, tarball=None):

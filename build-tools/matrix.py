@@ -11,6 +11,7 @@ OLDEST = re.search(r'requires_ansible: ">=(\d+\.\d+)', (TOP / "collection/meta/r
 # Which Pythons a core runs on, of those that we look for.
 PYTHONS = {"2.15": ("3.10", "3.11"), "2.16": ("3.10", "3.11", "3.12"), "2.17": ("3.10", "3.11", "3.12"), "2.18": ("3.11", "3.12", "3.13"),
            "2.19": ("3.11", "3.12", "3.13"), "2.20": ("3.12", "3.13", "3.14"), "2.21": ("3.12", "3.13", "3.14")}
+RULEBOOK, RULEBOOK_PYTHONS = "ansible-rulebook==1.3.2", ("3.11", "3.12")
 
 
 class Unavailable(Exception):
@@ -48,6 +49,21 @@ def make(folder, python, core):
     if done.returncode:
         raise Unavailable(f"ansible-core {core} could not be installed: {done.stderr[-300:]}")
     (folder / ".made").touch()
+
+
+def rulebook():
+    """The folder of programs of a venv with ansible-rulebook, kept between runs. It needs a Java too. Raises Unavailable."""
+    usable = [version for version in pythons() if version in RULEBOOK_PYTHONS]
+    if not usable:
+        raise Unavailable(f"no Python for ansible-rulebook: wants one of {', '.join(RULEBOOK_PYTHONS)}")
+    folder = TOP / "build/venv-rulebook"
+    if not (folder / ".made").exists():
+        subprocess.run([pythons()[usable[-1]], "-m", "venv", "--clear", folder], check=True)
+        done = subprocess.run([folder / "bin/pip", "install", "-q", RULEBOOK], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Unavailable(f"{RULEBOOK} could not be installed: {done.stderr[-300:]}")
+        (folder / ".made").touch()
+    return folder / "bin"
 
 
 def links(folder):

@@ -328,6 +328,30 @@ def test_the_next_node_of_a_workflow_sees_what_slices_have_handed_on(site):
         assert value["outcome"] == "changed" and job.stats()[name]["outcome"] == "compliant"
 
 
+def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
+    """One table, those that need somebody first; the same in the job's artifacts."""
+    here = site(count=3)
+    good, bad, other = here.names
+    here.lab.ctl("leave", bad, "2")
+    handed_on = {}
+    for number in (1, 0):
+        handed_on |= here.run(names=here.names[number::2]).stats()
+    job = here.run(playbook="summary.yml", extra_vars=handed_on)
+    assert job.status == "successful", job.output()
+    table, = job.said("Show every chassis, those that need somebody first").values()
+    assert [line.split()[:2] for line in table] == [[bad, "failed"], [good, "changed"], [other, "changed"]] and "member 2" in table[0]
+    assert job.said("Say what it came to") == {"localhost": f"2 of 3 chassis are as wanted; not so: {bad}"}
+    summary = job.stats()["virtual_chassis_summary"]
+    assert (summary["chassis"], summary["outcomes"], summary["left"], summary["table"]) == (3, {"changed": 2, "failed": 1}, [bad], table)
+    alone = here.run(playbook="summary.yml")
+    assert alone.status == "failed" and "no job before this one has handed on a chassis" in alone.output()
+
+
+def test_the_last_screen_of_a_job_is_the_answer(site):
+    job = site().run(playbook="audit.yml")
+    assert "FLEET" in job.output().rpartition("PLAY RECAP")[2], job.output()
+
+
 def test_an_audit_reports_all_but_names_those_that_cannot_be_read(site):
     here = site(count=4)
     safe, plain, silent, odd = here.names

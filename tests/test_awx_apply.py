@@ -10,7 +10,7 @@ from controller import Controller  # noqa: E402
 from controller_kinds import KINDS, POINTS_TO  # noqa: E402
 
 PREFIX = "Virtual Chassis"
-JOBS = [f"{PREFIX} {name}" for name in ("canary", "fleet", "reconcile", "audit", "disable")]
+JOBS = [f"{PREFIX} {name}" for name in ("canary", "fleet", "reconcile", "audit", "disable", "summary")]
 WORKFLOWS = [f"{PREFIX} rollout", f"{PREFIX} rollout, plan only"]
 long = pytest.mark.long
 

@@ -27,6 +27,7 @@ TEMPLATES = {
     "Virtual Chassis audit": ("audit.yml", 1, ["scp_config_sync_hosts", "scp_config_sync_audit_fail"]),
     "Virtual Chassis disable": ("disable.yml", 1, ["scp_config_sync_hosts", "scp_config_sync_serial", "scp_config_sync_confirm_timeout",
                                                    "scp_config_sync_remove_command"]),
+    "Virtual Chassis summary": ("summary.yml", 1, []),
 }
 ANSWERS = {"scp_config_sync_canary": "campus-east", "scp_config_sync_hosts": "all", "scp_config_sync_serial": 0, "scp_config_sync_rekey": "if_missing",
            "scp_config_sync_confirm_timeout": 7, "scp_config_sync_verify": "probe"}
@@ -91,8 +92,8 @@ def test_job_templates(controller, name):
     assert controller.links[number, "credentials"] == [controller.one("credentials", "Virtual Chassis")[0]]
     assert all(template[f"ask_{what}_on_launch"] for what in ("job_type", "diff_mode")) and not template.get("ask_variables_on_launch")
     # The canary's limit is its first question, and a limit that leaves a slice without a host fails it.
-    assert template["ask_limit_on_launch"] == (playbook not in ("canary.yml", "scp_config_sync.yml"))
-    assert template["ask_inventory_on_launch"] == (playbook in ("canary.yml", "scp_config_sync.yml", "reconcile.yml"))
+    assert template["ask_limit_on_launch"] == (playbook not in ("canary.yml", "scp_config_sync.yml", "summary.yml"))
+    assert template["ask_inventory_on_launch"] == (playbook in ("canary.yml", "scp_config_sync.yml", "reconcile.yml", "summary.yml"))
 
 
 def test_there_are_no_other_templates(controller):
@@ -322,10 +323,12 @@ def test_the_workflow_rolls_out(controller, chassis, tmp_path):
         seen.append(identifier)
         moved = ["campus-east"] if identifier in ("canary", "approval") else list(operator.hosts)
         assert operator.transports() == {name: "scp" if name in moved else "rcp" for name in operator.hosts}
-    assert seen == ["canary", "approval", "fleet", "reconcile"] and controller.one("workflow_approval_templates", "Approve the fleet")[1]["timeout"] == 86400
-    assert len(operator.jobs) == 4  # the canary, two slices and the rest
+    assert seen == ["canary", "approval", "fleet", "reconcile", "summary"] and controller.one("workflow_approval_templates", "Approve the fleet")[1]["timeout"] == 86400
+    assert len(operator.jobs) == 5  # the canary, two slices, the rest, and the summary
     # The answers were heard: a probe is one commit more than the four of a run.
     assert {chassis.counters(name)["commits"] for name in operator.hosts} == {5}
+    summary = operator.handed_on.pop("virtual_chassis_summary")
+    assert (summary["outcomes"], summary["left"]) == ({"compliant": len(operator.hosts)}, [])
     outcomes = {value["host"]: value["outcome"] for value in operator.handed_on.values()}
     assert outcomes == dict.fromkeys(operator.hosts, "compliant")
 
@@ -333,8 +336,8 @@ def test_the_workflow_rolls_out(controller, chassis, tmp_path):
 def test_reconcile_has_the_last_word_also_after_a_fleet_that_failed(controller, chassis, tmp_path):
     operator = Operator(controller, chassis, tmp_path)
     chassis.ctl("leave", "campus-west", "1")
-    assert list(operator.walk("Virtual Chassis rollout")) == [("canary", True), ("approval", True), ("fleet", False), ("reconcile", False)]
-    assert "campus-west has no success" in operator.jobs[-1].text
+    assert list(operator.walk("Virtual Chassis rollout")) == [("canary", True), ("approval", True), ("fleet", False), ("reconcile", False), ("summary", True)]
+    assert "campus-west has no success" in operator.jobs[-2].text and "; not so: campus-west" in operator.jobs[-1].text
     assert operator.transports() == {"campus-core": "scp", "campus-east": "scp", "campus-west": "rcp"}
 
 
@@ -350,7 +353,7 @@ def test_nothing_follows_a_canary_that_failed_nor_a_refusal(controller, chassis,
 
 def test_the_plan_of_a_rollout_writes_nothing(controller, chassis, tmp_path):
     operator = Operator(controller, chassis, tmp_path)
-    assert list(operator.walk("Virtual Chassis rollout, plan only")) == [("canary", True), ("fleet", True)]
+    assert list(operator.walk("Virtual Chassis rollout, plan only")) == [("canary", True), ("fleet", True), ("summary", True)]
     assert {chassis.counters(name)["writes"] for name in operator.hosts} == {0}
     assert {value["host"]: value["outcome"] for value in operator.handed_on.values()} == dict.fromkeys(operator.hosts, "would change")
     assert all("+" in job.output() for job in operator.jobs)
@@ -364,7 +367,7 @@ def test_the_nodes_of_a_workflow_use_its_inventory(controller):
         workflow["inventory"] = other = controller.make("inventories", name=f"Other {name}", organization=workflow["organization"])
         nodes = [node for node, one in controller.objects.items() if one["fields"].get("workflow_job_template") == number]
         jobs = [node for node in nodes if controller.objects[controller.objects[node]["fields"]["unified_job_template"]]["kind"] == "job_templates"]
-        assert len(jobs) == (3 if name == "rollout" else 2) and {controller.node(node, {}, {})["inventory"] for node in jobs} == {other}
+        assert len(jobs) == (4 if name == "rollout" else 3) and {controller.node(node, {}, {})["inventory"] for node in jobs} == {other}
         workflow["inventory"] = controller.one("inventories", "Virtual Chassis")[0]
 
 

@@ -107,6 +107,7 @@ virtual_chassis_id:
   description: Id of the Virtual Chassis.
   returned: when the chassis tells
   type: str
+  sample: 0019.e257.3d80
 virtual_chassis_mode:
   description: Mode of the Virtual Chassis, in its own words.
   returned: when the chassis tells
@@ -141,6 +142,7 @@ scp_reason:
   description: Why RV(transport) is what it is.
   returned: success
   type: str
+  sample: config-sync-with-scp is configured
 transport:
   description: By which transport members synchronize, V(scp), V(rcp) or V(unknown).
   returned: success
@@ -150,25 +152,64 @@ authorized_keys_command:
   description: The C(authorized-keys-command) of the chassis.
   returned: when it has one
   type: str
+  sample: /usr/libexec/example/internal-ssh-keys
 authorized_keys_command_user:
   description: The C(authorized-keys-command-user) of the chassis.
   returned: when it has one
   type: str
+  sample: example
 prepared:
   description: Members for which SSH keys are recorded as made. RV(members) tells with C(proved) whether a commit over SCP has reached them since.
   returned: success
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: always
+      type: str
   sample:
     - {member_id: 0, serial_number: XX0000000000}
 pending_confirmed_commit:
   description: A commit that the chassis may still take back, with its user, its client, when it would be, and whether it is one of ours.
   returned: when there is one
   type: dict
+  contains:
+    user:
+      description: Who has committed it.
+      returned: always
+      type: str
+    client:
+      description: With what, such as V(cli) or V(netconf).
+      returned: always
+      type: str
+    reverts_at:
+      description: When the chassis takes it back.
+      returned: when the chassis gives it
+      type: str
+    ours:
+      description: Whether it is one of this collection.
+      returned: always
+      type: bool
+  sample: {user: netops, client: netconf, reverts_at: '2026-01-01T00:05:00Z', ours: true}
 root:
   description: How step 2 can become root. C(root_login) is missing where it is not configured. The first of C(doors) is tried first.
   returned: when O(become_root) is given
   type: dict
+  contains:
+    root_login:
+      description: The configured C(root-login).
+      returned: when it is configured
+      type: str
+    doors:
+      description: Ways that can work, V(login) or V(shell).
+      returned: always
+      type: list
+      elements: str
   sample: {root_login: deny, doors: [shell]}
 obstacles:
   description: Former key. Those of RV(problems) with C(blocks), a sentence each. A member that could not join does not forbid
@@ -193,6 +234,59 @@ members:
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: when the chassis gives it
+      type: str
+    model:
+      description: Its model.
+      returned: when the chassis gives it
+      type: str
+    role:
+      description: V(primary), V(backup) or V(linecard).
+      returned: when the chassis gives it
+      type: str
+    status:
+      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
+      returned: when the chassis gives it
+      type: str
+    priority:
+      description: Its priority in the election of the primary.
+      returned: when the chassis gives it
+      type: int
+    version:
+      description: The Junos release that it runs.
+      returned: when the chassis gives it
+      type: str
+    fips:
+      description: Whether it is in FIPS mode.
+      returned: when the chassis gives it
+      type: bool
+    prepared:
+      description: Whether it is recorded, with this serial number, as having keys.
+      returned: always
+      type: bool
+    proved:
+      description: Whether a commit over SCP was seen to reach it since.
+      returned: always
+      type: bool
+    commit:
+      description: What the last commit reported of it, V(ok), V(failed) or V(unknown).
+      returned: when the task has committed
+      type: str
+    sync:
+      description: Whether it is in sync, or null if that is not known.
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: bool
+    transport:
+      description: How it synchronizes, V(scp), V(rcp) or V(unknown).
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: str
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
        fips: false, prepared: true, proved: true, commit: ok}
@@ -227,6 +321,31 @@ problems:
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    code:
+      description: The kind of problem. It stays when a message is reworded.
+      returned: always
+      type: str
+    member_id:
+      description: Id of the member at fault, or null.
+      returned: always
+      type: int
+    message:
+      description: What is wrong.
+      returned: always
+      type: str
+    hint:
+      description: What to do about it. It may be empty.
+      returned: always
+      type: str
+    guide:
+      description: The place in the collection's documentation.
+      returned: always
+      type: str
+    blocks:
+      description: Whether it stands in the way of a change.
+      returned: always
+      type: bool
   sample:
     - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
        hint: 'bring it back, or remove it with request virtual-chassis recycle',
@@ -241,11 +360,65 @@ device_warnings:
   returned: when there was a warning
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: warning, message: 'statement not found: foo', bad_element: foo}
 errors:
   description: What the chassis refused, in the form of RV(device_warnings).
   returned: when there was an error
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
 hint:
   description: What to do about a failure.
   returned: when the module failed and there is something to do about it
@@ -258,6 +431,19 @@ events:
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
+  contains:
+    at:
+      description: When, in UTC.
+      returned: always
+      type: str
+    text:
+      description: What was reported, one line.
+      returned: always
+      type: str
+    limit:
+      description: Seconds that the phase may take at most.
+      returned: when the phase has a limit
+      type: float
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
@@ -265,6 +451,15 @@ steps:
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    name:
+      description: What was done, such as V(login) or V(commit confirmed).
+      returned: always
+      type: str
+    seconds:
+      description: How long it took.
+      returned: always
+      type: float
   sample:
     - {name: login, seconds: 0.2}
 """

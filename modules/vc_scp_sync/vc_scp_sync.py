@@ -90,11 +90,65 @@ reason:
   description: Why RV(transport) is what it is.
   returned: when the chassis was read
   type: str
+  sample: config-sync-with-scp is configured
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: when the chassis gives it
+      type: str
+    model:
+      description: Its model.
+      returned: when the chassis gives it
+      type: str
+    role:
+      description: V(primary), V(backup) or V(linecard).
+      returned: when the chassis gives it
+      type: str
+    status:
+      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
+      returned: when the chassis gives it
+      type: str
+    priority:
+      description: Its priority in the election of the primary.
+      returned: when the chassis gives it
+      type: int
+    version:
+      description: The Junos release that it runs.
+      returned: when the chassis gives it
+      type: str
+    fips:
+      description: Whether it is in FIPS mode.
+      returned: when the chassis gives it
+      type: bool
+    prepared:
+      description: Whether it is recorded, with this serial number, as having keys.
+      returned: always
+      type: bool
+    proved:
+      description: Whether a commit over SCP was seen to reach it since.
+      returned: always
+      type: bool
+    commit:
+      description: What the last commit reported of it, V(ok), V(failed) or V(unknown).
+      returned: when the task has committed
+      type: str
+    sync:
+      description: Whether it is in sync, or null if that is not known.
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: bool
+    transport:
+      description: How it synchronizes, V(scp), V(rcp) or V(unknown).
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: str
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
        fips: false, prepared: true, proved: true, commit: ok}
@@ -129,6 +183,31 @@ problems:
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    code:
+      description: The kind of problem. It stays when a message is reworded.
+      returned: always
+      type: str
+    member_id:
+      description: Id of the member at fault, or null.
+      returned: always
+      type: int
+    message:
+      description: What is wrong.
+      returned: always
+      type: str
+    hint:
+      description: What to do about it. It may be empty.
+      returned: always
+      type: str
+    guide:
+      description: The place in the collection's documentation.
+      returned: always
+      type: str
+    blocks:
+      description: Whether it stands in the way of a change.
+      returned: always
+      type: bool
   sample:
     - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
        hint: 'bring it back, or remove it with request virtual-chassis recycle',
@@ -143,11 +222,65 @@ device_warnings:
   returned: when there was a warning
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: warning, message: 'statement not found: foo', bad_element: foo}
 errors:
   description: What the chassis refused, in the form of RV(device_warnings).
   returned: when there was an error
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
 hint:
   description: What to do about a failure.
   returned: when the module failed and there is something to do about it
@@ -160,6 +293,19 @@ events:
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
+  contains:
+    at:
+      description: When, in UTC.
+      returned: always
+      type: str
+    text:
+      description: What was reported, one line.
+      returned: always
+      type: str
+    limit:
+      description: Seconds that the phase may take at most.
+      returned: when the phase has a limit
+      type: float
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
@@ -167,6 +313,15 @@ steps:
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    name:
+      description: What was done, such as V(login) or V(commit confirmed).
+      returned: always
+      type: str
+    seconds:
+      description: How long it took.
+      returned: always
+      type: float
   sample:
     - {name: login, seconds: 0.2}
 """

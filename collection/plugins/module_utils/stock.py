@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
 import sys
 
 from ansible.module_utils import basic
@@ -25,10 +24,11 @@ def main(name, specification):
     if not path:
         module.fail_json(msg=f"{name} without its action plugin: no installed collection of this machine has a program for {machine()}", commit_state="none",
                          hint="let the action plugin run it: vchassis.junos." + name + " in the playbook; or set ANSIBLE_COLLECTIONS_PATH")
-    arguments = json.dumps(basic._load_params()).encode()
-    done = subprocess.run([path, "module", name, "-"], input=arguments, stdout=subprocess.PIPE, check=False)
-    sys.stdout.buffer.write(done.stdout)
-    sys.exit(done.returncode)
+    status, out, err = module.run_command([path, "module", name, "-"], data=json.dumps(basic._load_params()))
+    try:
+        module.exit_json(**json.loads(out))
+    except ValueError:
+        module.fail_json(msg=f"{name} ended with {status} and no result", commit_state="unknown", module_stderr=err[-1000:])
 
 
 def find():

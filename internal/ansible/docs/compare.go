@@ -134,7 +134,10 @@ func (d *differences) compareReturn(at string, r ansible.Return, doc field) {
 	if doc.Returned == "" {
 		d.addDifference("%s: when it is returned is not stated", at)
 	}
-	if len(doc.Contains) > 0 { // a sample may stand in for it
+	if len(r.Sub) > 0 && len(doc.Contains) == 0 {
+		d.addDifference("%s: what it contains is not stated", at)
+	}
+	if len(doc.Contains) > 0 {
 		d.compareReturns(strings.TrimPrefix(at, "result ")+".", r.Sub, doc.Contains)
 	}
 }

@@ -65,6 +65,15 @@ members:
     role: {returned: always, type: str}
 fips: {returned: success, type: bool}
 any: {returned: success, type: raw}
+hint: {returned: failure, type: str}
+events:
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    at: {returned: always, type: str}
+    text: {returned: always, type: str}
+    limit: {returned: always, type: float}
 """
 `
 
@@ -120,6 +129,7 @@ func TestCompare(t *testing.T) {
 		{"any: {returned: success", "any: {", "result any: when it is returned is not stated"},
 		{"    role: {", "    rule: {", "result members.role: not documented"},
 		{"    role: {", "    rule: {", "result members.rule: documented, but the module has none"},
+		{"  contains:\n    member_id: {returned: always, type: int}\n    role: {returned: always, type: str}\n", "", "result members: what it contains is not stated"},
 		{"module: probe", "module: prob", "module: name is probe, documented as prob"},
 		{"- vchassis.junos.probe:", "- probe:", "EXAMPLES: none calls vchassis.junos.probe"},
 		{"  idempotent: {support: full}", "  other: {}", "attributes: idempotent is not stated"},
@@ -154,7 +164,7 @@ func TestNamesOfAnsibleAreRefused(t *testing.T) {
 	m := ansible.New("probe", func(context.Context, ansible.Task, struct{}) (own, error) { return own{}, nil })
 	var d differences
 	d.compareReturns("", m.Returns(), nil)
-	if diff := cmp.Diff(differences{"result invocation: the name is Ansible's own"}, d); diff != "" {
+	if diff := cmp.Diff(differences{"result invocation: the name is Ansible's own", "result hint: not documented", "result events: not documented"}, d); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}
 }

@@ -74,7 +74,7 @@ func (ch *Chassis) tellHosts(messages ...logMessage) {
 func (ch *Chassis) isWanted(host string, severity int) bool {
 	tree := ch.Primary().ActiveTree()
 	for _, facility := range []string{"any", "daemon"} {
-		at := []string{"system", "syslog", "host", host, "contents", facility}
+		at := []string{"system", "syslog", "host", host, facility}
 		if _, all := tree.Get(append(at, "any")...); all {
 			return true
 		}
