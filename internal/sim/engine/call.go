@@ -18,7 +18,7 @@ func (s *Session) Begin(rpc, kind, request string) (*Call, Fault) {
 	c := &Call{s: s, event: s.newEvent(rpc, kind, request)}
 	c.seq = s.Chassis.lab.journal.addEntry(Entry{
 		Time: s.Chassis.lab.clock.Now(), Chassis: s.Chassis.Name, Member: s.Member.ID, Session: s.ID,
-		User: s.User.Name, RPC: rpc, Kind: kind, Request: request,
+		User: s.User.Name, Client: s.Client, RPC: rpc, Kind: kind, Request: request,
 	})
 	return c, s.Chassis.lab.strikeAt(c.event)
 }

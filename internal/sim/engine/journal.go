@@ -15,6 +15,7 @@ type Entry struct {
 	Member  int       `json:"member"`
 	Session int       `json:"session"`
 	User    string    `json:"user"`
+	Client  string    `json:"client,omitempty"`
 	RPC     string    `json:"rpc"`
 	Kind    string    `json:"kind"`
 	Request string    `json:"request"`

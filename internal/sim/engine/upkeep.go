@@ -50,7 +50,7 @@ func (ch *Chassis) Ring(m *Member) [2]*Member {
 // logFile is where a switch logs; it holds what the lab has seen of its chassis.
 const logFile = "/var/log/messages"
 
-// Log is the text of the log file on this member: operations of sessions, commits, and what a script did.
+// Log is the text of the log file on this member: operations of NETCONF sessions, commits, and what a script did.
 func (m *Member) Log() string {
 	var b strings.Builder
 	host := m.HostName()
@@ -61,7 +61,9 @@ func (m *Member) Log() string {
 		if e.Chassis != m.Chassis.Name || e.Member != m.ID {
 			continue
 		}
-		fmt.Fprintf(&b, "%s  %s mgd[%d]: UI_NETCONF_CMD: User '%s' used NETCONF client to run command '%s'\n", logTime(e.Time), host, e.Session, e.User, e.RPC)
+		if e.Client == "netconf" {
+			fmt.Fprintf(&b, "%s  %s mgd[%d]: UI_NETCONF_CMD: User '%s' used NETCONF client to run command '%s'\n", logTime(e.Time), host, e.Session, e.User, e.RPC)
+		}
 		if e.Kind == KindCommit && e.Outcome == "ok" {
 			fmt.Fprintf(&b, "%s  %s mgd[%d]: UI_COMMIT_COMPLETED: commit complete\n", logTime(e.Time), host, e.Session)
 		}
