@@ -17,7 +17,7 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "interna
           "internal/secret", "internal/strictjson", "internal/outcome", "internal/report", "modules",
           "cmd/vchassis")
 # Programs of tests, what compares documentation, the table of the device's words, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!command|fleet)|outcome/(?!object|parse|plan)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!awx|inventory|command|fleet)|outcome/(?!object|parse|plan)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor"}  # functions; what they return is the result's "hint"
@@ -27,7 +27,7 @@ SUCCESSES_IN = {
     "change.shownName",
     "vc_authorized_keys_command.describeKeysCommand", "vc_authorized_keys_command.describeService", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_info.nameStrangers", "vc_info.nameUnproved",
     "vc_info.countOf", "vc.Transport", "vc.explainMissingKeys", "vc.Text", "device.showPlan", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
-    "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "vchassis.printHelp",
+    "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "report.headline", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
 PATTERNS_OF = {"MustCompile/0", "Contains/1"}

@@ -21,7 +21,7 @@ from gate import tracked
 pytestmark = pytest.mark.facts
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 # What playbooks of the collection ask for beside the role's inputs.
-OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "module_defaults", "serial")}
+OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "max_fail_percentage", "module_defaults", "serial")}
 OUTCOME = "scp_config_sync_outcome"  # what later tasks read
 STATS = "scp_config_sync_stats_"  # and the name of the host: what a job hands on
 MODULES = sorted(path.parent for path in (TOP / "modules").glob("*/*.py"))

@@ -34,6 +34,8 @@ type Seen struct {
 	Register string         `json:"register"`
 	SCP      string         `json:"scp"` // the option of vc_info: what the run wants
 	Result   outcome.Result `json:"result"`
+
+	Judged *outcome.Outcome `json:"judged"` // of vc_outcome: what the role itself has said
 }
 
 // readPlay reads what a callback has to say.
@@ -58,7 +60,13 @@ func (p Play) judge() []chassis {
 	var all []chassis
 	for _, h := range p.Hosts {
 		run := h.runOf()
-		all = append(all, chassis{name: h.Name, Outcome: run.Judge(), readOnly: run.OnlyRead})
+		c := chassis{name: h.Name, Outcome: run.Judge(), readOnly: run.OnlyRead}
+		for _, seen := range h.Results {
+			if seen.Judged != nil && seen.Judged.Outcome != "" {
+				c.Outcome = *seen.Judged
+			}
+		}
+		all = append(all, c)
 	}
 	slices.SortFunc(all, func(a, b chassis) int { return cmp.Compare(a.name, b.name) })
 	return all

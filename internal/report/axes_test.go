@@ -201,8 +201,8 @@ func TestArtifacts(t *testing.T) {
 	const failed = `{"host": "sw2", "wanted": "present", "check_mode": false, "outcome": "failed", "fips": null, "transport": "unknown", "failures": [{"code": "unreachable"}],
 		"reasons": ["no answer", "odd"]}`
 	dir := t.TempDir()
-	put(t, dir, "job.json", `{"id": 7, "finished": "2026-03-01T10:00:00Z", "artifacts": {"other": 1, "scp_config_sync_stats_sw1": `+stats+`, "scp_config_sync_stats_sw2": `+failed+`}}`)
-	put(t, dir, "bare.json", `{"scp_config_sync_stats_sw3": `+strings.Replace(stats, "sw1", "sw3", 1)+`, "scp_config_sync_stats_x": 3}`)
+	put(t, dir, "job.json", `{"id": 7, "finished": "2026-03-01T10:00:00Z", "artifacts": {"other": 1, "`+statsPrefix+`sw1": `+stats+`, "`+statsPrefix+`sw2": `+failed+`}}`)
+	put(t, dir, "bare.json", `{"`+statsPrefix+`sw3": `+strings.Replace(stats, "sw1", "sw3", 1)+`, "`+statsPrefix+`x": 3}`)
 	f, err := Load(dir)
 	if err != nil || len(f.Records) != 3 || len(f.Bad) != 1 {
 		t.Fatalf("%v, %d records, %+v", err, len(f.Records), f.Bad)

@@ -28,7 +28,7 @@ from ansible_collections.vchassis.junos.plugins.plugin_utils import program
 
 PREFIX = "vchassis.junos."
 # What nobody judges by, and what may be large.
-LEFT_OUT = ("diff", "events", "steps", "invocation", "device_warnings", "errors", "output", "ansible_facts")
+LEFT_OUT = ("diff", "record", "stats", "ansible_stats", "events", "steps", "invocation", "device_warnings", "errors", "output", "ansible_facts")
 # One speaks, also when it is both enabled and beside the playbook.
 SPEAKING = []
 
@@ -61,7 +61,11 @@ class CallbackModule(CallbackBase):
             return
         play = {**command(), "unseen": sorted(self._of_plays - set(self._hosts)),
                 "hosts": [{"host": host, "results": results} for host, results in sorted(self._hosts.items())]}
-        done = subprocess.run([program.find(), "lastword"], input=json.dumps(play, default=str), capture_output=True, text=True, timeout=60, check=False)
+        try:
+            done = subprocess.run([program.find(), "lastword"], input=json.dumps(play, default=str), capture_output=True, text=True, timeout=60, check=False)
+        except (program.ProgramError, OSError, subprocess.TimeoutExpired) as error:
+            self._display.warning(f"vchassis.junos.lastword: {error}")
+            return
         if done.returncode:
             self._display.warning(f"vchassis.junos.lastword: {done.stderr.strip()[-300:]}")
         elif done.stdout:
@@ -77,9 +81,9 @@ class CallbackModule(CallbackBase):
             return
         arguments = result._task_fields.get("args") or {}
         returned = {key: value for key, value in result._result.items() if key not in LEFT_OUT and not key.startswith("_ansible")}
-        self._hosts.setdefault(result._host.get_name(), []).append({
-            "module": module, "register": registered(task), "scp": str(arguments.get("scp") or ""),
-            "result": {**returned, **how}})
+        kept = {"judged": returned} if module == "vc_outcome" else {"result": {**returned, **how}}
+        self._hosts.setdefault(result._host.get_name(), []).append(
+            {"module": module, "register": registered(task), "scp": str(arguments.get("scp") or ""), **kept})
         self._note_play()
 
     def _note_play(self):
