@@ -47,6 +47,8 @@ var may = map[string][]string{
 	"internal/sim/rpc":           {"internal/netconf/frame", "internal/sim/cli", "internal/sim/conf", "internal/sim/engine"},
 	"internal/sim/engine":        {"internal/sim/conf"},
 	"internal/sim/cli":           {"internal/sim/conf"},
+	"internal/sim/conf":          {"internal/sim/conf/schema"},
+	"internal/redact":            {"internal/sim/conf/schema"}, // a text, and no code of the simulator
 }
 
 // anyone may import these.
@@ -59,7 +61,7 @@ var holders = map[string][]string{
 	"github.com/Juniper/go-netconf": {"internal/netconf"},
 	"golang.org/x/crypto/ssh":       {"internal/sshconn", "internal/sshconn/...", "internal/sim/engine", "internal/sim/front"},
 	"github.com/beevik/etree":       {"internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli"},
-	"encoding/xml":                  {"internal/secret", "internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli", "internal/sim/conf", "internal/sim/shapes"},
+	"encoding/xml":                  {"internal/secret", "internal/redact", "internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli", "internal/sim/conf", "internal/sim/shapes"},
 	"net/http":                      {"internal/sim/front", "cmd/vchassis-sim"},
 }
 
