@@ -332,6 +332,7 @@ MODULES = {  # state of the chassis before the examples of a module, and tasks t
     "vc_internal_ssh": (STEP_1, []),
     "vc_scp_sync": (STEP_1, [{"vchassis.junos.vc_internal_ssh": {"username": "root", "password": "Root-lab-1", "record": "defer"}, "register": "keys"}]),
     "vc_info": ("", []),
+    "vc_snapshot": ("", []),
     "vc_sync_check": (STEP_1 + "      set system commit config-sync-with-scp\n    prepared: true\n", []),
 }
 

@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report"},
 	"cmd/vchassis-sim":           {"internal/sim"},
 	"modules":                    {"internal/ansible", "modules/..."},
-	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/vc"},
+	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/redact", "internal/vc"},
 	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/rootshell", "internal/sshconn", "internal/vc"},
 	"internal/change":            {"internal/junos", "internal/vc"},
 	"internal/junos":             {"internal/netconf", "internal/rootshell", "internal/sshconn", "internal/vc"},

@@ -53,7 +53,6 @@ type Redactor struct {
 	given   map[string]string // stand-ins, by class and value
 	taken   map[string]bool   // stand-ins that are given, by class and stand-in
 	counts  map[[2]string]int // by path and kind
-	opened  []string          // the secrets themselves, to look for them elsewhere
 }
 
 // New begins a run.
@@ -83,9 +82,13 @@ func (r *Redactor) Replaced() []Replacement {
 	return list
 }
 
-// Secrets returns what was replaced as a secret: whoever writes texts beside the
-// configuration looks for them there. Never write it.
-func (r *Redactor) Secrets() []string { return slices.Clone(r.opened) }
+// Uncounted redacts in the same way, and lists what it replaced by itself: for another
+// rendering of what was counted already.
+func (r *Redactor) Uncounted() *Redactor {
+	other := *r
+	other.counts = map[[2]string]int{}
+	return &other
+}
 
 func (r *Redactor) countReplaced(path, kind string) { r.counts[[2]string{path, kind}]++ }
 
@@ -94,6 +97,26 @@ func (r *Redactor) HostName(name string) string { return r.identity("host-name",
 
 // UserName returns a login name as it may be written.
 func (r *Redactor) UserName(name string) string { return r.identity("user", Name, name) }
+
+// ClassName returns the name of a login class as it may be written.
+func (r *Redactor) ClassName(name string) string {
+	if slices.Contains(ownClasses, name) {
+		return name
+	}
+	return r.identity("class", Name, name)
+}
+
+// ownClasses are the login classes that Junos itself has.
+var ownClasses = []string{"super-user", "superuser", "operator", "read-only", "unauthorized"}
+
+// ChassisID returns the id of a Virtual Chassis as it may be written.
+func (r *Redactor) ChassisID(id string) string {
+	if id == "" || !r.options.Anonymize && hardwareAddress.MatchString(id) {
+		return id
+	}
+	r.countReplaced("virtual-chassis-id", Address)
+	return r.standIn(hexadecimal, id)
+}
 
 // Serial returns a serial number as it may be written.
 func (r *Redactor) Serial(number string) string { return r.identity("serial-number", Serial, number) }

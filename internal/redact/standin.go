@@ -26,7 +26,6 @@ func (r *Redactor) standIn(class, value string) string {
 	key := r.options.Key
 	if class == Secret {
 		key = r.secrets
-		r.opened = append(r.opened, value)
 	}
 	for try := uint32(0); ; try++ {
 		s := reshape(class, value, newStream(key, at, try))

@@ -67,7 +67,8 @@ var (
 )
 
 // ownNames are names that Junos itself gives or expects.
-var ownNames = map[string]bool{"default": true, "all": true, "any": true, "mgmt_junos": true, "junos-defaults": true}
+var ownNames = map[string]bool{"default": true, "all": true, "any": true, "mgmt_junos": true, "junos-defaults": true,
+	"super-user": true, "superuser": true, "operator": true, "read-only": true, "unauthorized": true}
 
 // notSecret are statements whose name only sounds like that.
 var notSecret = map[string]bool{
