@@ -51,6 +51,8 @@ NOT_RUN = {
     ("releases.md", "ssh-keygen -Y verify -f RELEASE-KEYS -I releases -n vchassis.junos -s SHA256SUMS.sig < SHA256SUMS"): "test_tarball",
     ("releases.md", "gh attestation verify vchassis-junos-*.tar.gz --repo vchassis/vchassis.junos"): "only GitHub can state it, of what it has built",
     ("releases.md", "GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod) make collection"): "four platforms; test_tarball.py and the gate reproducible compare the bytes",
+    ("rehearsing.md", "ansible-playbook -i inventory.yml vchassis.junos.rehearse"): "test_rehearse.py",
+    ("rehearsing.md", "vchassis-sim -twin rehearsal/snapshots -state-dir twins"): "test_rehearse.py",
     ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
 }
 STEP_1 = """    config_add: |

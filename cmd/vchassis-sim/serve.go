@@ -23,7 +23,7 @@ type flags struct {
 	scenario, control, stateDir, pidFile, knownHosts, output, inventory string
 	chassis, members, port                                              int
 	untilEOF, status                                                    bool
-	twin                                                                string
+	twin, onlyTwins                                                     string
 	twins                                                               sim.TwinOptions
 }
 
@@ -60,6 +60,7 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	f.beside(&f.knownHosts, "known_hosts")
 	f.beside(&f.output, "lab.json")
 	f.beside(&f.inventory, "inventory.json")
+	f.beside(&f.onlyTwins, "only_twins.json")
 	return f, nil
 }
 
@@ -191,13 +192,21 @@ func (f flags) announce(lab *sim.Lab, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	only, err := onlyTwins(d, f.knownHosts)
+	if err != nil {
+		return err
+	}
+	if f.twin == "" || f.stateDir == "" {
+		f.onlyTwins = ""
+	}
 	var known []string
 	for _, ch := range d.Chassis {
 		known = append(known, ch.KnownHosts...)
 	}
 	// The description comes last: who waits for it finds the others.
 	for _, f := range []struct{ name, content string }{
-		{f.pidFile, strconv.Itoa(d.PID)}, {f.knownHosts, strings.Join(known, "\n")}, {f.inventory, string(hosts)}, {f.output, string(text)},
+		{f.pidFile, strconv.Itoa(d.PID)}, {f.knownHosts, strings.Join(known, "\n")}, {f.inventory, string(hosts)}, {f.onlyTwins, string(only)},
+		{f.output, string(text)},
 	} {
 		if f.name == "" {
 			continue

@@ -34,8 +34,8 @@ func (ch *Chassis) configureMembers() error {
 		err = ch.prepareKeys()
 		ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { *c = Counters{} })
 	}
-	if ch.spec.twin != nil {
-		ch.spec.twin.takeOver(ch)
+	if ch.spec.twin != nil && err == nil {
+		err = ch.spec.twin.takeOver(ch)
 	}
 	return err
 }

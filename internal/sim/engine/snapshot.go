@@ -130,7 +130,7 @@ func (s snapshotFile) describeTwin(o TwinOptions) ChassisSpec {
 		spec.Members = append(spec.Members, t.describeMember(m))
 	}
 	spec.Users = t.listUsers(s.Login.User, s.Login.Class)
-	spec.Prepared = len(t.prepared) > 0
+	spec.Prepared = len(t.prepared)+len(t.replaced) > 0
 	spec.Profile = t.describeProfile(s, o)
 	return spec
 }

@@ -19,7 +19,8 @@ type twin struct {
 	tree     *conf.Tree
 	history  []snapshotCommit
 	costs    map[string]time.Duration
-	prepared []int    // members whose keys are recorded under their own serial number
+	prepared []int    // members that have keys
+	replaced []int    // members that are recorded under another serial number
 	notes    []string // what the twin has not, a sentence each
 }
 
@@ -32,7 +33,7 @@ func newTwin(s snapshotFile) *twin {
 		t.notes = append(t.notes, "the snapshot did not see "+what)
 	}
 	t.tree = t.loadConfiguration(s)
-	t.prepared = t.findPrepared(s.Chassis.Members)
+	t.findKeys(s.Chassis.Members)
 	return t
 }
 
@@ -62,24 +63,29 @@ func (t *twin) valueOf(path ...string) string {
 
 const recordMacro = "vc-internal-ssh"
 
-// findPrepared tells which members have keys: those that the role has recorded under
-// their own serial number, and where SCP is in force those that it has not recorded at
-// all, because commits reach them. Nothing else tells.
-func (t *twin) findPrepared(members []snapshotMember) (ids []int) {
-	inForce := false
-	if t.tree != nil {
-		_, inForce = t.tree.Expand(conf.Place{}).Get("system", "commit", "config-sync-with-scp")
-	}
-	for _, m := range members {
-		inForce = inForce || m.FIPS != nil && *m.FIPS
-	}
+// findKeys tells which members have keys: those that the role has recorded under their
+// own serial number, and where SCP is in force those that it has not recorded at all,
+// because commits reach them. Nothing else tells.
+func (t *twin) findKeys(members []snapshotMember) {
+	inForce := t.isSCPInForce(members)
 	for _, m := range members {
 		serial, _, _ := strings.Cut(t.valueOf("system", "commit", "apply-macro", recordMacro, fmt.Sprint(m.ID)), " ")
-		if serial == m.Serial && serial != "" || serial == "" && inForce {
-			ids = append(ids, m.ID)
+		switch {
+		case serial == "" && inForce, serial != "" && serial == m.Serial:
+			t.prepared = append(t.prepared, m.ID)
+		case serial != "":
+			t.replaced = append(t.replaced, m.ID)
 		}
 	}
-	return ids
+}
+
+func (t *twin) isSCPInForce(members []snapshotMember) bool {
+	if t.tree != nil {
+		if _, on := t.tree.Expand(conf.Place{}).Get("system", "commit", "config-sync-with-scp"); on {
+			return true
+		}
+	}
+	return slices.ContainsFunc(members, func(m snapshotMember) bool { return m.FIPS != nil && *m.FIPS })
 }
 
 func (t *twin) describeMember(m snapshotMember) MemberSpec {
@@ -122,8 +128,9 @@ func (t *twin) listUsers(login, class string) []User {
 }
 
 // takeOver gives the members what a twin has beside its configuration: the history, and
-// keys only for whom they are recorded.
-func (t *twin) takeOver(ch *Chassis) {
+// keys only where there are some. The others go on knowing the host key of a switch that
+// was replaced.
+func (t *twin) takeOver(ch *Chassis) error {
 	for _, m := range ch.members {
 		if len(t.history) > 0 {
 			m.history = t.entries(m.active)
@@ -134,7 +141,15 @@ func (t *twin) takeOver(ch *Chassis) {
 		for _, file := range []string{keyPrivate, keyPublic, keyAuthorized, keyKnownHosts} {
 			m.removeFile(m.keyFile(file))
 		}
+		if slices.Contains(t.replaced, m.ID) {
+			key, err := newSigner(ch.Profile.HostKeyType)
+			if err != nil {
+				return err
+			}
+			m.writeFields(func() { m.key = key })
+		}
 	}
+	return nil
 }
 
 // entries are the commits of the snapshot. Only the newest configuration is known, so
