@@ -27,7 +27,7 @@ func TakeSnapshot(ctx context.Context, task ansible.Task, conn Connection) (Snap
 	task.Check = true
 	s := newSession(task, conn, ChassisFIPS{})
 	log := &dialogue{}
-	s.opts.Observe = log.note
+	s.log = log
 	start := time.Now()
 	dev, err := s.openDevice(ctx)
 	if err != nil {

@@ -26,11 +26,11 @@ const (
 // that ends in /... stands for what is below it, too. A package that is not
 // listed may import none.
 var may = map[string][]string{
-	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report"},
+	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report", "internal/trace"},
 	"cmd/vchassis-sim":           {"internal/sim"},
 	"modules":                    {"internal/ansible", "modules/..."},
 	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/redact", "internal/vc"},
-	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/rootshell", "internal/sshconn", "internal/vc"},
+	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/redact", "internal/rootshell", "internal/sshconn", "internal/trace", "internal/vc"},
 	"internal/change":            {"internal/junos", "internal/vc"},
 	"internal/junos":             {"internal/netconf", "internal/rootshell", "internal/sshconn", "internal/vc"},
 	"internal/netconf":           {"internal/netconf/frame", "internal/sshconn"},

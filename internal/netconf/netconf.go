@@ -31,6 +31,8 @@ type Options struct {
 	// hellos among them. It may be called by two goroutines at once, and keeps nothing
 	// of the message.
 	Observe func(sent bool, message []byte)
+	// Ended is told why a session has ended that we did not close.
+	Ended func(cause error)
 }
 
 func (o Options) withDefaults() Options {

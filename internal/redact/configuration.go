@@ -110,6 +110,7 @@ type walk struct {
 	known     known
 	b         strings.Builder
 	inherited []Inherited
+	groups    bool // write who has brought a statement, too
 }
 
 // place is where the walk is.
@@ -190,6 +191,9 @@ func (w *walk) openElement(e *element, at place, empty bool) {
 			w.b.WriteString(" " + mark + `="` + mark + `"`)
 		}
 	}
+	if group := e.attr("group"); w.groups && group != "" {
+		w.b.WriteString(` junos:group="` + attributeText.Replace(w.r.groupName(w.known, group)) + `"`)
+	}
 	if empty {
 		w.b.WriteString("/")
 	}
@@ -210,10 +214,14 @@ func (w *walk) noteInherited(e *element, at place) {
 	if group == "" || len(e.kids) > 0 {
 		return
 	}
-	if !w.r.stays(w.known, "string", "groups name", group) {
-		group = w.r.standIn(Name, group)
+	w.inherited = append(w.inherited, Inherited{Statement: at.words, Group: w.r.groupName(w.known, group)})
+}
+
+func (r *Redactor) groupName(k known, group string) string {
+	if r.stays(k, "string", "groups name", group) {
+		return group
 	}
-	w.inherited = append(w.inherited, Inherited{Statement: at.words, Group: group})
+	return r.standIn(Name, group)
 }
 
 // value returns a value, or its stand-in.

@@ -53,11 +53,12 @@ type Redactor struct {
 	given   map[string]string // stand-ins, by class and value
 	taken   map[string]bool   // stand-ins that are given, by class and stand-in
 	counts  map[[2]string]int // by path and kind
+	seen    map[string]bool   // names of hosts, users and switches that stay
 }
 
 // New begins a run.
 func New(o Options) *Redactor {
-	r := &Redactor{options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{}, counts: map[[2]string]int{}}
+	r := &Redactor{options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{}, counts: map[[2]string]int{}, seen: map[string]bool{}}
 	if len(r.options.Key) == 0 {
 		r.options.Key = newKey()
 	}
@@ -133,6 +134,7 @@ func (r *Redactor) FreeText(path, text string) string {
 // identity is what stays unless the run is anonymous, and looks like a name at all.
 func (r *Redactor) identity(path, kind, value string) string {
 	if value == "" || !r.options.Anonymize && plainName.MatchString(value) {
+		r.seen[value] = value != ""
 		return value
 	}
 	r.countReplaced(path, kind)

@@ -272,15 +272,15 @@ func randomTask(r *rand.Rand) (module string, options map[string]any) {
 	case 0:
 		return "vc_info", map[string]any{"username": who, "command": command, "user": user, "scp": "enabled"}
 	case 1:
-		return "vc_authorized_keys_command", map[string]any{"username": who, "command": command, "user": user, "replace": r.IntN(2) == 0}
+		return "vc_authorized_keys_command", map[string]any{"username": who, "command": command, "user": user, "replace": r.IntN(2) == 0, "confirm_timeout": 1}
 	case 2:
-		return "vc_internal_ssh", map[string]any{"username": "root", "rekey": []string{"if_missing", "always"}[r.IntN(2)]}
+		return "vc_internal_ssh", map[string]any{"username": "root", "rekey": []string{"if_missing", "always"}[r.IntN(2)], "confirm_timeout": 1}
 	case 3:
-		return "vc_scp_sync", map[string]any{"username": who, "state": []string{"enabled", "disabled"}[r.IntN(2)]}
+		return "vc_scp_sync", map[string]any{"username": who, "state": []string{"enabled", "disabled"}[r.IntN(2)], "confirm_timeout": 1}
 	case 4:
 		return "vc_sync_check", map[string]any{"username": who, "probe": r.IntN(2) == 0}
 	}
-	return "vc_authorized_keys_command", map[string]any{"username": who, "state": "absent", "replace": true}
+	return "vc_authorized_keys_command", map[string]any{"username": who, "state": "absent", "replace": true, "confirm_timeout": 1}
 }
 
 func randomFault(r *rand.Rand) *sim.Rule {
