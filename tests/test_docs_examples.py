@@ -54,6 +54,7 @@ NOT_RUN = {
     ("rehearsing.md", "ansible-playbook -i inventory.yml vchassis.junos.rehearse"): "test_rehearse.py",
     ("rehearsing.md", "vchassis-sim -twin rehearsal/snapshots -state-dir twins"): "test_rehearse.py",
     ("snapshots.md", "vchassis trace show traces/FILE.jsonl"): "internal/trace; the name of a file differs from run to run",
+    ("snapshots.md", "vchassis-sim compare traces/FILE.jsonl -twin snapshots/campus-core.json"): "cmd/vchassis-sim; the name of a file differs from run to run",
     ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
 }
 STEP_1 = """    config_add: |

@@ -27,7 +27,7 @@ const (
 // listed may import none.
 var may = map[string][]string{
 	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report", "internal/trace"},
-	"cmd/vchassis-sim":           {"internal/sim"},
+	"cmd/vchassis-sim":           {"internal/sim", "internal/sim/shapes"},
 	"modules":                    {"internal/ansible", "modules/..."},
 	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/redact", "internal/vc"},
 	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/redact", "internal/rootshell", "internal/sshconn", "internal/trace", "internal/vc"},

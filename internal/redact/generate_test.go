@@ -50,7 +50,7 @@ func escape(s string) string {
 }
 
 func (g *generator) configuration() string {
-	g.b.WriteString(`<rpc-reply xmlns:junos="http://xml.juniper.net/junos/25.2R0/junos"><configuration junos:commit-user="` + escape(g.canary("commit-user")) + `">`)
+	g.b.WriteString(`<rpc-reply xmlns:junos="http://xml.juniper.net/junos/25.2R0/junos"><configuration junos:commit-user="` + escape("see "+g.canary("commit-user")) + `">`)
 	k := knownStatements()
 	g.fill(k.root, k.root, "", 0)
 	g.b.WriteString("</configuration></rpc-reply>")

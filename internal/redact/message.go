@@ -141,9 +141,14 @@ func (m *message) copyConfiguration(t xml.StartElement) error {
 	if err := m.readElement(inner); err != nil {
 		return err
 	}
+	for i, a := range t.Attr { // who has committed it, and when
+		if a.Name.Space == "xmlns" || a.Name.Local == "xmlns" || ownDateTime.MatchString(a.Value) || plainNumber.MatchString(a.Value) {
+			continue
+		}
+		t.Attr[i].Value = m.r.UserName(a.Value)
+	}
 	w := &walk{r: m.r, known: m.known, groups: true}
 	w.walkKids(inner, m.known.root, place{})
-	t.Attr = nil
 	m.openElement(t)
 	m.b.WriteString("\n" + w.b.String() + "</" + fullName(t.Name) + ">")
 	return nil
@@ -182,6 +187,7 @@ var (
 	ownModel     = regexp.MustCompile(`^(?i:ex|qfx|srx|mx|acx)[0-9]{3,5}[a-z0-9-]{0,12}$`)
 	ownMarkOfRun = regexp.MustCompile(`^(?:vchassis\.junos|run|job|[0-9a-f]{10,40}|[0-9]+\.[0-9]+\.[0-9]+(?:-dev)?:?)$`)
 	ownPath      = regexp.MustCompile(`^(?:/(?:usr|var|etc|opt|config|libexec|bin|sbin|example|db|tmp|home|log|internal-ssh-keys|internal-ssh|[a-z]{1,12}))+$`)
+	ownDateTime  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [A-Z]{2,5}$`)
 	ownDate      = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+Z?)?$`)
 )
 

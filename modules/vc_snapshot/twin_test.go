@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/sim"
@@ -151,11 +152,14 @@ var lockAgain = regexp.MustCompile(`(?:get-configuration lock )+`)
 // Whatever is done to a chassis, the same done to its twin ends the same: plan, diff,
 // operations and result, with faults and login classes among it.
 func TestTwinActsTheSame(t *testing.T) {
-	count := 100
-	if testing.Short() {
-		count = 20
+	count := 30
+	switch {
+	case testing.Short():
+		count = 10
+	case os.Getenv("VCHASSIS_SWEEP") == "all":
+		count = 100
 	}
-	changed, failed := 0, 0
+	var changed, failed atomic.Int64
 	for seed := range uint64(count) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -169,15 +173,16 @@ func TestTwinActsTheSame(t *testing.T) {
 			for range 3 {
 				module, options := randomTask(r)
 				a, b := p.compare(module, options, randomFault(r))
-				changed, failed = changed+a, failed+b
+				changed.Add(a)
+				failed.Add(b)
 			}
 		})
 	}
-	t.Cleanup(func() { t.Logf("%d tasks changed something, %d failed", changed, failed) })
+	t.Cleanup(func() { t.Logf("%d tasks changed something, %d failed", changed.Load(), failed.Load()) })
 }
 
 // compare does the same to both, in check mode and for real.
-func (p *pair) compare(module string, options map[string]any, fault *sim.Rule) (changed, failed int) {
+func (p *pair) compare(module string, options map[string]any, fault *sim.Rule) (changed, failed int64) {
 	p.t.Helper()
 	for _, check := range []bool{true, false} {
 		var results, sent []string
