@@ -29,11 +29,13 @@ func TakeSnapshot(ctx context.Context, task ansible.Task, conn Connection) (Snap
 	log := &dialogue{}
 	s.log = log
 	start := time.Now()
+	s.task.Progress.Enter("log in to "+s.conn.Host, asSeconds(s.conn.ConnectTimeout))
 	dev, err := s.openDevice(ctx)
 	if err != nil {
 		return Snapshot{}, &unreadDeviceError{err, s.heard.List()}
 	}
 	login := time.Now()
+	s.task.Progress.Enter("read the chassis", asSeconds(s.conn.RPCTimeout))
 	read, err := dev.ReadSnapshot(ctx)
 	s.dev, s.State = dev, read.State
 	s.durations = []time.Duration{login.Sub(start), time.Since(login)}

@@ -85,6 +85,19 @@ replaced:
   returned: when something was replaced
   type: list
   elements: dict
+  contains:
+    path:
+      description: The statement, without the names that somebody has given.
+      returned: always
+      type: str
+    kind:
+      description: One of the kinds.
+      returned: always
+      type: str
+    count:
+      description: How many values.
+      returned: always
+      type: int
   sample:
     - {path: snmp community name, kind: secret, count: 2}
 unseen:
@@ -97,12 +110,78 @@ requests:
   description: What was asked of the chassis. C(writes) is always 0.
   returned: success
   type: dict
+  contains:
+    logins:
+      description: Logins that succeeded.
+      returned: always
+      type: int
+    reads:
+      description: Operations that read.
+      returned: always
+      type: int
+    writes:
+      description: Operations that could have changed anything.
+      returned: always
+      type: int
   sample: {logins: 1, reads: 7, writes: 0}
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: when the chassis gives it
+      type: str
+    model:
+      description: Its model.
+      returned: when the chassis gives it
+      type: str
+    role:
+      description: V(primary), V(backup) or V(linecard).
+      returned: when the chassis gives it
+      type: str
+    status:
+      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
+      returned: when the chassis gives it
+      type: str
+    priority:
+      description: Its priority in the election of the primary.
+      returned: when the chassis gives it
+      type: int
+    version:
+      description: The Junos release that it runs.
+      returned: when the chassis gives it
+      type: str
+    fips:
+      description: Whether it is in FIPS mode.
+      returned: when the chassis gives it
+      type: bool
+    prepared:
+      description: Whether it is recorded, with this serial number, as having keys.
+      returned: always
+      type: bool
+    proved:
+      description: Whether a commit over SCP was seen to reach it since.
+      returned: always
+      type: bool
+    commit:
+      description: What the last commit reported of it, V(ok), V(failed) or V(unknown).
+      returned: when the task has committed
+      type: str
+    sync:
+      description: Whether it is in sync, or null if that is not known.
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: bool
+    transport:
+      description: How it synchronizes, V(scp), V(rcp) or V(unknown).
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: str
   sample:
     - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
        fips: false, prepared: true, proved: true, commit: ok}
@@ -129,21 +208,153 @@ reverts_at:
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'
+problems:
+  description:
+    - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
+      stands in the way of a change; C(guide) is the place in the collection's documentation.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  contains:
+    code:
+      description: The kind of problem. It stays when a message is reworded.
+      returned: always
+      type: str
+    member_id:
+      description: Id of the member at fault, or null.
+      returned: always
+      type: int
+    message:
+      description: What is wrong.
+      returned: always
+      type: str
+    hint:
+      description: What to do about it. It may be empty.
+      returned: always
+      type: str
+    guide:
+      description: The place in the collection's documentation.
+      returned: always
+      type: str
+    blocks:
+      description: Whether it stands in the way of a change.
+      returned: always
+      type: bool
+  sample:
+    - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
+       hint: 'bring it back, or remove it with request virtual-chassis recycle',
+       guide: 'docs/failures.md#the-chassis-cannot-be-judged-or-must-not-be-changed', blocks: true}
+code:
+  description: The kind of failure, for programs. It stays when a message is reworded.
+  returned: when the task failed, and the kind is known
+  type: str
+  sample: lock_held
 device_warnings:
   description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
   returned: when there was a warning
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: warning, message: 'statement not found: foo', bad_element: foo}
 errors:
   description: What the chassis refused, in the form of RV(device_warnings).
   returned: when there was an error
   type: list
   elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
+hint:
+  description: What to do about a failure.
+  returned: when the module failed and there is something to do about it
+  type: str
+  sample: ask the holder to leave configuration mode, or raise lock_timeout
+events:
+  description:
+    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - O(progress) shows them while the task runs.
+  returned: when something was changed, or had to be waited for
+  type: list
+  elements: dict
+  contains:
+    at:
+      description: When, in UTC.
+      returned: always
+      type: str
+    text:
+      description: What was reported, one line.
+      returned: always
+      type: str
+    limit:
+      description: Seconds that the phase may take at most.
+      returned: when the phase has a limit
+      type: float
+  sample:
+    - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
   description: What took how long.
   returned: when the chassis was read
   type: list
   elements: dict
+  contains:
+    name:
+      description: What was done, such as V(login) or V(commit confirmed).
+      returned: always
+      type: str
+    seconds:
+      description: How long it took.
+      returned: always
+      type: float
   sample:
     - {name: login, seconds: 0.2}
 """

@@ -125,7 +125,7 @@ func readTwin(file string, o TwinOptions) (ChassisSpec, error) {
 // describeTwin makes a chassis of a snapshot.
 func (s snapshotFile) describeTwin(o TwinOptions) ChassisSpec {
 	t := newTwin(s)
-	spec := ChassisSpec{Name: s.Name, Release: s.release(), Model: s.Chassis.Members[0].Model, Preprovisioned: &s.Chassis.Preprovisioned, twin: t}
+	spec := ChassisSpec{Name: s.Name, Release: s.release(), Model: s.Chassis.Members[0].Model, Preprovisioned: &s.Chassis.Preprovisioned, KeepUnknown: true, twin: t}
 	for _, m := range s.Chassis.Members {
 		spec.Members = append(spec.Members, t.describeMember(m))
 	}

@@ -37,17 +37,19 @@ func newTwin(s snapshotFile) *twin {
 	return t
 }
 
-// loadConfiguration takes what the schema knows; the rest stays in the snapshot alone,
-// and is noted.
+// loadConfiguration keeps what the schema does not know as it is, and notes it.
 func (t *twin) loadConfiguration(s snapshotFile) *conf.Tree {
 	if len(s.Configuration) == 0 {
 		return nil
 	}
-	tree := conf.New(conf.DefaultSchema(s.release()))
+	tree := conf.New(conf.DefaultSchema(s.release()).Keeping())
 	for _, p := range tree.Load(conf.ActionMerge, conf.FormatXML, strings.Join(s.Configuration, "\n")) {
 		if p.Severity != conf.SeverityWarning {
-			t.notes = append(t.notes, strings.TrimSpace(fmt.Sprintf("not simulated: %s %s (%s)", p.Path, p.BadElement, strings.TrimSpace(p.Message))))
+			t.notes = append(t.notes, strings.TrimSpace(fmt.Sprintf("left out: %s %s (%s)", p.Path, p.BadElement, strings.TrimSpace(p.Message))))
 		}
+	}
+	for _, statement := range tree.Seal() {
+		t.notes = append(t.notes, "kept as it is, and not simulated: "+statement)
 	}
 	return tree
 }
