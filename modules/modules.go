@@ -9,6 +9,7 @@ import (
 	vcinfo "github.com/vchassis/vchassis.junos/modules/vc_info"
 	vcinternalssh "github.com/vchassis/vchassis.junos/modules/vc_internal_ssh"
 	vcscpsync "github.com/vchassis/vchassis.junos/modules/vc_scp_sync"
+	vcsnapshot "github.com/vchassis/vchassis.junos/modules/vc_snapshot"
 	vcsynccheck "github.com/vchassis/vchassis.junos/modules/vc_sync_check"
 )
 
@@ -19,6 +20,7 @@ func Table() []ansible.Module {
 		vcinfo.Module,
 		vcinternalssh.Module,
 		vcscpsync.Module,
+		vcsnapshot.Module,
 		vcsynccheck.Module,
 	}
 }

@@ -51,6 +51,10 @@ NOT_RUN = {
     ("releases.md", "ssh-keygen -Y verify -f RELEASE-KEYS -I releases -n vchassis.junos -s SHA256SUMS.sig < SHA256SUMS"): "test_tarball",
     ("releases.md", "gh attestation verify vchassis-junos-*.tar.gz --repo vchassis/vchassis.junos"): "only GitHub can state it, of what it has built",
     ("releases.md", "GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod) make collection"): "four platforms; test_tarball.py and the gate reproducible compare the bytes",
+    ("rehearsing.md", "ansible-playbook -i inventory.yml vchassis.junos.rehearse"): "test_rehearse.py",
+    ("rehearsing.md", "vchassis-sim -twin rehearsal/snapshots -state-dir twins"): "test_rehearse.py",
+    ("snapshots.md", "vchassis trace show traces/FILE.jsonl"): "internal/trace; the name of a file differs from run to run",
+    ("snapshots.md", "vchassis-sim compare traces/FILE.jsonl -twin snapshots/campus-core.json"): "cmd/vchassis-sim; the name of a file differs from run to run",
     ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
 }
 STEP_1 = """    config_add: |
@@ -332,6 +336,7 @@ MODULES = {  # state of the chassis before the examples of a module, and tasks t
     "vc_internal_ssh": (STEP_1, []),
     "vc_scp_sync": (STEP_1, [{"vchassis.junos.vc_internal_ssh": {"username": "root", "password": "Root-lab-1", "record": "defer"}, "register": "keys"}]),
     "vc_info": ("", []),
+    "vc_snapshot": ("", []),
     "vc_sync_check": (STEP_1 + "      set system commit config-sync-with-scp\n    prepared: true\n", []),
 }
 

@@ -3,28 +3,76 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"path/filepath"
 
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
-// inventory leads Ansible, and the role scp_config_sync, to the chassis of a lab.
-func inventory(d sim.Description) ([]byte, error) {
-	hosts := map[string]any{}
+// inventory is an Ansible inventory with the chassis and what the role needs to know
+// of each: where it is, the laboratory's passwords, the values of step 1. Twins have the
+// names and the groups of their originals, so that a playbook of theirs runs unchanged.
+func inventory(d sim.Description, knownHosts string) ([]byte, error) {
+	groups := map[string]map[string]any{}
 	for _, ch := range d.Chassis {
-		passwords := map[string]string{}
-		for _, u := range ch.Users {
-			passwords[u.Name] = u.Password
+		in := []string{"virtual_chassis"}
+		if ch.Twin != nil && len(ch.Twin.Groups) > 0 {
+			in = ch.Twin.Groups
 		}
-		hosts[ch.Name] = map[string]any{
-			"ansible_host":                                 ch.Host,
-			"ansible_port":                                 ch.Port,
-			"ansible_user":                                 "admin",
-			"ansible_password":                             passwords["admin"],
-			"scp_config_sync_root_password":                passwords["root"],
-			"scp_config_sync_authorized_keys_command":      ch.Command,
-			"scp_config_sync_authorized_keys_command_user": ch.User,
+		for _, group := range in {
+			if groups[group] == nil {
+				groups[group] = map[string]any{}
+			}
+			groups[group][ch.Name] = hostVariables(ch, knownHosts)
 		}
 	}
-	return json.MarshalIndent(map[string]any{"virtual_chassis": map[string]any{"hosts": hosts}}, "", "  ")
+	all := map[string]any{}
+	for group, hosts := range groups {
+		all[group] = map[string]any{"hosts": hosts}
+	}
+	return json.MarshalIndent(all, "", "  ")
+}
+
+func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any {
+	passwords := map[string]string{}
+	for _, u := range ch.Users {
+		passwords[u.Name] = u.Password
+	}
+	user := "admin"
+	if ch.Twin != nil {
+		user = cmp.Or(ch.Twin.Login, user)
+	}
+	variables := map[string]any{
+		"ansible_host":                                 ch.Host,
+		"ansible_port":                                 ch.Port,
+		"ansible_user":                                 user,
+		"ansible_password":                             passwords[user],
+		"scp_config_sync_root_password":                passwords["root"],
+		"scp_config_sync_authorized_keys_command":      ch.Command,
+		"scp_config_sync_authorized_keys_command_user": ch.User,
+	}
+	if path, err := filepath.Abs(knownHosts); err == nil && knownHosts != "" && ch.Twin != nil {
+		// Instead of what leads to the original: its host keys, its jump host, its private key.
+		variables["scp_config_sync_module_defaults"] = map[string]any{"known_hosts": []string{path}}
+		variables["ansible_private_key_file"] = ""
+		variables["scp_config_sync_root_private_key_file"] = ""
+	}
+	return variables
+}
+
+// onlyTwins is variables for ansible-playbook -e: they go before whatever else says where a
+// host is, such as host_vars beside a playbook, so that a playbook that is meant for
+// twins cannot reach an original. A host that is no twin has no address.
+func onlyTwins(d sim.Description, knownHosts string) ([]byte, error) {
+	hosts, all := map[string]any{}, map[string]any{}
+	for _, ch := range d.Chassis {
+		variables := hostVariables(ch, knownHosts)
+		hosts[ch.Name] = variables
+		for name := range variables {
+			all[name] = "{{ vchassis_twins[inventory_hostname]." + name + " }}"
+		}
+	}
+	all["vchassis_twins"] = hosts
+	return json.MarshalIndent(all, "", "  ")
 }

@@ -5,6 +5,7 @@
 //	vchassis-sim [-f scenario.yml | -chassis N -members M] [-control SOCKET] ...
 //	vchassis-sim ctl SOCKET VERB ...
 //	vchassis-sim netconf SOCKET CHASSIS [USER]
+//	vchassis-sim compare TRACE [-twin SNAPSHOT]
 //	vchassis-sim knobs
 //	vchassis-sim --version
 package main
@@ -42,6 +43,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return ctl(ctx, args[1:], stdout)
 	case "netconf":
 		return netconf(ctx, args[1:], stdin, stdout)
+	case "compare":
+		return compare(ctx, args[1:], stdout)
 	case "knobs":
 		return knobs(stdout)
 	case "--version", "-version", "version":

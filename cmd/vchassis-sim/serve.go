@@ -23,6 +23,8 @@ type flags struct {
 	scenario, control, stateDir, pidFile, knownHosts, output, inventory string
 	chassis, members, port                                              int
 	untilEOF, status                                                    bool
+	twin, onlyTwins                                                     string
+	twins                                                               sim.TwinOptions
 }
 
 func parse(args []string, stderr io.Writer) (flags, error) {
@@ -33,6 +35,10 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	set.IntVar(&f.chassis, "chassis", 1, "without a scenario: so many equal chassis")
 	set.IntVar(&f.members, "members", 2, "without a scenario: members of each")
 	set.IntVar(&f.port, "port", 0, "without a scenario: port of the only chassis; 0 lets the system choose")
+	set.StringVar(&f.twin, "twin", "", "snapshot `FILE` of vc_snapshot, or a folder of them: serve their twins, besides the scenario if there is one")
+	set.BoolVar(&f.twins.Delays, "twin-delays", false, "twins take as long for their replies as the chassis did")
+	set.StringVar(&f.twins.KeysCommand, "twin-keys-command", "", "the authorized-keys-`COMMAND` that works on twins; what they have set, if they have")
+	set.StringVar(&f.twins.KeysCommandUser, "twin-keys-user", "", "and its `USER`")
 	set.StringVar(&f.control, "control", "", "unix `SOCKET` of the control API; in the state directory if that is given")
 	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` for host keys, the socket, lab.json, inventory.json and known_hosts")
 	set.StringVar(&f.pidFile, "pid-file", "", "write the process id to `FILE`")
@@ -54,6 +60,7 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	f.beside(&f.knownHosts, "known_hosts")
 	f.beside(&f.output, "lab.json")
 	f.beside(&f.inventory, "inventory.json")
+	f.beside(&f.onlyTwins, "only_twins.json")
 	return f, nil
 }
 
@@ -84,10 +91,23 @@ func (f *flags) beside(file *string, name string) {
 }
 
 func (f flags) read(stdin io.Reader) (sim.Scenario, error) {
+	s, err := f.readScenario(stdin)
+	if err != nil || f.twin == "" {
+		return s, err
+	}
+	twins, err := sim.ReadTwins(f.twin, f.twins)
+	s.Chassis = append(s.Chassis, twins...)
+	return s, err
+}
+
+func (f flags) readScenario(stdin io.Reader) (sim.Scenario, error) {
 	var s sim.Scenario
 	var err error
 	switch f.scenario {
 	case "":
+		if f.twin != "" {
+			break
+		}
 		s.Chassis = []sim.ChassisSpec{{Name: "vc1", Size: f.members, Port: f.port}}
 		if f.chassis > 1 {
 			s.Chassis[0].Name, s.Chassis[0].Count = "vc", f.chassis
@@ -168,9 +188,16 @@ func (f flags) announce(lab *sim.Lab, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	hosts, err := inventory(d)
+	hosts, err := inventory(d, f.knownHosts)
 	if err != nil {
 		return err
+	}
+	only, err := onlyTwins(d, f.knownHosts)
+	if err != nil {
+		return err
+	}
+	if f.twin == "" || f.stateDir == "" {
+		f.onlyTwins = ""
 	}
 	var known []string
 	for _, ch := range d.Chassis {
@@ -178,7 +205,8 @@ func (f flags) announce(lab *sim.Lab, stdout io.Writer) error {
 	}
 	// The description comes last: who waits for it finds the others.
 	for _, f := range []struct{ name, content string }{
-		{f.pidFile, strconv.Itoa(d.PID)}, {f.knownHosts, strings.Join(known, "\n")}, {f.inventory, string(hosts)}, {f.output, string(text)},
+		{f.pidFile, strconv.Itoa(d.PID)}, {f.knownHosts, strings.Join(known, "\n")}, {f.inventory, string(hosts)}, {f.onlyTwins, string(only)},
+		{f.output, string(text)},
 	} {
 		if f.name == "" {
 			continue

@@ -10,9 +10,11 @@
 //
 //	vchassis module vc_info args.json
 //
-// It also renders the records that the role leaves, and tells its version:
+// It also renders the records that the role leaves, reads the traces that runs leave,
+// and tells its version:
 //
 //	vchassis report reports -o reports.html
+//	vchassis trace show traces/FILE
 //	vchassis --version
 package main
 
@@ -29,6 +31,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/lastword"
 	"github.com/vchassis/vchassis.junos/internal/report"
+	"github.com/vchassis/vchassis.junos/internal/trace"
 	"github.com/vchassis/vchassis.junos/modules"
 )
 
@@ -56,6 +59,8 @@ func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool)
 		return lastword.Main(args[1:], os.Stdin, stdout, stderr), true
 	case "outcome": // of the role alone
 		return judgeRun(args[1:], os.Stdin, stdout, stderr), true
+	case "trace":
+		return trace.Main(args[1:], stdout, stderr), true
 	case "--version", "-version", "version":
 		fmt.Fprintf(stdout, "vchassis %s, %s %s/%s\n", device.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	case "--help", "-help", "-h", "help":
@@ -64,7 +69,7 @@ func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool)
 		printHelp(stderr)
 		return 2, true
 	default:
-		fmt.Fprintf(stderr, "vchassis: %q: want module, report, --version or --help\n", first)
+		fmt.Fprintf(stderr, "vchassis: %q: want module, report, trace, --version or --help\n", first)
 		return 2, true
 	}
 	return 0, true
@@ -73,6 +78,8 @@ func runOwnVerb(args []string, stdout, stderr io.Writer) (status int, done bool)
 func printHelp(w io.Writer) {
 	fmt.Fprint(w, `usage: vchassis module NAME FILE
        vchassis report DIR [-o FILE]
+       vchassis trace show FILE
+       vchassis trace report FILE [-o FILE]
        vchassis --version
 
 module runs a module of the collection vchassis.junos. FILE holds its options
@@ -86,5 +93,8 @@ are those of ansible-doc vchassis.junos.NAME. NAME is one of:
 	fmt.Fprint(w, `
 report renders the records that the role left in DIR, scp_config_sync_report_path,
 as one HTML page, on stdout or in FILE.
+
+trace reads what a run has left in the folder of its option trace: show lists it,
+report packs what an issue needs.
 `)
 }

@@ -20,7 +20,7 @@ func TestVerbs(t *testing.T) {
 		{"-h", 0, "vchassis --version", ""},
 		{"--version", 0, "vchassis dev, go1.", ""},
 		{"", 2, "", "usage: vchassis module NAME FILE"},
-		{"frobnicate x", 2, "", `vchassis: "frobnicate": want module, report, --version or --help`},
+		{"frobnicate x", 2, "", `vchassis: "frobnicate": want module, report, trace, --version or --help`},
 		{"report --help", 0, "usage: vchassis report DIR", ""},
 	} {
 		var out, errOut bytes.Buffer

@@ -60,6 +60,17 @@ type Task struct {
 	// Logins are the users whom the environment and the play name. A task that is
 	// given another one is still part of a play that logs in as these.
 	Logins []string
+
+	// Given are the arguments of this call that hold no secret.
+	Given map[string]any
+	atEnd *[]func(result []byte)
+}
+
+// AtEnd has f called with the result of the run, as it is printed.
+func (t Task) AtEnd(f func(result []byte)) {
+	if t.atEnd != nil {
+		*t.atEnd = append(*t.atEnd, f)
+	}
 }
 
 // Module is one entry of the table that Main chooses from.

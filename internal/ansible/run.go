@@ -25,6 +25,7 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 	b := &binder{environ: environOf(environ), elsewhere: m.elsewhere}
 	task := Task{Module: m.Name}
 	var r any
+	var ends []func([]byte)
 	err := callSafely(m.Name, func() error {
 		params, err := b.decodeParams(arguments, m.params)
 		if err != nil {
@@ -35,11 +36,32 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 		}
 		task.Job, task.Logins = jobOf(b.environ), b.others
 		task.Progress = progress.NewLog(asWriter(watcherOf(b.environ)), secret.New(b.secrets...).Scrub)
+		task.Given, task.atEnd = m.givenOptions(arguments), &ends
 		r, err = m.run(ctx, task, params)
 		return explainCancel(ctx, err)
 	})
-	return m.renderResult(task, r, err, secret.New(b.secrets...))
+	result, ok = m.renderResult(task, r, err, secret.New(b.secrets...))
+	for _, end := range ends {
+		end(result)
+	}
+	return result, ok
 }
+
+// givenOptions returns the arguments without secrets, and without Ansible's own keys.
+func (m Module) givenOptions(arguments []byte) map[string]any {
+	given := map[string]any{}
+	for _, o := range m.Options() {
+		if v := gjson.GetBytes(arguments, gjson.Escape(o.Name)); v.Exists() && !o.NoLog && len(o.Sub) == 0 {
+			given[o.Name] = v.Value()
+		}
+	}
+	return given
+}
+
+// tagKey gives a run the tag of an earlier one, whose dialogue is played to it again.
+const tagKey = "_ansible_vchassis_tag"
+
+var tagPattern = regexp.MustCompile(`^[0-9a-f]{10}$`)
 
 // newTag returns ten random hexadecimal digits.
 func newTag() string {
@@ -62,6 +84,9 @@ func jobOf(environ map[string]string) string {
 // duplicates: gjson takes the first of them.
 func readTask(name string, arguments []byte) (Task, error) {
 	task := Task{Module: name, Tag: newTag()}
+	if tag := gjson.GetBytes(arguments, tagKey).String(); tagPattern.MatchString(tag) {
+		task.Tag = tag
+	}
 	for key, flag := range map[string]*bool{"_ansible_check_mode": &task.Check, "_ansible_diff": &task.Diff} {
 		v := gjson.GetBytes(arguments, gjson.Escape(key))
 		if v.Type == gjson.Null {

@@ -44,6 +44,7 @@ type Connection struct {
 	LockTimeout          int           `json:"lock_timeout" default:"60" min:"0" max:"86400" env:"VCHASSIS_LOCK_TIMEOUT"`
 	FIPS                 bool          `json:"fips" default:"false" env:"VCHASSIS_FIPS"`
 	Progress             bool          `json:"progress" default:"true" env:"VCHASSIS_PROGRESS"`
+	Trace                string        `json:"trace" type:"path" env:"VCHASSIS_TRACE"`
 }
 
 // Validate returns what is wrong with the address and the login name.

@@ -24,6 +24,8 @@ type Session struct {
 	dev       *junos.Device
 	pacer     pacer // of all logins of this run, like:
 	heard     junos.Messages
+	log       *dialogue       // what a snapshot counts; nil: nothing
+	tracer    *tracer         // nil: nobody wants a trace
 	durations []time.Duration // login, read
 }
 
@@ -121,5 +123,18 @@ func (s *Session) User() string {
 // openDevice makes a new login, as the first one was made, when the limits of the
 // device admit it.
 func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) {
-	return s.pacer.open(ctx, s.Logins, s.open)
+	if err := s.startTrace(); err != nil {
+		return nil, err
+	}
+	return s.pacer.open(ctx, s.Logins, s.openTraced)
+}
+
+// openTraced makes one login, and shows it to who traces.
+func (s *Session) openTraced(ctx context.Context) (*junos.Device, error) {
+	s.opts.Observe, s.opts.Ended = s.tracer.observeSession(s.log)
+	dev, err := s.open(ctx)
+	if err != nil {
+		s.tracer.noteEnd(err)
+	}
+	return dev, err
 }

@@ -32,6 +32,9 @@ type Options struct {
 	Run           string        // this run, as its commit logs name it
 	Marked        *bool         // set when a reading shows that the release marks open trials; shared by the logins of a run
 	StatedFIPS    *bool         // the operator's word on the chassis' FIPS mode, which is in every reading; nil: the members' counts
+
+	Observe func(sent bool, message []byte) // is shown every NETCONF message of every login; nil: nobody looks
+	Ended   func(cause error)               // is told why a session has ended that we did not close; nil: nobody listens
 }
 
 // Device is one NETCONF session with a Junos device.
@@ -49,7 +52,7 @@ func Open(ctx context.Context, at sshconn.Config, opts Options) (*Device, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout, HelloTimeout: at.ConnectTimeout})
+	session, err := netconf.Open(ctx, client, netconf.Options{RPCTimeout: opts.RPCTimeout, HelloTimeout: at.ConnectTimeout, Observe: opts.Observe, Ended: opts.Ended})
 	return newOn(client, session, err, opts)
 }
 
@@ -74,7 +77,7 @@ func enterRootShell(ctx context.Context, client *sshconn.Client, root rootshell.
 	if err != nil {
 		return nil, err
 	}
-	return netconf.New(ctx, stream, netconf.Options{Host: root.Host, RPCTimeout: opts.RPCTimeout, HelloTimeout: root.Timeout})
+	return netconf.New(ctx, stream, netconf.Options{Host: root.Host, RPCTimeout: opts.RPCTimeout, HelloTimeout: root.Timeout, Observe: opts.Observe, Ended: opts.Ended})
 }
 
 // newOn returns the device behind a session of a connection, or closes that.

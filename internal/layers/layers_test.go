@@ -26,11 +26,11 @@ const (
 // that ends in /... stands for what is below it, too. A package that is not
 // listed may import none.
 var may = map[string][]string{
-	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report"},
-	"cmd/vchassis-sim":           {"internal/sim"},
+	"cmd/vchassis":               {"modules", "internal/ansible", "internal/device", "internal/lastword", "internal/outcome", "internal/report", "internal/trace"},
+	"cmd/vchassis-sim":           {"internal/sim", "internal/sim/shapes"},
 	"modules":                    {"internal/ansible", "modules/..."},
-	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/vc"},
-	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/rootshell", "internal/sshconn", "internal/vc"},
+	"modules/...":                {"internal/ansible", "internal/device", "internal/junos", "internal/outcome", "internal/redact", "internal/vc"},
+	"internal/device":            {"internal/ansible", "internal/change", "internal/junos", "internal/outcome", "internal/redact", "internal/rootshell", "internal/sshconn", "internal/trace", "internal/vc"},
 	"internal/change":            {"internal/junos", "internal/vc"},
 	"internal/junos":             {"internal/netconf", "internal/rootshell", "internal/sshconn", "internal/vc"},
 	"internal/netconf":           {"internal/netconf/frame", "internal/sshconn"},
@@ -47,6 +47,8 @@ var may = map[string][]string{
 	"internal/sim/rpc":           {"internal/netconf/frame", "internal/sim/cli", "internal/sim/conf", "internal/sim/engine"},
 	"internal/sim/engine":        {"internal/sim/conf"},
 	"internal/sim/cli":           {"internal/sim/conf"},
+	"internal/sim/conf":          {"internal/sim/conf/schema"},
+	"internal/redact":            {"internal/sim/conf/schema"}, // a text, and no code of the simulator
 }
 
 // anyone may import these.
@@ -59,7 +61,7 @@ var holders = map[string][]string{
 	"github.com/Juniper/go-netconf": {"internal/netconf"},
 	"golang.org/x/crypto/ssh":       {"internal/sshconn", "internal/sshconn/...", "internal/sim/engine", "internal/sim/front"},
 	"github.com/beevik/etree":       {"internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli"},
-	"encoding/xml":                  {"internal/secret", "internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli", "internal/sim/conf", "internal/sim/shapes"},
+	"encoding/xml":                  {"internal/secret", "internal/redact", "internal/netconf", "internal/junos", "internal/sim/rpc", "internal/sim/cli", "internal/sim/conf", "internal/sim/shapes"},
 	"net/http":                      {"internal/sim/front", "cmd/vchassis-sim"},
 }
 

@@ -94,7 +94,7 @@ func FuzzHello(f *testing.F) {
 	f.Add([]byte(`<!-- user root --><hello><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability></capabilities><session-id>1</session-id></hello>]]>]]>`))
 	f.Add([]byte(`<rpc-error><error-message>x</error-message></rpc-error>]]>]]>`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		hello, comments, err := readHello(frame.NewReader(bytes.NewReader(raw), frame.Limits{Message: 1 << 16}))
+		hello, comments, err := readHello(frame.NewReader(bytes.NewReader(raw), frame.Limits{Message: 1 << 16}).Next)
 		if err == nil && (hello.SessionID < 1 || len(hello.Capabilities) == 0) || len(comments) > maxComments {
 			t.Fatalf("got %+v, %q, %v", hello, comments, err)
 		}

@@ -11,8 +11,6 @@ import (
 	"strings"
 
 	"github.com/Juniper/go-netconf/netconf"
-
-	"github.com/vchassis/vchassis.junos/internal/netconf/frame"
 )
 
 // clientHello offers both framings: Junos knows base:1.1 only since 24.4, and
@@ -27,9 +25,9 @@ func clientHello() []byte {
 
 // readHello reads the server's hello, which always is in base:1.0 framing
 // (RFC 6242 4.1), and the comments before it.
-func readHello(in *frame.Reader) (*netconf.HelloMessage, []string, error) {
+func readHello(next func() ([]byte, error)) (*netconf.HelloMessage, []string, error) {
 	none := new(netconf.HelloMessage)
-	raw, err := in.Next()
+	raw, err := next()
 	if err != nil {
 		return none, nil, quoteBeginning(endOfStream(err), raw)
 	}

@@ -26,6 +26,13 @@ type Options struct {
 	CloseTimeout time.Duration // for close-session; 0: 2 s
 	MaxReply     int64         // bytes of a reply; 0: 8 MiB
 	MaxHello     int64         // bytes of a hello; 0: 1 MiB
+
+	// Observe is shown every whole message, just before it is sent or when it has come,
+	// hellos among them. It may be called by two goroutines at once, and keeps nothing
+	// of the message.
+	Observe func(sent bool, message []byte)
+	// Ended is told why a session has ended that we did not close.
+	Ended func(cause error)
 }
 
 func (o Options) withDefaults() Options {

@@ -62,6 +62,9 @@ func (s *Session) killSession(cause error) {
 	}
 	s.cause = cause
 	s.mu.Unlock()
+	if s.options.Ended != nil {
+		s.options.Ended(cause)
+	}
 	if a, ok := s.stream.(interface{ Abort(error) }); ok {
 		a.Abort(cause)
 		return

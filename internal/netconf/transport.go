@@ -40,7 +40,18 @@ func (t *transport) Send(m []byte) error {
 }
 
 // sendAll sends messages in one write and returns how many were sent completely.
-func (t *transport) sendAll(m ...[]byte) (int, error) { return t.out.Write(m...) }
+func (t *transport) sendAll(m ...[]byte) (int, error) {
+	for _, one := range m {
+		t.observe(true, one)
+	}
+	return t.out.Write(m...)
+}
+
+func (t *transport) observe(sent bool, message []byte) {
+	if t.options.Observe != nil {
+		t.options.Observe(sent, message)
+	}
+}
 
 // checkSendable refuses what the framing cannot carry, before anything is sent.
 func (t *transport) checkSendable(messages [][]byte) error {
@@ -53,7 +64,13 @@ func (t *transport) checkSendable(messages [][]byte) error {
 }
 
 // Receive returns the next message.
-func (t *transport) Receive() ([]byte, error) { return t.in.Next() }
+func (t *transport) Receive() ([]byte, error) {
+	m, err := t.in.Next()
+	if err == nil {
+		t.observe(false, m)
+	}
+	return m, err
+}
 
 // Close closes the stream.
 func (t *transport) Close() error { return t.stream.Close() }
@@ -73,7 +90,7 @@ func (t *transport) SetVersion(v string) {
 func (t *transport) ReceiveHello() (*netconf.HelloMessage, error) {
 	written := make(chan error)
 	go func() { written <- t.Send(clientHello()) }() // ends with the stream
-	hello, comments, err := readHello(t.in)
+	hello, comments, err := readHello(t.Receive)
 	if err != nil {
 		_ = t.stream.Close()
 	}

@@ -35,18 +35,20 @@ type (
 	Profile     = engine.Profile
 	Knob        = engine.Knob
 	Replacement = engine.Replacement
+	TwinOptions = engine.TwinOptions
 )
 
 // What can be asked of it.
 type (
-	Description  = engine.Description
-	ChassisState = engine.ChassisState
-	MemberState  = engine.MemberState
-	TrialState   = engine.TrialState
-	Counters     = engine.Counters
-	Entry        = engine.Entry
-	Summary      = engine.Summary
-	Wire         = engine.Wire
+	Description        = engine.Description
+	ChassisState       = engine.ChassisState
+	ChassisDescription = engine.ChassisDescription
+	MemberState        = engine.MemberState
+	TrialState         = engine.TrialState
+	Counters           = engine.Counters
+	Entry              = engine.Entry
+	Summary            = engine.Summary
+	Wire               = engine.Wire
 )
 
 // What goes wrong in it.
@@ -71,6 +73,9 @@ func ReadScenario(path string) (Scenario, error) { return engine.ReadScenario(pa
 
 // ParseScenario decodes YAML strictly.
 func ParseScenario(data []byte) (Scenario, error) { return engine.ParseScenario(data) }
+
+// ReadTwins reads a snapshot, or all snapshots of a folder, and describes their twins.
+func ReadTwins(path string, o TwinOptions) ([]ChassisSpec, error) { return engine.ReadTwins(path, o) }
 
 // Knobs lists the fields of Profile in order.
 func Knobs() []Knob { return engine.Knobs() }

@@ -22,6 +22,7 @@ type Client struct {
 	hop      *hop          // the last
 	clients  []*ssh.Client // of all hops
 	warnings []string
+	offer    Offer // of the last hop
 
 	mu     sync.Mutex
 	conns  []net.Conn // of all hops

@@ -17,6 +17,9 @@ type watchedConn struct {
 	seen   int  // so many bytes of "SSH-" were seen at the beginning of this line
 	banner bool // the version line is complete
 
+	first   []byte // the first packet behind that line, or its beginning
+	offered bool   // it is complete
+
 	mu    sync.Mutex
 	phase Phase
 	cause error // why we have closed it
@@ -31,21 +34,24 @@ func watchConn(c net.Conn) *watchedConn {
 
 func (c *watchedConn) Read(b []byte) (int, error) {
 	n, err := c.in.Read(b)
+	rest := b[:n]
 	if !c.banner {
-		c.lookForVersion(b[:n])
+		rest = c.lookForVersion(rest)
 	}
+	c.keepOffer(rest)
 	return n, err
 }
 
-// lookForVersion ends the banner phase with the line that begins with "SSH-".
-func (c *watchedConn) lookForVersion(b []byte) {
+// lookForVersion ends the banner phase with the line that begins with "SSH-", and
+// returns what is behind that line.
+func (c *watchedConn) lookForVersion(b []byte) []byte {
 	const version = "SSH-"
-	for _, x := range b {
+	for i, x := range b {
 		switch {
 		case x == '\n' && c.seen == len(version):
 			c.banner = true
 			c.enterPhase(PhaseKeyExchange)
-			return
+			return b[i+1:]
 		case x == '\n':
 			c.atLine, c.seen = true, 0
 		case c.seen == len(version):
@@ -55,6 +61,7 @@ func (c *watchedConn) lookForVersion(b []byte) {
 			c.atLine, c.seen = false, 0
 		}
 	}
+	return nil
 }
 
 func (c *watchedConn) enterPhase(p Phase) {

@@ -36,7 +36,7 @@ func (c *Client) logIn(ctx context.Context, h *hop, conn net.Conn) error {
 		return phaseError(ctx, PhaseAuthentication, h, context.Cause(ctx))
 	}
 	c.warnings = slices.Concat(c.warnings, h.keys.warnings, h.creds.warnings, h.weakAlgorithms(), h.notFollowed())
-	c.ssh, c.hop = ssh.NewClient(sc, chans, reqs), h
+	c.ssh, c.hop, c.offer = ssh.NewClient(sc, chans, reqs), h, w.offer()
 	c.clients = append(c.clients, c.ssh)
 	return nil
 }

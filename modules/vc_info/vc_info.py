@@ -66,6 +66,7 @@ attributes:
     support: N/A
     description: Nothing is changed.
 seealso:
+  - module: vchassis.junos.vc_snapshot
   - module: vchassis.junos.vc_sync_check
 """
 

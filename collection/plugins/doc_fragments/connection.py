@@ -141,10 +141,14 @@ options:
       - The same events are in RV(events), whether they are shown or not. Nothing is shown of a task with C(no_log).
     type: bool
     default: true
+  trace:
+    description:
+      - Folder on the controller in which the run leaves its NETCONF dialogue, a file a run, without secrets. C(vchassis trace show) reads it.
+    type: path
 notes:
   - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
     and no C(connection) setting.
-  - The options from O(port) to O(progress) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
+  - The options from O(port) to O(trace) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
   - Every option of every module may also be a variable of the host or group, C(vchassis_) and its name, such as C(vchassis_proxy_jump) or
     C(vchassis_commit_timeout). It is one of the variables of the play, and goes before Ansible's own, such as C(ansible_port). A variable of such a name

@@ -28,6 +28,7 @@ CONNECTION = {
     "lock_timeout": {"type": "int", "default": 60},
     "fips": {"type": "bool", "default": False},
     "progress": {"type": "bool", "default": True},
+    "trace": {"type": "path"},
 }
 
 CONFIG = {
@@ -86,6 +87,15 @@ VC_SCP_SYNC = {
     "release_check": {"type": "bool", "default": True},
     "chassis_fips": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
     "assume_steps": {"type": "list", "elements": "str", "choices": ["authorized_keys_command", "internal_ssh", "scp_sync"]},
+}
+
+VC_SNAPSHOT = {
+    **CONNECTION,
+    "dest": {"type": "path", "required": True},
+    "name": {"type": "str"},
+    "groups": {"type": "list", "elements": "str"},
+    "anonymize": {"type": "bool", "default": False},
+    "anonymize_key": {"type": "str"},
 }
 
 VC_SYNC_CHECK = {

@@ -3,14 +3,12 @@
 package conf
 
 import (
-	"embed"
 	"strconv"
 	"strings"
 	"sync"
-)
 
-//go:embed schema/*.txt
-var schemaFiles embed.FS
+	"github.com/vchassis/vchassis.junos/internal/sim/conf/schema"
+)
 
 type kind uint8
 
@@ -71,7 +69,7 @@ func (s *Schema) Release() string { return s.release }
 var roots = func() (all [2][2]func() *def) {
 	for i, release := range []string{"24.4R1", "25.2R1"} {
 		for j, keeps := range []bool{false, true} {
-			all[i][j] = sync.OnceValue(func() *def { return readSchema(release, keeps, schemaFiles).root })
+			all[i][j] = sync.OnceValue(func() *def { return readSchema(release, keeps, schema.Files).root })
 		}
 	}
 	return all

@@ -35,7 +35,7 @@ type schemaReader struct {
 // readSchema panics on a malformed file: the files are part of the program, and a test reads them all. keeps gives room for
 // unknown statements.
 func readSchema(release string, keeps bool, files fs.FS) *Schema {
-	names, err := fs.Glob(files, "schema/*.txt")
+	names, err := fs.Glob(files, "*.txt")
 	if err != nil || len(names) == 0 {
 		panic("conf: no schema files")
 	}

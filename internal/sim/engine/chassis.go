@@ -76,6 +76,9 @@ func (ch *Chassis) membersThat(keep func(*Member) bool) []*Member {
 
 // VirtualChassisID is the Virtual Chassis id, made from the name so that it never changes.
 func (ch *Chassis) VirtualChassisID() string {
+	if ch.spec.twin != nil && ch.spec.twin.id != "" {
+		return ch.spec.twin.id
+	}
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(ch.Name))
 	n := h.Sum64()

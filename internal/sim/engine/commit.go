@@ -205,7 +205,7 @@ func (s *Session) waitFor(d time.Duration) {
 
 // Delay lasts as long as the chassis takes for the reply to an RPC.
 func (s *Session) Delay(rpc string) {
-	cost := costOf(rpc)
+	cost := s.Chassis.costOf(rpc)
 	s.Chassis.lab.journal.changeCounters(s.Chassis.Name, func(c *Counters) { c.SwitchSeconds += cost.Seconds() })
 	wait := s.Chassis.delay
 	if s.Chassis.Profile.Costs == "waited" {
@@ -214,6 +214,14 @@ func (s *Session) Delay(rpc string) {
 	if wait > 0 {
 		s.waitFor(wait)
 	}
+}
+
+// costOf is what an RPC takes on the switch that this one is a twin of, or on any.
+func (ch *Chassis) costOf(rpc string) time.Duration {
+	if t := ch.spec.twin; t != nil && t.costs[rpc] > 0 {
+		return t.costs[rpc]
+	}
+	return costOf(rpc)
 }
 
 // costOf is what an RPC takes on a switch, whose processor is slow: the software is

@@ -34,10 +34,16 @@ func (ch *Chassis) configureMembers() error {
 		err = ch.prepareKeys()
 		ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { *c = Counters{} })
 	}
+	if ch.spec.twin != nil && err == nil {
+		err = ch.spec.twin.takeOver(ch)
+	}
 	return err
 }
 
 func (ch *Chassis) startTree() (*conf.Tree, error) {
+	if t := ch.spec.twin; t != nil && t.tree != nil {
+		return t.tree, nil
+	}
 	text := ch.spec.Config
 	if text == "" {
 		text = ch.defaultConfig()

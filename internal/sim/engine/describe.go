@@ -27,6 +27,15 @@ type ChassisDescription struct {
 	// What step 1 has to set so that this chassis' sshd finds internal keys.
 	Command string `json:"authorized_keys_command"`
 	User    string `json:"authorized_keys_command_user"`
+
+	Twin *TwinDescription `json:"twin,omitempty"`
+}
+
+// TwinDescription is what the twin of a snapshot has besides.
+type TwinDescription struct {
+	Login  string   `json:"login"`  // who took the snapshot
+	Groups []string `json:"groups"` // of the inventory
+	Notes  []string `json:"notes"`  // what the twin has not, a sentence each
 }
 
 // UserDescription is somebody who may log in.
@@ -64,6 +73,9 @@ func (ch *Chassis) describe() ChassisDescription {
 		Command: ch.Profile.KeysCommand, User: ch.Profile.KeysCommandUser,
 	}
 	d.Host, d.Port = hostPort(ch.Address())
+	if t := ch.spec.twin; t != nil {
+		d.Twin = &TwinDescription{t.login, append([]string{}, t.groups...), append([]string{}, t.notes...)}
+	}
 	for _, u := range ch.spec.Users {
 		d.Users = append(d.Users, UserDescription{u.Name, u.Class, u.Password, u.keyFile})
 	}

@@ -39,6 +39,8 @@ type ChassisSpec struct {
 	ForeignFiles   map[string]string `yaml:"foreign_files"`  // path: content; synchronized with the configuration
 	RPCDelay       string            `yaml:"rpc_delay"`      // each reply takes so long
 	Profile        Profile           `yaml:"profile"`
+
+	twin *twin // of a snapshot; nil: the scenario says all
 }
 
 // MemberSpec describes one member switch.

@@ -1,0 +1,360 @@
+# Copyright: the vchassis authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation only. The module is the program beside this file, built from vc_snapshot.go."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vc_snapshot
+short_description: Take a snapshot of a Virtual Chassis, without its secrets, for a rehearsal
+version_added: "0.4.0"
+author: The vchassis authors (@vchassis)
+description:
+  - Reads what the simulator needs to stand in for a chassis, and writes it to a file on the controller. C(vchassis-sim -twin) starts twins from
+    such files.
+  - The file holds the members, the configuration, the commit history without its contents, and how long each reply took.
+  - Secrets are replaced by stand-ins of the same shape before anything is written. So is every text and every name that is not known to be harmless;
+    comments are dropped. RV(replaced) lists what was replaced.
+  - It costs one login and one round trip, and changes nothing on the chassis, ever. In check mode it writes no file.
+options:
+  dest:
+    description:
+      - Folder on the controller for the file, which gets the name of the chassis and C(.json). Only the user can read it.
+    type: path
+    required: true
+  name:
+    description:
+      - Name of the chassis in the file, which its twin gets too. The host name of the chassis if it is not given.
+    type: str
+  groups:
+    description:
+      - Groups of the inventory that the twin shall be in.
+    type: list
+    elements: str
+  anonymize:
+    description:
+      - Also replace names of hosts, users and login classes, addresses, and serial numbers.
+    type: bool
+    default: false
+  anonymize_key:
+    description:
+      - With the same key, the same value has the same stand-in on every chassis and in every run. Keep it to yourself - whoever has it can try out
+        which value a stand-in stands for. At least 16 characters.
+      - Without it each chassis has a new key, which is not kept.
+    type: str
+extends_documentation_fragment:
+  - vchassis.junos.connection
+  - vchassis.junos.connection.attributes
+attributes:
+  diff_mode:
+    support: N/A
+    description: Nothing is changed.
+seealso:
+  - module: vchassis.junos.vc_info
+"""
+
+EXAMPLES = r"""
+- name: Take a snapshot of every chassis
+  vchassis.junos.vc_snapshot:
+    dest: snapshots
+    name: "{{ inventory_hostname }}"
+    groups: "{{ group_names }}"
+
+- name: Take one that can be shown to others
+  vchassis.junos.vc_snapshot:
+    dest: for-others
+    anonymize: true
+    anonymize_key: "{{ lookup('ansible.builtin.password', 'anonymize.key', length=40) }}"
+"""
+
+RETURN = r"""
+snapshot:
+  description: The file, on the controller. In check mode it was not written.
+  returned: success
+  type: str
+  sample: snapshots/campus-core.json
+name:
+  description: Name of the chassis in the file.
+  returned: success
+  type: str
+  sample: campus-core
+replaced:
+  description: What was replaced, by statement and kind, with how often. Kinds are C(secret), C(name), C(text), C(comment), C(address), C(serial) and
+    C(unknown).
+  returned: when something was replaced
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The statement, without the names that somebody has given.
+      returned: always
+      type: str
+    kind:
+      description: One of the kinds.
+      returned: always
+      type: str
+    count:
+      description: How many values.
+      returned: always
+      type: int
+  sample:
+    - {path: snmp community name, kind: secret, count: 2}
+unseen:
+  description: What the login could not see, a sentence each.
+  returned: when there is something
+  type: list
+  elements: str
+  sample: ["the configuration: permission denied"]
+requests:
+  description: What was asked of the chassis. C(writes) is always 0.
+  returned: success
+  type: dict
+  contains:
+    logins:
+      description: Logins that succeeded.
+      returned: always
+      type: int
+    reads:
+      description: Operations that read.
+      returned: always
+      type: int
+    writes:
+      description: Operations that could have changed anything.
+      returned: always
+      type: int
+  sample: {logins: 1, reads: 7, writes: 0}
+members:
+  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: when the chassis gives it
+      type: str
+    model:
+      description: Its model.
+      returned: when the chassis gives it
+      type: str
+    role:
+      description: V(primary), V(backup) or V(linecard).
+      returned: when the chassis gives it
+      type: str
+    status:
+      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
+      returned: when the chassis gives it
+      type: str
+    priority:
+      description: Its priority in the election of the primary.
+      returned: when the chassis gives it
+      type: int
+    version:
+      description: The Junos release that it runs.
+      returned: when the chassis gives it
+      type: str
+    fips:
+      description: Whether it is in FIPS mode.
+      returned: when the chassis gives it
+      type: bool
+    prepared:
+      description: Whether it is recorded, with this serial number, as having keys.
+      returned: always
+      type: bool
+    proved:
+      description: Whether a commit over SCP was seen to reach it since.
+      returned: always
+      type: bool
+    commit:
+      description: What the last commit reported of it, V(ok), V(failed) or V(unknown).
+      returned: when the task has committed
+      type: str
+    sync:
+      description: Whether it is in sync, or null if that is not known.
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: bool
+    transport:
+      description: How it synchronizes, V(scp), V(rcp) or V(unknown).
+      returned: by M(vchassis.junos.vc_sync_check)
+      type: str
+  sample:
+    - {member_id: 0, serial_number: XX0000000000, model: ex4400-24t, role: primary, status: Prsnt, priority: 129, version: 25.2R1.9,
+       fips: false, prepared: true, proved: true, commit: ok}
+primary:
+  description: Id of the primary.
+  returned: when there is exactly one
+  type: int
+  sample: 0
+sequence:
+  description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
+  returned: when the chassis was read
+  type: list
+  elements: int
+  sample: [2, 1, 0]
+commit_state:
+  description:
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis took it back,
+      V(pending) when the chassis takes it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+  returned: always
+  type: str
+  sample: confirmed
+reverts_at:
+  description: When the chassis takes back what is on trial.
+  returned: when something is on trial
+  type: str
+  sample: '2026-01-01T00:05:00Z'
+problems:
+  description:
+    - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
+      stands in the way of a change; C(guide) is the place in the collection's documentation.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  contains:
+    code:
+      description: The kind of problem. It stays when a message is reworded.
+      returned: always
+      type: str
+    member_id:
+      description: Id of the member at fault, or null.
+      returned: always
+      type: int
+    message:
+      description: What is wrong.
+      returned: always
+      type: str
+    hint:
+      description: What to do about it. It may be empty.
+      returned: always
+      type: str
+    guide:
+      description: The place in the collection's documentation.
+      returned: always
+      type: str
+    blocks:
+      description: Whether it stands in the way of a change.
+      returned: always
+      type: bool
+  sample:
+    - {code: member_not_present, member_id: 2, message: member 2 (serial XX0000000002) is NotPrsnt,
+       hint: 'bring it back, or remove it with request virtual-chassis recycle',
+       guide: 'docs/failures.md#the-chassis-cannot-be-judged-or-must-not-be-changed', blocks: true}
+code:
+  description: The kind of failure, for programs. It stays when a message is reworded.
+  returned: when the task failed, and the kind is known
+  type: str
+  sample: lock_held
+device_warnings:
+  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  returned: when there was a warning
+  type: list
+  elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: warning, message: 'statement not found: foo', bad_element: foo}
+errors:
+  description: What the chassis refused, in the form of RV(device_warnings).
+  returned: when there was an error
+  type: list
+  elements: dict
+  contains:
+    severity:
+      description: V(error) or V(warning).
+      returned: always
+      type: str
+    path:
+      description: Where in the configuration.
+      returned: when the chassis gives it
+      type: str
+    message:
+      description: What the chassis reported.
+      returned: always
+      type: str
+    bad_element:
+      description: The word that it refused.
+      returned: when the chassis gives it
+      type: str
+    member:
+      description: Id of the member that it is about.
+      returned: when the chassis gives it
+      type: int
+    source:
+      description: The process that reported it.
+      returned: when the chassis gives it
+      type: str
+  sample:
+    - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
+hint:
+  description: What to do about a failure.
+  returned: when the module failed and there is something to do about it
+  type: str
+  sample: ask the holder to leave configuration mode, or raise lock_timeout
+events:
+  description:
+    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - O(progress) shows them while the task runs.
+  returned: when something was changed, or had to be waited for
+  type: list
+  elements: dict
+  contains:
+    at:
+      description: When, in UTC.
+      returned: always
+      type: str
+    text:
+      description: What was reported, one line.
+      returned: always
+      type: str
+    limit:
+      description: Seconds that the phase may take at most.
+      returned: when the phase has a limit
+      type: float
+  sample:
+    - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
+steps:
+  description: What took how long.
+  returned: when the chassis was read
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: What was done, such as V(login) or V(commit confirmed).
+      returned: always
+      type: str
+    seconds:
+      description: How long it took.
+      returned: always
+      type: float
+  sample:
+    - {name: login, seconds: 0.2}
+"""
