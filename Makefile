@@ -50,7 +50,7 @@ mutants:
 test-%: venv
 	@.venv/bin/python build-tools/check.py $*$(addprefix =,$(ONLY))
 
-##  bench          time and processor seconds a chassis beside junipernetworks.junos, as ratios; a session against ncclient and PyEZ
+##  bench          time and processor seconds a chassis beside junipernetworks.junos, as ratios, and beside the floor of as many tasks that do nothing; a session against ncclient and PyEZ
 .PHONY: bench
 bench: stage peers
 	@.venv/bin/python build-tools/bench.py

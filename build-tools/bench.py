@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the procedure costs a chassis: our role beside the playbooks of collection/docs/coming_from_other_collections.md.
 
-    bench.py [CHASSIS [FORKS]]
+    bench.py [CHASSIS [FORKS]]               everything
+    bench.py controller [CHASSIS [FORKS]]    what a controller pays for the role, alone
 
 All run on the same simulator, with the same forks, with and without a delay of every reply. Time is that of the whole run; processor
 time is that of ansible-playbook and of all that it started, daemons included, and not that of the simulator. RPCs, commits, checks and
 logins are what a chassis has seen. Theirs get a task more than the page shows: it reads back what was set, as our role does.
+
+What a controller pays for the role stands beside the floor: the processor time of as many tasks that only print a word.
 """
 
 import ctypes
@@ -22,7 +25,8 @@ from simulator import TOP, Simulator
 PAGE = TOP / "collection/docs/coming_from_other_collections.md"
 DELAYS = ("0ms", "20ms")
 SUBREAPER = 36  # prctl: orphans become our children, so that their time is counted
-EMPTY = "- hosts: all\n  gather_facts: false\n  tasks:\n    - ansible.builtin.debug:\n"
+EMPTY = "- hosts: all\n  gather_facts: false\n  tasks:\n"
+DEBUG = "    - ansible.builtin.debug:\n"
 READ_BACK = {
     "junipernetworks.junos": {"junipernetworks.junos.junos_command": {"commands": ["show configuration system"]}},
     "juniper.device": {"juniper.device.command": {"commands": ["show configuration system"]}},
@@ -37,12 +41,13 @@ def main(chassis=50, forks=10):
         base = ours(chassis, forks, delay)
         for collection in READ_BACK:
             theirs(collection, base, chassis, forks, delay)
+    show_controller(chassis, forks)
 
 
 def ours(chassis, forks, delay):
     """Prints our rows; returns the costs of the first and of the second run."""
     with laboratory(chassis, delay) as lab:
-        (lab.folder / "empty.yml").write_text(EMPTY)
+        (lab.folder / "empty.yml").write_text(EMPTY + DEBUG)
         command = ("ansible-playbook", "-i", str(lab.inventory), "--forks", str(forks))
         row("ansible alone, one task", measure(lab, lab.environment, *command, str(lab.folder / "empty.yml")))
         role = (*command, "vchassis.junos.scp_config_sync")
@@ -52,6 +57,24 @@ def ours(chassis, forks, delay):
             row(f"vchassis.junos, {which} run", cost, cost)
         proven(lab)
         return costs
+
+
+def show_controller(chassis=50, forks=10):
+    """Prints processor seconds of whole runs, and of as many tasks that do nothing."""
+    print(f"\n{chassis} chassis of 3 members, forks {forks}: what a controller pays")
+    print(f"{'':34}{'tasks':>10}{'cpu s':>8}{'floor':>8}{'x floor':>9}")
+    with laboratory(chassis, "0ms") as lab:
+        command = ("ansible-playbook", "-i", str(lab.inventory), "--forks", str(forks))
+        role = (*command, "vchassis.junos.scp_config_sync")
+        record = ("-e", f"scp_config_sync_report_path={lab.folder}")
+        for title, run in (("first run", role), ("compliant", role), ("compliant, with a record", (*role, *record)),
+                           ("audit, with a record", (*command, "vchassis.junos.audit", *record))):
+            output = []
+            _, cpu, *_ = measure(lab, lab.environment, *run, output=output)
+            tasks = max(sum(map(int, re.findall(r"\b(?:ok|skipped)=(\d+)", line))) for line in output[0].splitlines() if " ok=" in line)
+            (lab.folder / "floor.yml").write_text(EMPTY + tasks * DEBUG)
+            _, floor, *_ = measure(lab, lab.environment, *command, str(lab.folder / "floor.yml"))
+            print(f"{title:34}{tasks:10}{cpu:8.1f}{floor:8.1f}{cpu / floor:8.1f}x", flush=True)
 
 
 def theirs(collection, base, chassis, forks, delay):
@@ -102,14 +125,16 @@ def installed(collection, environment):
     return done.returncode == 0 and collection in done.stdout
 
 
-def measure(lab, environment, *command):
-    """Runs it to a good end: seconds, processor seconds, and the counters of all chassis added up."""
+def measure(lab, environment, *command, output=None):
+    """Runs it to a good end: seconds, processor seconds, and the counters of all chassis added up. What it printed goes to output, a list."""
     lab.ctl("reset")
     began, before = time.monotonic(), os.times()
     done = subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     seconds = time.monotonic() - began
     if done.returncode:
         sys.exit(f"bench: {command[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    if output is not None:
+        output.append(done.stdout)
     reap(lab)
     after = os.times()
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
@@ -155,4 +180,8 @@ def row(title, cost, base=None):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["controller"]:
+        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        show_controller(*map(int, sys.argv[2:]))
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -161,6 +161,24 @@ def test_check_mode_warns_of_a_fips_chassis_that_no_commit_reaches(lab):
     assert "the members may not take this commit: in FIPS mode members synchronize over SCP only" in run.text
 
 
+def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
+    """Another user's lock and edits, and a FIPS chassis that no commit reaches: in the summary, the record, what a job hands on, and the page."""
+    chassis = lab("chassis: [{name: locked}, {name: edited}, {name: fips, fips: true}]")
+    for name, doing in (("locked", {"do": "lock"}), ("edited", {"do": "edit", "set": "set system location building A"})):
+        chassis.ctl("session", json.dumps({"chassis": name, "user": "admin", "client": "cli", **doing}))
+    variables = {"scp_config_sync_report_path": str(tmp_path), "scp_config_sync_report_stats": "true"}
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "--check", variables=variables, ANSIBLE_SHOW_CUSTOM_STATS="true")
+    page = subprocess.run([STAGED / "plugins/plugin_utils" / platform_folder() / "vchassis", "report", tmp_path], check=True, capture_output=True, text=True).stdout
+    for name, code in (("locked", "lock_held"), ("edited", "foreign_edits"), ("fips", "fips_unreached")):
+        run.expect(name, changed=2 if name == "fips" else 3, failed=0)
+        record = json.loads((tmp_path / f"{name}.json").read_text())
+        problem, = record["problems"]
+        assert (record["outcome"], record["did"], problem["code"], problem["blocks"]) == ("would change", [], code, True)
+        assert problem["guide"].startswith("docs/failures.md#") and problem["message"] in page.replace("&#39;", "'")
+        assert f"{name}: would change" in run.of(name) and problem["message"] in run.of(name)
+    assert run.text.count('"blocks": true') >= 3
+
+
 def test_step_1_can_be_done_again_right_after_the_way_back(lab):
     """No commit check leaves it open whether the removal is settled."""
     chassis = lab()

@@ -71,6 +71,7 @@ func runs(t *testing.T) map[string]Run {
 		"back checked": runOf(t, absent, "info", strings.Replace(onSCP, `"check_mode": false`, `"check_mode": true`, 1), "disable", `"changed": true, "commit_state": "none", "transport": "scp"`),
 		"members fail": runOf(t, "", "info", found, "on_members", `"failed": true, "changed": true, "msg": "One or more items failed", "results": [{"changed": true, "commit_state": "confirmed", "item": {"host": "192.0.2.11"}}, {"failed": true, "msg": "refused", "code": "login_refused", "item": {"host": "192.0.2.12"}}, {"skipped": true}]`, "command", `"skipped": true, "changed": false`),
 		"no folder":    runOf(t, `"no_folder": "/missing"`, "info", found),
+		"untried":      runOf(t, `"inputs": {"untried": true}`, "info", found),
 		"folder, done": runOf(t, `"no_folder": "/missing"`, "info", asWanted),
 	}
 }
@@ -109,7 +110,8 @@ func TestJudge(t *testing.T) {
 		{"back", DidChange, Plaintext, RCP, "null", "disable_scp_sync remove_authorized_keys_command", "", "", ""},
 		{"back checked", WouldChange, Incomplete, SCP, "null", "", "disable_scp_sync", "", ""},
 		{"members fail", DidFail, Failed, RCP, "null", "authorized_keys_command", "", "authorized_keys_command internal_ssh scp_sync", "login_refused"},
-		{"no folder", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", ""},
+		{"no folder", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "no_record_folder"},
+		{"untried", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "trial_needed"},
 		{"folder, done", Compliant, Encrypted, SCP, "null", "", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

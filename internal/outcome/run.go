@@ -190,7 +190,8 @@ func blocking(problems []Problem) []Problem {
 }
 
 // problems lists what is wrong with the chassis, and what would stop a run: what
-// vc_info found, and what a task of a run in check mode met.
+// vc_info found, what the inputs make impossible, and what a task of a run in check
+// mode met.
 func (r Run) problems() []Problem {
 	out := []Problem{}
 	add := func(result *Result) {
@@ -202,6 +203,9 @@ func (r Run) problems() []Problem {
 	}
 	if r.Info.wasRun() {
 		add(r.Info)
+	}
+	if !r.OnlyRead && len(r.pending()) > 0 {
+		add(&Result{Problems: r.ownObstacles()})
 	}
 	for _, s := range r.steps() {
 		if s.hasSucceeded() && r.isChecked() {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package outcome
+
+import (
+	"strings"
+	"testing"
+)
+
+// Which tasks a run makes, in which order, and who records the keys.
+func TestPlan(t *testing.T) {
+	const absent, always, never = `"wanted": "absent"`, `"inputs": {"rekey": "always"}`, `"inputs": {"rekey": "never"}`
+	pending := func(of string, steps ...string) string {
+		list := `"pending_steps": ["` + strings.Join(steps, `", "`) + `"]`
+		if strings.Contains(of, `"pending_steps": []`) {
+			return strings.Replace(of, `"pending_steps": []`, list, 1)
+		}
+		return strings.Replace(of, `"pending_steps": ["authorized_keys_command", "internal_ssh", "scp_sync"]`, list, 1)
+	}
+	ours := `"pending_confirmed_commit": {"ours": true}, `
+	for _, tt := range []struct{ name, inputs, info, tasks, record string }{
+		{"all", "", found, "root command keys enable verify", "defer"},
+		{"check mode", "", strings.Replace(found, "false", "true", 1), "command keys enable", "defer"},
+		{"no verification", `"inputs": {"verify": "never"}`, found, "root command keys enable", "defer"},
+		{"keys by hand", never, found, "command keys enable verify", "defer"},
+		{"keys alone", "", pending(asWanted, "internal_ssh"), "keys verify", "commit"},
+		{"keys for a new member", "", pending(asWanted, "internal_ssh", "scp_sync"), "keys enable verify", "commit"},
+		{"a trial of step 3 is open", "", ours + pending(asWanted, "internal_ssh", "scp_sync"), "keys enable verify", "defer"},
+		{"keys again", always, asWanted, "keys verify", "commit"},
+		{"switches", `"inputs": {"members": [{"host": "192.0.2.11", "role": "primary"}, {"host": "192.0.2.12", "role": "linecard"}]}`, asWanted, "members verify", "commit"},
+		{"switches that need keys", `"inputs": {"members": [{"host": "192.0.2.11", "role": "backup"}]}`, pending(asWanted, "internal_ssh"), "root members keys verify", "commit"},
+		{"nothing", "", asWanted, "", "commit"},
+		{"back", absent, pending(asWanted, "scp_sync"), "disable verify", "commit"},
+		{"back to the beginning", absent, pending(asWanted, "authorized_keys_command", "scp_sync"), "disable remove verify", "commit"},
+		{"only step 1 is to be removed", absent, pending(asWanted, "authorized_keys_command"), "disable remove verify", "commit"},
+		{"not read", "", `"failed": true, "msg": "no"`, "", "commit"},
+		{"in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1), "", "defer"},
+		{"wrong, and not in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`false}]`, 1), "root command keys enable verify", "defer"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := runOf(t, tt.inputs, "info", tt.info).Plan()
+			if got := strings.Join(p.Tasks, " "); got != tt.tasks || p.Record != tt.record && tt.inputs != absent {
+				t.Errorf("want %q and %s, got %q and %s", tt.tasks, tt.record, got, p.Record)
+			}
+			if refused := tt.name == "in the way"; (p.Refusal != "") != refused {
+				t.Errorf("refused: want %v, got %q", refused, p.Refusal)
+			}
+		})
+	}
+}
+
+// Whoever decides comes last, and nothing else of the order changes.
+func TestSwitchesAreOrdered(t *testing.T) {
+	r := runOf(t, `"inputs": {"members": [{"host": "p", "role": "primary", "port": 22}, {"host": "l1", "role": "linecard"}, {"host": "b", "role": "backup"}, {"host": "l2", "role": "linecard"}]}`, "info", found)
+	var order []string
+	for _, s := range r.Plan().Switches {
+		order = append(order, s.Host+string(s.Port))
+	}
+	if got := strings.Join(order, " "); got != "l1 l2 b p22" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// All obstacles are named at once, under the name of the host.
+func TestRefusalNamesEverything(t *testing.T) {
+	r := runOf(t, `"no_folder": "/missing", "inputs": {"untried": true}`, "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1))
+	want := "vc1 is left as it is:\n- member 1 is NotPrsnt (bring it back)\n- without a trial nothing would take SCP back from a member that lacks keys " +
+		"(set scp_config_sync_confirm_timeout to 1 or more)\n- scp_config_sync_report_path: /missing is not a folder on the controller (make it first)"
+	if got := r.Plan().Refusal; got != want {
+		t.Errorf("got %q", got)
+	}
+}
