@@ -2,7 +2,11 @@
 
 package junos
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
 
 func compared(diff string) string {
 	return "<configuration-information><configuration-output>\n" + diff + "</configuration-output></configuration-information>"
@@ -64,4 +68,85 @@ func TestEditsAreNamedByTheirPlaces(t *testing.T) {
 	if got := (&CandidateModifiedError{Diff: "hello"}).Error(); got != "lock the configuration: it holds uncommitted changes of somebody else" {
 		t.Errorf("got %q", got)
 	}
+}
+
+// A lock is taken only where nobody has edits, and again when they are gone.
+func TestLockClean(t *testing.T) {
+	for _, row := range []struct {
+		name           string
+		compare, users []string
+		locks          int
+		err            string
+	}{
+		{"nobody has edits", says(compared("")), says(noUsers), 1, ""},
+		{"somebody has", says(compared(edits)), says(noUsers), 0, "it holds uncommitted changes of somebody else at [edit system]"},
+		{"somebody has, and a lock that ends", says(compared(edits), compared("")), says(byRick, noUsers), 1, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, p := play(t, Options{}, answers{"compare": row.compare, "get-configuration-database-status": row.users, "lock": says("<ok/>"), "unlock": says("<ok/>")})
+			unlock, err := d.LockClean(t.Context(), time.Second)
+			told(t, err, row.err)
+			if (unlock != nil) != (err == nil) || countOf(p.sent(), "<lock>") != row.locks {
+				t.Errorf("want %d locks, the device saw %q", row.locks, p.sent())
+			}
+		})
+	}
+}
+
+func countOf(all []string, part string) (n int) {
+	for _, one := range all {
+		if strings.Contains(one, part) {
+			n++
+		}
+	}
+	return n
+}
+
+// Edits under a lock of ours may be gone with it: their owner is asked to look.
+func TestHintsOfEdits(t *testing.T) {
+	for locked, want := range map[bool]string{true: "may have dropped them with it", false: "they were left as they are"} {
+		if got := (&CandidateModifiedError{Locked: locked}).Hint(); !strings.Contains(got, want) {
+			t.Errorf("locked %v: want %q, got %q", locked, want, got)
+		}
+	}
+}
+
+// A denied permission leads to the login class; what sshd of a member says about its
+// methods, and a warning, do not.
+func TestHintOfARefusal(t *testing.T) {
+	for _, row := range []struct {
+		severity, text string
+		class          bool
+	}{
+		{"error", "permission denied", true},
+		{"error", "Permission denied for set", true},
+		{"error", "root@fpc2: Permission denied (publickey)", false},
+		{"warning", "permission denied", false},
+		{"error", "syntax error", false},
+	} {
+		r := &RejectedError{Operation: "x", Messages: []Message{{Severity: row.severity, Message: row.text}}}
+		if got := strings.Contains(r.Hint(), "the login class of this user"); got != row.class {
+			t.Errorf("%s %q: the hint is %q", row.severity, row.text, r.Hint())
+		}
+	}
+}
+
+// A commit that the device answered, and did not say to have made, is none.
+func TestCommitWithoutAWordOfSuccess(t *testing.T) {
+	for check, want := range map[bool]string{false: "commit: the device answered, but not that it has done it", true: "commit check: the device answered, but not that it has done it"} {
+		d, _ := play(t, Options{}, answers{"commit-configuration": says("<commit-results/>")})
+		_, err := d.Commit(t.Context(), CommitOptions{Check: check})
+		told(t, err, want)
+	}
+}
+
+// A list of members that is longer than a Virtual Chassis can be is refused.
+func TestReadManyMembers(t *testing.T) {
+	var all []string
+	for range maxMembers + 1 {
+		all = append(all, member(0, "Prsnt", "Linecard", priority))
+	}
+	d, _ := play(t, Options{}, reads("get-virtual-chassis-information", chassisReply(false, all...)))
+	_, err := d.Read(t.Context())
+	told(t, err, "the list has 21 members, want at most 20")
 }

@@ -386,6 +386,32 @@ func TestReadGroups(t *testing.T) {
 	}
 }
 
+// A reading whose session breaks in a question that it adds has failed: what a group or a
+// class hides is not taken for nothing.
+func TestReadBreaksInAQuestion(t *testing.T) {
+	grouped := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
+	keyed := configuration(`<system><commit/><services><ssh><authorized-keys-command junos:group="sync">/x</authorized-keys-command></ssh></services></system>`)
+	nothing := configuration("<system><services><ssh/></services></system>")
+	for _, row := range []struct {
+		name, comment string
+		replies       []string
+		err           string
+	}{
+		{"the group of SCP", "user root, class super-user", says(grouped, grouped, "EOF"), "read the configuration group sync: "},
+		{"the group of the keys", "user root, class super-user", says(keyed, keyed, "EOF"), "read the configuration group sync: "},
+		{"the login class", "user x, class audit", says(nothing, nothing), "read what the login class may see: "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all := reads("", "")
+			all["get-configuration"], all["get-authorization-information"] = row.replies, says("EOF")
+			d, _ := playAs(t, row.comment, Options{}, all)
+			if _, err := d.Read(t.Context()); !told(t, err, row.err) && !IsLinkLost(err) {
+				t.Errorf("want a lost link, got %v", err)
+			}
+		})
+	}
+}
+
 // Whoever may not see system commit does not learn that SCP is off.
 func TestReadVisibility(t *testing.T) {
 	const permits = "<authorization-information>Current user: 'x' class 'audit'\nPermissions:\n    view        -- Can view current values\n    view-configuration-- Can view all configuration\n" +

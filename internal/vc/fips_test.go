@@ -80,3 +80,15 @@ func TestFIPS(t *testing.T) {
 		}
 	}
 }
+
+// What nobody can tell is no transport, unless FIPS mode leaves only one.
+func TestTransportThatCannotBeTold(t *testing.T) {
+	c := whole(scp, func(c *Chassis) { c.UnclearSCP = "the group re0 gives it" })
+	if transport, reason := c.Transport(); transport != UnknownTransport || reason != "the group re0 gives it" {
+		t.Errorf("got %s, %s", transport, reason)
+	}
+	inFIPS(&c)
+	if transport, _ := c.Transport(); transport != SCP {
+		t.Errorf("FIPS mode knows nothing but SCP, got %s", transport)
+	}
+}

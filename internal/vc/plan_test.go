@@ -97,3 +97,24 @@ func check(t *testing.T, c Chassis, p Plan, err error, want planned, wantErr str
 		t.Errorf("empty: %v", p.IsEmpty())
 	}
 }
+
+// Plans are told apart by what a run has to do.
+func TestWhatAPlanAsksFor(t *testing.T) {
+	for _, row := range []struct {
+		name                      string
+		plan                      Plan
+		empty, withdraws, enables bool
+	}{
+		{"nothing", planUnchanged(Settings{SCP: true}, ""), true, false, false},
+		{"keys alone", Plan{Prepare: true}, false, false, false},
+		{"a claim is withdrawn", Plan{Before: Settings{Record: Record{0: {"A", true}}}, Prepare: true}, false, true, false},
+		{"SCP", planOnTrial(Settings{}, Settings{SCP: true}, ByCommit, ""), false, false, true},
+		{"SCP again", Plan{Before: Settings{SCP: true}, Withdrawn: Settings{SCP: true}, Confirmed: Settings{SCP: true}, After: Settings{SCP: true}, Resume: true}, false, false, true},
+		{"without SCP", planOnTrial(Settings{SCP: true}, Settings{}, ByCommit, ""), false, false, false},
+		{"a probe", Plan{Probe: true}, false, false, false},
+	} {
+		if p := row.plan; p.IsEmpty() != row.empty || p.Withdraws() != row.withdraws || p.EnablesSCP() != row.enables {
+			t.Errorf("%s: empty %v, withdraws %v, enables SCP %v", row.name, p.IsEmpty(), p.Withdraws(), p.EnablesSCP())
+		}
+	}
+}

@@ -117,6 +117,9 @@ func TestJudge(t *testing.T) {
 		{"lost, without a history, neither", sent("commit", lost), secret(read(elsewise)), all(back), unknown},
 		{"another primary has it", sent("commit", accepted), read(onTrial, "commit"), all(locked, moved), verdict(StateConfirmed, Finish, 0)},
 		{"another primary has it, and nothing is proved", sent("commit", accepted), read(onTrial, "commit"), all(locked, moved, proves), verdict(StateConfirmed, Report, 0)},
+		{"lost, and there is what this run has not sent", sent("commit", lost), read(onTrial, "prove"), all(back), verdict(StateConfirmed, Report, 0)},
+		{"lost, not marked, and there is something else", sent("commit", lost), read(elsewise, "alice"), all(back), unknown},
+		{"withdrawn, lost without a history, not there", sent("withdraw", accepted, "commit", lost), secret(read(without)), all(back), verdict(StateConfirmed, Report, 0)},
 		{"a probe, lost and there", sent("withdraw", lost), read(without, "withdraw"), all(back), verdict(StateConfirmed, Report, 0)},
 		{"one without a difference, lost without a history", sent("withdraw", lost), secret(read(without)), all(back), unknown},
 
@@ -139,6 +142,7 @@ func TestJudge(t *testing.T) {
 		{"a trial that could not be proved", sent("trial", accepted), open(read(onTrial, "trial")), all(locked), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial that could not be proved, and the session is lost too", sent("trial", accepted), open(read(onTrial, "trial")), all(back), verdict(StatePending, ConfirmTrial, 0)},
 		{"a trial that is settled, as the device shows", sent("trial", accepted), read(onTrial, "trial"), all(locked), verdict(StateConfirmed, Report, 0)},
+		{"a trial of which the device has something else", sent("trial", accepted), read(elsewise, "trial"), all(locked), verdict(StateUnknown, Report, 0)},
 		{"a trial that went without an entry", sent("trial", accepted), read(without, "trial"), all(locked), verdict(StateReverted, Report, 0)},
 		{"a trial whose entry is gone", sent("trial", accepted), read(without, "alice"), all(locked), verdict(StateReverted, Report, 0)},
 		{"a trial on top of another, rolled back to what nobody saw", sent("trial", accepted), read(elsewise, "rollback", "trial"), all(locked, onTop), verdict(StateReverted, Report, 0)},
