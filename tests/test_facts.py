@@ -126,6 +126,13 @@ def test_what_a_job_hands_on_is_described():
     assert not [key for key in stats if f"`{key}`" not in section], "collection/docs/awx.md"
 
 
+def test_every_read_that_check_mode_allows_is_on_the_page():
+    """What a run sends, and in which order, test_docs_examples compares on the wire."""
+    allowed = re.search(r"\n\tcase ((?:\"get-[^:]*)):\n", (TOP / "internal/junos/device.go").read_text()).group(1)
+    page = (TOP / "collection/docs/procedure.md").read_text()
+    assert not [name for name in re.findall(r"get-[\w-]+", allowed) if f"`{name}`" not in page], "collection/docs/procedure.md"
+
+
 def test_a_place_where_a_change_goes_is_there():
     """CONTRIBUTING.md is the home of that; architecture.md leads there."""
     table = re.search(r"^\| change \| place \|\n(?:\|.*\n)+", (TOP / "CONTRIBUTING.md").read_text(), re.M).group(0)
