@@ -82,6 +82,9 @@ def test_a_module_is_complete(module):
     options = yaml.safe_load(re.search(r'DOCUMENTATION = r"""(.*?)"""', (module / f"{module.name}.py").read_text(), re.S).group(1))["options"]
     unused = [option for option in options if not re.search(rf'\b{option}=|"{option}":', scripts)]
     assert not unused, f"no script in modules/{module.name}/testdata sets {', '.join(unused)}"
+    source = "".join(path.read_text() for path in module.glob("*.go") if not path.stem.endswith("_test"))
+    fields = re.findall(r'^\t(\w+) .*`json:"\w+', re.search(r"^type params struct \{\n(.*?)^\}", source, re.S | re.M).group(1), re.M)
+    assert not [field for field in fields if not re.search(rf"\bp\.{field}\b", source)], "an option that nobody reads"
     assert f"`{module.name}`" in (TOP / "collection/docs/procedure.md").read_text(), "not in collection/docs/procedure.md"
     others = [path.read_text() for path in (TOP / "modules").glob("*/*.py") if path.parent != module]
     assert any(f"module: vchassis.junos.{module.name}\n" in text for text in others), "no other module's seealso names it"
@@ -121,6 +124,13 @@ def test_what_a_job_hands_on_is_described():
     page = (TOP / "collection/docs/awx.md").read_text()
     section = re.search(r"^## What a job hands on\n(.*?)^## ", page, re.S | re.M).group(1)
     assert not [key for key in stats if f"`{key}`" not in section], "collection/docs/awx.md"
+
+
+def test_every_read_that_check_mode_allows_is_on_the_page():
+    """What a run sends, and in which order, test_docs_examples compares on the wire."""
+    allowed = re.search(r"\n\tcase ((?:\"get-[^:]*)):\n", (TOP / "internal/junos/device.go").read_text()).group(1)
+    page = (TOP / "collection/docs/procedure.md").read_text()
+    assert not [name for name in re.findall(r"get-[\w-]+", allowed) if f"`{name}`" not in page], "collection/docs/procedure.md"
 
 
 def test_a_place_where_a_change_goes_is_there():

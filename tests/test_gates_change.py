@@ -47,6 +47,7 @@ def repository(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name, wanted", [
     ("modules/vc_x/vc_x.go", True), ("roles/r/tasks/main.yml", True), ("roles/r/defaults/main.yml", True), ("collection/playbooks/p.yml", True),
     ("collection/plugins/action/a.py", True), ("collection/meta/runtime.yml", True), ("modules/modules.go", True),
+    ("internal/outcome/record.go", True), ("internal/outcome/judge.go", False),
     ("modules/vc_x/vc_x_test.go", False), ("modules/vc_x/testdata/a.txtar", False), ("modules/vc_x/vc_x.py", False), ("roles/r/README.md", False),
     ("collection/docs/a.md", False), ("collection/tests/sanity/ignore-2.16.txt", False), ("internal/x/x.go", False), ("README.md", False),
 ])
@@ -102,6 +103,15 @@ def test_on_main_it_is_what_came_after_the_last_release(repository, tagged):
     repository.write("modules/vc_x/vc_x.go", "more")
     assert repository.missing() == ["modules/vc_x/vc_x.go"]
     repository.commit()
+    assert repository.missing() == ["modules/vc_x/vc_x.go"]
+    repository.write("collection/changelogs/fragments/new.yml")
+    assert repository.missing() == []
+
+
+def test_what_is_edited_on_main_wants_a_fragment_of_its_own(repository):
+    repository.write("collection/changelogs/fragments/old.yml")
+    repository.commit()
+    repository.write("modules/vc_x/vc_x.go", "more")
     assert repository.missing() == ["modules/vc_x/vc_x.go"]
     repository.write("collection/changelogs/fragments/new.yml")
     assert repository.missing() == []

@@ -85,14 +85,15 @@ type farEnd struct {
 	Junos  junos.Options
 	Change change.Change
 	FIPS   bool
-	Silent bool // nobody is shown what is being done
+	Wait   time.Duration // for another login
+	Silent bool          // nobody is shown what is being done
 }
 
 func farEndOf(p login) farEnd {
 	var watcher strings.Builder
 	s := newSession(ansible.Task{Progress: progress.NewLog(&watcher, nil)}, p.Connection, p.ChassisFIPS)
 	s.opts.Progress.Note("seen")
-	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), watcher.Len() == 0}
+	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), s.pacer.most, watcher.Len() == 0}
 	far.Junos.Progress, far.Change.Progress = nil, nil
 	return far
 }
@@ -119,6 +120,7 @@ var arrivals = map[string]struct {
 	"proxy_command":          {"nc %h %p", func(f *farEnd) { f.SSH.ProxyCommand = "nc %h %p" }},
 	"algorithms":             {"modern", func(f *farEnd) { f.SSH.Algorithms = "modern" }},
 	"connect_timeout":        {11, func(f *farEnd) { f.SSH.ConnectTimeout = 11 * time.Second }},
+	"login_wait":             {15, func(f *farEnd) { f.Wait = 15 * time.Second }},
 	"rpc_timeout":            {12, func(f *farEnd) { f.Junos.RPCTimeout = 12 * time.Second }},
 	"commit_timeout":         {13, func(f *farEnd) { f.Junos.CommitTimeout = 13 * time.Second; f.Change.Grace = 13 * time.Second }},
 	"lock_timeout":           {14, func(f *farEnd) { f.Change.LockWait = 14 * time.Second }},

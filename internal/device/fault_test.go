@@ -23,7 +23,7 @@ const serverHello = `<!-- user root, class super-user -->
 // enterOnce runs a module that does nothing but begin, with limits of a second.
 func enterOnce(t *testing.T, srv *sshtest.Server) string {
 	arguments, err := json.Marshal(map[string]any{"host": srv.Host, "port": srv.Port, "username": "admin", "password": goodPassword,
-		"known_hosts": srv.KnownHosts, "connect_timeout": 1, "rpc_timeout": 1, "use_agent": false})
+		"known_hosts": srv.KnownHosts, "connect_timeout": 1, "rpc_timeout": 1, "login_wait": 0, "use_agent": false})
 	if err != nil {
 		t.Fatal(err)
 	}
