@@ -25,6 +25,7 @@ RULES = (
     (("collection/plugins/doc_fragments/*", "modules/*.py"), {"ansible-doc": ALL, "sanity": ALL, "go": ("./modules/...", "./internal/ansible/docs"),
                                                               "pytest": ("test_docs_examples.py", "test_lint.py")}, "documentation of modules"),
     (("collection/awx/*", "awx/*"), {"ansible-lint": ALL, "pytest": ("test_awx*.py",)}, "what AWX is given"),
+    (("collection/extensions/*",), {"sanity": ALL, "pytest": ("test_eda.py",)}, "what EDA is given"),
     (("collection/docs/*", "README.md", "CONTRIBUTING.md", "roles/*/README.md", "docs/architecture.md"), {"pytest": ("test_docs_examples.py",)},
      "blocks that are executed"),
     (("docs/simulator.md",), {"pytest": ("test_simulator_tour.py",)}, "the tour"),

@@ -74,6 +74,14 @@ def test_links_in_documents_lead_somewhere():
             assert (document.parent / link).exists(), f"{document.relative_to(TOP)}: {link}"
 
 
+def test_galaxy_shows_no_dead_link():
+    """It shows README alone: each link leads to a page of the repository that is there, or elsewhere."""
+    page, repository = (STAGED / "README.md").read_text(), "https://github.com/vchassis/vchassis.junos/blob/"
+    links = re.findall(r"\]\(([^)#]+)", page)
+    assert len(links) > 10 and all(link.startswith("https://") for link in links), links
+    assert all((TOP / link.removeprefix(repository).split("/", 1)[1]).exists() for link in links if link.startswith(repository))
+
+
 def test_examples_in_documents_are_yaml():
     for document in [TOP / "README.md", *(TOP / "collection/docs").glob("*.md"), ROLE / "README.md"]:
         for example in re.findall(r"```yaml\n(.*?)```", document.read_text(), re.S):

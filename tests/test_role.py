@@ -2,6 +2,7 @@
 """The role against a simulated chassis, judged by the chassis' own state."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -468,3 +469,19 @@ def test_missing_values_of_step_1_are_named(lab):
         run.expect(host, failed=1)
         assert f"{name}: required, but not given; it comes from Juniper's documentation" in run.of(host)
         assert chassis.counters(host)["logins"] == 0
+
+
+def test_an_empty_path_and_a_home_that_cannot_be_written_do_no_harm(lab, tmp_path):
+    """Found out after the change, either would make a chassis red that has done all that was wanted."""
+    chassis = lab()
+    home = tmp_path / "home"
+    home.mkdir(mode=0o555)
+    elsewhere = {"HOME": "/proc/self" if os.geteuid() == 0 else str(home), "ANSIBLE_HOME": str(tmp_path / "ansible")}
+    run = chassis.playbook(variables={"scp_config_sync_report_path": None}, **elsewhere)
+    run.expect("vc", failed=0)
+    assert chassis.state("vc")["transport"] == "scp"
+    (tmp_path / "reports").mkdir()
+    chassis.playbook(variables={"scp_config_sync_report_path": str(tmp_path / "reports")}, **elsewhere).expect("vc", failed=0)
+    assert json.loads((tmp_path / "reports/vc.json").read_text())["outcome"] == "compliant"
+    for playbook in ("vchassis.junos.audit", "vchassis.junos.reconcile"):
+        chassis.playbook(playbook, variables={"scp_config_sync_report_path": None}, **elsewhere).expect("vc", failed=0)

@@ -98,11 +98,8 @@ options:
   confirm_timeout:
     description:
       - Has no effect. The record changes nothing that a trial could take back, so it is committed at once.
+      - Deprecated, and removed in 1.0.0. Leave it out.
     type: int
-    deprecated:
-      removed_in: 1.0.0
-      why: Nothing that this module commits is committed on trial.
-      alternative: Leave it out
 extends_documentation_fragment:
   - vchassis.junos.connection
   - vchassis.junos.connection.attributes

@@ -57,7 +57,13 @@ class CallbackModule(CallbackBase):
         self._keep(result, failed=True, unreachable=True)
 
     def v2_playbook_on_stats(self, stats):
-        if SPEAKING[0] is not self or not self._hosts:
+        if SPEAKING[0] is not self:
+            return
+        gathered = (stats.custom.get("_run") or {}).get("virtual_chassis_summary")
+        if isinstance(gathered, dict):  # of the playbook summary, whose tasks may be hidden
+            self._display.banner("FLEET")
+            self._display.display("\n".join([*map(str, gathered.get("table", ())), "", str(gathered.get("said", ""))]))
+        if not self._hosts:
             return
         play = {**command(), "unseen": sorted(self._of_plays - set(self._hosts)),
                 "hosts": [{"host": host, "results": results} for host, results in sorted(self._hosts.items())]}

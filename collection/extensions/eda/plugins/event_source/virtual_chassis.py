@@ -120,8 +120,10 @@ class Chassis:
             return
         waiting = self.waiting.setdefault(host, Waiting(now, now))
         waiting.last, waiting.messages, waiting.text = now, waiting.messages + 1, line.strip()[-300:]
-        waiting.changes.update(change for change, _ in changes)
-        waiting.members.update(member for _, member in changes if member is not None)
+        for change, member in changes:
+            waiting.changes.add(change)
+            if member is not None:
+                waiting.members.add(member)
 
     def inventory_host(self, name, address):
         if self.hosts:
@@ -178,7 +180,7 @@ async def main(queue, args):
     def heard(data, address):
         chassis.heard(data, address, loop.time())
 
-    transport, _ = await loop.create_datagram_endpoint(lambda: Datagrams(heard), local_addr=(host, port))
+    transport = (await loop.create_datagram_endpoint(lambda: Datagrams(heard), local_addr=(host, port)))[0]
     server = await asyncio.start_server(Streams(heard).serve, host, port, limit=LARGEST)
     try:
         while True:
