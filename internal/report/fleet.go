@@ -166,7 +166,7 @@ func (f *Fleet) countHistory() {
 	f.Proofs, f.Kept = map[string]time.Time{}, map[string]int{}
 	for _, r := range f.Records {
 		f.Kept[r.Host]++
-		if isProof(r) && r.Finished.After(f.Proofs[r.Host]) {
+		if r.IsProof() && r.Finished.After(f.Proofs[r.Host]) {
 			f.Proofs[r.Host] = r.Finished
 		}
 	}
