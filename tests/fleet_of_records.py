@@ -85,7 +85,7 @@ def unreachable(host, count, _members):
 
 def unclear(host, count, members):
     r = record(host, count, members, outcome="incomplete", state="unknown", problems=[
-        problem("fips_unknown", "whether the chassis is in FIPS mode cannot be told: a present member did not report its software")])
+        problem("fips_unknown", "whether the chassis is in FIPS mode cannot be determined: a present member did not report its software")])
     r["found"] = {"fips": None, "scp_active": False, "pending_steps": []}
     for m in r["members"]:
         m.update(fips=None, version="")

@@ -183,22 +183,59 @@ def test_keyboard(browser, pages):
     assert browser.evaluate("document.activeElement.className") == "skip"
     for _ in range(5):
         press("Tab", 9)
-    assert browser.evaluate("document.activeElement.name") == "state"
+    assert browser.evaluate("document.activeElement.name") == "transport"
     press("ArrowRight", 39)
-    assert visible(browser, "article") == visible(browser, "article.failed") == 2
+    assert visible(browser, "article") == visible(browser, "article.t-rcp") == 5
+
+
+AXES = {"t-rcp": 5, "t-unknown": 2, "t-scp": 13, "r-failed": 2, "r-left": 3, "r-would": 4, "r-changed": 5, "r-fine": 6}
+
+
+def counted(browser):
+    """The number beside each choice, by its value."""
+    return browser.evaluate("Object.fromEntries([...document.querySelectorAll('.cards input')].filter(e => e.value)"
+                            ".map(e => [e.value, Number(e.parentElement.querySelector('b').textContent)]))")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-@pytest.mark.parametrize(("state", "articles"), [("", 20), ("failed", 2), ("rcp", 4), ("unknown", 1), ("incomplete", 2), ("fips", 2), ("scp", 9)])
-def test_filter_by_state(browser, pages, state, articles, script):
+@pytest.mark.parametrize("value", AXES)
+def test_filter_by_one_axis(browser, pages, value, script):
     browser.view(WIDTHS["desktop"], script=script)
     browser.open(pages[20].as_uri())
     browser.view(WIDTHS["desktop"])
     assert visible(browser, "#finder") == int(script), "the box for words is of use only with script"
-    browser.evaluate(f"document.querySelector('input[value=\"{state}\"]').click()")
-    assert visible(browser, "article") == visible(browser, ".over tbody tr") == articles
-    if script and state:
-        assert browser.evaluate("document.getElementById('said').textContent") == f"Filtered: {articles} of 20 chassis are shown."
+    assert counted(browser) == AXES
+    browser.evaluate(f"document.querySelector('input[value=\"{value}\"]').click()")
+    assert visible(browser, "article") == visible(browser, ".over tbody tr") == AXES[value]
+    assert counted(browser) == AXES, "no number moves with a filter"
+    if script:
+        assert browser.evaluate("document.getElementById('said').textContent") == f"Filtered: {AXES[value]} of 20 chassis are shown."
+
+
+def test_the_axes_are_chosen_independently(browser, pages):
+    browser.view(WIDTHS["desktop"])
+    browser.open(pages[20].as_uri())
+    for value in ("t-rcp", "r-would"):
+        browser.evaluate(f"document.querySelector('input[value=\"{value}\"]').click()")
+    both = browser.evaluate("document.querySelectorAll('article.t-rcp.r-would').length")
+    assert visible(browser, "article") == visible(browser, ".over tbody tr") == both == 4
+    assert visible(browser, ".group[data-g]") == 1
+
+
+def test_the_table_is_sorted_by_a_column(browser, pages):
+    browser.view(WIDTHS["desktop"])
+    browser.open(pages[20].as_uri())
+    for order in (False, True):
+        browser.evaluate("document.querySelector('.over thead button').click()")
+        hosts = browser.evaluate("[...document.querySelectorAll('.over tbody th')].map(e => e.textContent)")
+        assert hosts == sorted(hosts, reverse=order)
+
+
+def test_long_lists_are_folded(browser, pages):
+    browser.view(WIDTHS["desktop"])
+    browser.open(pages[500].as_uri())
+    assert browser.evaluate("Math.max(...[...document.querySelectorAll('.group')].map(e => e.querySelector('ul').children.length))") == 20
+    assert visible(browser, ".group details li") == 0
 
 
 @pytest.mark.parametrize(("words", "articles"), [("", 20), ("01-07", 1), ("PERMISSION denied", 1), ("xy0002020421", 1), ("<no such>", 0)])

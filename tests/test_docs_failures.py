@@ -36,7 +36,7 @@ OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one", "too short",  # phases and reasons
     "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",
     "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
-    "without a trial nothing would take SCP back from a member that lacks keys",  # of the role's variables
+    "without a trial nothing would roll SCP back on a member that lacks keys",  # of the role's variables
     "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch before it joins, "
     "at its own address with on_member: true (scp_config_sync_members in the role)",
     "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies

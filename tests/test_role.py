@@ -153,7 +153,7 @@ def test_the_audit_is_not_content_with_a_member_that_has_no_keys(lab):
     chassis.playbook().expect("vc", changed=3, failed=0)
     chassis.ctl("replace", "vc", "1", '{"serial": "XR0218447777"}')
     run = chassis.playbook("vchassis.junos.audit").expect("vc", failed=0)
-    assert "vc synchronizes over SCP, but not all is well: " in run.text and "XR0218447777" in run.text
+    assert "vc synchronizes over SCP, but problems remain: " in run.text and "XR0218447777" in run.text
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": "certainly"}).expect("vc", failed=1)
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One chassis goes first, and a rollout in which too many fail stops: on the oldest core and the newest."""
 
+import json
+
 import matrix
 import pytest
 from conftest import ENVIRONMENT
@@ -42,3 +44,15 @@ def test_a_rollout_stops_where_too_many_fail(lab, core):
     assert run.code and transports(chassis) == ["scp", "rcp", "rcp", "rcp"], run.output
     run = chassis.playbook("vchassis.junos.scp_config_sync", variables={**stopped, "scp_config_sync_max_fail_percentage": 50}, **core)
     assert transports(chassis) == ["scp", "rcp", "scp", "scp"], run.output
+
+
+def test_a_comment_is_in_the_log_of_every_commit_and_a_proof_outlives_an_audit(lab, tmp_path):
+    chassis = lab("chassis: [{name: vc}]")
+    wishes = {"scp_config_sync_comment": "CHG-4711", "scp_config_sync_report_path": str(tmp_path)}
+    chassis.playbook("vchassis.junos.scp_config_sync", variables=wishes).expect("vc", changed=3, failed=0)
+    logs = [commit["log"] for commit in chassis.state("vc")["commits"] if "vchassis.junos" in commit["log"]]
+    assert len(logs) >= 3 and all(log.endswith(": CHG-4711") for log in logs), logs
+    chassis.playbook("vchassis.junos.audit", variables=wishes).expect("vc", failed=0)
+    proof, reading = (json.loads((tmp_path / name).read_text()) for name in ("vc~proved.json", "vc.json"))
+    assert (proof["sync"]["transport"], proof["sync"]["in_sync"], proof["outcome"]) == ("scp", True, "changed")
+    assert (reading["outcome"], reading["sync"]["in_sync"]) == ("compliant", None)

@@ -150,7 +150,7 @@ const superuser = "root"
 func (b *binder) refuseDisagreement(at string, found []standIn) {
 	for _, other := range found[1:] {
 		if fmt.Sprint(other.value) != fmt.Sprint(found[0].value) {
-			b.addProblem(at, "%s says %s, and %s: %s; set the option, or take one of them away",
+			b.addProblem(at, "%s says %s, and %s: %s; set the option, or remove one of them",
 				found[0].source, showValue(found[0].value), other.source, showValue(other.value))
 			return
 		}

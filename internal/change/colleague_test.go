@@ -19,8 +19,8 @@ func TestColleaguesAreNotDisturbed(t *testing.T) {
 		does func(*testing.T, *sim.Colleague)
 		msg  string
 	}{
-		{"uncommitted edits", edits, "uncommitted changes of somebody else"},
-		{"uncommitted edits on a release that gives the lock all the same", edits, "uncommitted changes of somebody else"},
+		{"uncommitted edits", edits, "uncommitted changes of another user"},
+		{"uncommitted edits on a release that gives the lock all the same", edits, "uncommitted changes of another user"},
 		{"exclusive session", func(t *testing.T, c *sim.Colleague) { must(t, c.Lock()) }, "still held after"},
 		{"exclusive session with edits", func(t *testing.T, c *sim.Colleague) {
 			must(t, c.Lock())
@@ -29,7 +29,7 @@ func TestColleaguesAreNotDisturbed(t *testing.T) {
 		{"trial commit", func(t *testing.T, c *sim.Colleague) {
 			must(t, c.Edit(draft))
 			must(t, c.Commit(10))
-		}, "somebody else's trial is pending: confirmed commit by alice"},
+		}, "another user's trial is pending: confirmed commit by alice"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -246,7 +246,7 @@ type stillGivenError struct {
 }
 
 func (s *stillGivenError) Error() string {
-	return fmt.Sprintf("the change is in the configuration, and a configuration group still gives something else: want\n%shave\n%s", s.want.Text(), s.have.Text())
+	return fmt.Sprintf("the change is in the configuration, and a configuration group still gives another value: want\n%shave\n%s", s.want.Text(), s.have.Text())
 }
 
 // Hint says what to do.

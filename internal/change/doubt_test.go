@@ -72,7 +72,7 @@ func TestWhatIsWantedIsOnTrial(t *testing.T) {
 	defer alice.Close()
 	must(t, alice.Edit("set system services ssh authorized-keys-command "+keysCommand+"\nset system services ssh authorized-keys-command-user "+keysUser))
 	must(t, alice.Commit(10))
-	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "somebody else's trial is pending")
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "another user's trial is pending")
 	b.play(script{"get-commit-information", sim.Before, 0, fault("error")})
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), false, "none", "a pending confirmed commit would not be seen")
 }
@@ -257,7 +257,7 @@ func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
 	b, args := ready(t, lying)
 	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	b.saidOf(a, true, "confirmed", "take it back: load the configuration: the device says: a fault of the test")
+	b.saidOf(a, true, "confirmed", "take it back: load the configuration: the device reports: a fault of the test")
 	if !a.changed() || !b.settle().Members[0].SCP {
 		t.Errorf("SCP stays on, which is a change, and the result says %v", a)
 	}

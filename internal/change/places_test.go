@@ -177,11 +177,11 @@ func TestWhoseTrial(t *testing.T) {
 	}{
 		"a comment of a day":                     {"", "alice", "cli", 0, "undo the commit confirmed, rollback in 1440 min", false, "confirmed"},
 		"our own comment":                        {"", "root", "netconf", 0, "commit confirmed, rollback in 1440 min", false, "confirmed"},
-		"a colleague's trial with our mark":      {"", "alice", "cli", 120, mark, true, "somebody else's trial is pending: confirmed commit by alice"},
-		"the same over NETCONF":                  {"", "alice", "netconf", 120, mark, true, "somebody else's trial is pending: confirmed commit by alice"},
-		"our user's by hand":                     {"", "root", "cli", 120, mark, true, "somebody else's trial is pending: confirmed commit by root"},
+		"a colleague's trial with our mark":      {"", "alice", "cli", 120, mark, true, "another user's trial is pending: confirmed commit by alice"},
+		"the same over NETCONF":                  {"", "alice", "netconf", 120, mark, true, "another user's trial is pending: confirmed commit by alice"},
+		"our user's by hand":                     {"", "root", "cli", 120, mark, true, "another user's trial is pending: confirmed commit by root"},
 		"our own that a killed run left":         {"", "root", "netconf", 120, mark, false, "the trial that an earlier run left was confirmed"},
-		"a colleague's where releases mark them": {"pending_mark: printed", "alice", "cli", 120, "", true, "somebody else's trial is pending"},
+		"a colleague's where releases mark them": {"pending_mark: printed", "alice", "cli", 120, "", true, "another user's trial is pending"},
 	} {
 		t.Run(strings.NewReplacer(" ", "_", "'", "").Replace(name), func(t *testing.T) {
 			t.Parallel()

@@ -70,9 +70,9 @@ type unprovedKeysError struct{ who []int }
 
 func (u *unprovedKeysError) Error() string {
 	if len(u.who) == 0 {
-		return "the keys are not proved yet: the device does not say whom the commit reached"
+		return "the keys are not proved yet: the device does not report which members the commit reached"
 	}
-	return fmt.Sprintf("the keys are not proved yet: the device does not say whether the commit reached %s", vc.Named(u.who))
+	return fmt.Sprintf("the keys are not proved yet: the device does not report whether the commit reached %s", vc.Named(u.who))
 }
 
 // Hint says what to do.

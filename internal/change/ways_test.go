@@ -46,7 +46,7 @@ func TestWhatARunCannotSee(t *testing.T) {
 			switch {
 			case ends && (a.failed() || strings.Contains(asText(a["members"]), `"commit":"ok"},{"commit":"ok"`)):
 				t.Errorf("want it done, and nothing claimed of members, got %v", a)
-			case !ends && (!a.failed() || !strings.Contains(a.text("msg"), "the keys are not proved yet: the device does not say whether the commit reached member 2")):
+			case !ends && (!a.failed() || !strings.Contains(a.text("msg"), "the keys are not proved yet: the device does not report whether the commit reached member 2")):
 				t.Errorf("want a word on member 2, got %v", a)
 			}
 			for _, v := range b.endsRight(3) {
@@ -250,7 +250,7 @@ func TestInactiveMemberIsLedBackIn(t *testing.T) {
 	}
 }
 
-// A killed run left SCP on trial: the way back need not wait until its time is over.
+// A killed run left SCP on trial: the way back need not wait until it has expired.
 func TestWayBackFromATrialOfOurs(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	ctx, stop := context.WithCancel(context.Background())

@@ -102,9 +102,9 @@ func (s *Session) lookForLock(ctx context.Context, r *Result) {
 func (s *Session) provisionalWarnings() []string {
 	switch {
 	case s.Trial != nil && !s.Trial.IsOurs():
-		return []string{"this may be so for a while only, because somebody else's trial is pending: " + s.Trial.String()}
+		return []string{"this may not last, because another user's trial is pending: " + s.Trial.String()}
 	case !s.HistoryKnown:
-		return []string{"this may be so for a while only: the commit history could not be read, so a pending confirmed commit would not be seen"}
+		return []string{"this may not last: the commit history could not be read, so a pending confirmed commit would not be seen"}
 	}
 	return nil
 }

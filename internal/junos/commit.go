@@ -96,7 +96,7 @@ func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, err
 	}
 	result := commitResult(reply, o.Check)
 	if err == nil && !result.done && !reply.OK {
-		return result, fmt.Errorf("%s: the device answered, but not that it has done it", name)
+		return result, fmt.Errorf("%s: the device did not confirm success", name)
 	}
 	return result, rejectedBy(name, reply, err)
 }

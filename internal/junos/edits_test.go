@@ -32,11 +32,11 @@ func TestCheckLockable(t *testing.T) {
 		{"free", says(compared("")), says(noUsers), ""},
 		{"a lock without edits", says(compared("")), says(byRick), heldBy},
 		{"a lock with edits", says(compared(edits)), says(byRick), heldBy},
-		{"edits of a user without a lock", says(compared(edits)), says(noUsers), "lock the configuration: it holds uncommitted changes of somebody else at [edit system]"},
+		{"edits of a user without a lock", says(compared(edits)), says(noUsers), "lock the configuration: it holds uncommitted changes of another user at [edit system]"},
 		{"edits that end while we ask", says(compared(edits), compared("")), says(noUsers), ""},
-		{"users cannot be read", says(compared(edits)), says(rpcError("error", "permission denied")), "it holds uncommitted changes of somebody else at [edit system]"},
-		{"the candidate cannot be read", says(rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device says: permission denied"},
-		{"the candidate cannot be read twice", says(compared(edits), rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device says: permission denied"},
+		{"users cannot be read", says(compared(edits)), says(rpcError("error", "permission denied")), "it holds uncommitted changes of another user at [edit system]"},
+		{"the candidate cannot be read", says(rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device reports: permission denied"},
+		{"the candidate cannot be read twice", says(compared(edits), rpcError("error", "permission denied")), says(noUsers), "compare the candidate: the device reports: permission denied"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, _ := play(t, Options{}, answers{"compare": row.compare, "get-configuration-database-status": row.users})
@@ -65,7 +65,7 @@ func TestEditsAreNamedByTheirPlaces(t *testing.T) {
 			t.Errorf("%s: want %q, got %q", row.name, row.want, got)
 		}
 	}
-	if got := (&CandidateModifiedError{Diff: "hello"}).Error(); got != "lock the configuration: it holds uncommitted changes of somebody else" {
+	if got := (&CandidateModifiedError{Diff: "hello"}).Error(); got != "lock the configuration: it holds uncommitted changes of another user" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -68,7 +68,7 @@ func (s *State) decodeLocal(operation string, r *netconf.Reply, path string, int
 	}
 	e := s.localElement(doc, path)
 	if e == nil && doc.FindElement("//multi-routing-engine-item/"+path) != nil {
-		return false, fmt.Errorf("%s: several members answered, and which of them has this session cannot be told", operation)
+		return false, fmt.Errorf("%s: several members answered, and which of them has this session cannot be determined", operation)
 	}
 	if e == nil {
 		return false, nil

@@ -72,7 +72,7 @@ func (i *IgnoredLoadError) Error() string {
 		words = append(words, m.String())
 	}
 	if len(words) > 0 {
-		text += ": the device says: " + strings.Join(words, "; ")
+		text += ": the device reports: " + strings.Join(words, "; ")
 	}
 	return text
 }
@@ -113,7 +113,7 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 		return "", nil
 	}
 	// A reply without a comparison does not say that there is no difference.
-	return "", errors.New("compare the candidate: the device answered with something else than a comparison")
+	return "", errors.New("compare the candidate: the device answered with something other than a comparison")
 }
 
 // buildEdit builds the statements that differ. An encoder writes them: no value

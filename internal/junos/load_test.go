@@ -96,11 +96,11 @@ func TestLoadThatWasIgnored(t *testing.T) {
 	}{
 		{"done", loadOK, candidate(all), "", false},
 		{"nothing", loadOK, "<configuration/>", "load the configuration: the device called it good and changed nothing", false},
-		{"nothing, and the device says why", ignored, candidate(""), "changed nothing: the device says: statement has no contents; ignored", false},
+		{"nothing, and the device says why", ignored, candidate(""), "changed nothing: the device reports: statement has no contents; ignored", false},
 		{"a part", loadOK, candidate("<config-sync-with-scp/>"), "changed only a part", true},
 		{"something else", loadOK, candidate(strings.Replace(all, ">A<", ">B<", 1)), "changed only a part", true},
 		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "changed only a part", true},
-		{"hidden", loadOK, rpcError("error", "permission denied"), "read the candidate: the device says: permission denied", false},
+		{"hidden", loadOK, rpcError("error", "permission denied"), "read the candidate: the device reports: permission denied", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, p := play(t, Options{}, answers{"load-configuration": says(row.reply), "get-configuration": says(row.candidate)})
@@ -130,10 +130,10 @@ func TestLoadReply(t *testing.T) {
 		{name: "a warning", reply: "<load-configuration-results>" + rpcError("warning", "statement not found") + "<ok/></load-configuration-results>",
 			warnings: []string{"warning - statement not found"}},
 		{name: "errors below the results", reply: "<load-configuration-results>" + syntax + "</load-configuration-results>", bad: "config-sync-with-scp",
-			err: "load the configuration: the device says: syntax error at config-sync-with-scp; error recovery ignores input until this point"},
+			err: "load the configuration: the device reports: syntax error at config-sync-with-scp; error recovery ignores input until this point"},
 		{name: "errors without results", reply: syntax, err: "syntax error at config-sync-with-scp", bad: "config-sync-with-scp"},
 		{name: "an error and a warning", reply: rpcError("warning", "statement not found") + refusal("permission denied", "load-configuration"),
-			warnings: []string{"warning - statement not found"}, err: "the device says: permission denied at load-configuration", bad: "load-configuration"},
+			warnings: []string{"warning - statement not found"}, err: "the device reports: permission denied at load-configuration", bad: "load-configuration"},
 		{name: "no reply", reply: "EOF", err: "load the configuration: "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -158,12 +158,12 @@ func TestCompareAndDiscard(t *testing.T) {
 	}{
 		{"no difference", "<configuration-information><configuration-output>\n</configuration-output></configuration-information>", "", ""},
 		{"an ok", "<ok/>", "", ""},
-		{"an empty answer says nothing", "", "", "something else than a comparison"},
-		{"an empty comparison says nothing", "<configuration-information/>", "", "something else than a comparison"},
-		{"an HTML page", "<html/>", "", "something else than a comparison"},
+		{"an empty answer says nothing", "", "", "something other than a comparison"},
+		{"an empty comparison says nothing", "<configuration-information/>", "", "something other than a comparison"},
+		{"an HTML page", "<html/>", "", "something other than a comparison"},
 		{"a difference", "<configuration-information><configuration-output>\n[edit system]\n+   host-name x;\n</configuration-output></configuration-information>",
 			"[edit system]\n+   host-name x;", ""},
-		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device says: permission denied"},
+		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device reports: permission denied"},
 		{"no reply", "EOF", "", "compare the candidate: "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -179,7 +179,7 @@ func TestCompareAndDiscard(t *testing.T) {
 	}
 	for reply, want := range map[string]string{
 		"<ok/>":                                "",
-		rpcError("error", "not locked by you"): "discard the candidate: the device says: not locked by you",
+		rpcError("error", "not locked by you"): "discard the candidate: the device reports: not locked by you",
 	} {
 		d, _ := play(t, Options{}, answers{"discard-changes": says(reply)})
 		told(t, d.Discard(t.Context()), want)

@@ -43,7 +43,7 @@ type CandidateModifiedError struct {
 }
 
 func (c *CandidateModifiedError) Error() string {
-	text := "lock the configuration: it holds uncommitted changes of somebody else"
+	text := "lock the configuration: it holds uncommitted changes of another user"
 	if where := nameHierarchies(c.Diff); where != "" {
 		text += " at " + where
 	}
@@ -196,7 +196,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 func (d *Device) lockOnce(ctx context.Context) error {
 	reply, err := d.callOne(ctx, newElement("lock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
 	if err == nil && !reply.OK {
-		return errors.New("lock the configuration: the device answered, but not that it has done it")
+		return errors.New("lock the configuration: the device did not confirm success")
 	}
 	var no *netconf.ReplyError
 	if !errors.As(err, &no) {

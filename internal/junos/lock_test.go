@@ -34,11 +34,11 @@ func TestLockReply(t *testing.T) {
 				"<error-message>configuration database locked by: rick</error-message></rpc-error>",
 			err: "still held after 0s by rick", hint: "ask the holder"},
 		{name: "edits of somebody else", reply: rpcError("error", "configuration database modified"),
-			err:  "lock the configuration: it holds uncommitted changes of somebody else",
+			err:  "lock the configuration: it holds uncommitted changes of another user",
 			hint: "let their owner commit them or roll them back (show | compare); they were left as they are"},
 		{name: "already open", reply: rpcError("error", "Configuration database is already open"),
-			err: "lock the configuration: the device says: Configuration database is already open"},
-		{name: "no permission", reply: refusal("permission denied", "lock"), err: "lock the configuration: the device says: permission denied at lock"},
+			err: "lock the configuration: the device reports: Configuration database is already open"},
+		{name: "no permission", reply: refusal("permission denied", "lock"), err: "lock the configuration: the device reports: permission denied at lock"},
 		{name: "a warning", reply: rpcError("warning", "uncommitted changes will be discarded on exit") + "<ok/>"},
 		{name: "no reply", reply: "EOF", err: "lock the configuration: "},
 	} {
@@ -113,7 +113,7 @@ func TestUnlock(t *testing.T) {
 	}{
 		{"twice", "<ok/>", 2, ""},
 		{"refused, and not tried again", rpcError("error", "Configuration database is not open"), 2,
-			"unlock the configuration: the device says: Configuration database is not open"},
+			"unlock the configuration: the device reports: Configuration database is not open"},
 		{"no reply", "EOF", 2, "unlock the configuration: "},
 	} {
 		t.Run(row.name, func(t *testing.T) {

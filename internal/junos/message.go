@@ -88,7 +88,7 @@ func (r *RejectedError) Error() string {
 			texts = append(texts, m.String())
 		}
 	}
-	return fmt.Sprintf("%s: the device says: %s", r.Operation, strings.Join(texts, "; "))
+	return fmt.Sprintf("%s: the device reports: %s", r.Operation, strings.Join(texts, "; "))
 }
 
 // Code names the kind of the error for programs.

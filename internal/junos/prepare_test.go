@@ -13,7 +13,7 @@ import (
 
 func TestPrepareSetup(t *testing.T) {
 	out := func(s string) string { return "<output>\n" + s + "\n</output>" }
-	const said = "request chassis internal-ssh prepare-setup: the device says: "
+	const said = "request chassis internal-ssh prepare-setup: the device reports: "
 	for _, row := range []struct {
 		name, reply string
 		output      string

@@ -114,7 +114,7 @@ func TestReadMembers(t *testing.T) {
 		{"wrapped, by the name of the member that answers", engines(item("fpc0", twoMembers())), wantChassis(), ""},
 		{"wrapped, as localre", engines(item("localre", twoMembers())), wantChassis(), ""},
 		{"wrapped, all answer", engines(item("fpc0", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master", "Backup", "Backup*").Replace(twoMembers()))), vc.Chassis{},
-			"several members answered, and which of them has this session cannot be told"},
+			"several members answered, and which of them has this session cannot be determined"},
 		{"wrapped, one of them is local", engines(item("localre", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master").Replace(twoMembers()))), wantChassis(), ""},
 		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
@@ -124,7 +124,7 @@ func TestReadMembers(t *testing.T) {
 		{"an HTML page", html, vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"output instead", "<output>error: command is not valid</output>", vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"another platform", rpcError("error", "command is not valid on the qfx10008"), vc.Chassis{},
-			"get-virtual-chassis-information: the device says: command is not valid on the qfx10008"},
+			"get-virtual-chassis-information: the device reports: command is not valid on the qfx10008"},
 		{"an error beside members", rpcError("error", "timeout communicating with the daemon") + twoMembers(), vc.Chassis{}, "timeout communicating"},
 		{"a session that ends", "EOF", vc.Chassis{}, "read the chassis: "},
 	} {
@@ -289,7 +289,7 @@ func TestReadSettings(t *testing.T) {
 			groups: vc.Groups{Keys: "node1"}, unread: partial("services ssh authorized-keys-command", "node1")},
 		{name: "from groups", reply: configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services junos:group="ssh"><ssh>` + step1 + "</ssh></services></system>"),
 			want: vc.Settings{Keys: both, SCP: true}, groups: vc.Groups{SCP: "sync", Keys: "ssh"}},
-		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device says: permission denied at get-configuration"},
+		{name: "refused", reply: refusal("permission denied", "get-configuration"), err: "get-configuration: the device reports: permission denied at get-configuration"},
 		{name: "an HTML page", reply: "<html><body/></html>", err: "get-configuration: want a configuration, got <html>"},
 		{name: "text", reply: "<configuration-text>system { }</configuration-text>", err: "want a configuration, got <configuration-text>"},
 	} {

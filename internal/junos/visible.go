@@ -38,7 +38,7 @@ func (d *Device) readVisibility(ctx context.Context, s *State) error {
 	if err == nil && maySeeCommit(string(reply.Raw)) {
 		return nil
 	}
-	s.UnclearSCP = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be told", class)
+	s.UnclearSCP = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be determined", class)
 	s.Unread = append(s.Unread, vc.Problem{Code: "commit_hidden", Message: s.UnclearSCP,
 		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit"})
 	return nil

@@ -24,6 +24,7 @@ type Outcome struct {
 	Summary   []string  `json:"summary"` // for people, the host's name first
 	Refusal   string    `json:"refusal"` // why this run is a failure after all; "": it is none
 	Notes     []string  `json:"notes"`   // what is wrong beside the chassis
+	Proof     bool      `json:"proof"`   // the record shows that a commit over SCP reached every member
 	Record    Record    `json:"record"`
 	Stats     Stats     `json:"stats"`
 }
@@ -41,6 +42,7 @@ func (r Run) Judge() Outcome {
 	o.Record = r.recordFor(o)
 	o.State, o.Reasons = o.Record.State, append([]string{}, o.Record.Reasons()...)
 	_, o.Reason = o.Record.Transport()
+	o.Proof = o.Record.IsProof()
 	o.Transport = r.lastTransport()
 	o.Refusal, o.Notes = r.judgeFolder(o)
 	o.Stats = r.statsFor(o)

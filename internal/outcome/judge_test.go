@@ -24,7 +24,7 @@ const (
 	unchanged = `"changed": false, "commit_state": "none"`
 	took      = `"members": [{"member_id": 0, "status": "Prsnt", "commit": "ok"}, {"member_id": 1, "status": "Prsnt", "commit": "ok"}]`
 	away      = `{"code": "member_not_present", "member_id": 1, "message": "member 1 is NotPrsnt", "hint": "bring it back", "blocks": `
-	refused   = `"failed": true, "changed": false, "commit_state": "none", "code": "device_refused", "msg": "lock: the device says: no", "hint": "permit it"`
+	refused   = `"failed": true, "changed": false, "commit_state": "none", "code": "device_refused", "msg": "lock: the device reports: no", "hint": "permit it"`
 )
 
 // runOf reads a run of which only some tasks were run.

@@ -123,7 +123,7 @@ func (r Run) ownObstacles() (out []Problem) {
 	if r.wanted() == Present && r.Inputs.UntriedChange && slices.Contains(r.pending(), StepSCP) && !r.hasSCP() && len(r.Info.Members) > 1 {
 		// vc_scp_sync would refuse it when steps 1 and 2 are done already.
 		out = append(out, NewProblem(CodeUntried, "set scp_config_sync_confirm_timeout to 1 or more",
-			"without a trial nothing would take SCP back from a member that lacks keys"))
+			"without a trial nothing would roll SCP back on a member that lacks keys"))
 	}
 	if r.NoFolder != "" {
 		// A record is written last: a chassis is not to be changed before it is known that it can be.

@@ -53,6 +53,11 @@ func (r Record) isByFIPS() bool { return r.Found.FIPS != nil && *r.Found.FIPS }
 // HasWritten says that the run changed the chassis.
 func (r Record) HasWritten() bool { return !r.Check && len(r.Did) > 0 }
 
+// IsProof says that the run saw a commit over SCP reach every member.
+func (r Record) IsProof() bool {
+	return !r.Check && !r.HasFailed() && r.Sync.Transport == SCP && r.Sync.InSync != nil && *r.Sync.InSync
+}
+
 // hasTouchedSCP says that the run has switched SCP on or off, or may have.
 func (r Record) hasTouchedSCP() bool {
 	isSCP := func(step string) bool { return step == StepSCP || step == StepSCPOff }

@@ -102,12 +102,12 @@ func nextMeaning(n Next) string {
 	}[n]
 }
 
+// runIcon is its icon: none that stands for a transport.
+func runIcon(r Run) outcome.State {
+	return map[Run]outcome.State{RunFailed: outcome.Failed, RunLeft: outcome.Incomplete, RunWould: outcome.Unclear, RunChanged: outcome.ByFIPS, RunFine: outcome.ByFIPS}[r]
+}
+
 // nextColor is the colour and icon of what is next, one of those of the states.
 func nextColor(n Next) outcome.State {
 	return map[Next]outcome.State{NextFix: outcome.Failed, NextMove: outcome.Plaintext, NextRead: outcome.Unclear, NextFinish: outcome.Incomplete, NextNothing: outcome.Encrypted}[n]
-}
-
-// isProof says that the run saw a commit over SCP reach every member.
-func isProof(r outcome.Record) bool {
-	return !r.Check && !r.HasFailed() && r.Sync.Transport == outcome.SCP && r.Sync.InSync != nil && *r.Sync.InSync
 }

@@ -19,7 +19,7 @@ func (p pageView) detailsSection() markup {
 func (c chassisView) chassisArticle() markup {
 	no := strconv.Itoa(c.No)
 	return el("article", attrs{"class", c.classes(), "id", "c" + no, "data-c", no, "aria-labelledby", "h" + no},
-		el("h3", attrs{"id", "h" + no}, escaped(c.Record.Host), " ", badge(transportState(c.Via), c.Transport), " ", badge(runColor(c.Last), runWord(c.Last)), tagMarkup(c.Check)),
+		el("h3", attrs{"id", "h" + no}, escaped(c.Record.Host), " ", badge(transportState(c.Via), transportState(c.Via), c.Transport), " ", badge(runColor(c.Last), runIcon(c.Last), runWord(c.Last)), tagMarkup(c.Check)),
 		el("div", class("two"), c.ringDrawing(), c.factList()),
 		bullets("why", c.Reasons), c.changesLine(), c.memberTable())
 }

@@ -145,8 +145,12 @@ func (f *Fleet) keepNewest() {
 	}
 	f.Records = kept
 	slices.SortStableFunc(f.Bad, func(a, b Bad) int { return compareNaturally(a.File, b.File) })
+	urgency := map[string]int{} // judged once a chassis, not once a comparison
+	for _, r := range f.Records {
+		urgency[r.Host] = slices.Index(Nexts(), nextOf(r))
+	}
 	slices.SortStableFunc(f.Records, func(a, b outcome.Record) int {
-		return cmp.Or(slices.Index(Nexts(), nextOf(a))-slices.Index(Nexts(), nextOf(b)), compareNaturally(a.Host, b.Host))
+		return cmp.Or(urgency[a.Host]-urgency[b.Host], compareNaturally(a.Host, b.Host))
 	})
 }
 
@@ -166,7 +170,7 @@ func (f *Fleet) countHistory() {
 	f.Proofs, f.Kept = map[string]time.Time{}, map[string]int{}
 	for _, r := range f.Records {
 		f.Kept[r.Host]++
-		if isProof(r) && r.Finished.After(f.Proofs[r.Host]) {
+		if r.IsProof() && r.Finished.After(f.Proofs[r.Host]) {
 			f.Proofs[r.Host] = r.Finished
 		}
 	}

@@ -94,8 +94,8 @@ func stateIcon(s outcome.State) markup {
 	return el("svg", attrs{"class", "i", "aria-hidden", "true"}, el("use", attrs{"href", "#i-" + string(s)}))
 }
 
-func badge(color outcome.State, words string) markup {
-	return el("span", class("b s-"+string(color)), stateIcon(color), escaped(words))
+func badge(color, icon outcome.State, words string) markup {
+	return el("span", class("b s-"+string(color)), stateIcon(icon), escaped(words))
 }
 
 func tagMarkup(words string) markup {

@@ -24,7 +24,7 @@ func (a axis) markup(all int) markup {
 		return when(c.N > 0, el("rect", attrs{"class", "s-" + string(c.Color), "x", shortNumber(c.X), "width", shortNumber(c.Width), "height", "14"}))
 	})
 	cards := each(a.Cards, func(c card) markup {
-		return a.choice("k s-"+string(c.Color), c.Value, strconv.Itoa(c.N), stateIcon(c.Color)+" "+escaped(c.Word))
+		return a.choice("k s-"+string(c.Color), c.Value, strconv.Itoa(c.N), stateIcon(c.Icon)+" "+escaped(c.Word))
 	})
 	return el("fieldset", class("cards"), el("legend", nil, escaped(a.Legend+". Choose one to see only these.")),
 		a.choice("k all", "", strconv.Itoa(all), "All")+cards) +
@@ -119,7 +119,7 @@ func (c chassisView) overviewRow(sites bool) markup {
 	no := strconv.Itoa(c.No)
 	return el("tr", attrs{"class", c.classes(), "data-c", no},
 		el("th", attrs{"scope", "row"}, c.hostLink()),
-		el("td", nil, badge(transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
+		el("td", nil, badge(transportState(c.Via), transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
 		el("td", class("w"), escaped(string(c.Next))), el("td", class("v"), escaped(c.FIPS)),
 		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.day()))),
 		el("td", class("v"), escaped(strings.TrimSuffix(c.Written.Human, " UTC")), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
@@ -151,7 +151,7 @@ func (c chassisView) classes() string { return "c t-" + string(c.Via) + " r-" + 
 func legendSection() markup {
 	var terms markup
 	for _, r := range Runs() {
-		terms += el("dt", nil, badge(runColor(r), runWord(r))) + el("dd", nil, escaped(runMeaning(r)))
+		terms += el("dt", nil, badge(runColor(r), runIcon(r), runWord(r))) + el("dd", nil, escaped(runMeaning(r)))
 	}
 	for _, l := range []struct{ class, words, means string }{
 		{"scp", "solid line", "A member's configuration travels over SCP."},

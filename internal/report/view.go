@@ -34,6 +34,7 @@ type axis struct {
 type card struct {
 	Value    string
 	Color    outcome.State
+	Icon     outcome.State
 	Word     string
 	N        int
 	X, Width float64
@@ -112,10 +113,10 @@ func (f Fleet) pageOf() pageView {
 func (f Fleet) axes() []axis {
 	transport, run := axis{Name: "transport", Legend: "By transport"}, axis{Name: "run", Legend: "By last run"}
 	for _, t := range Transports() {
-		transport.Cards = append(transport.Cards, card{Value: "t-" + string(t), Color: transportState(t), Word: transportWord(t), N: f.CountTransport(t)})
+		transport.Cards = append(transport.Cards, card{Value: "t-" + string(t), Color: transportState(t), Icon: transportState(t), Word: transportWord(t), N: f.CountTransport(t)})
 	}
 	for _, r := range Runs() {
-		run.Cards = append(run.Cards, card{Value: "r-" + string(r), Color: runColor(r), Word: runWord(r), N: f.CountRun(r)})
+		run.Cards = append(run.Cards, card{Value: "r-" + string(r), Color: runColor(r), Icon: runIcon(r), Word: runWord(r), N: f.CountRun(r)})
 	}
 	for _, a := range []axis{transport, run} {
 		x := 0.0

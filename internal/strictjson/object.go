@@ -25,7 +25,7 @@ func ObjectOf(v any) (*Object, error) {
 	if err := Write(&out, v); err != nil {
 		return nil, err
 	}
-	// What was half a surrogate pair cannot be told from what is: it is ours.
+	// What was half a surrogate pair cannot be determined from what is: it is ours.
 	shown, err := readValue(out.Bytes(), true)
 	o, _ := shown.(*Object)
 	return o, err

@@ -63,7 +63,7 @@ func (c Chassis) fipsProblems() []Problem {
 			"FIPS level %d is configured but not in force until a reboot", c.FIPSLevel)}
 	case FIPSUnknown:
 		return []Problem{chassisProblem("fips_unknown", "read show version by hand, "+override,
-			"whether the chassis is in FIPS mode cannot be told: %s", c.nameSilentMembers())}
+			"whether the chassis is in FIPS mode cannot be determined: %s", c.nameSilentMembers())}
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ const (
 // AdviceOnSCP says what helps a member that is not reached over SCP. The usual
 // causes are the values of step 1 and the keys of step 2, in this order.
 func AdviceOnSCP() string {
-	return "if sshd there finds no key (Permission denied), compare authorized_keys_command and its user with what Juniper says and correct " +
+	return "if sshd there finds no key (Permission denied), compare authorized_keys_command and its user with Juniper's documentation and correct " +
 		"them with replace: true (scp_config_sync_replace in the role); if they are right, make all keys again with vc_internal_ssh and rekey: always " +
 		"(scp_config_sync_rekey)"
 }

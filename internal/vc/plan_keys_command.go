@@ -80,9 +80,9 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		problems = append(problems, c.usedKeysCommandProblems(w)...)
 	}
 	if c.Trial.IsMadeBy(ModuleKeysCommand) { // to run it again would not show as settled either
-		problems = append(problems, c.ownTrialProblems("run that task again, or wait until its time is over: Junos does not tell whether a commit check has confirmed it")...)
+		problems = append(problems, c.ownTrialProblems("run that task again, or wait until it has expired: Junos does not tell whether a commit check has confirmed it")...)
 	} else if c.Trial.IsOurs() {
-		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until its time is over")...)
+		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until it has expired")...)
 	}
 	p := planOnTrial(have, want, c.chooseConfirmation(w.Absent), "")
 	p.CreatesSSH = c.LacksSSH && !w.Absent
@@ -137,7 +137,7 @@ func foreignValueProblems(have KeysCommand, w KeysCommandWish) []Problem {
 		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true (scp_config_sync_replace in the role)",
 			"system services ssh authorized-keys-command is %s and nothing says that it may be removed", have)}
 	}
-	return []Problem{chassisProblem("other_value", "set replace: true (scp_config_sync_replace in the role) if nobody else needs the present value",
+	return []Problem{chassisProblem("other_value", "set replace: true (scp_config_sync_replace in the role) if nothing else needs the present value",
 		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
 }
 
@@ -148,7 +148,7 @@ func (c Chassis) usedKeysCommandProblems(w KeysCommandWish) []Problem {
 	alone := w.OnMember && !c.isOnPrimaryOfMany() || len(c.Members) == 1
 	if w.Untried && !alone && c.chooseConfirmation(false) == ByCommit {
 		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
-			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would take back a wrong one")}
+			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would roll back a wrong one")}
 	}
 	if !c.Settings.SCP || c.FIPS() == FIPSOn || alone || isAssumed(w.Assume, StepSCPSync) {
 		return nil

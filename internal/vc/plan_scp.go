@@ -47,7 +47,7 @@ func (c Chassis) planEnable(w SCPWish) (Plan, error) {
 		problems = append(problems, c.proofProblems(w.Untried)...)
 	}
 	if !p.Resume && c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("wait until its time is over")...)
+		problems = append(problems, c.ownTrialProblems("wait until it has expired")...)
 	}
 	return p, forbiddenBy(problems...)
 }
@@ -110,7 +110,7 @@ func (c Chassis) enableProblems(w SCPWish, after Settings) []Problem {
 	if w.Untried && !c.Settings.SCP && len(c.Members) > 1 {
 		problems = append(problems, chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
 			"with confirm_timeout 0 SCP would be in force at once, and only a commit over SCP proves that every member has keys: "+
-				"one that lacks them would be left without configuration, and nothing would take that back"))
+				"one that lacks them would be left without configuration, and nothing would roll that back"))
 	}
 	if w.ReleaseCheck {
 		problems = append(problems, c.ReleaseProblems()...)
@@ -133,7 +133,7 @@ func (c Chassis) enableProblems(w SCPWish, after Settings) []Problem {
 func PlanProbe(c Chassis) (Plan, error) {
 	problems := c.writeProblems()
 	if c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until its time is over")...)
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired")...)
 	}
 	p := planUnchanged(c.Settings, "")
 	p.Probe = true

@@ -244,13 +244,13 @@ func (c Chassis) ReleaseProblems() []Problem {
 func (c Chassis) TrialProblems() []Problem {
 	if c.Trial != nil && !c.Trial.IsOurs() {
 		return []Problem{chassisProblem("foreign_trial",
-			"let its owner confirm it, or wait until its time is over; any commit would confirm it",
-			"somebody else's trial is pending: %s", c.Trial)}
+			"let its owner confirm it, or wait until it has expired; any commit would confirm it",
+			"another user's trial is pending: %s", c.Trial)}
 	}
 	if !c.HistoryKnown {
 		return []Problem{chassisProblem("history_unknown",
 			"the login needs permission for show system commit",
-			"the commit history could not be read, so a pending confirmed commit of somebody else would not be seen")}
+			"the commit history could not be read, so a pending confirmed commit of another user would not be seen")}
 	}
 	return nil
 }

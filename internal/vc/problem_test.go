@@ -53,17 +53,17 @@ func TestProblems(t *testing.T) {
 			"FIPS level 2 is configured but not in force until a reboot",
 			"reboot the members first, or state it with chassis_fips: true or false"},
 		{"FIPS unknown", whole(func(c *Chassis) { c.Members[1].FIPS = nil }), "fips_unknown",
-			"whether the chassis is in FIPS mode cannot be told: member 1 did not report the software",
+			"whether the chassis is in FIPS mode cannot be determined: member 1 did not report the software",
 			"read show version by hand, or state it with chassis_fips: true or false"},
 		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.StatedFIPS = nil, &no }), "", "", ""},
-		{"somebody else's trial", whole(foreignTrial), "foreign_trial",
-			"somebody else's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
-			"let its owner confirm it, or wait until its time is over; any commit would confirm it"},
+		{"another user's trial", whole(foreignTrial), "foreign_trial",
+			"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
+			"let its owner confirm it, or wait until it has expired; any commit would confirm it"},
 		{"a trial with the mark of a confirming commit is not ours", whole(trialMarked(Mark{Module: ModuleSCPSync, Phase: PhaseConfirm})), "foreign_trial",
-			"somebody else's trial is pending: confirmed commit by root via netconf, rolled back at an unknown time unless confirmed", "-"},
+			"another user's trial is pending: confirmed commit by root via netconf, rolled back at an unknown time unless confirmed", "-"},
 		{"our trial is the plans' business", whole(trialOf(ModuleSCPSync)), "", "", ""},
 		{"history", whole(func(c *Chassis) { c.HistoryKnown = false }), "history_unknown",
-			"the commit history could not be read, so a pending confirmed commit of somebody else would not be seen",
+			"the commit history could not be read, so a pending confirmed commit of another user would not be seen",
 			"the login needs permission for show system commit"},
 		{"unread comes first", whole(split, func(c *Chassis) { c.Unread = []Problem{{Code: "deactivated", Message: "it is off"}} }),
 			"deactivated split", "it is off; the Virtual Chassis is split: members 0 and 1 are all primary", "repair the Virtual Chassis ports first"},
@@ -73,10 +73,10 @@ func TestProblems(t *testing.T) {
 		}), "split member_not_present member_not_present mixed_versions mixed_fips foreign_trial",
 			"the Virtual Chassis is split: members 0 and 1 are all primary; member 2 (serial XX0002) is NotPrsnt; member 3 (serial unknown) is Unprvsnd; " +
 				"the members run different Junos releases: 24.4R1, 25.2R1.9; member 0 is in FIPS mode, member 1 is not; " +
-				"somebody else's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
+				"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
 			"repair the Virtual Chassis ports first; bring it back, or remove it with request virtual-chassis recycle; " +
 				"upgrade the members to one release first; bring all members into one mode first; " +
-				"let its owner confirm it, or wait until its time is over; any commit would confirm it"},
+				"let its owner confirm it, or wait until it has expired; any commit would confirm it"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			problems := row.chassis.Problems()

@@ -14,7 +14,7 @@ description:
   - Step 1 of the procedure. Sets C(authorized-keys-command) and C(authorized-keys-command-user) under C(system services ssh), so that
     sshd finds the keys which members use among themselves.
   - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis takes it back.
-  - A command or user that somebody else has set is not overwritten, unless O(replace=true).
+  - A command or user that another user has set is not overwritten, unless O(replace=true).
   - Where C(system services ssh) is not configured, because only NETCONF has a service, the two statements create it. The message and the
     diff say so beforehand and afterwards. It stays when they are removed.
 options:

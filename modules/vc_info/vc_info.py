@@ -130,7 +130,7 @@ fips_mode:
   type: str
   sample: 'off'
 scp_active:
-  description: Whether members synchronize over SCP, because it is configured or because of FIPS mode. Null if that cannot be told.
+  description: Whether members synchronize over SCP, because it is configured or because of FIPS mode. Null if that cannot be determined.
   returned: success
   type: bool
   sample: true

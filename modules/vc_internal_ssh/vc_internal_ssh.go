@@ -35,7 +35,7 @@ type params struct {
 // Validate refuses what cannot be idempotent.
 func (p *params) Validate() error {
 	if p.Record == "none" && p.Rekey == "if_missing" {
-		return errors.New("record: with none, rekey must be always or never, because nothing would tell which member has keys")
+		return errors.New("record: with none, rekey must be always or never, because nothing would record which member has keys")
 	}
 	return device.CheckComment(p.Comment)
 }
@@ -150,7 +150,7 @@ func describeDoor(door vc.Door) string {
 func runPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.IsLinkLost(err) {
-		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew")
+		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them again")
 	}
 	if err != nil {
 		return output, hintAtPrepareSetup(err)

@@ -123,7 +123,7 @@ func warnOfSilence(members []device.Member) []string {
 	if len(silent) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("the device did not say whether %s took the commit: look there, or run vc_sync_check", vc.Named(silent))}
+	return []string{fmt.Sprintf("the device did not report whether %s took the commit: check the member, or run vc_sync_check", vc.Named(silent))}
 }
 
 // hintAtOldRelease explains the syntax error of a release that does not know the

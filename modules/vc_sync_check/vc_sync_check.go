@@ -92,7 +92,7 @@ func (r *result) describeSync(probed bool) string {
 	case r.InSync != nil:
 		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.membersWithSync(isNo)), over)
 	case probed && len(silent) > 0:
-		return fmt.Sprintf("the device did not say whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
+		return fmt.Sprintf("the device did not report whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
 	}
 	return fmt.Sprintf("whether the members are in sync is unknown: only a commit shows it (probe: true); transport: %s", over)
 }

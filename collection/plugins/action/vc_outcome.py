@@ -22,6 +22,10 @@ from ansible_collections.vchassis.junos.plugins.action.vchassis import failure, 
 from ansible_collections.vchassis.junos.plugins.plugin_utils import program
 
 
+# Behind the name of a host, in which there is no such character.
+PROOF = "~proved.json"
+
+
 class ActionModule(ActionBase):
     _requires_connection = False
     _supports_check_mode = True
@@ -63,6 +67,8 @@ class ActionModule(ActionBase):
             answer["ansible_stats"] = {"data": {stats_name(host): stats}, "aggregate": True, "per_host": False}
         if os.path.isdir(folder):
             try:
+                if answer["proof"]:  # a later audit writes the other file
+                    write_record(os.path.join(folder, record_name(host).removesuffix(".json") + PROOF), answer["record"])
                 answer["record_file"] = write_record(os.path.join(folder, record_name(host)), answer["record"])
             except OSError as error:
                 answer["notes"].append(f"scp_config_sync_report_path: the record was not written: {error}")

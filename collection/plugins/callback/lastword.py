@@ -96,7 +96,7 @@ class CallbackModule(CallbackBase):
         """Notes the hosts of a play in which a module of this collection was run: those that never had their turn are missing in all results."""
         if self._play is not None:
             inventory = self._play.get_variable_manager()._inventory
-            self._of_plays |= {host.get_name() for host in inventory.get_hosts(self._play.hosts)}
+            self._of_plays |= {host.get_name() for host in inventory.get_hosts(self._play.hosts, ignore_restrictions=True)}  # of all batches
             self._play = None
 
 

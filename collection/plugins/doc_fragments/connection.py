@@ -56,7 +56,7 @@ options:
     description:
       - V(strict) refuses a chassis whose host key is unknown or another one than before.
       - V(accept_new) trusts and records an unknown host key, and refuses one that changed.
-      - V(insecure) trusts anybody. The password may then go to a stranger.
+      - V(insecure) trusts any host key. The password may then go to another host.
       - The setting C(host_key_checking) of Ansible is not honoured, because AWX always switches it off.
     type: str
     choices: [strict, accept_new, insecure]
@@ -126,7 +126,7 @@ options:
     default: 600
   lock_timeout:
     description:
-      - Seconds to wait for the configuration lock of somebody else. No other session is ever closed for it.
+      - Seconds to wait for the configuration lock of another user. No other session is ever closed for it.
     type: int
     default: 60
   fips:
@@ -162,7 +162,7 @@ notes:
 options:
   confirm_timeout:
     description:
-      - Minutes after which the chassis takes the change back by itself, if a new login does not prove before
+      - Minutes after which the chassis rolls the change back by itself, if a new login does not prove before
         that it can still be reached. V(0) commits at once, without that safety; what could cut a member off is refused then.
       - A trial that cannot be confirmed is awaited for at most ten minutes, because nobody else can edit meanwhile.
     type: int

@@ -96,7 +96,7 @@ class Waiting:
     text: str = ""
 
     def event(self, host):
-        """The role has to look where a member has come, or where it cannot be told which has changed. Otherwise reading is enough."""
+        """The role has to look where a member has come, or where it cannot be determined which has changed. Otherwise reading is enough."""
         came = "joined" in self.changes or ("members" in self.changes and "left" not in self.changes)
         chassis = {"host": host, "action": "run" if came else "audit", "changes": sorted(self.changes), "members": sorted(self.members),
                    "messages": self.messages, "text": self.text}
