@@ -33,6 +33,7 @@ func TestMembersAreRecycledReactivatedAndRebooted(t *testing.T) {
 	c.want(statusOp, "<member-status>NotPrsnt</member-status>")
 	lab.Clock().Advance(3 * time.Minute)
 	c.want(statusOp, "!NotPrsnt")
+	c.want(`<get-log><filename>messages</filename></get-log>`, "chassisd: CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc delete of member 2")
 	c.want(`<request-reboot><member>7</member></request-reboot>`, "invalid member")
 	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-reboot/>`, "permission denied")
 }

@@ -50,9 +50,13 @@ func (ch *Chassis) updateMessage(before *Member, members string) logMessage {
 }
 
 // tellHosts sends the messages to the hosts that the configuration names in
-// system syslog. A host that does not answer is passed over, as by a switch.
+// system syslog, and keeps them for the log. A host that does not answer is passed
+// over, as by a switch.
 func (ch *Chassis) tellHosts(messages ...logMessage) {
 	tree, now := ch.Primary().ActiveTree(), ch.lab.clock.Now()
+	for _, m := range messages {
+		ch.lab.journal.addEntry(Entry{Time: now, Chassis: ch.Name, Member: ch.Primary().ID, Kind: KindEvent, Request: fmt.Sprintf("%s: %s: %s", m.process, m.tag, m.text)})
+	}
 	for _, host := range tree.List("system", "syslog", "host") {
 		at := []string{"system", "syslog", "host", host}
 		port, _ := tree.Get(append(at, "port")...)

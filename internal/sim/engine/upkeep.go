@@ -50,12 +50,17 @@ func (ch *Chassis) Ring(m *Member) [2]*Member {
 // logFile is where a switch logs; it holds what the lab has seen of its chassis.
 const logFile = "/var/log/messages"
 
-// Log is the text of the log file on this member: operations of NETCONF sessions, commits, and what a script did.
+// Log is the text of the log file on this member: operations of NETCONF sessions, commits, members that
+// came and went, and what a script did.
 func (m *Member) Log() string {
 	var b strings.Builder
 	host := m.HostName()
 	for _, e := range m.Chassis.lab.Log("", 0) {
-		if e.Kind == KindEvent && strings.Contains(e.Request, m.Chassis.Name) {
+		switch own := e.Chassis == m.Chassis.Name; {
+		case e.Kind == KindEvent && own:
+			fmt.Fprintf(&b, "%s  %s %s\n", logTime(e.Time), host, e.Request)
+			continue
+		case e.Kind == KindEvent && strings.Contains(e.Request, m.Chassis.Name):
 			fmt.Fprintf(&b, "%s  %s vchassis-sim: %s: %s\n", logTime(e.Time), host, e.Request, e.Outcome)
 		}
 		if e.Chassis != m.Chassis.Name || e.Member != m.ID {
