@@ -110,7 +110,7 @@ class Reach:
         reached = self.packages.reached(package, file.endswith("_test.go") or "/testdata/" in file)
         self._choose("go", [self.packages.folder(each) for each in sorted(reached)], file, "the package, and those that import it")
         self._choose("go", ["./internal/layers"], file, "it looks at all packages")
-        programs = {self.packages.folder(each) for each in reached if self.packages.folder(each).startswith("./cmd/")}
+        programs = {self.packages.folder(each) for each in reached & self.packages.importing(package) if self.packages.folder(each).startswith("./cmd/")}
         if programs and not file.endswith("_test.go"):
             self._choose("molecule", ALL if file.startswith("modules/") else SAMPLE, file, f"it is linked into {', '.join(sorted(programs))}")
         if programs - {"./cmd/vchassis"}:
@@ -158,11 +158,16 @@ class Packages:
         """A package, all that import it, and all whose tests do."""
         if tests_only:
             return {package}
-        reached, size = {package}, 0
-        while size < len(reached):
-            size = len(reached)
-            reached |= {name for name, one in self.listed.items() if reached & set(one.get("Imports", ()))}
+        reached = self.importing(package)
         return reached | {name for name, one in self.listed.items() if reached & {*one.get("TestImports", ()), *one.get("XTestImports", ())}}
+
+    def importing(self, package):
+        """A package, and all that import it but for their tests: where it is linked into."""
+        found, size = {package}, 0
+        while size < len(found):
+            size = len(found)
+            found |= {name for name, one in self.listed.items() if found & set(one.get("Imports", ()))}
+        return found
 
 
 def packages():
