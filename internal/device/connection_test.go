@@ -87,13 +87,14 @@ type farEnd struct {
 	FIPS   bool
 	Wait   time.Duration // for another login
 	Silent bool          // nobody is shown what is being done
+	Trace  string
 }
 
 func farEndOf(p login) farEnd {
 	var watcher strings.Builder
 	s := newSession(ansible.Task{Progress: progress.NewLog(&watcher, nil)}, p.Connection, p.ChassisFIPS)
 	s.opts.Progress.Note("seen")
-	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), s.pacer.most, watcher.Len() == 0}
+	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), s.pacer.most, watcher.Len() == 0, s.conn.Trace}
 	far.Junos.Progress, far.Change.Progress = nil, nil
 	return far
 }
@@ -126,6 +127,7 @@ var arrivals = map[string]struct {
 	"lock_timeout":           {14, func(f *farEnd) { f.Change.LockWait = 14 * time.Second }},
 	"fips":                   {true, func(f *farEnd) { f.FIPS = true }},
 	"progress":               {false, func(f *farEnd) { f.Silent = true }},
+	"trace":                  {"/traces", func(f *farEnd) { f.Trace = "/traces" }},
 	"chassis_fips":           {"true", func(f *farEnd) { on := true; f.Junos.StatedFIPS = &on }},
 }
 

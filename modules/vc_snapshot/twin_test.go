@@ -120,6 +120,8 @@ var volatile = regexp.MustCompile(`run=[0-9a-f]+|127\.0\.0\.1:\d+|\d{4}-\d\d-\d\
 
 // steady is a result without what differs from run to run.
 func steady(answer map[string]any) string {
+	answer = with(answer)
+	delete(answer, "events") // of what took long
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", " ")
