@@ -176,7 +176,7 @@ func runAgain(t *testing.T, events []trace.Event) map[string]any {
 	r := newReplay(t, events)
 	host, port, _ := net.SplitHostPort(r.address)
 	h := events[0].Header
-	all := with(h.Options, map[string]any{"host": host, "port": port, "username": "admin", "password": "any", "known_hosts": []string{r.known}, "use_agent": false,
+	all := with(h.Options, map[string]any{"host": host, "port": port, "username": "admin", "password": "Canary-Passw0rd", "known_hosts": []string{r.known}, "use_agent": false,
 		"_ansible_check_mode": h.Check, "_ansible_diff": true, "_ansible_vchassis_tag": h.Run})
 	text, _ := json.Marshal(all)
 	for _, m := range modules.Table() {

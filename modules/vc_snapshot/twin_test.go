@@ -37,7 +37,7 @@ func newPair(t *testing.T, scenario string, happen func(*sim.Chassis) error) *pa
 	for _, ch := range s.Chassis {
 		for i := range ch.Users {
 			if ch.Users[i].OwnKey { // a password does as well here
-				ch.Users[i].OwnKey, ch.Users[i].Password = false, "Key-lab-1"
+				ch.Users[i].OwnKey, ch.Users[i].Password = false, "Admin-lab-1"
 			}
 		}
 	}
