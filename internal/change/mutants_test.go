@@ -68,6 +68,8 @@ func mutants() []mutant {
 		{"a warning about a member without a success is nothing", "internal/vc/commit_reply.go",
 			"case n.IsError, !j.taken[id] && (j.hasEngines || n.Meaning == Failure):", "case n.IsError:", domain},
 		{"a commit that may be under way is over", "internal/vc/verdict.go", "return cameIn < last && e.Sent[last].Answer == Lost", "return cameIn > last && e.Sent[last].Answer == Lost", domain},
+		{"a rollback is the end while a confirmation may come in", "internal/vc/verdict.go", "if e.mayBeUnderWay(i) {\n\t\treturn Verdict{State: StateUnknown, CameIn: i, UnderWay: true}\n\t}\n\treturn Verdict{State: StateReverted, CameIn: i}",
+			"return Verdict{State: StateReverted, CameIn: i}", domain},
 		{"a copied log text makes a trial ours", "internal/vc/trial.go", "case c.Client != ourClient ||", "case false && c.Client != ourClient ||", domain},
 		{"a comment makes a trial", "internal/vc/trial.go", "!strings.HasPrefix(newest.Comment, trialWords)", "!strings.Contains(newest.Comment+newest.Log, trialWords)", domain},
 		{"a trial whose marker is gone is pending", "internal/vc/trial.go", "|| by.Marked || isMarked(history))", "|| false)", domain},

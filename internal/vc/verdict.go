@@ -275,7 +275,7 @@ func (e Evidence) judgeLostTrial(i int) Verdict {
 	own, trial := e.Read.Own, e.Sent[i].Own
 	switch {
 	case e.isRestored(i):
-		return Verdict{State: StateReverted, CameIn: i}
+		return e.restored(i)
 	case own.Equal(trial) && e.Read.Trial != nil:
 		return Verdict{State: StatePending, CameIn: i, Below: true}
 	case own.Equal(trial):
@@ -293,6 +293,15 @@ func (e Evidence) isRestored(i int) bool {
 	}
 	base := e.baseOf(i)
 	return own.Equal(base) && !trial.Equal(base)
+}
+
+// restored is the verdict on a trial that was rolled back, unless what was to confirm it
+// may come in yet: then that brings the settings again.
+func (e Evidence) restored(i int) Verdict {
+	if e.mayBeUnderWay(i) {
+		return Verdict{State: StateUnknown, CameIn: i, UnderWay: true}
+	}
+	return Verdict{State: StateReverted, CameIn: i}
 }
 
 // baseOf returns what was in force, at its own place, before a commit.
@@ -354,7 +363,7 @@ func (e Evidence) judgeUnseenTrial(i int) Verdict {
 	case own.Equal(s.Own) && (e.TrialRun != e.Run || !s.Own.Equal(e.baseOf(i))):
 		return e.openTrial(i)
 	case e.isRestored(i) && s.Answer == Accepted:
-		return Verdict{State: StateReverted, CameIn: i}
+		return e.restored(i)
 	}
 	return Verdict{State: StateUnknown, CameIn: -1}
 }
