@@ -11,7 +11,7 @@ from gate import TOP
 FRAGMENTS = TOP / "collection/plugins/doc_fragments"
 HOME = TOP / "collection/plugins/module_utils/arguments.py"
 # The names that validate-modules also takes for secrets.
-SECRETIVE = re.compile(r"pass(word|phrase)|secret|token")
+SECRETIVE = re.compile(r"pass(word|phrase)|secret|token|anonymize_key")
 # Not one, though validate-modules asks because of "key".
 PUBLIC = {"host_key_fingerprint"}
 KEYS = ("type", "elements", "required", "default", "choices", "aliases")

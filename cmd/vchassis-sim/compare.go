@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -162,7 +163,9 @@ func (d *dialogues) session(n int) (*dialogue, error) {
 	fromUs, in := io.Pipe()
 	out, toUs := io.Pipe()
 	go func() { // ends with the pipe or the lab
-		toUs.CloseWithError(netconf(d.ctx, []string{d.socket, d.chassis, d.user}, fromUs, toUs))
+		err := cmp.Or(netconf(d.ctx, []string{d.socket, d.chassis, d.user}, fromUs, toUs), io.EOF)
+		toUs.CloseWithError(err)
+		fromUs.CloseWithError(err)
 	}()
 	s := &dialogue{in: in, out: bufio.NewReader(out)}
 	d.open[n] = s

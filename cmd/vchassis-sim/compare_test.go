@@ -3,72 +3,75 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
-	"net"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/vchassis/vchassis.junos/internal/sim"
-	"github.com/vchassis/vchassis.junos/modules"
 )
 
-// traceOf runs a module on a simulated chassis, for its snapshot and its trace.
-func traceOf(t *testing.T, module string, options map[string]any) (trace, snapshot string) {
+// traceOf asks a chassis, and leaves the dialogue as a run with the option trace does.
+func traceOf(t *testing.T, operations ...string) (file string) {
 	t.Helper()
-	lab, err := sim.Start(t.Context(), sim.Scenario{Chassis: []sim.ChassisSpec{{Size: 3, ConfigAdd: "set system services ssh root-login allow"}}})
-	if err != nil {
+	d := start(t, "-state-dir", t.TempDir())
+	hello := `<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>`
+	sent := []string{hello}
+	for _, op := range operations {
+		sent = append(sent, `<rpc message-id="1">`+op+`</rpc>`)
+	}
+	var out bytes.Buffer
+	in := strings.NewReader(strings.Join(sent, endOfMessage) + endOfMessage + `<rpc><close-session/></rpc>` + endOfMessage)
+	if err := run(t.Context(), []string{"netconf", d.Control, "vc1", "admin"}, in, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	defer lab.Close()
-	host, port, _ := net.SplitHostPort(lab.All()[0].Address())
-	dir := t.TempDir()
-	known := filepath.Join(dir, "known_hosts")
-	if err := os.WriteFile(known, []byte(strings.Join(lab.Addresses().Chassis[0].KnownHosts, "\n")+"\n"), 0o600); err != nil {
+	var lines bytes.Buffer
+	e := json.NewEncoder(&lines)
+	for i, reply := range strings.Split(out.String(), endOfMessage)[:len(sent)] {
+		_ = e.Encode(traced{Event: "sent", Session: 1, Text: sent[i]})
+		_ = e.Encode(traced{Event: "got", Session: 1, Text: reply})
+	}
+	file = filepath.Join(t.TempDir(), "trace.jsonl")
+	if err := os.WriteFile(file, lines.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	call := func(name string, options map[string]any) {
-		for k, v := range map[string]any{"host": host, "port": port, "username": "root", "password": "Root-lab-1", "known_hosts": []string{known}, "use_agent": false} {
-			options[k] = v
-		}
-		text, _ := json.Marshal(options)
-		for _, m := range modules.Table() {
-			if m.Name == name {
-				if result, ok := m.Run(t.Context(), text, nil); !ok {
-					t.Fatalf("%s", result)
-				}
-			}
-		}
-	}
-	call("vc_snapshot", map[string]any{"dest": filepath.Join(dir, "snapshots")})
-	options["trace"] = filepath.Join(dir, "traces")
-	call(module, options)
-	files, _ := filepath.Glob(filepath.Join(dir, "traces", "*.jsonl"))
-	if len(files) != 1 {
-		t.Fatalf("%v", files)
-	}
-	return files[0], filepath.Join(dir, "snapshots")
+	return file
 }
 
-// The twin answers what its original was asked in the same shapes and words; a reply that
-// differs is named.
+// A chassis answers as it has answered before; a reply that differs is named, and a twin
+// that has other members too.
 func TestCompare(t *testing.T) {
-	file, snapshot := traceOf(t, "vc_authorized_keys_command", map[string]any{"command": "/usr/libexec/example/internal-ssh-keys", "user": "example"})
-	out, err := do(t, "compare", file, "-twin", snapshot)
-	if err != nil || !strings.Contains(out, "replies compared, no difference") {
+	file := traceOf(t, "<get-virtual-chassis-information/>", "<get-software-information/>", `<get-configuration database="committed"/>`, "<lock><target><candidate/></target></lock>",
+		"<frobnicate/>")
+	out, err := do(t, "compare", file)
+	if err != nil || !strings.Contains(out, "5 replies compared, no difference") {
 		t.Errorf("%s, %v", out, err)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := strings.ReplaceAll(string(text), "member-mixed-mode>", "member-odd-mode>")
+	other := strings.ReplaceAll(string(text), `member-mixed-mode\u003e`, `member-odd-mode\u003e`)
 	if err := os.WriteFile(file, []byte(other), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err = do(t, "compare", file, "-twin", snapshot)
+	out, err = do(t, "compare", file)
 	if err == nil || !strings.Contains(out, "get-virtual-chassis-information: ") || !strings.Contains(out, "member-odd-mode: missing") {
+		t.Errorf("%s, %v", out, err)
+	}
+	snapshot := filepath.Join(t.TempDir(), "core.json")
+	if err := os.WriteFile(snapshot, []byte(strings.ReplaceAll(snapshotOfTwo, "NAME", "core")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = do(t, "compare", file, "-twin", snapshot); err == nil || !strings.Contains(err.Error(), "core: ") {
+		t.Errorf("who had logged in is no user of the twin: %v", err)
+	}
+	netops := strings.ReplaceAll(other, "user admin,", "user netops,")
+	if err := os.WriteFile(file, []byte(netops), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err = do(t, "compare", file, "-twin", snapshot); err == nil || !strings.Contains(out, "get-configuration: ") {
 		t.Errorf("%s, %v", out, err)
 	}
 }

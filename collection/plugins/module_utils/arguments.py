@@ -95,7 +95,7 @@ VC_SNAPSHOT = {
     "name": {"type": "str"},
     "groups": {"type": "list", "elements": "str"},
     "anonymize": {"type": "bool", "default": False},
-    "anonymize_key": {"type": "str"},
+    "anonymize_key": {"type": "str", "no_log": True},
 }
 
 VC_SYNC_CHECK = {
