@@ -78,6 +78,7 @@ def test_a_module_is_complete(module):
     """It is in the table, has contract scripts for each of its options, and its pages name it."""
     assert f"/modules/{module.name}\"" in (TOP / "modules/modules.go").read_text(), "not in modules/modules.go"
     assert "moduletest.Run(" in (module / f"{module.name}_test.go").read_text()
+    assert f'stock.main("{module.name}", arguments.{module.name.upper()})' in (module / f"{module.name}.py").read_text(), "linters find no options"
     scripts = "".join(path.read_text() for path in module.glob("testdata/*.txtar"))
     options = yaml.safe_load(re.search(r'DOCUMENTATION = r"""(.*?)"""', (module / f"{module.name}.py").read_text(), re.S).group(1))["options"]
     unused = [option for option in options if not re.search(rf'\b{option}=|"{option}":', scripts)]
