@@ -48,6 +48,8 @@ const (
 	KindCheck  = "check"
 	KindCommit = "commit"
 	KindEvent  = "event" // of the script; counts for nobody
+
+	kindMessage = "message" // of the system log, and in no other
 )
 
 const (
@@ -79,7 +81,7 @@ func (j *journal) addEntry(e Entry) int {
 		j.entries = append(j.entries[:0], j.entries[journalEntries/10:]...)
 	}
 	j.entries = append(j.entries, e)
-	if e.Kind != KindEvent {
+	if e.Kind != KindEvent && e.Kind != kindMessage {
 		countKind(j.countersOf(e.Chassis), e.Kind)
 	}
 	return j.seq

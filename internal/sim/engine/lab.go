@@ -5,6 +5,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -137,7 +138,7 @@ func (lab *Lab) Counters(chassis string) Counters { return lab.journal.readCount
 
 // Log returns the RPCs on a chassis ("" for all) with a number above after.
 func (lab *Lab) Log(chassis string, after int) []Entry {
-	return lab.journal.entriesAfter(chassis, after)
+	return slices.DeleteFunc(lab.journal.entriesAfter(chassis, after), func(e Entry) bool { return e.Kind == kindMessage })
 }
 
 // ResetLog empties the log and sets all counters to zero.

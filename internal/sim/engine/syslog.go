@@ -55,7 +55,8 @@ func (ch *Chassis) updateMessage(before *Member, members string) logMessage {
 func (ch *Chassis) tellHosts(messages ...logMessage) {
 	tree, now := ch.Primary().ActiveTree(), ch.lab.clock.Now()
 	for _, m := range messages {
-		ch.lab.journal.addEntry(Entry{Time: now, Chassis: ch.Name, Member: ch.Primary().ID, Kind: KindEvent, Request: fmt.Sprintf("%s: %s: %s", m.process, m.tag, m.text)})
+		ch.lab.journal.addEntry(Entry{Time: now, Chassis: ch.Name, Member: ch.Primary().ID, Kind: kindMessage,
+			Request: fmt.Sprintf("%s: %s: %s", m.process, m.tag, m.text)})
 	}
 	for _, host := range tree.List("system", "syslog", "host") {
 		at := []string{"system", "syslog", "host", host}

@@ -55,9 +55,9 @@ const logFile = "/var/log/messages"
 func (m *Member) Log() string {
 	var b strings.Builder
 	host := m.HostName()
-	for _, e := range m.Chassis.lab.Log("", 0) {
+	for _, e := range m.Chassis.lab.journal.entriesAfter("", 0) {
 		switch own := e.Chassis == m.Chassis.Name; {
-		case e.Kind == KindEvent && own:
+		case e.Kind == kindMessage && own:
 			fmt.Fprintf(&b, "%s  %s %s\n", logTime(e.Time), host, e.Request)
 			continue
 		case e.Kind == KindEvent && strings.Contains(e.Request, m.Chassis.Name):
