@@ -49,7 +49,7 @@ func TestStatementAlsoInAGroup(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 			defer cancel()
 			a := b.run(ctx, false, row.module, row.options)
-			b.saidOf(a, true, "confirmed", "a configuration group still gives something else")
+			b.saidOf(a, true, "confirmed", "a configuration group still gives another value")
 			b.tells(a, before, "confirmed")
 			if !a.changed() || !strings.Contains(a.text("hint"), "base") || ctx.Err() != nil {
 				t.Errorf("want a change, at once, and a hint on the group, got %v", a)
