@@ -62,7 +62,7 @@ func TestHistoryWithoutEntries(t *testing.T) {
 func TestLockThatIsNotSaidToBeGranted(t *testing.T) {
 	b := newBench(t, threeMembers)
 	b.play(script{"lock", sim.Before, 0, mutate("ok/>", "nothing/>")})
-	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "not that it has done it")
+	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "did not confirm success")
 }
 
 // What is wanted is there, but only in a colleague's trial.

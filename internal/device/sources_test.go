@@ -33,7 +33,7 @@ func TestUserSources(t *testing.T) {
 		case option == "good" || option == "absent" && said["good"] && !said["bad"]:
 			want, text = true, ""
 		case option == "absent" && said["good"] && said["bad"]:
-			text = "take one of them away"
+			text = "remove one of them"
 		case option == "empty" || option == "absent" && !said["bad"]:
 			text = "username: want a user name"
 		}

@@ -79,7 +79,7 @@ func TestLockClean(t *testing.T) {
 		err            string
 	}{
 		{"nobody has edits", says(compared("")), says(noUsers), 1, ""},
-		{"somebody has", says(compared(edits)), says(noUsers), 0, "it holds uncommitted changes of somebody else at [edit system]"},
+		{"somebody has", says(compared(edits)), says(noUsers), 0, "it holds uncommitted changes of another user at [edit system]"},
 		{"somebody has, and a lock that ends", says(compared(edits), compared("")), says(byRick, noUsers), 1, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestHintOfARefusal(t *testing.T) {
 
 // A commit that the device answered, and did not say to have made, is none.
 func TestCommitWithoutAWordOfSuccess(t *testing.T) {
-	for check, want := range map[bool]string{false: "commit: the device answered, but not that it has done it", true: "commit check: the device answered, but not that it has done it"} {
+	for check, want := range map[bool]string{false: "commit: the device answered, but did not confirm success", true: "commit check: the device answered, but did not confirm success"} {
 		d, _ := play(t, Options{}, answers{"commit-configuration": says("<commit-results/>")})
 		_, err := d.Commit(t.Context(), CommitOptions{Check: check})
 		told(t, err, want)
