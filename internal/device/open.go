@@ -138,3 +138,9 @@ func (s *Session) openTraced(ctx context.Context) (*junos.Device, error) {
 	}
 	return dev, err
 }
+
+// openUsual makes a new login as everybody logs in: that one is to be proved, also
+// where this session is root's.
+func (s *Session) openUsual(ctx context.Context) (*junos.Device, error) {
+	return s.pacer.open(ctx, s.Logins, func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, s.conn.sshConfig(), s.opts) })
+}
