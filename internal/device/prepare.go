@@ -17,7 +17,7 @@ import (
 func RunPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
 	output, err := dev.PrepareSetup(ctx, limit)
 	if junos.IsLinkLost(err) {
-		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them anew")
+		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them again")
 	}
 	if err != nil {
 		return output, hintAtPrepareSetup(err)

@@ -74,11 +74,16 @@ func (d *Device) readTrial(ctx context.Context, s *State, history, own, effectiv
 	for _, r := range replies {
 		s.Warnings = append(s.Warnings, warningsOf(r)...)
 	}
-	if clock := s.clockOf(replies[0]); newest.zoneName() == clock.zoneName() {
-		s.Now = clock.asTime()
-		d.findTrial(s)
-	}
+	s.noteClock(newest, s.clockOf(replies[0]))
+	d.findTrial(s)
 	return replies[1], replies[2], nil
+}
+
+// noteClock takes in the device's clock, if it can be compared with the history.
+func (s *State) noteClock(newest, clock moment) {
+	if s.HistoryKnown && newest.zoneName() == clock.zoneName() {
+		s.Now = clock.asTime()
+	}
 }
 
 // readHistory takes in the commits, and returns when the newest was made. Without a
