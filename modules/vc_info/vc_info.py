@@ -164,6 +164,23 @@ software:
   returned: when all members said so
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: always
+      type: str
+    version:
+      description: Its Junos release.
+      returned: always
+      type: str
+    fips:
+      description: Whether it runs in FIPS mode.
+      returned: always
+      type: bool
   sample:
     - {member_id: 0, serial_number: XX0000000000, version: 25.2R1.9, fips: false}
 prepared:

@@ -135,6 +135,7 @@ attributes:
 seealso:
   - module: vchassis.junos.vc_authorized_keys_command
   - module: vchassis.junos.vc_scp_sync
+  - module: vchassis.junos.vc_procedure
 """
 
 EXAMPLES = r"""

@@ -171,10 +171,19 @@ stages:
   sample:
     - {step: internal_ssh, changed: true, commit_state: none, reason: member 1 has no recorded keys}
 prepared:
-  description: Members that have keys according to the record.
+  description: Members that have keys now, for the record.
   returned: success
   type: list
   elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: always
+      type: str
   sample:
     - {member_id: 0, serial_number: XX0000000000}
 become_root:
