@@ -82,7 +82,7 @@ func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 		task.Progress.Mute()
 	}
 	s.opts.Progress = task.Progress
-	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
+	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username, vc.RootUser), runID(task.Tag), new(bool)
 	return s
 }
 
