@@ -8,6 +8,7 @@ import (
 	vcauthorizedkeyscommand "github.com/vchassis/vchassis.junos/modules/vc_authorized_keys_command"
 	vcinfo "github.com/vchassis/vchassis.junos/modules/vc_info"
 	vcinternalssh "github.com/vchassis/vchassis.junos/modules/vc_internal_ssh"
+	vcprocedure "github.com/vchassis/vchassis.junos/modules/vc_procedure"
 	vcscpsync "github.com/vchassis/vchassis.junos/modules/vc_scp_sync"
 	vcsnapshot "github.com/vchassis/vchassis.junos/modules/vc_snapshot"
 	vcsynccheck "github.com/vchassis/vchassis.junos/modules/vc_sync_check"
@@ -19,6 +20,7 @@ func Table() []ansible.Module {
 		vcauthorizedkeyscommand.Module,
 		vcinfo.Module,
 		vcinternalssh.Module,
+		vcprocedure.Module,
 		vcscpsync.Module,
 		vcsnapshot.Module,
 		vcsynccheck.Module,

@@ -106,6 +106,18 @@ def test_arguments(play):
     assert "host" not in saw, "an option that nobody set must not look as if somebody had"
 
 
+@pytest.mark.parametrize("arguments, option, jump, warning", [
+    ("-J ops@bastion", "", "ops@bastion", ""),
+    ("-J ops@bastion", "proxy_jump: mine", None, ""),
+    ("-J ops@bastion", "ssh_config: /etc/mine", None, ""),
+    ("-o ProxyCommand='ssh bastion nc %h %p'", "", None, "ansible_ssh_common_args is not used here: set proxy_jump to the jump host"),
+])
+def test_jump_hosts_of_ansible(play, arguments, option, jump, warning):
+    run, result = play(f"- vchassis.junos.vc_info: {{{option}}}", "-e", json.dumps({"ansible_ssh_common_args": arguments}))
+    assert result["saw"]["_vchassis_vars"].get("proxy_jump") == jump
+    assert warning in run.text and ("is not used here" in run.text) == bool(warning)
+
+
 def test_check_and_diff(play):
     _, result = play("- vchassis.junos.vc_info:", "--check", "--diff")
     assert (result["saw"]["_ansible_check_mode"], result["saw"]["_ansible_diff"]) == (True, True)

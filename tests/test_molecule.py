@@ -162,4 +162,4 @@ def test_a_scenario_serves_as_a_template_in_an_empty_project(folder):
     done = subprocess.run(["bash", "-c", script], cwd=folder, env=at_home(folder), capture_output=True, text=True, stdin=subprocess.DEVNULL,
                           timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(re.findall("mine .* changed=3 ", done.stdout)) == 2, done.stdout
+    assert len(re.findall("mine .* changed=1 ", done.stdout)) == 2, done.stdout

@@ -183,8 +183,8 @@ def test_a_new_machine(machine, simulator):
     assert machine.run("ansible-doc", *(f"vchassis.junos.{module}" for module in MODULES)).stdout.count("EXAMPLES:") == len(MODULES)
     assert "ENTRY POINT: " in machine.run("ansible-doc", "-t", "role", "vchassis.junos.scp_config_sync").stdout
 
-    machine.playbook("--check", "--diff").expect("vc1", changed=3, failed=0)
+    machine.playbook("--check", "--diff").expect("vc1", changed=1, failed=0)
     assert simulator("counters", "vc1")["writes"] == 0
-    machine.playbook().expect("vc1", changed=3, failed=0)
+    machine.playbook().expect("vc1", changed=1, failed=0)
     assert simulator("state", "vc1")["transport"] == "scp"
     machine.playbook().expect("vc1", changed=0, failed=0)

@@ -218,8 +218,8 @@ func TestWarningsOfReadingsAreTold(t *testing.T) {
 		rpc string
 		nth int
 	}{
-		{"get-virtual-chassis-information", 1}, {"get-virtual-chassis-information", 2}, {"get-software-information", 3},
-		{"lock", 1}, {"get-configuration", 3}, {"commit-configuration", 2}, {"get-commit-information", 4}, {"unlock", 1},
+		{"get-virtual-chassis-information", 1}, {"get-virtual-chassis-information", 2}, {"get-virtual-chassis-information", 4}, {"get-software-information", 1},
+		{"lock", 1}, {"get-configuration", 3}, {"commit-configuration", 2}, {"get-commit-information", 3}, {"unlock", 1},
 	} {
 		b := newBench(t, threeMembers)
 		b.play(script{row.rpc, sim.Before, row.nth, fault("warning")})

@@ -24,7 +24,9 @@ import (
 
 // Change is one change. Dial, Replan and Mark are required.
 type Change struct {
-	Dial         func(context.Context) (*junos.Device, error) // a new login, for proofs and after a loss
+	Seen         junos.State                                  // what the caller has read on the session; zero: everything is read
+	Dial         func(context.Context) (*junos.Device, error) // a new login, after a loss
+	Prove        func(context.Context) (*junos.Device, error) // a new login, for proofs; nil: Dial
 	Replan       func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
 	Mark         vc.Mark                                      // of the commit logs; its Phase is set here
 	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
@@ -68,17 +70,45 @@ type Outcome struct {
 // may be dead afterwards; the caller closes it. An error is a *FailedError: it
 // tells what state the device was left in and what to do.
 func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
-	r := &changeRun{Change: c, dev: dev, callersDev: dev}
-	defer r.closeSession()
-	err := r.carryOut(ctx)
-	if err != nil {
-		err = r.settleError(ctx, err)
+	out, err := ApplyAll(ctx, dev, []Change{c})
+	return out[0], err
+}
+
+// ApplyAll carries changes out in turn, under one lock, until one fails: what the one
+// before has read back is what the next is planned for. There is an outcome for each
+// that was begun.
+func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []Outcome, err error) {
+	r := &changeRun{dev: dev, callersDev: dev}
+	defer func() { r.closeSession() }()
+	for _, c := range changes {
+		r = r.begin(c)
+		if err = r.carryOut(ctx); err != nil {
+			err = r.settleError(ctx, err)
+		}
+		out = append(out, r.out)
+		if err != nil {
+			break
+		}
 	}
 	if err == nil && len(r.sent) > 0 {
 		r.Progress.Note("change committed for good")
 	}
 	r.unlockNow(ctx)
-	return r.out, err
+	out[len(out)-1] = r.out
+	return out, err
+}
+
+// begin is the next change after this one, on its session and with its lock.
+func (r *changeRun) begin(c Change) *changeRun {
+	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock}
+	switch {
+	case r.unlock == nil: // the first, or one whose lock is lost
+	case r.isReadBack || len(r.sent) == 0 && r.keys == KeysUntouched:
+		next.Seen = r.out.Read
+	default:
+		next.Seen = junos.State{}
+	}
+	return next
 }
 
 // changeRun is one change on its way.
@@ -101,6 +131,7 @@ type changeRun struct {
 	trialReply reply // that of the trial
 	strayed    bool  // a member took SCP with the trial, and not the commit after it
 	proved     bool  // a commit of the change was seen to reach every member
+	isReadBack bool  // what the last commit has led to was read
 	proofs     int   // commits that were made for nothing but the proof
 	rounds     int   // how often an error was settled
 	errors     junos.Messages
@@ -143,28 +174,45 @@ func (r *changeRun) hasTrialPlanned() bool {
 // lockAndPlan takes the lock, reads, plans, and refuses a candidate that is not
 // clean.
 func (r *changeRun) lockAndPlan(ctx context.Context) error {
-	r.Progress.Enter("lock the configuration", r.LockWait)
-	err := r.timeStep("lock", func() (err error) {
-		r.unlock, err = r.dev.LockClean(ctx, r.LockWait)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	r.Progress.Note("configuration locked")
-	if err := r.readDevice(ctx); err != nil {
+	isOurs := r.unlock != nil // since the change before this one, so nobody has edited since
+	if err := r.lockAndRead(ctx); err != nil {
 		return err
 	}
 	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
 	r.have, r.own = r.planned.Settings, r.planned.Own
 	r.out.Before, r.out.After = r.have, r.have
+	var err error
 	if r.plan, err = r.Replan(r.planned); err != nil {
 		return err
 	}
 	if r.plan.Resume {
 		r.trialRun = r.planned.Trial.Mark.Run
 	}
+	if isOurs {
+		return nil
+	}
 	return r.timeStep("compare", func() error { return r.refuseForeignDraft(ctx) })
+}
+
+// lockAndRead takes the lock and reads what may have changed since. Where the change
+// before has kept the lock, its last reading is the one.
+func (r *changeRun) lockAndRead(ctx context.Context) error {
+	if r.unlock != nil && len(r.Seen.Members) > 0 {
+		r.out.Read = r.Seen
+		return nil
+	}
+	if isLocked := r.unlock != nil; !isLocked {
+		r.Progress.Enter("lock the configuration", r.LockWait)
+		err := r.timeStep("lock", func() (err error) {
+			r.unlock, err = r.dev.LockClean(ctx, r.LockWait)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		r.Progress.Note("configuration locked")
+	}
+	return r.readAgain(ctx, r.Seen, junos.History)
 }
 
 // refuseForeignDraft refuses edits that another session left in the candidate:
@@ -178,9 +226,14 @@ func (r *changeRun) refuseForeignDraft(ctx context.Context) error {
 }
 
 func (r *changeRun) readDevice(ctx context.Context) error {
+	return r.readAgain(ctx, junos.State{}, 0)
+}
+
+// readAgain reads what may have changed since an earlier reading.
+func (r *changeRun) readAgain(ctx context.Context, since junos.State, parts junos.Part) error {
 	r.Progress.Enter("read the chassis", 0)
 	return r.timeStep("read", func() error {
-		s, err := r.dev.Read(ctx)
+		s, err := r.dev.ReadAgain(ctx, since, parts)
 		if err == nil {
 			r.out.Read = s
 		}

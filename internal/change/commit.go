@@ -186,6 +186,10 @@ func (r *changeRun) confirmTrial(ctx context.Context) error {
 	if err := r.commitStage(ctx, s); err != nil {
 		return err
 	}
+	if r.isProofPending() && r.isProved() {
+		r.noteDone()
+		return nil // the record of it is written at once, and then both are read back
+	}
 	return r.readBack(ctx)
 }
 
@@ -199,7 +203,8 @@ func (r *changeRun) noteDone() {
 // readBack compares what the device has now with what was committed.
 func (r *changeRun) readBack(ctx context.Context) error {
 	r.noteDone()
-	if err := r.readDevice(ctx); err != nil {
+	r.isReadBack = false
+	if err := r.readAgain(ctx, r.lastReading(), junos.Settings); err != nil {
 		if !r.isProofPending() {
 			r.addNote("the commit succeeded, but could not be read back: " + err.Error())
 			return nil
@@ -213,6 +218,7 @@ func (r *changeRun) readBack(ctx context.Context) error {
 	var m *movedChassisError
 	switch {
 	case err == nil:
+		r.isReadBack = true
 		return nil
 	case errors.As(err, &m) && m.primary:
 		// The switch behind this session no longer decides: what it has may be lost.
@@ -223,6 +229,16 @@ func (r *changeRun) readBack(ctx context.Context) error {
 	}
 	r.addNote("the commit succeeded, and meanwhile " + err.Error())
 	return nil
+}
+
+// lastReading is what a reading after a commit may go on from. Where the change has taken
+// something away, a group may give it still: everything is read.
+func (r *changeRun) lastReading() junos.State {
+	was := r.planned.Own
+	if was.SCP && !r.own.SCP || !was.Keys.IsUnset() && r.own.Keys.IsUnset() || len(was.Record) > len(r.own.Record) {
+		return junos.State{}
+	}
+	return r.out.Read
 }
 
 // refuseOtherSettings refuses a device that has something else than was

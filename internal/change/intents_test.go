@@ -45,9 +45,21 @@ func intents() []intent {
 	recording := step{module: "vc_internal_ssh", options: map[string]any{"prepare_timeout": 3}}
 	three := step{module: "vc_scp_sync", options: map[string]any{}}
 	procedure := []step{one, two, three}
+	atOnce := step{module: "vc_procedure", options: with(stepOne(), "prepare_timeout", 3)}
 	whole := func(b *bench) { b.procedure(); b.pass() }
 	return []intent{
 		{name: "procedure", scenario: threeMembers, steps: procedure, right: scpOn, everyRead: true},
+		{name: "at_once", scenario: threeMembers, steps: []step{atOnce}, right: scpOn, everyRead: true},
+		{name: "at_once_previewed", scenario: threeMembers, steps: []step{{module: atOnce.module, options: atOnce.options, check: true}}, reads: true},
+		{name: "at_once_without_step_3", scenario: threeMembers, right: keysMade, steps: []step{{module: "vc_procedure", options: with(atOnce.options, "scp", false)}}},
+		{name: "at_once_again", scenario: threeMembers + "    profile: {prepare_again: rotate}\n", begin: whole, right: scpOn, repeats: true,
+			steps: []step{{module: "vc_procedure", options: with(atOnce.options, "rekey", "always")}}},
+		{name: "at_once_member_replaced", scenario: threeMembers, right: scpOn, steps: []step{atOnce}, begin: func(b *bench) {
+			whole(b)
+			if err := b.chassis.Replace(2, sim.Replacement{Config: "staged"}); err != nil {
+				b.t.Fatal(err)
+			}
+		}},
 		{name: "preview", scenario: threeMembers, steps: previewed(procedure), reads: true},
 		{name: "vc_info", scenario: threeMembers, reads: true,
 			steps: []step{{module: "vc_info", options: with(stepOne(), "scp", "enabled")}}},

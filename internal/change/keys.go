@@ -61,12 +61,13 @@ func (r *changeRun) prepareKeys(ctx context.Context) error {
 	}
 	r.keys, r.out.Changed = KeysMade, true
 	r.Progress.Note("keys made")
-	if err := r.readDevice(ctx); err != nil {
+	if err := r.readAgain(ctx, r.out.Read, 0); err != nil {
 		return fmt.Errorf("read the members again after prepare-setup: %w", err)
 	}
 	if err := r.refuseMovedChassis(r.out.Read.Chassis); err != nil {
 		return &movedKeysError{err}
 	}
+	r.isReadBack = len(r.sent) == 0 // where claims were withdrawn first, there is more to read
 	r.out.Made = r.plan.Made
 	return nil
 }

@@ -47,7 +47,7 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
 		{"a lost link counts as success", "internal/change/commit.go", "last.Answer = vc.Refused\n\t\t}\n\t\treturn err",
 			"last.Answer = vc.Refused\n\t\t}\n\t\tif junos.IsLinkLost(err) {\n\t\t\treturn nil\n\t\t}\n\t\treturn err", sweep},
-		{"nothing is proved", "internal/change/prove.go", "dev, err := r.Dial(ctx)", "if r != nil {\n\t\treturn nil\n\t}\n\tdev, err := r.Dial(ctx)",
+		{"nothing is proved", "internal/change/prove.go", "dev, err := dial(ctx)", "if r != nil {\n\t\treturn nil\n\t}\n\tdev, err := dial(ctx)",
 			[]string{here, "-run", "TestLockedOut"}},
 		{"seconds are sent for minutes", "internal/junos/commit.go", "strconv.Itoa(int(o.ConfirmWithin))", "strconv.Itoa(int(o.ConfirmWithin) * 60)",
 			[]string{here, "-run", "TestTrialLastsMinutes"}},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -47,12 +48,20 @@ func (r *changeRun) proofTime() time.Duration { return min(r.trialWindow(), pati
 const slowestLogin = 20 * time.Second
 
 func (r *changeRun) proveLoginOnce(ctx context.Context) error {
-	dev, err := r.Dial(ctx)
+	dial := r.Dial
+	if r.Prove != nil {
+		dial = r.Prove
+	}
+	dev, err := dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = dev.Close() }()
-	state, err := dev.Read(ctx)
+	parts := junos.Settings
+	if r.plan.ConfirmBy == vc.ByCheck { // whose reply, if it is lost, a commit would not stand for in the history
+		parts |= junos.Trial
+	}
+	state, err := dev.ReadAgain(ctx, r.out.Read, parts)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package change_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -44,6 +45,14 @@ func roleRun(rekey string, do task) (all []answer) {
 	pending := func(step string) bool { return slices.Contains(texts(info["pending_steps"]), step) }
 	if len(texts(info["obstacles"])) > 0 && len(texts(info["pending_steps"])) > 0 {
 		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"})
+	}
+	if (pending("internal_ssh") || rekey == "always") && info["fips"] != true {
+		options := map[string]any{"rekey": rekey, "prepare_timeout": 3, "scp": pending("scp_sync")}
+		if pending("authorized_keys_command") {
+			maps.Copy(options, stepOne())
+		}
+		run("vc_procedure", options)
+		return all
 	}
 	if pending("authorized_keys_command") && !run("vc_authorized_keys_command", stepOne()) {
 		return all

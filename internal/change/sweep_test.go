@@ -56,7 +56,7 @@ type point struct {
 
 // isVital says that no sample leaves a point out: the link is lost in a commit.
 func (p point) isVital() bool {
-	return p.action == "drop" && p.event.RPC == "commit-configuration" && p.name == "procedure"
+	return p.action == "drop" && p.event.RPC == "commit-configuration" && (p.name == "procedure" || p.name == "at_once")
 }
 
 func (p point) String() string {

@@ -21,6 +21,8 @@ type Work struct {
 	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
 	Limit   time.Duration                              // how long that may take
 	Commit  Commit
+	Step    vc.Step                           // of several; its module is what the commits are marked with
+	Preview func(vc.Chassis) (vc.Plan, error) // of several: Plan, as if the steps before were done
 }
 
 // CarryOut previews the work in check mode and carries it out otherwise. The
@@ -66,7 +68,9 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 // newChange is the work as a change; how it is planned again is the caller's.
 func (s *Session) newChange(w Work) change.Change {
 	return change.Change{
+		Seen:         s.State,
 		Dial:         s.openDevice,
+		Prove:        s.openUsual,
 		Mark:         s.commitMark(w),
 		Prepare:      w.Prepare,
 		PrepareLimit: w.Limit,
@@ -122,7 +126,7 @@ func (s *Session) adoptReading(out change.Outcome) {
 
 // commitMark is what commit logs say of this run.
 func (s *Session) commitMark(w Work) vc.Mark {
-	return vc.Mark{Version: Version(), Module: s.task.Module, Run: runID(s.task.Tag), Job: s.task.Job, Comment: w.Commit.Comment}
+	return vc.Mark{Version: Version(), Module: cmp.Or(w.Step.Module(), s.task.Module), Run: runID(s.task.Tag), Job: s.task.Job, Comment: w.Commit.Comment}
 }
 
 // changeBudget is the one deadline of a change: more than the sum of what its

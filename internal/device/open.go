@@ -82,7 +82,7 @@ func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 		task.Progress.Mute()
 	}
 	s.opts.Progress = task.Progress
-	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username), runID(task.Tag), new(bool)
+	s.opts.Users, s.opts.Run, s.opts.Marked = append(slices.Clone(task.Logins), conn.Username, vc.RootUser), runID(task.Tag), new(bool)
 	return s
 }
 
@@ -137,4 +137,10 @@ func (s *Session) openTraced(ctx context.Context) (*junos.Device, error) {
 		s.tracer.noteEnd(err)
 	}
 	return dev, err
+}
+
+// openUsual makes a new login as everybody logs in: that one is to be proved, also
+// where this session is root's.
+func (s *Session) openUsual(ctx context.Context) (*junos.Device, error) {
+	return s.pacer.open(ctx, s.Logins, func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, s.conn.sshConfig(), s.opts) })
 }

@@ -77,9 +77,11 @@ func (p *pacer) wait(ctx context.Context, d time.Duration, why string) bool {
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= d {
 		return false
 	}
-	text := fmt.Sprintf("%s for the next login: %s", d.Round(time.Second), why)
-	p.notes = append(p.notes, "waited "+text)
-	p.told.Begin("waiting "+text, d)
+	if d >= p.minute()/10 {
+		text := fmt.Sprintf("%s for the next login: %s", d.Round(time.Second), why)
+		p.notes = append(p.notes, "waited "+text)
+		p.told.Begin("waiting "+text, d)
+	}
 	select {
 	case <-ctx.Done():
 		return false

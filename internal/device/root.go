@@ -26,6 +26,7 @@ type Root struct {
 	RootPrivateKeyFile       string        `json:"root_private_key_file" type:"path" env:"VCHASSIS_ROOT_PRIVATE_KEY_FILE"`
 	RootPrivateKeyPassphrase secret.String `json:"root_private_key_passphrase" env:"VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE"`
 	ShellPort                int           `json:"shell_port" min:"1" max:"65535"`
+	Software                 []Software    `json:"software"`
 	RootLogin                string        `json:"root_login" choices:"allow,deny,deny-password,unset"`
 }
 
@@ -69,7 +70,21 @@ func (r Root) atTerminal(c Connection) sshconn.Config {
 // the usual login reads first. When only that was possible, the session comes with
 // the error, for what it has read.
 func BeginAsRoot(ctx context.Context, task ansible.Task, conn Connection, fips ChassisFIPS, root Root) (*Session, error) {
+	if root.Means(conn) == (vc.RootMeans{}) && conn.Username != "" && root.BecomeRoot == vc.DoorAuto {
+		if err := vc.CheckRoot(conn.Username); err != nil { // before a connection is made
+			return nil, err
+		}
+	}
+	s, err := enterForRoot(ctx, task, conn, fips, root)
+	if err == nil {
+		err = vc.CheckRoot(s.User())
+	}
+	return s, err
+}
+
+func enterForRoot(ctx context.Context, task ansible.Task, conn Connection, fips ChassisFIPS, root Root) (*Session, error) {
 	s := newSession(task, conn, fips)
+	s.opts.Known = members(root.Software)
 	if root.BecomeRoot == vc.DoorLogin || root.BecomeRoot == vc.DoorShell {
 		if err := s.enterAs(ctx, root, root.BecomeRoot); err != nil {
 			return nil, err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/beevik/etree"
+
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -27,9 +29,7 @@ type State struct {
 // shows a trial that is over, never settings that are gone as somebody's own.
 const (
 	readMembers = iota
-	readSoftware
 	readHistory
-	readClock
 	readOwn
 	readEffective
 )
@@ -39,15 +39,12 @@ const (
 // making the rest useless is reported in the state; an error means that the
 // device cannot be judged at all.
 func (d *Device) Read(ctx context.Context) (State, error) {
-	replies, err := d.callAll(ctx, d.opts.RPCTimeout,
-		newElement("get-virtual-chassis-information"),
-		newElement("get-software-information"),
-		newElement("get-commit-information"),
-		newElement("get-system-uptime-information"),
-		settingsRequest(),
-		withAttributes(settingsRequest(), "inherit", "inherit", "groups", "groups"),
-	)
-	if len(replies) != readEffective+1 {
+	requests := append([]*etree.Element{newElement("get-virtual-chassis-information"), newElement("get-commit-information")}, settingsRequests()...)
+	if len(d.opts.Known) == 0 {
+		requests = append(requests, newElement("get-software-information"))
+	}
+	replies, err := d.callAll(ctx, d.opts.RPCTimeout, requests...)
+	if len(replies) != len(requests) {
 		return State{}, fmt.Errorf("read the chassis: %w", err)
 	}
 	s := State{Chassis: vc.Chassis{StatedFIPS: d.opts.StatedFIPS}}
@@ -57,12 +54,16 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	if err := s.readMembers(replies[readMembers]); err != nil {
 		return State{}, err
 	}
-	s.readSoftware(replies[readSoftware])
-	if err := s.readSettings(replies[readOwn], replies[readEffective]); err != nil {
+	if err := d.readVersions(ctx, &s, replies[readEffective+1:]); err != nil {
 		return State{}, err
 	}
-	s.readHistory(replies[readHistory], s.clockOf(replies[readClock]))
-	d.findTrial(&s)
+	own, effective, err := d.readTrial(ctx, &s, replies[readHistory], replies[readOwn], replies[readEffective])
+	if err != nil {
+		return State{}, err
+	}
+	if err := s.readSettings(own, effective); err != nil {
+		return State{}, err
+	}
 	if err := d.readGroups(ctx, &s); err != nil {
 		return State{}, err
 	}
@@ -72,6 +73,43 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	d.members = s.Members
 	d.noteWarnings(s.Warnings...)
 	return s, nil
+}
+
+// readVersions takes in what each member runs: what was read with the rest, what is
+// known, or one more reading.
+func (d *Device) readVersions(ctx context.Context, s *State, read []*netconf.Reply) error {
+	if len(read) > 0 {
+		s.readSoftware(read[0])
+		return nil
+	}
+	if s.takeKnown(d.opts.Known) {
+		return nil
+	}
+	reply, err := d.callOne(ctx, newElement("get-software-information"), d.opts.RPCTimeout)
+	if reply == nil || IsLinkLost(err) {
+		return fmt.Errorf("read the chassis: %w", err)
+	}
+	s.Warnings = append(s.Warnings, warningsOf(reply)...)
+	s.readSoftware(reply)
+	return nil
+}
+
+// takeKnown takes over what is known of the members, if they are all the same switches
+// and take part.
+func (s *State) takeKnown(known []vc.Member) bool {
+	if len(known) != len(s.Members) {
+		return false
+	}
+	for i := range s.Members {
+		m, k := &s.Members[i], known[i]
+		if m.ID != k.ID || m.Serial != k.Serial || !m.IsPresent() || k.Version == "" || k.FIPS == nil {
+			return false
+		}
+	}
+	for i := range s.Members {
+		s.Members[i].Version, s.Members[i].FIPS = known[i].Version, known[i].FIPS
+	}
+	return true
 }
 
 // decodeUsable decodes a reply that may hold errors beside its data, as Junos

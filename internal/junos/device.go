@@ -31,6 +31,7 @@ type Options struct {
 	Users         []string      // the names under which this play logs in, beside that of the session
 	Run           string        // this run, as its commit logs name it
 	Marked        *bool         // set when a reading shows that the release marks open trials; shared by the logins of a run
+	Known         []vc.Member   // whose software was read a moment ago; it is read again where the members are others
 	StatedFIPS    *bool         // the operator's word on the chassis' FIPS mode, which is in every reading; nil: the members' counts
 
 	Observe func(sent bool, message []byte) // is shown every NETCONF message of every login; nil: nobody looks
@@ -43,6 +44,7 @@ type Device struct {
 	session *netconf.Session
 	opts    Options
 	members []vc.Member // of the last reading, for replies that wrap the answers of members
+	polite  bool        // the end is waited for: of a lock, or of a shell
 }
 
 // Open logs in and starts a NETCONF session. Errors name the phase that went
@@ -65,7 +67,11 @@ func OpenRootShell(ctx context.Context, at sshconn.Config, root secret.String, o
 		return nil, err
 	}
 	session, err := enterRootShell(ctx, client, rootshell.Options{Host: client.Host(), Password: root, Timeout: at.ConnectTimeout}, opts)
-	return newOn(client, session, err, opts)
+	d, err := newOn(client, session, err, opts)
+	if err == nil {
+		d.polite = true
+	}
+	return d, err
 }
 
 func enterRootShell(ctx context.Context, client *sshconn.Client, root rootshell.Options, opts Options) (*netconf.Session, error) {
@@ -100,8 +106,11 @@ func New(session *netconf.Session, opts Options) *Device {
 }
 
 // Close ends the session; the device then drops our lock and our uncommitted
-// edits. It may be called twice.
+// edits. One that has only read is hung up. It may be called twice.
 func (d *Device) Close() error {
+	if d.client != nil && !d.polite {
+		return d.client.Close()
+	}
 	err := d.session.Close()
 	if d.client != nil {
 		err = errors.Join(err, d.client.Close())

@@ -3,10 +3,14 @@
 package junos
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -54,14 +58,42 @@ type commitInformationReply struct {
 	} `xml:"commit-history"`
 }
 
-// readHistory takes in the commits and the device's clock. Without a readable
-// history the state says so: a trial of somebody else could then be confirmed
+// readTrial takes in the commits, and finds the trial among them. The clock tells
+// whether its time is over, and is read only where there may be one. The settings are
+// read again behind it: those that came before the clock may be gone as the trial is.
+func (d *Device) readTrial(ctx context.Context, s *State, history, own, effective *netconf.Reply) (_, _ *netconf.Reply, err error) {
+	newest := s.readHistory(history)
+	d.findTrial(s)
+	if s.Trial == nil {
+		return own, effective, nil
+	}
+	replies, err := d.callAll(ctx, d.opts.RPCTimeout, append([]*etree.Element{newElement("get-system-uptime-information")}, settingsRequests()...)...)
+	if len(replies) != 3 {
+		return nil, nil, fmt.Errorf("read the chassis: %w", err)
+	}
+	for _, r := range replies {
+		s.Warnings = append(s.Warnings, warningsOf(r)...)
+	}
+	s.noteClock(newest, s.clockOf(replies[0]))
+	d.findTrial(s)
+	return replies[1], replies[2], nil
+}
+
+// noteClock takes in the device's clock, if it can be compared with the history.
+func (s *State) noteClock(newest, clock moment) {
+	if s.HistoryKnown && newest.zoneName() == clock.zoneName() {
+		s.Now = clock.asTime()
+	}
+}
+
+// readHistory takes in the commits, and returns when the newest was made. Without a
+// readable history the state says so: a trial of somebody else could then be confirmed
 // by accident.
-func (s *State) readHistory(r *netconf.Reply, clock moment) {
+func (s *State) readHistory(r *netconf.Reply) (made moment) {
 	var v commitInformationReply
 	if found, err := s.decodeLocal("get-commit-information", r, "commit-information", &v); err != nil || !found {
 		s.Warnings = append(s.Warnings, errorsOf(r)...)
-		return
+		return moment{}
 	}
 	var history []vc.Commit
 	newest := -1
@@ -78,12 +110,10 @@ func (s *State) readHistory(r *netconf.Reply, clock moment) {
 	}
 	// What is in force has an entry, so a history without one was not shown.
 	if len(history) == 0 || history[0].Sequence != 0 {
-		return
-	}
-	if v.History[newest].Date.zoneName() == clock.zoneName() {
-		s.Now = clock.asTime()
+		return moment{}
 	}
 	s.HistoryKnown, s.History, s.Newest = true, history, &history[0]
+	return v.History[newest].Date
 }
 
 // findTrial finds the trial that the history shows as open. A release that has

@@ -194,6 +194,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 }
 
 func (d *Device) lockOnce(ctx context.Context) error {
+	d.polite = true
 	reply, err := d.callOne(ctx, newElement("lock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
 	if err == nil && !reply.OK {
 		return errors.New("lock the configuration: the device did not confirm success")

@@ -23,6 +23,11 @@ func settingsRequest() *etree.Element {
 	return withAttributes(newElement("get-configuration", newElement("configuration", system)), "database", "committed", "format", "xml")
 }
 
+// settingsRequests ask for them at their own place, and as they are in force.
+func settingsRequests() []*etree.Element {
+	return []*etree.Element{settingsRequest(), withAttributes(settingsRequest(), "inherit", "inherit", "groups", "groups")}
+}
+
 // readSettings fills in what the procedure changes. What is in force counts,
 // so groups are applied; own is the configuration without them, in which
 // deactivated statements can be seen on every release.

@@ -54,7 +54,7 @@ func (d *Device) ReadSnapshot(ctx context.Context) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	s.readSoftware(replies[snapSoftware])
-	s.readHistory(replies[snapHistory], s.clockOf(replies[snapClock]))
+	s.noteClock(s.readHistory(replies[snapHistory]), s.clockOf(replies[snapClock]))
 	if !s.HistoryKnown {
 		s.miss("the commit history")
 	}

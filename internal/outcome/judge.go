@@ -156,7 +156,7 @@ func (r Run) inSync(failed bool) *bool {
 // lastTransport is the transport as it was last read.
 func (r Run) lastTransport() Transport {
 	t := Unknown
-	for _, result := range []*Result{r.Info, r.Enable, r.Disable, r.SyncCheck} {
+	for _, result := range []*Result{r.Info, r.atOnce(), r.Enable, r.Disable, r.SyncCheck} {
 		if result.wasRun() && result.Transport != nil {
 			t = *result.Transport
 		}
@@ -171,7 +171,7 @@ func (r Run) provedTransport() Transport {
 	if r.isChecked() {
 		return t
 	}
-	for _, result := range []*Result{r.Enable, r.Disable, r.SyncCheck} {
+	for _, result := range []*Result{r.atOnce(), r.Enable, r.Disable, r.SyncCheck} {
 		if result.wasRun() && result.Transport != nil && (result == r.SyncCheck || !result.hasFailed()) {
 			t = *result.Transport
 		}

@@ -4,6 +4,7 @@ package outcome
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,35 +45,52 @@ func runOf(t *testing.T, inputs string, results ...string) Run {
 	return r
 }
 
+// stages are the steps of a task that made several: those that changed something are
+// committed.
+func stages(changed ...bool) string {
+	var all []string
+	for i, step := range []string{StepCommand, StepKeys, StepSCP}[:len(changed)] {
+		state := map[bool]string{true: "confirmed", false: "none"}[changed[i]]
+		all = append(all, fmt.Sprintf(`{"step": %q, "changed": %t, "commit_state": %q}`, step, changed[i], state))
+	}
+	return strings.Join(all, ", ")
+}
+
 // runs are the cases of TestJudge, by name.
 func runs(t *testing.T) map[string]Run {
 	const absent = `"wanted": "absent"`
 	checked := strings.Replace(found, `"check_mode": false`, `"check_mode": true`, 1)
 	onSCP := strings.Replace(asWanted, `"pending_steps": []`, `"pending_steps": ["scp_sync"], "compliant": false`, 1)
 	return map[string]Run{
-		"compliant":    runOf(t, "", "info", asWanted),
-		"audit":        runOf(t, `"only_read": true`, "info", found),
-		"audit, away":  runOf(t, `"only_read": true`, "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
-		"not read":     runOf(t, "", "info", `"failed": true, "msg": "192.0.2.1:830: connect: refused", "code": "unreachable"`),
-		"no template":  runOf(t, "", "info", `"failed": true, "msg": ["what", "Ansible says"]`),
-		"changed":      runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed+`, "transport": "scp", `+took, "sync_check", unchanged+`, "in_sync": null, "transport": "scp"`),
-		"probed":       runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed, "sync_check", `"changed": true, "in_sync": false, "transport": "scp"`),
-		"checked":      runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none"`, "keys", `"changed": true, "commit_state": "none", "become_root": "shell"`, "enable", `"changed": true, "commit_state": "none", "transport": "rcp"`),
-		"checked lock": runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none", "problems": [{"code": "lock_held", "message": "a run would be blocked now: lock", "blocks": true}]`),
-		"refused":      runOf(t, "", "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
-		"incomplete":   runOf(t, "", "info", strings.Replace(asWanted, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
-		"step 2 fails": runOf(t, "", "info", found, "root", unchanged, "command", changed, "keys", refused),
-		"root's door":  runOf(t, "", "info", found, "root", refused),
-		"step 3 open":  runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", `"failed": true, "changed": true, "commit_state": "pending", "reverts_at": "2026-03-01T10:05:00Z", "msg": "lost", "transport": "rcp"`),
-		"committed":    runOf(t, "", "info", found, "command", `"failed": true, "changed": true, "commit_state": "confirmed", "msg": "committed all the same"`),
-		"by others":    runOf(t, "", "info", found, "command", unchanged, "keys", unchanged, "enable", unchanged+`, "transport": "scp"`),
-		"by hand":      runOf(t, `"inputs": {"rekey": "never"}`, "info", found, "command", changed, "keys", unchanged+`, "by_hand": ["configure"]`),
-		"back":         runOf(t, absent, "info", onSCP, "disable", changed+`, "transport": "rcp"`, "removal", changed),
-		"back checked": runOf(t, absent, "info", strings.Replace(onSCP, `"check_mode": false`, `"check_mode": true`, 1), "disable", `"changed": true, "commit_state": "none", "transport": "scp"`),
-		"members fail": runOf(t, "", "info", found, "on_members", `"failed": true, "changed": true, "msg": "One or more items failed", "results": [{"changed": true, "commit_state": "confirmed", "item": {"host": "192.0.2.11"}}, {"failed": true, "msg": "refused", "code": "login_refused", "item": {"host": "192.0.2.12"}}, {"skipped": true}]`, "command", `"skipped": true, "changed": false`),
-		"no folder":    runOf(t, `"no_folder": "/missing"`, "info", found),
-		"untried":      runOf(t, `"inputs": {"untried": true}`, "info", found),
-		"folder, done": runOf(t, `"no_folder": "/missing"`, "info", asWanted),
+		"compliant":   runOf(t, "", "info", asWanted),
+		"audit":       runOf(t, `"only_read": true`, "info", found),
+		"audit, away": runOf(t, `"only_read": true`, "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"not read":    runOf(t, "", "info", `"failed": true, "msg": "192.0.2.1:830: connect: refused", "code": "unreachable"`),
+		"no template": runOf(t, "", "info", `"failed": true, "msg": ["what", "Ansible says"]`),
+		"changed":     runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed+`, "transport": "scp", `+took, "sync_check", unchanged+`, "in_sync": null, "transport": "scp"`),
+		"at once":     runOf(t, "", "info", found, "keys", changed+`, "transport": "scp", "stages": [`+stages(true, true, true)+`], `+took),
+		"at once, checked": runOf(t, "", "info", checked, "keys", `"changed": true, "commit_state": "none", "transport": "rcp", "stages": [`+
+			strings.ReplaceAll(stages(true, true, true), "confirmed", "none")+`]`),
+		"at once, step 2 fails": runOf(t, "", "info", found, "keys", strings.Replace(refused, `"changed": false, "commit_state": "none"`, changed, 1)+
+			`, "transport": "rcp", "stages": [`+stages(true, false)+`]`),
+		"at once, not begun": runOf(t, "", "info", found, "keys", refused),
+		"probed":             runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", changed, "sync_check", `"changed": true, "in_sync": false, "transport": "scp"`),
+		"checked":            runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none"`, "keys", `"changed": true, "commit_state": "none", "become_root": "shell"`, "enable", `"changed": true, "commit_state": "none", "transport": "rcp"`),
+		"checked lock":       runOf(t, "", "info", checked, "command", `"changed": true, "commit_state": "none", "problems": [{"code": "lock_held", "message": "a run would be blocked now: lock", "blocks": true}]`),
+		"refused":            runOf(t, "", "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"incomplete":         runOf(t, "", "info", strings.Replace(asWanted, `"problems": []`, `"problems": [`+away+`true}]`, 1)),
+		"step 2 fails":       runOf(t, "", "info", found, "root", unchanged, "command", changed, "keys", refused),
+		"root's door":        runOf(t, "", "info", found, "root", refused),
+		"step 3 open":        runOf(t, "", "info", found, "command", changed, "keys", changed, "enable", `"failed": true, "changed": true, "commit_state": "pending", "reverts_at": "2026-03-01T10:05:00Z", "msg": "lost", "transport": "rcp"`),
+		"committed":          runOf(t, "", "info", found, "command", `"failed": true, "changed": true, "commit_state": "confirmed", "msg": "committed all the same"`),
+		"by others":          runOf(t, "", "info", found, "command", unchanged, "keys", unchanged, "enable", unchanged+`, "transport": "scp"`),
+		"by hand":            runOf(t, `"inputs": {"rekey": "never"}`, "info", found, "command", changed, "keys", unchanged+`, "by_hand": ["configure"]`),
+		"back":               runOf(t, absent, "info", onSCP, "disable", changed+`, "transport": "rcp"`, "removal", changed),
+		"back checked":       runOf(t, absent, "info", strings.Replace(onSCP, `"check_mode": false`, `"check_mode": true`, 1), "disable", `"changed": true, "commit_state": "none", "transport": "scp"`),
+		"members fail":       runOf(t, "", "info", found, "on_members", `"failed": true, "changed": true, "msg": "One or more items failed", "results": [{"changed": true, "commit_state": "confirmed", "item": {"host": "192.0.2.11"}}, {"failed": true, "msg": "refused", "code": "login_refused", "item": {"host": "192.0.2.12"}}, {"skipped": true}]`, "command", `"skipped": true, "changed": false`),
+		"no folder":          runOf(t, `"no_folder": "/missing"`, "info", found),
+		"untried":            runOf(t, `"inputs": {"untried": true}`, "info", found),
+		"folder, done":       runOf(t, `"no_folder": "/missing"`, "info", asWanted),
 	}
 }
 
@@ -96,6 +114,10 @@ func TestJudge(t *testing.T) {
 		{"not read", DidFail, Failed, Unknown, "null", "", "", "", "unreachable"},
 		{"no template", DidFail, Failed, Unknown, "null", "", "", "", "failed"},
 		{"changed", DidChange, Encrypted, SCP, "true", "authorized_keys_command internal_ssh scp_sync", "", "", ""},
+		{"at once", DidChange, Encrypted, SCP, "true", "authorized_keys_command internal_ssh scp_sync", "", "", ""},
+		{"at once, checked", WouldChange, Plaintext, RCP, "null", "", "authorized_keys_command internal_ssh scp_sync", "", ""},
+		{"at once, step 2 fails", DidFail, Failed, RCP, "null", "authorized_keys_command", "", "internal_ssh scp_sync", "device_refused"},
+		{"at once, not begun", DidFail, Failed, RCP, "null", "", "", "authorized_keys_command internal_ssh scp_sync", "device_refused"},
 		{"probed", DidChange, Incomplete, SCP, "false", "authorized_keys_command internal_ssh scp_sync", "", "", ""},
 		{"checked", WouldChange, Plaintext, RCP, "null", "", "authorized_keys_command internal_ssh scp_sync", "", ""},
 		{"checked lock", WouldChange, Plaintext, RCP, "null", "", "authorized_keys_command", "internal_ssh scp_sync", "lock_held"},

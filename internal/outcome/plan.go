@@ -26,14 +26,15 @@ type Plan struct {
 
 // The tasks of a plan.
 const (
-	taskRoot    = "root"    // look whether step 2 could be done
-	taskMembers = "members" // step 1, switch by switch
-	taskCommand = "command" // step 1 through the primary
-	taskKeys    = "keys"    // step 2
-	taskEnable  = "enable"  // step 3
-	taskVerify  = "verify"  // step 4, if something was changed
-	taskDisable = "disable" // the way back
-	taskRemove  = "remove"  // step 1 on the way back
+	taskRoot    = "root"      // look whether step 2 could be done
+	taskMembers = "members"   // step 1, switch by switch
+	taskCommand = "command"   // step 1 through the primary
+	taskKeys    = "keys"      // step 2
+	taskAtOnce  = "procedure" // steps 1 to 3 in one session of root
+	taskEnable  = "enable"    // step 3
+	taskVerify  = "verify"    // step 4, if something was changed
+	taskDisable = "disable"   // the way back
+	taskRemove  = "remove"    // step 1 on the way back
 )
 
 // Plan decides from what vc_info has found what is to be done. In check mode
@@ -78,21 +79,29 @@ func (r Run) plannedTasks() (tasks []string) {
 func (r Run) tasksThere(pending []string) (tasks []string) {
 	command, one := slices.Contains(pending, StepCommand), len(r.Inputs.Switches) > 0
 	keys := slices.Contains(pending, StepKeys) || r.Inputs.Rekey == "always"
+	atOnce := keys && r.canDoAtOnce()
 	for _, t := range []struct {
 		name string
 		run  bool
 	}{
-		{taskRoot, keys && (command || one) && !r.isChecked() && r.Inputs.Rekey != "never"},
+		{taskRoot, keys && (command && !atOnce || one) && !r.isChecked() && r.Inputs.Rekey != "never"},
 		{taskMembers, one},
-		{taskCommand, command},
-		{taskKeys, keys},
-		{taskEnable, slices.Contains(pending, StepSCP)},
+		{taskCommand, command && !atOnce},
+		{taskKeys, keys && !atOnce},
+		{taskAtOnce, atOnce},
+		{taskEnable, slices.Contains(pending, StepSCP) && !atOnce},
 	} {
 		if t.run {
 			tasks = append(tasks, t.name)
 		}
 	}
 	return tasks
+}
+
+// canDoAtOnce says that all steps can be made in one session of root. In FIPS mode step 1
+// does not reach members through the primary.
+func (r Run) canDoAtOnce() bool {
+	return r.Inputs.Rekey != "never" && (r.Info.FIPS == nil || !*r.Info.FIPS)
 }
 
 // whoRecords: step 3 carries the record in its own commits, also where it settles a

@@ -19,23 +19,24 @@ func TestPlan(t *testing.T) {
 	}
 	ours := `"pending_confirmed_commit": {"ours": true}, `
 	for _, tt := range []struct{ name, inputs, info, tasks, record string }{
-		{"all", "", found, "root command keys enable verify", "defer"},
-		{"check mode", "", strings.Replace(found, "false", "true", 1), "command keys enable", "defer"},
-		{"no verification", `"inputs": {"verify": "never"}`, found, "root command keys enable", "defer"},
+		{"all", "", found, "procedure verify", "defer"},
+		{"check mode", "", strings.Replace(found, "false", "true", 1), "procedure", "defer"},
+		{"no verification", `"inputs": {"verify": "never"}`, found, "procedure", "defer"},
 		{"keys by hand", never, found, "command keys enable verify", "defer"},
-		{"keys alone", "", pending(asWanted, "internal_ssh"), "keys verify", "commit"},
-		{"keys for a new member", "", pending(asWanted, "internal_ssh", "scp_sync"), "keys enable verify", "commit"},
-		{"a trial of step 3 is open", "", ours + pending(asWanted, "internal_ssh", "scp_sync"), "keys enable verify", "defer"},
-		{"keys again", always, asWanted, "keys verify", "commit"},
+		{"keys alone", "", pending(asWanted, "internal_ssh"), "procedure verify", "commit"},
+		{"keys for a new member", "", pending(asWanted, "internal_ssh", "scp_sync"), "procedure verify", "commit"},
+		{"a trial of step 3 is open", "", ours + pending(asWanted, "internal_ssh", "scp_sync"), "procedure verify", "defer"},
+		{"keys again", always, asWanted, "procedure verify", "commit"},
 		{"switches", `"inputs": {"members": [{"host": "192.0.2.11", "role": "primary"}, {"host": "192.0.2.12", "role": "linecard"}]}`, asWanted, "members verify", "commit"},
-		{"switches that need keys", `"inputs": {"members": [{"host": "192.0.2.11", "role": "backup"}]}`, pending(asWanted, "internal_ssh"), "root members keys verify", "commit"},
+		{"switches that need keys", `"inputs": {"members": [{"host": "192.0.2.11", "role": "backup"}]}`, pending(asWanted, "internal_ssh"), "root members procedure verify", "commit"},
 		{"nothing", "", asWanted, "", "commit"},
 		{"back", absent, pending(asWanted, "scp_sync"), "disable verify", "commit"},
 		{"back to the beginning", absent, pending(asWanted, "authorized_keys_command", "scp_sync"), "disable remove verify", "commit"},
 		{"only step 1 is to be removed", absent, pending(asWanted, "authorized_keys_command"), "disable remove verify", "commit"},
 		{"not read", "", `"failed": true, "msg": "no"`, "", "commit"},
 		{"in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1), "", "defer"},
-		{"wrong, and not in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`false}]`, 1), "root command keys enable verify", "defer"},
+		{"wrong, and not in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`false}]`, 1), "procedure verify", "defer"},
+		{"FIPS", "", strings.Replace(found, `"fips": false`, `"fips": true`, 1), "root command keys enable verify", "defer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := runOf(t, tt.inputs, "info", tt.info).Plan()

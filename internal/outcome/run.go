@@ -77,9 +77,17 @@ type Result struct {
 		Login string `json:"root_login"`
 	} `json:"root"`
 
+	Stages     []Stage  `json:"stages"`      // of vc_procedure
 	BecomeRoot string   `json:"become_root"` // of vc_internal_ssh
 	ByHand     []string `json:"by_hand"`     // of vc_internal_ssh
 	InSync     *bool    `json:"in_sync"`     // of vc_sync_check
+}
+
+// Stage is a step that a task made with others.
+type Stage struct {
+	Step        string `json:"step"`
+	Changed     bool   `json:"changed"`
+	CommitState string `json:"commit_state"`
 }
 
 // text is a message: Ansible's own are not always strings.
@@ -118,7 +126,31 @@ type stepResult struct {
 
 // steps lists the tasks that make changes, in the order of the run.
 func (r Run) steps() []stepResult {
-	return []stepResult{{StepCommand, r.OnMembers}, {StepCommand, r.Command}, {StepKeys, r.Keys}, {StepSCP, r.Enable}, {StepSCPOff, r.Disable}, {StepCommandOff, r.Removal}}
+	before := []stepResult{{StepCommand, r.OnMembers}, {StepCommand, r.Command}}
+	return slices.Concat(before, r.Keys.parts(), []stepResult{{StepSCP, r.Enable}, {StepSCPOff, r.Disable}, {StepCommandOff, r.Removal}})
+}
+
+// parts are the result of step 2, or of all the steps that a task made at once: what
+// failed is the last of them.
+func (r *Result) parts() (all []stepResult) {
+	if r == nil || len(r.Stages) == 0 {
+		return []stepResult{{StepKeys, r}}
+	}
+	for i, stage := range r.Stages {
+		part := *r
+		part.Changed, part.CommitState, part.Stages = stage.Changed, stage.CommitState, nil
+		part.Failed = r.Failed && i == len(r.Stages)-1
+		all = append(all, stepResult{stepOf(stage.Step, Present), &part})
+	}
+	return all
+}
+
+// atOnce is the result of step 2 where it is that of step 3, too.
+func (r Run) atOnce() *Result {
+	if r.Keys.wasRun() && slices.ContainsFunc(r.Keys.Stages, func(s Stage) bool { return stepOf(s.Step, Present) == StepSCP }) {
+		return r.Keys
+	}
+	return nil
 }
 
 // wasRead says that the chassis could be read.

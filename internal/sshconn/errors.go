@@ -55,7 +55,7 @@ func (e *PhaseError) Hint() string { return e.Remedy }
 // limit of connections, or of connections a minute, is reached.
 func IsTurnedAway(err error) bool {
 	var e *PhaseError
-	return errors.As(err, &e) && (e.Phase == PhaseBanner || e.Phase == PhaseKeyExchange) && isHungUp(e.Err)
+	return errors.As(err, &e) && (e.Phase == PhaseConnect || e.Phase == PhaseBanner || e.Phase == PhaseKeyExchange) && isHungUp(e.Err)
 }
 
 // ConfigError is an option that cannot be used; nothing was connected.

@@ -12,6 +12,11 @@ const (
 	StepSCPSync     Step = "scp_sync"
 )
 
+// Module is the module that does the step.
+func (s Step) Module() string {
+	return map[Step]string{StepKeysCommand: ModuleKeysCommand, StepInternalSSH: ModuleInternalSSH, StepSCPSync: ModuleSCPSync}[s]
+}
+
 func missingStepProblem(s Step, module string) Problem {
 	return chassisProblem("step_missing", "run "+module+" first", "step %s is missing: system services ssh authorized-keys-command is not set", s)
 }

@@ -60,7 +60,7 @@ type Clues struct {
 	Grace  time.Duration // how long after its time a rollback may still be under way
 	Marked bool          // this release was seen to mark trials that are open
 	Users  []string      // the names under which the modules of this play log in
-	Run    string        // this run, whose commits are known by its id
+	Run    string        // this run, with which the ids of its changes begin
 }
 
 // PendingTrial finds a confirmed commit that is, or may be, waiting for its
@@ -98,7 +98,7 @@ func (by Clues) markOf(c Commit) Mark {
 	switch {
 	case !ok:
 		return Mark{}
-	case by.Run != "" && mark.Run == by.Run:
+	case by.Run != "" && strings.HasPrefix(mark.Run, by.Run):
 		return mark
 	case c.Client != ourClient || c.User == "" || !slices.Contains(by.Users, c.User):
 		return Mark{}
@@ -131,7 +131,7 @@ type Mark struct {
 	Version string // of the collection
 	Module  string
 	Phase   Phase
-	Run     string // the same for all commits of one module run
+	Run     string // the same for all commits of one change of a module run
 	Job     string // the AWX job, or empty
 	Comment string // the operator's
 }

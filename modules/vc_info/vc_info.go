@@ -74,6 +74,7 @@ type result struct {
 	Command        string            `json:"authorized_keys_command,omitempty"`
 	User           string            `json:"authorized_keys_command_user,omitempty"`
 	Prepared       []device.Prepared `json:"prepared"`
+	Software       []device.Software `json:"software,omitempty"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Root           *root             `json:"root,omitempty"`
 	Obstacles      []string          `json:"obstacles"` // former key: problems that block, as texts
@@ -151,7 +152,7 @@ func describeChassis(s *device.Session) result {
 	r := result{
 		Result: s.Result(), HostName: s.HostName, ChassisID: s.ID, ChassisMode: s.Mode, Preprovisioned: s.Preprovisioned,
 		FIPSMode: s.FIPS(), SCPConfigured: s.Settings.SCP, Command: s.Settings.Keys.Command, User: s.Settings.Keys.User,
-		Prepared: device.ListPrepared(s.Settings.Record),
+		Prepared: device.ListPrepared(s.Settings.Record), Software: device.ListSoftware(s.Chassis),
 	}
 	if m, ok := s.Local(); ok {
 		r.LocalMember = &m.ID

@@ -159,6 +159,30 @@ authorized_keys_command_user:
   returned: when it has one
   type: str
   sample: example
+software:
+  description: What the members run, to be handed on to what comes next. Missing where a member is away or did not say.
+  returned: when all members said so
+  type: list
+  elements: dict
+  contains:
+    member_id:
+      description: Id of the member.
+      returned: always
+      type: int
+    serial_number:
+      description: Its serial number.
+      returned: always
+      type: str
+    version:
+      description: Its Junos release.
+      returned: always
+      type: str
+    fips:
+      description: Whether it runs in FIPS mode.
+      returned: always
+      type: bool
+  sample:
+    - {member_id: 0, serial_number: XX0000000000, version: 25.2R1.9, fips: false}
 prepared:
   description: Members for which SSH keys are recorded as made. RV(members) tells with C(proved) whether a commit over SCP has reached them since.
   returned: success

@@ -7,12 +7,10 @@ package vcinternalssh
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
-	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -68,7 +66,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
 		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			output, err = runPrepareSetup(ctx, dev, limit)
+			output, err = device.RunPrepareSetup(ctx, dev, limit)
 			return err
 		},
 		Limit:  limit,
@@ -96,16 +94,7 @@ func (p params) begin(ctx context.Context, task ansible.Task) (*device.Session, 
 	if p.isByHand() {
 		return device.Begin(ctx, task, p.Connection, p.ChassisFIPS)
 	}
-	if p.Means(p.Connection) == (vc.RootMeans{}) && p.Username != "" && p.BecomeRoot == vc.DoorAuto {
-		if err := vc.CheckRoot(p.Username); err != nil { // before a connection is made
-			return nil, err
-		}
-	}
-	s, err := device.BeginAsRoot(ctx, task, p.Connection, p.ChassisFIPS, p.Root)
-	if err == nil {
-		err = vc.CheckRoot(s.User())
-	}
-	return s, err
+	return device.BeginAsRoot(ctx, task, p.Connection, p.ChassisFIPS, p.Root)
 }
 
 func (p params) internalSSHWish(task ansible.Task) vc.InternalSSHWish {
@@ -143,37 +132,4 @@ func describeDoor(door vc.Door) string {
 		return "; root behind the usual login, with start shell user root"
 	}
 	return ""
-}
-
-// runPrepareSetup runs the command once. It is never repeated blindly: a second run
-// may make other keys.
-func runPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
-	output, err := dev.PrepareSetup(ctx, limit)
-	if junos.IsLinkLost(err) {
-		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them again")
-	}
-	if err != nil {
-		return output, hintAtPrepareSetup(err)
-	}
-	return output, nil
-}
-
-// hintAtPrepareSetup adds a hint to what the device says of prepare-setup.
-func hintAtPrepareSetup(err error) error {
-	var refused *junos.RejectedError
-	if !errors.As(err, &refused) {
-		return err
-	}
-	for _, m := range refused.Messages {
-		if m.Severity == "warning" {
-			continue
-		}
-		switch text := strings.ToLower(m.Message); {
-		case strings.Contains(text, "asked a question"):
-			return hint.With(err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared")
-		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
-			return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
-		}
-	}
-	return hint.With(err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
 }

@@ -63,6 +63,29 @@ options:
       - Passphrase of O(root_private_key_file).
       - The environment variable is C(VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE).
     type: str
+  software:
+    description:
+      - What the members run, if M(vchassis.junos.vc_info) has returned it as RV(vchassis.junos.vc_info#module:software) a moment ago. While they are the same switches
+        it is not read again, which takes a Virtual Chassis seconds.
+    type: list
+    elements: dict
+    suboptions:
+      member_id:
+        description: Id of the member.
+        type: int
+        required: true
+      serial_number:
+        description: Its serial number.
+        type: str
+        required: true
+      version:
+        description: Its Junos release.
+        type: str
+        required: true
+      fips:
+        description: Whether it runs in FIPS mode.
+        type: bool
+        required: true
   root_login:
     description:
       - The configured C(root-login), if M(vchassis.junos.vc_info) has returned it as C(root_login) before, or V(unset) if it has returned none. It saves
@@ -112,6 +135,7 @@ attributes:
 seealso:
   - module: vchassis.junos.vc_authorized_keys_command
   - module: vchassis.junos.vc_scp_sync
+  - module: vchassis.junos.vc_procedure
 """
 
 EXAMPLES = r"""

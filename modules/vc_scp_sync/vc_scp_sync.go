@@ -6,13 +6,10 @@ package vcscpsync
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
-	"github.com/vchassis/vchassis.junos/internal/hint"
-	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -59,7 +56,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r := result{Result: common, FIPS: s.FIPS() == vc.FIPSOn}
 	r.Transport, r.Reason = s.Transport()
 	if err != nil {
-		return r, hintAtOldRelease(err)
+		return r, device.HintAtOldRelease(err)
 	}
 	r.Msg = describeSCP(task, plan, r)
 	if plan.IsEmpty() && p.State == "enabled" && !r.FIPS {
@@ -124,19 +121,4 @@ func warnOfSilence(members []device.Member) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("the device did not report whether %s took the commit: check the member, or run vc_sync_check", vc.Named(silent))}
-}
-
-// hintAtOldRelease explains the syntax error of a release that does not know the
-// statement.
-func hintAtOldRelease(err error) error {
-	var refused *junos.RejectedError
-	if !errors.As(err, &refused) {
-		return err
-	}
-	for _, m := range refused.Messages {
-		if m.BadElement == "config-sync-with-scp" && m.Severity != "warning" {
-			return hint.With(err, "this release has no system commit config-sync-with-scp: upgrade to 25.2R1 or later")
-		}
-	}
-	return err
 }

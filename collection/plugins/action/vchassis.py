@@ -16,7 +16,7 @@ from ansible import context
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vchassis.junos.plugins.module_utils import arguments as options
-from ansible_collections.vchassis.junos.plugins.plugin_utils import program
+from ansible_collections.vchassis.junos.plugins.plugin_utils import jump, program
 from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
@@ -43,6 +43,7 @@ class ActionModule(ActionBase):
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
+    _unused = ()  # settings of Ansible's that mean nothing here, and what to set instead
 
     def run(self, tmp=None, task_vars=None):
         if self._task.async_val:
@@ -57,6 +58,8 @@ class ActionModule(ActionBase):
             result = call([program.find(), "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
         except program.ProgramError as error:
             result = failure(str(error), hint=error.hint)
+        if self._unused:
+            result["warnings"] = [*result.get("warnings", []), *self._unused]
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
         name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
@@ -84,6 +87,7 @@ class ActionModule(ActionBase):
         for name in task_vars:
             if name.startswith(PREFIX) and (value := self._templar.template(task_vars[name])) not in (None, ""):
                 variables[name.removeprefix(PREFIX)] = value
+        self._jump(variables, arguments, environment, task_vars)
         arguments["_vchassis_vars"] = variables
         arguments["_vchassis_group"] = self._grouped()
         self._update_module_args(name, arguments, task_vars)
@@ -94,6 +98,14 @@ class ActionModule(ActionBase):
         groups = [values for defaults in self._task.module_defaults or () for name, values in defaults.items() if name.startswith("group/")]
         templated = [self._templar.template(values) for values in groups]
         return sorted({str(option) for values in templated if isinstance(values, dict) for option in values})
+
+    def _jump(self, variables, arguments, environment, task_vars):
+        """Adds the jump hosts that Ansible has for other connections, unless the task or the environment says how to get there."""
+        if any(arguments.get(name) or environment.get(f"VCHASSIS_{name.upper()}") for name in jump.OWN):
+            return
+        named = {name: self._templar.template(task_vars[name]) for name in (*jump.ARGUMENTS, *jump.COMMANDS, jump.CONFIG, jump.KEY) if name in task_vars}
+        found, self._unused = jump.settings(named)
+        variables.update(found)
 
     def _command_line(self, variables, environment):
         """Adds what was given with -k, and takes away what was given with -u, which Ansible shows as ansible_user.

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package device
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/change"
+	"github.com/vchassis/vchassis.junos/internal/hint"
+	"github.com/vchassis/vchassis.junos/internal/vc"
+)
+
+// Stage is what became of one step of several.
+type Stage struct {
+	Step    vc.Step `json:"step" scrub:"never"`
+	Changed bool    `json:"changed"`
+	State   string  `json:"commit_state" scrub:"never"`
+	Reason  string  `json:"reason,omitempty"` // why it was to do, or why nothing was
+	Plan    vc.Plan `json:"-"`
+}
+
+// CarryOutAll previews steps in check mode, and otherwise carries them out in turn,
+// on this session and under one lock. What can be known to stand in the way of any is
+// said before the first. The stages are those that were begun.
+func (s *Session) CarryOutAll(ctx context.Context, works []Work) (Result, []Stage, error) {
+	result := s.Result()
+	stages, err := s.previewAll(works)
+	if err != nil {
+		result.IncludeRefusal(err)
+		return result, nil, err
+	}
+	result.showStages(stages)
+	if !result.Changed && isAllEmpty(stages) {
+		result.Warnings = append(result.Warnings, s.provisionalWarnings()...)
+		return result, stages, nil
+	}
+	if s.task.Check {
+		s.lookForLock(ctx, &result)
+		return result, stages, nil
+	}
+	return s.applyAll(ctx, works, result)
+}
+
+// previewAll plans every step for the chassis as it is, and as if the steps before
+// were done.
+func (s *Session) previewAll(works []Work) (stages []Stage, err error) {
+	var refused error
+	for _, w := range works {
+		plan, err := w.Preview(s.Chassis)
+		if err != nil && refused == nil {
+			refused = err
+		}
+		stages = append(stages, stageOf(w, plan))
+	}
+	return stages, refused
+}
+
+func stageOf(w Work, p vc.Plan) Stage {
+	return Stage{Step: w.Step, State: string(vc.StateNone), Changed: p.HasChanges(), Reason: p.Reason, Plan: p}
+}
+
+func isAllEmpty(stages []Stage) bool {
+	for _, stage := range stages {
+		if !stage.Plan.IsEmpty() {
+			return false
+		}
+	}
+	return true
+}
+
+// applyAll carries the steps out.
+func (s *Session) applyAll(ctx context.Context, works []Work, result Result) (Result, []Stage, error) {
+	budget := time.Duration(0)
+	for _, w := range works {
+		budget += s.changeBudget(w)
+	}
+	ctx, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	result.Warnings = append(result.Warnings, s.pacer.makeRoom(ctx, s.Logins, works[0].Commit.trialTime())...)
+	stages := make([]Stage, len(works))
+	waited := len(s.pacer.notes)
+	outs, err := change.ApplyAll(ctx, s.dev, s.newChanges(works, stages))
+	result.Warnings = append(result.Warnings, s.pacer.notes[waited:]...)
+	result.Changed = false
+	for i, out := range outs {
+		s.includeStage(&result, &stages[i], out)
+	}
+	stages = stages[:len(outs)]
+	result.DeviceWarnings = s.heard.List()
+	result.showStages(stages)
+	if err != nil {
+		result.IncludeRefusal(err)
+		last := stages[len(stages)-1]
+		result.showFailedStages(stages, outs[len(outs)-1])
+		err = hint.With(&stepError{last.Step, stages[:len(stages)-1], err}, hint.Of(err))
+	}
+	return result, stages, err
+}
+
+// newChanges are the works as changes, which note in stages what they plan. Each has
+// its own id in commit logs, or one would be taken for another of this run.
+func (s *Session) newChanges(works []Work, stages []Stage) (all []change.Change) {
+	for i, w := range works {
+		c := s.newChange(w)
+		c.Mark.Run += fmt.Sprint(i + 1)
+		c.Replan = func(c vc.Chassis) (vc.Plan, error) {
+			p, err := w.Plan(c)
+			stages[i] = stageOf(w, p)
+			return p, err
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// includeStage adds what one change did.
+func (s *Session) includeStage(r *Result, stage *Stage, out change.Outcome) {
+	changed, state := r.Changed, r.CommitState
+	s.adoptReading(out)
+	r.includeOutcome(out)
+	stage.Changed, stage.State = out.Changed, string(out.State)
+	r.Changed = changed || out.Changed
+	if out.State == vc.StateNone {
+		r.CommitState = state
+	}
+}
+
+// showStages is what the steps change together, as one diff.
+func (r *Result) showStages(stages []Stage) {
+	if len(stages) == 0 {
+		return
+	}
+	first, last := stages[0].Plan, stages[len(stages)-1].Plan
+	after, prepare := last.After, ""
+	r.Changed = false
+	for _, stage := range stages {
+		r.Changed = r.Changed || stage.Changed
+		if stage.Step == vc.StepKeysCommand {
+			after.Keys = stage.Plan.After.Keys
+		}
+		if stage.Plan.Prepare {
+			prepare = "# request chassis internal-ssh prepare-setup: " + stage.Plan.Reason + "\n"
+		}
+	}
+	r.Diff = &Diff{Before: first.Before.Text(), After: after.Text() + prepare, BeforeHeader: "configuration", AfterHeader: "configuration"}
+}
+
+// showFailedStages is what came of steps of which the last did not succeed.
+func (r *Result) showFailedStages(stages []Stage, out change.Outcome) {
+	before := stages[0].Plan.Before
+	r.showFailedPlan(stages[len(stages)-1].Plan, out)
+	r.Diff.Before = before.Text()
+}
+
+// stepError is the step of several that did not succeed, behind those that did.
+type stepError struct {
+	step vc.Step
+	done []Stage
+	err  error
+}
+
+func (e *stepError) Error() string {
+	var done []string
+	for _, stage := range e.done {
+		if stage.Changed {
+			done = append(done, string(stage.Step))
+		}
+	}
+	if len(done) == 0 {
+		return e.err.Error()
+	}
+	return fmt.Sprintf("step %s, after %s was done: %v", e.step, strings.Join(done, ", "), e.err)
+}
+
+func (e *stepError) Unwrap() error { return e.err }
