@@ -98,10 +98,10 @@ func (r Run) tasksThere(pending []string) (tasks []string) {
 	return tasks
 }
 
-// canDoAtOnce says that all steps can be made in one session of root. In FIPS mode step 1
-// does not reach members through the primary.
+// canDoAtOnce says that all steps can be made in one session of root, and nobody wants
+// to see them one by one. In FIPS mode step 1 does not reach members through the primary.
 func (r Run) canDoAtOnce() bool {
-	return r.Inputs.Rekey != "never" && (r.Info.FIPS == nil || !*r.Info.FIPS)
+	return !r.Inputs.TaskPerStep && r.Inputs.Rekey != "never" && (r.Info.FIPS == nil || !*r.Info.FIPS)
 }
 
 // whoRecords: step 3 carries the record in its own commits, also where it settles a

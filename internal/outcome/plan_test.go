@@ -20,6 +20,7 @@ func TestPlan(t *testing.T) {
 	ours := `"pending_confirmed_commit": {"ours": true}, `
 	for _, tt := range []struct{ name, inputs, info, tasks, record string }{
 		{"all", "", found, "procedure verify", "defer"},
+		{"a task a step", `"inputs": {"task_per_step": true}`, found, "root command keys enable verify", "defer"},
 		{"check mode", "", strings.Replace(found, "false", "true", 1), "procedure", "defer"},
 		{"no verification", `"inputs": {"verify": "never"}`, found, "procedure", "defer"},
 		{"keys by hand", never, found, "command keys enable verify", "defer"},

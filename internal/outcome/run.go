@@ -34,8 +34,9 @@ type Run struct {
 type Inputs struct {
 	Rekey         string   `json:"rekey"`
 	Verify        string   `json:"verify"`
-	UntriedChange bool     `json:"untried"` // confirm_timeout is 0
-	Switches      []Switch `json:"members"` // reached one by one
+	TaskPerStep   bool     `json:"task_per_step"` // not all of steps 1 to 3 in one
+	UntriedChange bool     `json:"untried"`       // confirm_timeout is 0
+	Switches      []Switch `json:"members"`       // reached one by one
 }
 
 // Switch is one of scp_config_sync_members.

@@ -17,6 +17,7 @@ import re
 import subprocess
 import tempfile
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.vchassis.junos.plugins.action.vchassis import failure, parsed
 from ansible_collections.vchassis.junos.plugins.plugin_utils import program
@@ -52,6 +53,7 @@ class ActionModule(ActionBase):
             "only_read": bool(inputs.get("only_read")), "now": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "inputs": {
                 "rekey": inputs.get("rekey") or "if_missing", "verify": inputs.get("verify") or "read",
+                "task_per_step": boolean(inputs.get("task_per_step", False)),
                 "untried": str(inputs.get("confirm_timeout", "")) == "0", "members": inputs.get("members") or [],
             },
             "no_folder": folder if folder and not os.path.isdir(folder) else "",
