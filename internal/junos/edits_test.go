@@ -133,7 +133,7 @@ func TestHintOfARefusal(t *testing.T) {
 
 // A commit that the device answered, and did not say to have made, is none.
 func TestCommitWithoutAWordOfSuccess(t *testing.T) {
-	for check, want := range map[bool]string{false: "commit: the device answered, but did not confirm success", true: "commit check: the device answered, but did not confirm success"} {
+	for check, want := range map[bool]string{false: "commit: the device did not confirm success", true: "commit check: the device did not confirm success"} {
 		d, _ := play(t, Options{}, answers{"commit-configuration": says("<commit-results/>")})
 		_, err := d.Commit(t.Context(), CommitOptions{Check: check})
 		told(t, err, want)
