@@ -21,6 +21,9 @@ func (b *bench) needed(module string) map[string]any {
 	if module == "vc_authorized_keys_command" {
 		return b.options(module, nil)
 	}
+	if module == "vc_snapshot" {
+		return map[string]any{"dest": b.t.TempDir() + "/snapshot.json"}
+	}
 	return map[string]any{}
 }
 
