@@ -443,3 +443,13 @@ steps:
   sample:
     - {name: login, seconds: 0.2}
 """
+
+from ansible_collections.vchassis.junos.plugins.module_utils import arguments, stock
+
+
+def main():
+    stock.main("vc_procedure", arguments.VC_PROCEDURE)
+
+
+if __name__ == "__main__":
+    main()
