@@ -1,7 +1,7 @@
 # Copyright: the vchassis authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation only. The module is the program beside this file, built from vc_procedure.go."""
+"""Documentation, and the options for linters. What the module does is in the program, built from vc_procedure.go; the action plugin runs it."""
 
 from __future__ import annotations
 
@@ -443,3 +443,13 @@ steps:
   sample:
     - {name: login, seconds: 0.2}
 """
+
+from ansible_collections.vchassis.junos.plugins.module_utils import arguments, stock
+
+
+def main():
+    stock.main("vc_procedure", arguments.VC_PROCEDURE)
+
+
+if __name__ == "__main__":
+    main()
