@@ -1,7 +1,7 @@
 # Copyright: the vchassis authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation only. The module is the program beside this file, built from vc_procedure.go."""
+"""Documentation, and the options for linters. What the module does is in the program, built from vc_procedure.go; the action plugin runs it."""
 
 from __future__ import annotations
 
