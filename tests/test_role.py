@@ -18,12 +18,12 @@ STEP_1 = f"""
 """
 
 
-def test_six_lines(lab):
+def test_seven_lines(lab):
     """The playbook in README.md, as it stands there."""
     chassis = lab()
     readme = (TOP / "README.md").read_text()
     playbook = re.search(r"```yaml\n(.*?)```", readme, re.S).group(1)
-    assert len(playbook.strip().splitlines()) == 6
+    assert len(playbook.strip().splitlines()) == 7
     values = {"from_juniper": {"command": COMMAND, "user": "example"}}
     chassis.playbook(playbook, variables=values).expect("vc", changed=1, failed=0)
     state = chassis.state("vc")
