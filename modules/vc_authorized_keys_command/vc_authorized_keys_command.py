@@ -63,6 +63,7 @@ extends_documentation_fragment:
   - vchassis.junos.connection.attributes
 seealso:
   - module: vchassis.junos.vc_internal_ssh
+  - module: vchassis.junos.vc_procedure
 """
 
 EXAMPLES = r"""

@@ -183,7 +183,8 @@ by_hand:
   returned: with O(rekey=never), when a member is not recorded
   type: list
   elements: str
-  sample: [request chassis internal-ssh prepare-setup, configure, set system commit apply-macro vc-internal-ssh 0 XX0000000000, commit and-quit]
+  sample:
+    [request chassis internal-ssh prepare-setup, configure, 'set system commit apply-macro vc-internal-ssh 0 "XX0000000000 unproved"', commit and-quit]
 output:
   description: What the chassis printed while it made the keys.
   returned: when keys were made

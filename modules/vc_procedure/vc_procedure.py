@@ -15,6 +15,7 @@ description:
     and M(vchassis.junos.vc_scp_sync) do it one by one, under one lock and in one session of root.
   - A run costs one login as root, and a login of the usual user for each of the two changes that have to be proved. It reads again only
     what may have changed. Hardened switches admit few logins a minute, and every answer of a Virtual Chassis takes its time.
+  - Its commits are those of root in the commit history. Their log texts name the module of the step.
   - What stands in the way of any of the steps is said before the first.
 options:
   command:
