@@ -101,6 +101,7 @@ func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []O
 // begin is the next change after this one, on its session and with its lock.
 func (r *changeRun) begin(c Change) *changeRun {
 	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock}
+	next.unrecorded = r.unrecorded || r.keys == KeysMade && !r.plan.HasCommits()
 	switch {
 	case r.unlock == nil: // the first, or one whose lock is lost
 	case r.isReadBack || len(r.sent) == 0 && r.keys == KeysUntouched:
@@ -125,6 +126,7 @@ type changeRun struct {
 	sentOver   *junos.Device // the session of the last of them
 	have, own  vc.Settings   // what the commits so far have led to: in force, and at its own place
 	keys       Keys
+	unrecorded bool // keys that a change before this one has left to it to record
 	dirty      bool // our edits may be in the candidate
 	undone     bool // another commit took the change back
 	reply      reply
