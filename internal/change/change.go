@@ -33,6 +33,7 @@ type Change struct {
 	PrepareLimit time.Duration                                // how long that may take
 	TrialMinutes junos.Minutes                                // 0: no trial
 	LockWait     time.Duration                                // how long to wait for the lock
+	MakeRoom     func(context.Context)                        // before a trial, until its proof is sure to be admitted; nil: it is
 	LoginPause   time.Duration                                // for which a login may have to wait for the limits of the device
 	Grace        time.Duration                                // how long after its time a rollback may be under way
 	Progress     *progress.Log                                // takes what is being done; nil: nobody asked

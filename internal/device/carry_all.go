@@ -106,6 +106,9 @@ func (s *Session) newChanges(works []Work, stages []Stage) (all []change.Change)
 	for i, w := range works {
 		c := s.newChange(w)
 		c.Mark.Run += fmt.Sprint(i + 1)
+		if i > 0 { // the one before has logged in for its proof
+			c.MakeRoom = func(ctx context.Context) { s.pacer.makeRoom(ctx, s.Logins, w.Commit.trialTime()) }
+		}
 		c.Replan = func(c vc.Chassis) (vc.Plan, error) {
 			p, err := w.Plan(c)
 			stages[i] = stageOf(w, p)
