@@ -232,15 +232,23 @@ func (r *Redactor) Words(text string) string {
 		if stand, isSecret := r.given[Secret+"\x00"+bare]; isSecret {
 			return stand + word[len(bare):]
 		}
-		if r.seen[strings.TrimRight(word, ".:*")] || isHarmless(k, word) || isAddress(strings.TrimRight(word, ".:")) && !r.options.Anonymize {
+		if isAddress(bare) { // which looks like a number, too
+			return r.addressWord(bare) + word[len(bare):]
+		}
+		if r.seen[strings.TrimRight(word, ".:*")] || isHarmless(k, word) {
 			return word
 		}
 		r.countReplaced("message", Unknown)
-		if isAddress(word) {
-			return r.address(word)
-		}
 		return r.standIn(Name, word)
 	})
+}
+
+func (r *Redactor) addressWord(word string) string {
+	if !r.options.Anonymize {
+		return word
+	}
+	r.countReplaced("message", Address)
+	return r.address(word)
 }
 
 // ownSpellings are words of Junos that look like no word.
