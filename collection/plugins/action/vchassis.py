@@ -132,7 +132,7 @@ def masked(given, known, secrets=()):
             return [shown(each) for each in value]
         if value is None or isinstance(value, (bool, int, float)):
             return value
-        for secret in filter(None, secrets):
+        for secret in sorted(filter(None, secrets), key=len, reverse=True):  # one that contains another goes as a whole
             value = str(value).replace(secret, MASK)
         return str(value)
 
