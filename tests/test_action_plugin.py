@@ -215,12 +215,13 @@ def test_the_invocation_shows_options_and_no_secret(play):
     host: 192.0.2.10
     port: 22
     root_password: Admin-lab-1
-    comment: with Admin-lab-1 inside
+    comment: with Admin-lab-1 inside, and Admin-lab-1-other
     known_hosts: [/keys/Admin-lab-1]
-    passwort: Other-lab-1
+    passwort: Admin-lab-1-other
 """, "-vvv")
-    assert result["invocation"]["module_args"] == {"host": "192.0.2.10", "port": 22, "root_password": "********", "comment": "with ******** inside",
-                                                   "known_hosts": ["/keys/********"], "passwort": "********"}
+    assert result["invocation"]["module_args"] == {
+        "host": "192.0.2.10", "port": 22, "root_password": "********", "comment": "with ******** inside, and ********", "known_hosts": ["/keys/********"],
+        "passwort": "********"}
     assert '"invocation"' in run.output
 
 

@@ -33,6 +33,7 @@ type Change struct {
 	PrepareLimit time.Duration                                // how long that may take
 	TrialMinutes junos.Minutes                                // 0: no trial
 	LockWait     time.Duration                                // how long to wait for the lock
+	MakeRoom     func(context.Context)                        // before a trial, until its proof is sure to be admitted; nil: it is
 	LoginPause   time.Duration                                // for which a login may have to wait for the limits of the device
 	Grace        time.Duration                                // how long after its time a rollback may be under way
 	Progress     *progress.Log                                // takes what is being done; nil: nobody asked
@@ -101,6 +102,7 @@ func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []O
 // begin is the next change after this one, on its session and with its lock.
 func (r *changeRun) begin(c Change) *changeRun {
 	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock}
+	next.unrecorded = r.unrecorded || r.keys == KeysMade && !r.plan.HasCommits()
 	switch {
 	case r.unlock == nil: // the first, or one whose lock is lost
 	case r.isReadBack || len(r.sent) == 0 && r.keys == KeysUntouched:
@@ -125,6 +127,7 @@ type changeRun struct {
 	sentOver   *junos.Device // the session of the last of them
 	have, own  vc.Settings   // what the commits so far have led to: in force, and at its own place
 	keys       Keys
+	unrecorded bool // keys that a change before this one has left to it to record
 	dirty      bool // our edits may be in the candidate
 	undone     bool // another commit took the change back
 	reply      reply

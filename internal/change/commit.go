@@ -151,6 +151,9 @@ func (r *changeRun) commitWithProof(ctx context.Context) error {
 		r.out.Reverts = time.Now().Add(r.remainingWindow())
 		return r.confirmTrial(ctx)
 	}
+	if r.MakeRoom != nil {
+		r.MakeRoom(ctx)
+	}
 	if err := r.commitOnTrial(ctx); err != nil {
 		return err
 	}

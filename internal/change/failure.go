@@ -99,5 +99,9 @@ func (f *FailedError) Hint() string {
 }
 
 func (r *changeRun) failWith(cause error) error {
-	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: r.keys, Undone: r.undone, Recorded: len(r.out.After.Record) > 0, Err: cause}
+	keys := r.keys
+	if keys == KeysUntouched && r.unrecorded {
+		keys = KeysMade
+	}
+	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: keys, Undone: r.undone, Recorded: len(r.out.After.Record) > 0, Err: cause}
 }

@@ -41,7 +41,7 @@ func (s *Session) CarryOutAll(ctx context.Context, works []Work) (Result, []Stag
 		s.lookForLock(ctx, &result)
 		return result, stages, nil
 	}
-	return s.applyAll(ctx, works, result)
+	return s.applyAll(ctx, works, stages, result)
 }
 
 // previewAll plans every step for the chassis as it is, and as if the steps before
@@ -71,8 +71,9 @@ func isAllEmpty(stages []Stage) bool {
 	return true
 }
 
-// applyAll carries the steps out.
-func (s *Session) applyAll(ctx context.Context, works []Work, result Result) (Result, []Stage, error) {
+// applyAll carries the steps out. A stage is as it was previewed until it is planned
+// under the lock.
+func (s *Session) applyAll(ctx context.Context, works []Work, stages []Stage, result Result) (Result, []Stage, error) {
 	budget := time.Duration(0)
 	for _, w := range works {
 		budget += s.changeBudget(w)
@@ -80,7 +81,6 @@ func (s *Session) applyAll(ctx context.Context, works []Work, result Result) (Re
 	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	result.Warnings = append(result.Warnings, s.pacer.makeRoom(ctx, s.Logins, works[0].Commit.trialTime())...)
-	stages := make([]Stage, len(works))
 	waited := len(s.pacer.notes)
 	outs, err := change.ApplyAll(ctx, s.dev, s.newChanges(works, stages))
 	result.Warnings = append(result.Warnings, s.pacer.notes[waited:]...)
@@ -106,6 +106,9 @@ func (s *Session) newChanges(works []Work, stages []Stage) (all []change.Change)
 	for i, w := range works {
 		c := s.newChange(w)
 		c.Mark.Run += fmt.Sprint(i + 1)
+		if i > 0 { // the one before has logged in for its proof
+			c.MakeRoom = func(ctx context.Context) { s.pacer.makeRoom(ctx, s.Logins, w.Commit.trialTime()) }
+		}
 		c.Replan = func(c vc.Chassis) (vc.Plan, error) {
 			p, err := w.Plan(c)
 			stages[i] = stageOf(w, p)

@@ -76,7 +76,7 @@ func (s *Session) logInAndRead(ctx context.Context) error {
 func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	s := &Session{task: task, conn: conn, opts: conn.junosOptions()}
 	s.pacer = pacer{most: asSeconds(conn.LoginWait), told: task.Progress}
-	s.open = func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, conn.sshConfig(), s.opts) }
+	s.open = s.openAsUsual
 	s.opts.ReadOnly, s.opts.StatedFIPS, s.opts.Heard = task.Check, fips.statedFIPS(), &s.heard
 	if !conn.Progress {
 		task.Progress.Mute()
@@ -126,13 +126,18 @@ func (s *Session) openDevice(ctx context.Context) (*junos.Device, error) {
 	if err := s.startTrace(); err != nil {
 		return nil, err
 	}
-	return s.pacer.open(ctx, s.Logins, s.openTraced)
+	return s.openTraced(ctx, s.open)
 }
 
-// openTraced makes one login, and shows it to who traces.
-func (s *Session) openTraced(ctx context.Context) (*junos.Device, error) {
+// openTraced makes one login, and another where the limits turn it away. Each is shown
+// to who traces.
+func (s *Session) openTraced(ctx context.Context, open func(context.Context) (*junos.Device, error)) (*junos.Device, error) {
+	return s.pacer.open(ctx, s.Logins, func(ctx context.Context) (*junos.Device, error) { return s.openOnce(ctx, open) })
+}
+
+func (s *Session) openOnce(ctx context.Context, open func(context.Context) (*junos.Device, error)) (*junos.Device, error) {
 	s.opts.Observe, s.opts.Ended = s.tracer.observeSession(s.log)
-	dev, err := s.open(ctx)
+	dev, err := open(ctx)
 	if err != nil {
 		s.tracer.noteEnd(err)
 	}
@@ -142,5 +147,9 @@ func (s *Session) openTraced(ctx context.Context) (*junos.Device, error) {
 // openUsual makes a new login as everybody logs in: that one is to be proved, also
 // where this session is root's.
 func (s *Session) openUsual(ctx context.Context) (*junos.Device, error) {
-	return s.pacer.open(ctx, s.Logins, func(ctx context.Context) (*junos.Device, error) { return junos.Open(ctx, s.conn.sshConfig(), s.opts) })
+	return s.openTraced(ctx, s.openAsUsual)
+}
+
+func (s *Session) openAsUsual(ctx context.Context) (*junos.Device, error) {
+	return junos.Open(ctx, s.conn.sshConfig(), s.opts)
 }

@@ -91,3 +91,20 @@ func TestRoomBeforeAShortTrial(t *testing.T) {
 		}
 	}
 }
+
+// The login that has proved one step counts against the next, whose short trial waits
+// until there is room. The first has waited before the lock.
+func TestRoomBeforeALaterStep(t *testing.T) {
+	s := &Session{pacer: pacer{last: time.Now()}}
+	s.Logins = vc.LoginLimits{PerMinute: 3}
+	works := []Work{{Commit: Commit{ConfirmTimeout: 1}}, {Commit: Commit{ConfirmTimeout: 1}}}
+	changes := s.newChanges(works, make([]Stage, len(works)))
+	if changes[0].MakeRoom != nil || changes[1].MakeRoom == nil {
+		t.Fatal("want room made before the second trial alone")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel() // a wait that has begun is over at once
+	if changes[1].MakeRoom(ended); len(s.pacer.notes) != 1 {
+		t.Errorf("want one wait, got %q", s.pacer.notes)
+	}
+}

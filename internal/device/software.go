@@ -12,8 +12,12 @@ type Software struct {
 	FIPS         bool   `json:"fips" required:"true"`
 }
 
-// ListSoftware is what is known of all members; nil if of one it is not.
+// ListSoftware is what is known of all members; nil if of one it is not, or if somebody
+// is there who is not in the list of members: only a new reading shows whether still.
 func ListSoftware(c vc.Chassis) (list []Software) {
+	if len(c.Unread) > 0 {
+		return nil
+	}
 	for _, m := range c.Members {
 		if m.Serial == "" || m.Version == "" || m.FIPS == nil || !m.IsPresent() {
 			return nil

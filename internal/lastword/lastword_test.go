@@ -19,6 +19,9 @@ func info(register, more string) string {
 const (
 	fine = `"scp_active": true, "fips": false, "transport": "scp", "pending_steps": [], "problems": []`
 	todo = `"scp_active": false, "fips": false, "transport": "rcp", "pending_steps": ["scp_sync"], "problems": []`
+	stop = `{"module": "vc_procedure", "register": "moved", "result": {"failed": true, "commit_state": "reverted", "code": "device_refused", "msg": "no new login", "transport": "rcp",
+		"stages": [{"step": "authorized_keys_command", "changed": false, "commit_state": "reverted"}]}}`
+	shot = `{"module": "vc_snapshot", "register": "", "result": {"changed": false}}`
 	done = `{"module": "vc_scp_sync", "register": "__scp_config_sync_enable", "result": {"changed": true, "commit_state": "confirmed", "transport": "scp"}}`
 	held = `{"module": "vc_scp_sync", "register": "__scp_config_sync_enable", "result": {"failed": true, "commit_state": "none", "code": "lock_held",
 		"msg": "lock the configuration: held by %s", "hint": "ask the holder"}}`
@@ -46,6 +49,18 @@ func TestTheLastWord(t *testing.T) {
 	wouldDo := strings.Replace(role(todo), `"check_mode": false`, `"check_mode": true`, 1)
 	for _, tt := range []struct{ name, got, want string }{
 		{"nothing to say", lastWord(t, ""), ""},
+		{"nobody has judged", lastWord(t, "", host("a", shot)), ""},
+		{
+			"all steps in one, without the role", lastWord(t, "", host("a", shot, stop)),
+			`1 chassis: 1 failed
+1 in plaintext (RCP)
+failed, device refused (1): a
+  no new login
+  guide: docs/failures.md#the-change
+next: remove the causes, then run again for these alone, with the options that you gave:
+  ansible-playbook -i hosts site.yml --limit 'a'
+`,
+		},
 		{"all is well", lastWord(t, "", host("a", role(fine)), host("b", role(fine))), "2 chassis: 2 compliant\n2 over SCP\nnext: nothing\n"},
 		{"changed", lastWord(t, "", host("a", role(todo), done)), "1 chassis: 1 changed\n1 over SCP\nnext: nothing; vchassis.junos.audit shows at any time how they synchronize\n"},
 		{

@@ -55,10 +55,14 @@ type chassis struct {
 	readOnly bool // no module was run that could change it
 }
 
-// judge judges every host, in the order of their names.
+// judge judges every host, in the order of their names. One of which only a snapshot was
+// taken nobody has judged.
 func (p Play) judge() []chassis {
 	var all []chassis
 	for _, h := range p.Hosts {
+		if !slices.ContainsFunc(h.Results, Seen.isJudgeable) {
+			continue
+		}
 		run := h.runOf()
 		c := chassis{name: h.Name, Outcome: run.Judge(), readOnly: run.OnlyRead}
 		for _, seen := range h.Results {
@@ -90,6 +94,9 @@ func (h Host) runOf() outcome.Run {
 	return run
 }
 
+// isJudgeable says that a result tells how a chassis is.
+func (s Seen) isJudgeable() bool { return s.Judged != nil || placeOf(&outcome.Run{}, s) != nil }
+
 // rolePrefix begins the names under which tasks of the role keep their results.
 const rolePrefix = "__scp_config_sync_"
 
@@ -101,6 +108,8 @@ func placeOf(run *outcome.Run, s Seen) **outcome.Result {
 		return &run.Info
 	case "vc_sync_check":
 		return &run.SyncCheck
+	case "vc_procedure":
+		return &run.Keys
 	case "vc_internal_ssh":
 		if named("root") {
 			return &run.Root

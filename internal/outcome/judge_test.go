@@ -299,6 +299,16 @@ func TestAnOpenStepLeavesTheTransportOpen(t *testing.T) {
 	}
 }
 
+// Keys that are made again where SCP is on already are proved by the same task.
+func TestKeysMadeAgainAreProved(t *testing.T) {
+	again := `{"step": "internal_ssh", "changed": true, "commit_state": "confirmed"}`
+	r := runOf(t, "", "info", asWanted, "keys", changed+`, "transport": "scp", "stages": [`+again+`], `+took)
+	r.Inputs.Rekey = "always"
+	if o := r.Judge(); !o.Proof || o.Record.Sync.Transport != SCP || len(o.Did) != 1 {
+		t.Errorf("want a proof over SCP, got %t, %s and %v", o.Proof, o.Record.Sync.Transport, o.Did)
+	}
+}
+
 // No text of a chassis is handed on whole, or as a template.
 func TestStatsAreSmallAndHarmless(t *testing.T) {
 	r := runOf(t, "", "info", `"failed": true, "msg": "{{ lookup('env', 'HOME') }} `+strings.Repeat("ä", 1000)+`"`)

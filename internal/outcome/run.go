@@ -146,9 +146,10 @@ func (r *Result) parts() (all []stepResult) {
 	return all
 }
 
-// atOnce is the result of step 2 where it is that of step 3, too.
+// atOnce is the result of step 2 where the task made what was left of all the steps, and
+// has read the transport after them: step 3 need not have been left.
 func (r Run) atOnce() *Result {
-	if r.Keys.wasRun() && slices.ContainsFunc(r.Keys.Stages, func(s Stage) bool { return stepOf(s.Step, Present) == StepSCP }) {
+	if r.Keys.wasRun() && len(r.Keys.Stages) > 0 {
 		return r.Keys
 	}
 	return nil

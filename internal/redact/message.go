@@ -122,8 +122,39 @@ func (m *message) textOf(text string) string {
 		stand = m.r.ChassisID(word)
 	case "capability":
 		stand = m.r.capability(word)
+	case "configuration-output":
+		stand = m.r.comparison(word)
 	}
 	return strings.Replace(text, word, stand, 1)
+}
+
+// comparedLine is a line of a comparison: its sign, a statement, and what is behind that.
+var comparedLine = regexp.MustCompile(`^([-+! ]*)([^\s\[][^\s;]*)(.*)$`)
+
+// comparison redacts the edits of whoever has made them, in which every word may be a
+// secret, such as an SNMP community. Statements say where they are.
+func (r *Redactor) comparison(text string) string {
+	k := knownStatements()
+	word := func(word string) string {
+		if k.isWord(word) {
+			return word
+		}
+		return r.FreeText("comparison", word)
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if path, isPath := strings.CutPrefix(line, "[edit"); isPath {
+			lines[i] = "[edit" + wordPattern.ReplaceAllStringFunc(path, word)
+			continue
+		}
+		if m := comparedLine.FindStringSubmatch(line); m != nil && strings.Trim(m[2], "{}") != "" {
+			lines[i] = m[1] + word(m[2])
+			if rest := strings.TrimSpace(m[3]); strings.Trim(rest, "{;") != "" {
+				lines[i] += " " + r.FreeText("comparison", rest)
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 var knownCapability = regexp.MustCompile(`^(?:urn:ietf:params:|http://(?:xml|yang)\.juniper\.net/)[A-Za-z0-9:./?=,_&;-]*$`)
@@ -201,15 +232,23 @@ func (r *Redactor) Words(text string) string {
 		if stand, isSecret := r.given[Secret+"\x00"+bare]; isSecret {
 			return stand + word[len(bare):]
 		}
-		if r.seen[strings.TrimRight(word, ".:*")] || isHarmless(k, word) || isAddress(strings.TrimRight(word, ".:")) && !r.options.Anonymize {
+		if isAddress(bare) { // which looks like a number, too
+			return r.addressWord(bare) + word[len(bare):]
+		}
+		if r.seen[strings.TrimRight(word, ".:*")] || isHarmless(k, word) {
 			return word
 		}
 		r.countReplaced("message", Unknown)
-		if isAddress(word) {
-			return r.address(word)
-		}
 		return r.standIn(Name, word)
 	})
+}
+
+func (r *Redactor) addressWord(word string) string {
+	if !r.options.Anonymize {
+		return word
+	}
+	r.countReplaced("message", Address)
+	return r.address(word)
 }
 
 // ownSpellings are words of Junos that look like no word.

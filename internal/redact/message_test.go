@@ -44,6 +44,31 @@ func TestMessagesLoseSecrets(t *testing.T) {
 	}
 }
 
+// A comparison shows somebody's edits, of which a plain word may be a secret as well.
+func TestComparisonsLoseValues(t *testing.T) {
+	const text = `<a><configuration-output>
+[edit snmp community sesame]
++  authorization read-only;
+[edit]
++  snmp {
++      community opensesame {
+-          clients treasure;
++      }
++  }
+</configuration-output></a>`
+	got := New(Options{}).Message([]byte(text))
+	for _, secret := range []string{"sesame", "treasure"} {
+		if strings.Contains(got, secret) {
+			t.Errorf("%s stays: %s", secret, got)
+		}
+	}
+	for _, where := range []string{"\n[edit snmp community ", "\n[edit]\n+  snmp\n+      community ", "\n-          clients "} {
+		if !strings.Contains(got, where) {
+			t.Errorf("%q is gone: %s", where, got)
+		}
+	}
+}
+
 // Canaries in configurations stay out of messages as well.
 func TestNoCanaryInMessages(t *testing.T) {
 	for seed := range seeds() {

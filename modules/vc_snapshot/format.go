@@ -91,7 +91,7 @@ type answer struct {
 // describe writes a chassis that was read, redacted.
 func describe(shot device.Snapshot, name string, groups []string, r *redact.Redactor) (snapshot, error) {
 	s := snapshot{Format: formatName, Version: formatVersion, MadeBy: device.Version(), MadeAt: time.Now().UTC().Format(time.RFC3339),
-		Name: r.HostName(name), Groups: []string{}, Algorithms: shot.Offer, Configuration: []string{}, Inherited: []redact.Inherited{}, Unseen: append([]string{}, shot.Unseen...),
+		Name: r.HostName(name), Groups: []string{}, Algorithms: shot.Offer, Configuration: []string{}, Inherited: []redact.Inherited{}, Unseen: describeUnseen(shot, r),
 		Login:   login{User: r.UserName(shot.User), Class: r.ClassName(shot.Class)},
 		Chassis: chassis{ID: r.ChassisID(shot.ID), Mode: shot.Mode, HostName: r.HostName(shot.HostName), Preprovisioned: shot.Preprovisioned, Members: describeMembers(shot.Members, r)},
 		History: describeHistory(shot.History, r), Timings: describeTimings(shot),
@@ -115,6 +115,28 @@ func describe(shot device.Snapshot, name string, groups []string, r *redact.Reda
 	}
 	s.Replaced = r.Replaced()
 	return s, nil
+}
+
+var nameWord = regexp.MustCompile(`[A-Za-z0-9_.-]+`)
+
+// describeUnseen writes what could not be seen, in words of the device as well: without
+// the names that are replaced elsewhere.
+func describeUnseen(shot device.Snapshot, r *redact.Redactor) []string {
+	list := []string{}
+	for _, text := range shot.Unseen {
+		list = append(list, nameWord.ReplaceAllStringFunc(r.Words(text), func(word string) string {
+			switch word {
+			case shot.Class:
+				return r.ClassName(word)
+			case shot.User:
+				return r.UserName(word)
+			case shot.HostName:
+				return r.HostName(word)
+			}
+			return word
+		}))
+	}
+	return list
 }
 
 func describeMembers(members []vc.Member, r *redact.Redactor) (list []member) {

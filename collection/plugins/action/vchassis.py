@@ -34,6 +34,8 @@ CREDENTIALS = ("VCHASSIS_USERNAME", "ANSIBLE_NET_USERNAME")
 # Options as the form of this collection's credential type names them, which is all that somebody sees who has only AWX' web page.
 FORM = {"username": "Username", "password": "Password", "private_key_file": "Private key", "private_key_passphrase": "Private key passphrase",
         "known_hosts": "Known hosts"}
+# Modules whose own login is root's.
+AS_ROOT = ("vc_internal_ssh", "vc_procedure")
 MASK = "********"
 # A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
 TERMINATE_SECONDS = 750
@@ -63,7 +65,7 @@ class ActionModule(ActionBase):
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
         name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
-            name_fields(result, "Root " if name == "vc_internal_ssh" else "")
+            name_fields(result, "Root " if name in AS_ROOT else "")
         return result
 
     def _watch(self, task_vars):
@@ -130,7 +132,7 @@ def masked(given, known, secrets=()):
             return [shown(each) for each in value]
         if value is None or isinstance(value, (bool, int, float)):
             return value
-        for secret in filter(None, secrets):
+        for secret in sorted(filter(None, secrets), key=len, reverse=True):  # one that contains another goes as a whole
             value = str(value).replace(secret, MASK)
         return str(value)
 
