@@ -119,14 +119,15 @@ func (s *Session) newChanges(works []Work, stages []Stage) (all []change.Change)
 	return all
 }
 
-// includeStage adds what one change did.
+// includeStage adds what one change did. What was done before it stays: a step that left
+// nothing behind takes nothing back of the others.
 func (s *Session) includeStage(r *Result, stage *Stage, out change.Outcome) {
 	changed, state := r.Changed, r.CommitState
 	s.adoptReading(out)
 	r.includeOutcome(out)
 	stage.Changed, stage.State = out.Changed, string(out.State)
 	r.Changed = changed || out.Changed
-	if out.State == vc.StateNone {
+	if out.State == vc.StateNone || out.State == vc.StateReverted && changed {
 		r.CommitState = state
 	}
 }

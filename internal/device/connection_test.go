@@ -107,7 +107,7 @@ var arrivals = map[string]struct {
 }{
 	"host":                   {"switch.example.com", func(f *farEnd) { f.SSH.Host = "switch.example.com" }},
 	"port":                   {2222, func(f *farEnd) { f.SSH.Port = 2222 }},
-	"username":               {"operator", func(f *farEnd) { f.SSH.User = "operator"; f.Junos.Users = []string{"operator"} }},
+	"username":               {"operator", func(f *farEnd) { f.SSH.User = "operator"; f.Junos.Users = []string{"operator", "root"} }},
 	"password":               {canary.Password, func(f *farEnd) { f.SSH.Password = canary.Password }},
 	"private_key_file":       {"/keys/id", func(f *farEnd) { f.SSH.PrivateKeyFile = "/keys/id" }},
 	"private_key_passphrase": {canary.Passphrase, func(f *farEnd) { f.SSH.PrivateKeyPassphrase = canary.Passphrase }},
@@ -174,6 +174,7 @@ func comparing() []cmp.Option {
 	return []cmp.Option{
 		cmp.FilterValues(func(a, b any) bool { return reflect.ValueOf(a).Kind() == reflect.Func }, cmp.Ignore()),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Junos.Heard" }, cmp.Ignore()),
+		cmpopts.IgnoreUnexported(junos.State{}),
 	}
 }
 
