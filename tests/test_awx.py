@@ -97,7 +97,7 @@ def test_a_type_of_the_kind_net_fills_the_variables_of_the_network_credential(si
 def test_the_machine_credential_with_a_password(site):
     """It is typed in at a prompt, and then in no environment at all."""
     job = site(delay="100ms").run(playbook="audit.yml", credentials=Credentials().machine("admin", CANARIES["admin"]), verbosity=3)
-    assert job.status == "successful" and "synchronizes in plaintext" in job.text, job.output()
+    assert job.status == "successful" and "1 in plaintext (RCP)" in job.text, job.output()
     only_where_awx_has_put_it(job, {})
 
 

@@ -22,11 +22,6 @@ const (
 	Encrypted  State = "scp"        // over SCP, nothing is missing
 )
 
-// States returns all of them in order.
-func States() []State {
-	return []State{Failed, Plaintext, Unclear, Incomplete, ByFIPS, Encrypted}
-}
-
 // Judge says in which state the chassis is, as the record knows it.
 func (r Record) Judge() State {
 	transport, _ := r.Transport()

@@ -65,8 +65,8 @@ options:
     type: str
   software:
     description:
-      - What the members run, if M(vchassis.junos.vc_info) has returned it as RV(vchassis.junos.vc_info#module:software) a moment ago. While they are the same switches
-        it is not read again, which takes a Virtual Chassis seconds.
+      - What the members run, if M(vchassis.junos.vc_info) has returned it as RV(vchassis.junos.vc_info#module:software) a moment ago. While they are the
+        same switches it is not read again, which takes a Virtual Chassis seconds.
     type: list
     elements: dict
     suboptions:

@@ -57,7 +57,7 @@ def jump_of_arguments(text):
     while words:
         word = words.pop(0)
         option = word[2:] if word.startswith("-o") and len(word) > 2 else words.pop(0) if word == "-o" and words else ""
-        key, _, value = option.replace("=", " ", 1).strip().partition(" ")
+        key, value = (option.replace("=", " ", 1).strip().split(" ", 1) + [""])[:2]
         if word.startswith("-J"):
             return hosts_of(word[2:] or (words.pop(0) if words else "")), True
         if key.lower() == "proxyjump":
