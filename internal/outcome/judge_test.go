@@ -349,3 +349,17 @@ func TestGuideLeadsToSections(t *testing.T) {
 		}
 	}
 }
+
+// Who could not become root is told where root's credentials are given: in the form of
+// a controller, its fields.
+func TestAdviceOnRootNamesItsInputs(t *testing.T) {
+	for inputs, want := range map[string]string{
+		`"wanted": "present"`:                       "scp_config_sync_root_password or scp_config_sync_root_private_key_file",
+		`"wanted": "present", "has_awx_form": true`: "Root password or Root private key of the credential",
+	} {
+		summary := strings.Join(runOf(t, inputs, "info", found, "keys", `"failed": true, "msg": "no"`).Judge().Summary, "\n")
+		if !strings.Contains(summary, "step 2 becomes root with "+want) {
+			t.Errorf("%s: %s", inputs, summary)
+		}
+	}
+}
