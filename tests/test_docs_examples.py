@@ -235,7 +235,7 @@ class Reader:
         file = self.folder / block.name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        if used or block.name.startswith(("host_vars/", "group_vars/")):
+        if used or block.name == "ansible.cfg" or block.name.startswith(("host_vars/", "group_vars/")):
             return
         if block.kind != "yaml" or not isinstance(yaml.safe_load(text), list):
             pytest.fail(f"{self.page.name}: nobody uses the file {block.name}")

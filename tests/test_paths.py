@@ -22,12 +22,11 @@ PLAYBOOK = """
 
 
 def without_plugin(folder):
-    """A copy of the staged collection that routes no module to the action plugin."""
+    """A copy of the staged collection that routes no module to the action plugin. What judges a run is an action alone, and stays."""
     copy = folder / "stock/ansible_collections/vchassis/junos"
     shutil.copytree(STAGED, copy, symlinks=True)
     runtime = copy / "meta/runtime.yml"
     runtime.write_text(runtime.read_text().split("plugin_routing:")[0])
-    (copy / "plugins/action/vchassis.py").unlink()
     return str(folder / "stock")
 
 
@@ -54,8 +53,8 @@ def test_without_plugin_and_program(lab, tmp_path):
     """The stub finds no program, and says what it has looked for."""
     chassis = lab()
     folder = without_plugin(tmp_path)
-    shutil.rmtree(next(tmp_path.rglob("vchassis")).parent)
-    run = chassis.playbook(PLAYBOOK.format(connection="  connection: local"), ANSIBLE_COLLECTIONS_PATH=folder).expect("vc", failed=1)
+    shutil.rmtree(next(tmp_path.rglob("plugin_utils/*/vchassis")).parent)
+    run = chassis.playbook(PLAYBOOK.format(connection="  connection: local"), ANSIBLE_COLLECTIONS_PATH=folder).expect("vc", failed=3)  # the reading, the plan and the judgement
     assert "vc_info without its action plugin: no installed collection of this machine has a program for" in run.text
 
 

@@ -19,7 +19,7 @@ WORK = [
     ("<get-virtual-chassis-information/>", "<member-role>Master*</member-role>"),
     ("<lock><target><candidate/></target></lock>", "<ok/>"),
     (LOAD.format("set system location building O"), "<load-configuration-results>\n<ok/>"),
-    (COMPARE, "+       building O;"),
+    (COMPARE, "+   location building O;"),
     (TRIAL, "<commit-success/>"),
     ("<get-commit-information/>", "<comment>commit confirmed, rollback in 5mins</comment>"),
     ("<commit/>", "<ok/>"),
