@@ -26,7 +26,7 @@ WORK = [
     ('<get-config><source><running/></source><filter type="subtree"><configuration><system><location/></system></configuration></filter></get-config>',
      "<building>O</building>"),
     ('<load-configuration rollback="2"/>', "<ok/>"),
-    (COMPARE, "-       building O;"),
+    (COMPARE, "-   location building O;"),
     ("<commit-configuration><log>taken back</log></commit-configuration>", "<commit-success/>"),
     (LOAD.format("set system nonsense 1"), "<error-message>syntax error"),
     ("<discard-changes/>", "<ok/>"),
@@ -80,13 +80,13 @@ def test_scrapli(chassis, transport):
         assert "<host-name>vc1</host-name>" in part.result and "interfaces" not in part.result
         assert not device.lock(target=candidate).failed
         assert not device.edit_config(target=candidate, config="<configuration><system><location><building>S</building></location></system></configuration>").failed
-        assert "+       building S;" in device.raw_rpc(COMPARE).result
+        assert "+   location building S;" in device.raw_rpc(COMPARE).result
         assert not device.validate(source=candidate).failed
         assert not device.raw_rpc(TRIAL).failed
         assert "rollback in 5mins" in device.raw_rpc("<get-commit-information/>").result
         assert not device.commit().failed
         assert not device.raw_rpc('<load-configuration rollback="2"/>').failed
-        assert "-       building S;" in device.raw_rpc(COMPARE).result
+        assert "-   location building S;" in device.raw_rpc(COMPARE).result
         assert not device.commit().failed
         refused = device.edit_config(target=candidate, config="<configuration><system><nonsense/></system></configuration>")
         assert refused.failed and "syntax error" in refused.result
