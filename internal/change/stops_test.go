@@ -99,8 +99,10 @@ func (s stop) mayRefuse() bool {
 	return s.lies || s.profile == "partial_and_warning" || s.profile == "inactive_join"
 }
 
-// told is what vc_info says now.
+// told is what vc_info says when what the run has sent is over: a commit of a run that
+// was killed may come to its end while the device is read.
 func (j journey) told(b *bench) []string {
+	b.settle()
 	wish := with(stepOne(), "scp", "enabled")
 	if j.back {
 		wish = map[string]any{"scp": "disabled", "command_state": "absent"}

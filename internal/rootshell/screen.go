@@ -77,14 +77,17 @@ func (s *screen) addChunk(chunk []byte) bool {
 // visibleText is what has come, as a person would see it.
 func (s *screen) visibleText() string { return stripSequences(s.seen) }
 
-var markup = regexp.MustCompile(`(?:^|[\r\n])[ \t]*(<[!?A-Za-z])`)
+// A shell may print its prompt late, behind what was typed, and the session begins behind it.
+var markup = regexp.MustCompile(`(?:^|[\r\n])(?:[ \t]*(<[!?A-Za-z])|[^<\r\n]*(<!-- |<\?xml |<hello\b))`)
 
-// findMarkup returns where the first line begins that is markup, or -1.
+// findMarkup returns where the markup of a session begins, or -1: first on its line, or
+// behind something that has none, such as a prompt.
 func (s *screen) findMarkup() int {
-	if m := markup.FindSubmatchIndex(s.seen); m != nil {
-		return m[2]
+	m := markup.FindSubmatchIndex(s.seen)
+	if m == nil {
+		return -1
 	}
-	return -1
+	return max(m[2], m[4])
 }
 
 // drainUntil reads on until the end, until enough says so, or for so long. It returns
