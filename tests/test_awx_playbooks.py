@@ -95,7 +95,7 @@ def test_host_keys_and_other_options_reach_every_playbook(site):
     ({"root_ssh_key_passphrase": ""}, "(in the credential: Root private key passphrase)"),
     ({"known_hosts": ""}, "(in the credential: Known hosts)"),
     ({"ssh_key": "", "ssh_key_passphrase": "", "password": "wrong"}, "(in the credential: Username, Password, Private key)"),
-    ({"root_ssh_key": "", "root_ssh_key_passphrase": "", "root_password": "wrong"}, "(in the credential: Root password, Root private key)"),
+    ({"root_ssh_key": "", "root_ssh_key_passphrase": "", "root_password": "wrong"}, "(in the credential: Root password)"),
 ])
 def test_a_hint_names_the_fields_of_the_form(site, tmp_path, wrong, text):
     keys = {}
