@@ -54,6 +54,9 @@ type Task struct {
 	Tag       string // ten random hexadecimal digits that name this run
 	Job       string // the AWX job that this is part of, or empty
 
+	// Scrub takes out of a text what has come in as a secret; nil: nothing has.
+	Scrub func(string) string
+
 	// Progress takes what the module reports while it runs; nil: nobody asked.
 	Progress *progress.Log
 

@@ -155,7 +155,7 @@ func TestWhatAnsibleSays(t *testing.T) {
 	} {
 		_, task, msg := decoded(t, arguments)
 		check(t, msg, "")
-		task.Module, task.Tag, task.Progress, task.Given = "", "", nil, nil
+		task.Module, task.Tag, task.Progress, task.Given, task.Scrub = "", "", nil, nil, nil
 		if diff := cmp.Diff(want, task, cmpopts.IgnoreUnexported(Task{})); diff != "" {
 			t.Errorf("%s: want - got +\n%s", arguments, diff)
 		}

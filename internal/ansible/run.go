@@ -35,7 +35,8 @@ func (m Module) Run(ctx context.Context, arguments []byte, environ []string) (re
 			return err
 		}
 		task.Job, task.Logins = jobOf(b.environ), b.others
-		task.Progress = progress.NewLog(asWriter(watcherOf(b.environ)), secret.New(b.secrets...).Scrub)
+		task.Scrub = secret.New(b.secrets...).Scrub
+		task.Progress = progress.NewLog(asWriter(watcherOf(b.environ)), task.Scrub)
 		task.Given, task.atEnd = m.givenOptions(arguments), &ends
 		r, err = m.run(ctx, task, params)
 		return explainCancel(ctx, err)

@@ -21,6 +21,7 @@ import (
 type tracer struct {
 	mu       sync.Mutex
 	r        *redact.Redactor
+	scrub    func(string) string // of what came in as a secret; nil: nothing did
 	w        *trace.Writer
 	sessions int
 }
@@ -37,7 +38,7 @@ func (s *Session) startTrace() error {
 	if err != nil {
 		return fmt.Errorf("trace: %w", err)
 	}
-	s.tracer = &tracer{r: r, w: w}
+	s.tracer = &tracer{r: r, w: w, scrub: s.task.Scrub}
 	s.task.AtEnd(s.tracer.noteResult)
 	return nil
 }
@@ -101,7 +102,7 @@ func (t *tracer) observeSession(log *dialogue) (observe func(bool, []byte), ende
 		}
 		t.add(trace.Event{Kind: kind, Session: n, Marked: !sent && unpublished.Match(message)}, message)
 	}
-	ended = func(cause error) { t.add(trace.Event{Kind: trace.Closed, Session: n}, []byte(cause.Error())) }
+	ended = func(cause error) { t.addEnd(n, cause) }
 	return observe, ended
 }
 
@@ -120,10 +121,20 @@ func (t *tracer) add(e trace.Event, message []byte) {
 	t.w.Add(e)
 }
 
+// addEnd writes why a session is over. Errors may repeat what programs on the way have
+// printed, and those what they were given.
+func (t *tracer) addEnd(session int, cause error) {
+	text := cause.Error()
+	if t.scrub != nil {
+		text = t.scrub(text)
+	}
+	t.add(trace.Event{Kind: trace.Closed, Session: session}, []byte(text))
+}
+
 // noteEnd says why a session did not begin.
 func (t *tracer) noteEnd(err error) {
 	if t != nil {
-		t.add(trace.Event{Kind: trace.Closed, Session: t.sessions}, []byte(err.Error()))
+		t.addEnd(t.sessions, err)
 	}
 }
 

@@ -55,12 +55,7 @@ func (d *Device) ReadSnapshot(ctx context.Context) (Snapshot, error) {
 	}
 	s.readSoftware(replies[snapSoftware])
 	s.noteClock(s.readHistory(replies[snapHistory]), s.clockOf(replies[snapClock]))
-	if !s.HistoryKnown {
-		s.miss("the commit history")
-	}
-	if h := replies[snapHistory]; !s.HistoryKnown && len(errorsOf(h)) > 0 {
-		s.Unseen[len(s.Unseen)-1] += ": " + errorsOf(h)[0].String()
-	}
+	s.missHistory(replies[snapHistory])
 	for _, m := range s.Members {
 		if m.IsPresent() && m.Version == "" {
 			s.miss(fmt.Sprintf("the release of member %d", m.ID))
@@ -78,6 +73,18 @@ func (d *Device) ReadSnapshot(ctx context.Context) (Snapshot, error) {
 }
 
 func (s *Snapshot) miss(what string) { s.Unseen = append(s.Unseen, what) }
+
+// missHistory says that the history could not be read, with the device's reason.
+func (s *Snapshot) missHistory(reply *netconf.Reply) {
+	if s.HistoryKnown {
+		return
+	}
+	what := "the commit history"
+	if errs := errorsOf(reply); len(errs) > 0 {
+		what += ": " + errs[0].String()
+	}
+	s.miss(what)
+}
 
 // readWhole returns a reply that holds a configuration; nil: it does not, and Unseen
 // says why.
