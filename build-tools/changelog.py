@@ -84,9 +84,11 @@ def rehearsed(log):
 
 
 def texts():
+    """All that readers of the page are told; "trivial" is for those who read fragments."""
     for path in fragments():
-        for entries in yaml.safe_load(path.read_text(encoding="utf-8")).values():
-            yield from [entries] if isinstance(entries, str) else entries
+        for section, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if section != "trivial":
+                yield from [entries] if isinstance(entries, str) else entries
 
 
 def words(text):

@@ -15,7 +15,7 @@ import gates_change as change
 import gates_collection as collection
 import gates_go as go
 import gates_release as release
-from gate import LOGS, Counts, Extent, figures
+from gate import LOGS, Counts, Extent, failures, figures
 from lanes import Gate, Interrupted, Lanes, interruptible
 
 GATES = {
@@ -91,23 +91,25 @@ def standard(flags):
 def run(extents):
     """Runs the gates, prints a line for each when it has ended, and the sums."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    began, total, processor = time.monotonic(), Counts(), 0.0
+    began, total, processor, failed = time.monotonic(), Counts(), 0.0, []
     try:
         with interruptible():
             for ended in Lanes({name: EVERYTHING[name] for name in extents}, extents).run():
-                show(ended)
+                failed += show(ended)
                 total += ended.counts
                 processor += ended.processor
     except Interrupted as signal:
         print(f"interrupted by signal {signal}; all that was started is ended", flush=True)
         return 128 + signal.args[0]
+    for line in failed:
+        print(line)
     print(f"     {'all gates':14}{time.monotonic() - began:6.1f} s {processor:7.1f} s of processor time")
     print(Counts(total))
     return 1 if total["failed"] else 0
 
 
 def show(ended):
-    """Prints the line of a gate, and its output if it failed."""
+    """Prints the line of a gate, and its output if it failed; returns what in it has failed, to be told again at the end."""
     verdict = "FAIL" if ended.counts["failed"] else "skip" if not ended.counts["passed"] else "ok"
     print(f"{verdict:5}{ended.name:14}{ended.wall:6.1f} s {ended.processor:7.1f} s   {ended.counts}", flush=True)
     with open(LOGS / f"{ended.name}.log", encoding="utf-8", errors="replace") as log:
@@ -116,6 +118,7 @@ def show(ended):
         if verdict != "ok":
             log.seek(0)
             print("    " + "    ".join(log.readlines()[-60:]), flush=True)
+        return [f"{ended.name}: {line}" for line in failures(log)] if verdict == "FAIL" else []
 
 
 if __name__ == "__main__":

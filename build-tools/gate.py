@@ -15,6 +15,7 @@ RELEASED = TOP / "build/release/ansible_collections/vchassis/junos"
 DIST = TOP / "dist"
 CANARIES = TOP / "internal/secret/canary/canaries.txt"
 FIGURE = re.compile(r"^(?:\w+\.go:\d+: )?(\w.*: \d+ / \d+ of \d+)$")
+SAID = 3  # lines of a test that failed, beside its name
 PLAIN = {"NO_COLOR": "1", "ANSIBLE_NOCOLOR": "1", "COLUMNS": "160"}
 
 
@@ -84,6 +85,18 @@ def figure(log, text):
 def figures(log):
     log.seek(0)
     return [line.removeprefix("figure: ").rstrip() for line in log if line.startswith("figure: ")]
+
+
+def failures(log):
+    """What has failed, by the names that go test and pytest print, and what a Go test said of it first."""
+    log.seek(0)
+    named, said = [], 0
+    for line in map(str.rstrip, log):
+        if line.lstrip().startswith(("fail ", "--- FAIL", "FAILED ", "ERROR ", "not on the page: ")):
+            named, said = [*named, line], 0
+        elif named and said < SAID and re.match(r"\s*\w+_test\.go:\d+: ", line):
+            named, said = [*named, line], said + 1
+    return named
 
 
 def processors():
