@@ -4,6 +4,9 @@ go 1.26.0
 
 toolchain go1.26.8
 
+// A home for logins that have none, with its module cache, lies there.
+ignore ./build
+
 require (
 	github.com/Juniper/go-netconf v0.3.1
 	github.com/beevik/etree v1.8.1

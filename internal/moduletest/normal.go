@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -48,9 +49,11 @@ func steadyValue(key string, v any, work string) any {
 			t[k] = steadyValue(k, t[k], work)
 		}
 	case []any:
+		t = slices.DeleteFunc(t, mayBeSkipped)
 		for i := range t {
 			t[i] = steadyValue(key, t[i], work)
 		}
+		return t
 	case json.Number:
 		if key == "seconds" {
 			return 0
@@ -62,6 +65,15 @@ func steadyValue(key string, v any, work string) any {
 		return steadyText(t, work)
 	}
 	return v
+}
+
+// mayBeSkipped reports whether a part of a result is the event of a wait that is
+// told only if it was needed: a switch gives the lock of a lost session free when it
+// has noticed the loss, which may be before or after the new session asks for it.
+func mayBeSkipped(v any) bool {
+	event, isEvent := v.(map[string]any)
+	text, _ := event["text"].(string)
+	return isEvent && strings.HasPrefix(text, "waiting for the configuration lock, ")
 }
 
 func steadyText(text, work string) string {
