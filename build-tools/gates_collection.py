@@ -165,9 +165,9 @@ def facts(log, _extent):
 
 
 def pytest(log, extent):
-    """All other tests of tests/, file by file on every processor; the parts are files, or tests in them."""
+    """All other tests of tests/, file by file; the parts are files, or tests in them. One more at a time than there are processors: some wait for a switch."""
     some = extent.parts or ("-m", "not facts", "tests")
-    return pytest_told(log, "pytest", "-n", str(processors()), "--dist", "loadfile", "--no-loadscope-reorder", *["--long"] * extent.long, *some)
+    return pytest_told(log, "pytest", "-n", str(processors() + 1), "--dist", "loadfile", "--no-loadscope-reorder", *["--long"] * extent.long, *some)
 
 
 def pytest_told(log, name, *arguments):

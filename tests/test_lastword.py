@@ -44,7 +44,7 @@ def core(version):
         pytest.skip(str(error))
 
 
-@pytest.mark.parametrize("version", [matrix.OLDEST, None], ids=["oldest", "newest"])
+@pytest.mark.parametrize("version", [matrix.OLDEST, pytest.param(None, marks=pytest.mark.long)], ids=["oldest", "newest"])
 def test_check_run_and_audit_of_a_fleet(fleet, version):
     def word(playbook, *flags):
         return last_word(fleet.playbook(f"vchassis.junos.{playbook}", *flags, inventory=fleet.nobody, **core(version)))

@@ -29,7 +29,7 @@ PLAYBOOK = """
   roles: [vchassis.junos.scp_config_sync]
 """
 AT_ONCE = 16
-SAMPLE = 5
+SAMPLE = 2
 
 
 class Fleet:

@@ -63,7 +63,7 @@ func TestSweepOfProfiles(t *testing.T) {
 			points = append(points, all[m])
 		}
 	}
-	sweepSome(t, points, 13, "fault points under other profiles survived / tried", strike)
+	sweepSome(t, points, 23, "fault points under other profiles survived / tried", strike)
 }
 
 // TestProfilesThatStopTheProcedure runs it on devices on which prepare-setup

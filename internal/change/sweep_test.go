@@ -26,7 +26,7 @@ func TestSweep(t *testing.T) {
 	for _, i := range intents() {
 		points = append(points, i.points(t)...)
 	}
-	sweepSome(t, points, 29, "fault points survived / tried", strike)
+	sweepSome(t, points, 61, "fault points survived / tried", strike)
 }
 
 // sweepSome strikes at every point, or at each stride-th and at the vital ones.
