@@ -43,8 +43,8 @@ func roleRun(rekey string, do task) (all []answer) {
 	}
 	info := all[0]
 	pending := func(step string) bool { return slices.Contains(texts(info["pending_steps"]), step) }
-	if len(texts(info["obstacles"])) > 0 && len(texts(info["pending_steps"])) > 0 {
-		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"})
+	if why := refusal(info); why != "" {
+		return append(all, answer{"failed": true, "msg": why, "hint": "as it says"})
 	}
 	if (pending("internal_ssh") || rekey == "always") && info["fips"] != true {
 		options := map[string]any{"rekey": rekey, "prepare_timeout": 3, "scp": pending("scp_sync")}
@@ -85,12 +85,31 @@ func roleRunBack(do task) (all []answer) {
 	if all[0].failed() {
 		return all
 	}
-	if obstacles := texts(all[0]["obstacles"]); len(obstacles) > 0 && len(texts(all[0]["pending_steps"])) > 0 {
-		return append(all, answer{"failed": true, "msg": strings.Join(obstacles, "; "), "hint": "as it says"})
+	if why := refusal(all[0]); why != "" {
+		return append(all, answer{"failed": true, "msg": why, "hint": "as it says"})
 	}
 	all = append(all, do("vc_scp_sync", map[string]any{"state": "disabled"}))
 	if !all[1].failed() {
 		all = append(all, do("vc_authorized_keys_command", with(stepOne(), "state", "absent")))
+	}
+	return all
+}
+
+// refusal is why the role does nothing although there is something to do.
+func refusal(info answer) string {
+	if len(texts(info["pending_steps"])) == 0 {
+		return ""
+	}
+	return strings.Join(blocking(info), "; ")
+}
+
+// blocking are the problems that stand in the way, each with its hint.
+func blocking(info answer) (all []string) {
+	list, _ := info["problems"].([]any)
+	for _, one := range list {
+		if p, _ := one.(map[string]any); p["blocks"] == true {
+			all = append(all, fmt.Sprintf("%v (%v)", p["message"], p["hint"]))
+		}
 	}
 	return all
 }
