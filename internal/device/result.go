@@ -199,11 +199,11 @@ func (r *Result) IncludeRefusal(err error) {
 // showPlan is the plan as a diff.
 func (r *Result) showPlan(p vc.Plan) {
 	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
-	r.Diff.include(p)
+	r.Diff.showActions(p)
 }
 
-// include adds what a plan does besides the settings.
-func (d *Diff) include(p vc.Plan) {
+// showActions adds what a plan does besides the settings.
+func (d *Diff) showActions(p vc.Plan) {
 	if p.CreatesSSH && !p.After.Keys.IsUnset() {
 		d.After = "set system services ssh\n" + d.After
 	}

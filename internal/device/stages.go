@@ -158,7 +158,7 @@ func (r *Result) showStages(stages []Stage) {
 	}
 	r.Diff = &Diff{Before: first.Before.Text(), After: after.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
 	for _, stage := range stages {
-		r.Diff.include(stage.Plan)
+		r.Diff.showActions(stage.Plan)
 	}
 }
 
@@ -169,7 +169,7 @@ func (r *Result) showFailedStages(stages []Stage, out change.Outcome) {
 	r.showFailedPlan(stages[last].Plan, out)
 	r.Diff.Before = stages[0].Plan.Before.Text()
 	for _, stage := range stages[:last] {
-		r.Diff.include(stage.Plan)
+		r.Diff.showActions(stage.Plan)
 	}
 }
 
