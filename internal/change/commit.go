@@ -237,8 +237,7 @@ func (r *changeRun) readBack(ctx context.Context) error {
 // lastReading is what a reading after a commit may go on from. Where the change has taken
 // something away, a group may give it still: everything is read.
 func (r *changeRun) lastReading() junos.State {
-	was := r.planned.Own
-	if was.SCP && !r.own.SCP || !was.Keys.IsUnset() && r.own.Keys.IsUnset() || len(was.Record) > len(r.own.Record) {
+	if r.planned.Own.HasMoreThan(r.own) {
 		return junos.State{}
 	}
 	return r.out.Read

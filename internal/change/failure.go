@@ -49,7 +49,11 @@ func (f *FailedError) Error() string {
 		if f.Undone {
 			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
 		}
-		return fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
+		text := fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
+		if f.Keys == KeysMade && !f.Recorded {
+			text += "; " + f.Keys.describeUncommitted()
+		}
+		return text
 	case vc.StatePending:
 		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
 			f.Err, f.Reverts.UTC().Format(time.RFC3339))

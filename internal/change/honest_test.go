@@ -22,7 +22,7 @@ func (b *bench) witnessed(ctx context.Context, i intent, s step, options map[str
 	before, counted, began := c.State(true), b.lab.Counters(c.Name), time.Now()
 	a := b.run(ctx, s.check, s.module, options)
 	after, counts := rolledBack(c, a, before), b.lab.Counters(c.Name)
-	counts.Commits, counts.Prepares = counts.Commits-counted.Commits, counts.Prepares-counted.Prepares
+	counts.Commits, counts.Prepares, counts.Rollbacks = counts.Commits-counted.Commits, counts.Prepares-counted.Prepares, counts.Rollbacks-counted.Rollbacks
 	bad := honest(a, before, after, counts, s.check)
 	if took := time.Since(began); took > patience {
 		bad = append(bad, fmt.Sprintf("X8: it took %s", took))
@@ -44,7 +44,7 @@ func unsure(a answer) bool { return strings.Contains(a.text("msg"), "may have ne
 func rolledBack(c *sim.Chassis, a answer, before sim.ChassisState) sim.ChassisState {
 	s := c.State(true)
 	for end := time.Now().Add(5 * time.Second); a.text("commit_state") == "pending" && s.Trial == nil && time.Now().Before(end); s = c.State(true) {
-		if slices.Equal(configs(before), configs(s)) {
+		if slices.Equal(configs(before), configs(s)) || s.Counters.Rollbacks > before.Counters.Rollbacks {
 			break
 		}
 		time.Sleep(5 * time.Millisecond)
@@ -55,10 +55,10 @@ func rolledBack(c *sim.Chassis, a answer, before sim.ChassisState) sim.ChassisSt
 // honest compares a result with the device: X1. A killed run has no result.
 func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
-	same := slices.Equal(configs(before), configs(s))
+	same, moved := slices.Equal(configs(before), configs(s)), movedByItself(a, before, s, seen)
 	switch state := a.text("commit_state"); state {
 	case "none", "reverted":
-		if !same {
+		if !same && !moved {
 			add("commit_state is %s, but the configuration changed", state)
 		}
 		if diff, ok := a["diff"].(map[string]any); ok && a.failed() && !a.changed() && diff["before"] != diff["after"] {
@@ -69,7 +69,7 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 			add("commit_state is confirmed, but a trial is pending")
 		}
 	case "pending":
-		if s.Trial == nil && !same {
+		if s.Trial == nil && !same && seen.Rollbacks == 0 {
 			add("commit_state is pending, but the device has no trial and another configuration")
 		}
 		if a.text("reverts_at") == "" {
@@ -82,6 +82,18 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 	default:
 		add("commit_state is %q", state)
 	}
+	if !moved {
+		violations = append(violations, countedRight(a, same, seen, check)...)
+	}
+	if a.failed() && a.text("msg") == "" {
+		add("a failure without a message")
+	}
+	return append(violations, believed(a, s)...)
+}
+
+// countedRight compares what a result says was done with what was seen.
+func countedRight(a answer, same bool, seen sim.Counters, check bool) (violations []string) {
+	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
 	if made := attempts(a); seen.Commits > made {
 		add("the device has %d more commits, the result tells of %d", seen.Commits, made)
 	}
@@ -91,10 +103,24 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 	if settled := a.text("commit_state"); a.failed() && seen.Prepares+seen.Commits == 0 && settled != "pending" && settled != "unknown" && a.changed() == same && !unsure(a) {
 		add("changed is %v, but the configuration is the same: %v", a.changed(), same)
 	}
-	if a.failed() && a.text("msg") == "" {
-		add("a failure without a message")
+	return violations
+}
+
+// movedByItself says that the device changed while a run was there and not by it: the
+// trial of an earlier run ended, or a commit of one came in whose client was gone.
+func movedByItself(a answer, before, s sim.ChassisState, seen sim.Counters) bool {
+	return before.Trial != nil && s.Trial == nil && seen.Rollbacks > 0 || len(before.Sessions) > 0 && seen.Commits > attempts(a)
+}
+
+// believedMeanwhile judges what a reading says of a device that may move by itself
+// while it is read, because an earlier run has left a trial or a commit on its way: it
+// is so as the device was before, or as it is after.
+func believedMeanwhile(a answer, before, after sim.ChassisState, judge func(answer, sim.ChassisState) []string) []string {
+	bad := judge(a, after)
+	if len(bad) > 0 && len(judge(a, before)) == 0 {
+		return nil
 	}
-	return append(violations, believed(a, s)...)
+	return bad
 }
 
 // believed compares what a successful result says of the members with them.

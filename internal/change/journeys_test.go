@@ -69,8 +69,9 @@ func (j journey) goes(do task) []answer {
 func (j journey) witness(ctx context.Context, b *bench, bad *[]string) task {
 	return func(module string, options map[string]any) answer {
 		if module == "vc_info" {
+			before := b.chassis.State(true)
 			a := b.run(ctx, false, module, options)
-			*bad = append(*bad, j.believed(a, b.chassis.State(true))...) // a session that stalls ends later
+			*bad = append(*bad, believedMeanwhile(a, before, b.chassis.State(true), j.believed)...) // a session that stalls ends later
 			return a
 		}
 		a, violations := b.witnessed(ctx, intent{}, step{module: module}, b.given(step{module: module, options: options}, nil))
@@ -106,8 +107,8 @@ func (j journey) arrives(b *bench, mayRefuse bool) (violations []string) {
 			if options["prepare_timeout"] != nil {
 				options = with(options, "prepare_timeout", 120)
 			}
-			a := b.undisturbedTask(module, options)
-			violations = append(violations, j.believed(a, settled(b.chassis))...)
+			a, bad := b.judgedTask(module, options, j.believed)
+			violations = append(violations, bad...)
 			return a
 		})
 		if last = lastOf(all); !last.failed() && j.isThere(b) == nil {

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
 // task runs one module.
@@ -18,13 +20,23 @@ func (b *bench) undisturbedTask(module string, options map[string]any) answer {
 	return b.run(context.Background(), false, module, options)
 }
 
+// judgedTask runs a module as it is, and judges what it says.
+func (b *bench) judgedTask(module string, options map[string]any, judge func(answer, sim.ChassisState) []string) (answer, []string) {
+	before := b.chassis.State(true)
+	a := b.undisturbedTask(module, options)
+	if module == "vc_info" {
+		return a, believedMeanwhile(a, before, settled(b.chassis), judge)
+	}
+	return a, judge(a, settled(b.chassis))
+}
+
 // asTheRole does what the role does in one run. What an answer says falsely is a
 // violation.
 func (b *bench) asTheRole(rekey string) (all []answer, bad []string) {
 	b.t.Helper()
 	all = roleRun(rekey, func(module string, options map[string]any) answer {
-		a := b.undisturbedTask(module, options)
-		bad = append(bad, believed(a, settled(b.chassis))...)
+		a, found := b.judgedTask(module, options, believed)
+		bad = append(bad, found...)
 		return a
 	})
 	return all, bad
@@ -43,8 +55,8 @@ func roleRun(rekey string, do task) (all []answer) {
 	}
 	info := all[0]
 	pending := func(step string) bool { return slices.Contains(texts(info["pending_steps"]), step) }
-	if len(texts(info["obstacles"])) > 0 && len(texts(info["pending_steps"])) > 0 {
-		return append(all, answer{"failed": true, "msg": strings.Join(texts(info["obstacles"]), "; "), "hint": "as it says"})
+	if why := refusal(info); why != "" {
+		return append(all, answer{"failed": true, "msg": why, "hint": "as it says"})
 	}
 	if (pending("internal_ssh") || rekey == "always") && info["fips"] != true {
 		options := map[string]any{"rekey": rekey, "prepare_timeout": 3, "scp": pending("scp_sync")}
@@ -85,12 +97,31 @@ func roleRunBack(do task) (all []answer) {
 	if all[0].failed() {
 		return all
 	}
-	if obstacles := texts(all[0]["obstacles"]); len(obstacles) > 0 && len(texts(all[0]["pending_steps"])) > 0 {
-		return append(all, answer{"failed": true, "msg": strings.Join(obstacles, "; "), "hint": "as it says"})
+	if why := refusal(all[0]); why != "" {
+		return append(all, answer{"failed": true, "msg": why, "hint": "as it says"})
 	}
 	all = append(all, do("vc_scp_sync", map[string]any{"state": "disabled"}))
 	if !all[1].failed() {
 		all = append(all, do("vc_authorized_keys_command", with(stepOne(), "state", "absent")))
+	}
+	return all
+}
+
+// refusal is why the role does nothing although there is something to do.
+func refusal(info answer) string {
+	if len(texts(info["pending_steps"])) == 0 {
+		return ""
+	}
+	return strings.Join(blocking(info), "; ")
+}
+
+// blocking are the problems that stand in the way, each with its hint.
+func blocking(info answer) (all []string) {
+	list, _ := info["problems"].([]any)
+	for _, one := range list {
+		if p, _ := one.(map[string]any); p["blocks"] == true {
+			all = append(all, fmt.Sprintf("%v (%v)", p["message"], p["hint"]))
+		}
 	}
 	return all
 }
@@ -130,6 +161,6 @@ func (b *bench) endsRight(most int) (violations []string) {
 // isTold is what a chassis is told to be, whatever was done to it.
 func (b *bench) isTold() []string {
 	b.t.Helper()
-	a := b.run(context.Background(), true, "vc_info", with(stepOne(), "scp", "enabled"))
-	return believed(a, settled(b.chassis))
+	_, bad := b.judgedTask("vc_info", with(stepOne(), "scp", "enabled"), believed)
+	return bad
 }

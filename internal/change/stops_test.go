@@ -107,7 +107,8 @@ func (j journey) told(b *bench) []string {
 	if j.back {
 		wish = map[string]any{"scp": "disabled", "command_state": "absent"}
 	}
-	return j.believed(b.undisturbedTask("vc_info", wish), settled(b.chassis))
+	_, bad := b.judgedTask("vc_info", wish, j.believed)
+	return bad
 }
 
 // at does something at the nth message, once.
@@ -128,11 +129,16 @@ func (b *bench) at(nth int, do func()) {
 // print is true.
 func (v *victim) task(j journey, b *bench, bad *[]string) task {
 	return func(module string, options map[string]any) answer {
+		before := b.chassis.State(true)
 		out, lived := v.run(b.arguments(false, options), module)
 		if !lived && len(out) == 0 {
 			return answer{"failed": true}
 		}
 		a := b.read(module, out)
+		if module == "vc_info" {
+			*bad = append(*bad, believedMeanwhile(a, before, settled(b.chassis), j.believed)...)
+			return a
+		}
 		*bad = append(*bad, j.believed(a, settled(b.chassis))...)
 		return a
 	}

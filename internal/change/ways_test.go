@@ -222,7 +222,7 @@ func TestInactiveMemberIsLedBackIn(t *testing.T) {
 	defer b.letTimePass()()
 	must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged"}))
 	info := b.run(context.Background(), true, "vc_info", with(stepOne(), "scp", "enabled"))
-	if p := asText(info["problems"]); info["compliant"] != false || !strings.Contains(p, "is Inactive") || !strings.Contains(p, "state: absent") || len(texts(info["obstacles"])) > 0 {
+	if p := asText(info["problems"]); info["compliant"] != false || !strings.Contains(p, "is Inactive") || !strings.Contains(p, "state: absent") || len(blocking(info)) > 0 {
 		t.Fatalf("want a member that is Inactive, and what leads out, got %v", info)
 	}
 	if a := b.ran("if_missing"); a.failed() {

@@ -5,7 +5,6 @@ package device
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
@@ -31,16 +30,11 @@ func hintAtPrepareSetup(err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	for _, m := range refused.Messages {
-		if m.Severity == "warning" {
-			continue
-		}
-		switch text := strings.ToLower(m.Message); {
-		case strings.Contains(text, "asked a question"):
-			return hint.With(err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared")
-		case strings.Contains(text, "syntax error"), strings.Contains(text, "unknown command"), strings.Contains(text, "not valid"):
-			return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
-		}
+	switch {
+	case refused.IsQuestion:
+		return hint.With(err, "run the command by hand as root and answer it; then give the members to vc_scp_sync in prepared")
+	case junos.IsNeverRun(err):
+		return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
 	}
 	return hint.With(err, "look at the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
 }

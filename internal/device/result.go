@@ -133,14 +133,19 @@ func (r *Result) describeMembers(c vc.Chassis) {
 	}
 }
 
-// includeOutcome adds what a change did.
+// includeOutcome adds what a change did. What the last commit said of a switch stays
+// where the change made none.
 func (r *Result) includeOutcome(o change.Outcome) {
+	was := r.Members
 	r.Changed, r.CommitState = o.Changed, string(o.State)
 	if !o.Reverts.IsZero() {
 		r.RevertsAt = o.Reverts.UTC().Format(time.RFC3339)
 	}
 	if len(o.Read.Members) > 0 {
 		r.describeMembers(o.Read.Chassis)
+	}
+	if o.Members == nil {
+		r.keepWords(was)
 	}
 	for _, m := range o.Members {
 		for i := range r.Members {
@@ -153,6 +158,18 @@ func (r *Result) includeOutcome(o change.Outcome) {
 	r.Warnings = append(r.Warnings, o.Notes...)
 	r.Steps = append(r.Steps, o.Steps...)
 	r.roundSteps()
+}
+
+// keepWords takes over what was said of the same switches.
+func (r *Result) keepWords(was []Member) {
+	for i := range r.Members {
+		m := &r.Members[i]
+		for _, before := range was {
+			if before.MemberID == m.MemberID && before.SerialNumber == m.SerialNumber {
+				m.Commit = before.Commit
+			}
+		}
+	}
 }
 
 // commitOf is what the last commit said of a member: nothing of a switch that has
@@ -182,11 +199,16 @@ func (r *Result) IncludeRefusal(err error) {
 // showPlan is the plan as a diff.
 func (r *Result) showPlan(p vc.Plan) {
 	r.Diff = &Diff{Before: p.Before.Text(), After: p.After.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
+	r.Diff.showActions(p)
+}
+
+// showActions adds what a plan does besides the settings.
+func (d *Diff) showActions(p vc.Plan) {
 	if p.CreatesSSH && !p.After.Keys.IsUnset() {
-		r.Diff.After = "set system services ssh\n" + r.Diff.After
+		d.After = "set system services ssh\n" + d.After
 	}
 	if p.Prepare {
-		r.Diff.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
+		d.After += "# request chassis internal-ssh prepare-setup: " + p.Reason + "\n"
 	}
 }
 

@@ -77,8 +77,9 @@ func messagesWhere(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
 // RejectedError is an operation that the device answered with errors. Nothing is
 // unknown about it: the device is there, and said no.
 type RejectedError struct {
-	Operation string
-	Messages  []Message // errors first, then the warnings beside them
+	Operation  string
+	Messages   []Message // errors first, then the warnings beside them
+	IsQuestion bool      // it wanted an answer and took its default one
 }
 
 func (r *RejectedError) Error() string {

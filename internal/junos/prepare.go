@@ -29,7 +29,7 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		return "", fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", rejectPrepare("it asked a question and took the default answer: " + prompt.Text())
+		return "", rejectQuestion(prompt.Text())
 	}
 	var b strings.Builder
 	for _, o := range doc.FindElements("//output") {
@@ -47,12 +47,18 @@ func judgePrepareOutput(output string) error {
 		return rejectPrepare(line)
 	}
 	if line := firstLineThatMeans(output, vc.Question); line != "" {
-		return rejectPrepare("it asked a question and took the default answer: " + line)
+		return rejectQuestion(line)
 	}
 	return nil
 }
 
-func rejectPrepare(text string) error {
+func rejectQuestion(prompt string) error {
+	err := rejectPrepare("it asked a question and took the default answer: " + prompt)
+	err.IsQuestion = true
+	return err
+}
+
+func rejectPrepare(text string) *RejectedError {
 	return &RejectedError{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: cutText(oneLine(text), maxText)}}}
 }
 

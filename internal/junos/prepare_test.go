@@ -19,6 +19,7 @@ func TestPrepareSetup(t *testing.T) {
 		output      string
 		warnings    []string
 		err         string
+		question    bool
 		lost        bool
 	}{
 		{name: "output", reply: out("Internal SSH setup completed"), output: "Internal SSH setup completed"},
@@ -45,15 +46,16 @@ func TestPrepareSetup(t *testing.T) {
 			err: said + "Could not connect to fpc1 : No route to host"},
 		{name: "a warning of a failure", reply: out("warning: setup failed on fpc1"), output: "warning: setup failed on fpc1", err: said + "warning: setup failed on fpc1"},
 		{name: "a question", reply: "<rpc><select-choice><choice>yes</choice><choice>no</choice><default>no</default><prompt>\nReplace the keys ? [yes,no] (no) </prompt></select-choice></rpc>",
-			err: said + "it asked a question and took the default answer: Replace the keys ? [yes,no] (no)"},
+			err: said + "it asked a question and took the default answer: Replace the keys ? [yes,no] (no)", question: true},
 		{name: "a question in the output", reply: out("Existing keys will be replaced\nContinue? [yes,no] (no) "), output: "Existing keys will be replaced\nContinue? [yes,no] (no)",
-			err: said + "it asked a question and took the default answer: Continue? [yes,no] (no)"},
+			err: said + "it asked a question and took the default answer: Continue? [yes,no] (no)", question: true},
 		{name: "a login that fails between members", reply: out("fpc0: done\nHost key verification failed."), output: "fpc0: done\nHost key verification failed.",
 			err: said + "Host key verification failed."},
 		{name: "a member that failed without more", reply: out("fpc1: done\nfpc2: failed"), output: "fpc1: done\nfpc2: failed", err: said + "fpc2: failed"},
 		{name: "a program that is not there", reply: out("ssh-keygen: Command not found."), output: "ssh-keygen: Command not found.", err: said + "ssh-keygen: Command not found."},
 		{name: "a question of a program", reply: out("/root/.ssh/id_ecdsa already exists. Overwrite (y/n)?"), output: "/root/.ssh/id_ecdsa already exists. Overwrite (y/n)?",
-			err: said + "it asked a question and took the default answer: /root/.ssh/id_ecdsa already exists. Overwrite (y/n)?"},
+			err: said + "it asked a question and took the default answer: /root/.ssh/id_ecdsa already exists. Overwrite (y/n)?", question: true},
+		{name: "words like ours", reply: refusal("fpc1: ssh-keygen asked a question", ""), err: said + "fpc1: ssh-keygen asked a question"},
 		{name: "noise", reply: out("Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"),
 			output: "Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"},
 		{name: "words that nobody can explain", reply: out("ok: 3 of 3"), output: "ok: 3 of 3"},
@@ -70,8 +72,12 @@ func TestPrepareSetup(t *testing.T) {
 			if diff := cmp.Diff(row.warnings, listed(heard.List())); diff != "" {
 				t.Errorf("warnings: want - got +\n%s", diff)
 			}
-			if refused := errors.As(err, new(*RejectedError)); IsLinkLost(err) != row.lost || refused == (row.lost || row.err == "") {
+			var no *RejectedError
+			if refused := errors.As(err, &no); IsLinkLost(err) != row.lost || refused == (row.lost || row.err == "") {
 				t.Errorf("lost %v, refused %v", IsLinkLost(err), refused)
+			}
+			if no != nil && no.IsQuestion != row.question {
+				t.Errorf("a question: want %t", row.question)
 			}
 			if diff := cmp.Diff([]string{`<command format="text">request chassis internal-ssh prepare-setup</command>`}, p.sent()); diff != "" {
 				t.Errorf("want - got +\n%s", diff)

@@ -106,7 +106,7 @@ func (s *State) rereadOwn(own *netconf.Reply) bool {
 		return false
 	}
 	now := settingsIn(system)
-	if s.Own.SCP && !now.SCP || !s.Own.Keys.IsUnset() && now.Keys.IsUnset() || len(s.Own.Record) > 0 && len(now.Record) == 0 {
+	if s.Own.HasMoreThan(now) {
 		return false
 	}
 	s.Own, s.Settings = now, now

@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,17 @@ func TestReadAgain(t *testing.T) {
 	before, after := historyEntry(0, "rick", "1767225600", "", ""), historyEntry(0, "ann", "1767225700", "", "")+historyEntry(1, "rick", "1767225600", "", "")
 	trial := historyEntry(0, "rick", "1767225600", "commit confirmed, rollback in 10mins", "")
 	replaced := strings.Replace(twoMembers(), "XX0001", "YY0001", 1)
+	rotated := historyEntry(0, "bob", "1767225800", "", "") + historyEntry(1, "ann", "1767225700", "", "")
+	recorded := func(ids ...int) string {
+		data := ""
+		for _, id := range ids {
+			data += fmt.Sprintf("<data><name>%d</name><value>XX000%d</value></data>", id, id)
+		}
+		return configuration("<system><commit><apply-macro><name>vc-internal-ssh</name>" + data + "</apply-macro></commit>" + ssh + "</system>")
+	}
+	alone := chassisReply(false, member(0, "Prsnt", "Master*", priority))
+	unread := chassisReply(false, member(0, "Prsnt", "Master*", priority), member(1, "Prsnt", "Backup", priority),
+		"<member><member-status>Unprvsnd</member-status><member-serial-number>XX0009</member-serial-number></member>")
 	type twice struct{ operation, first, second string }
 	for name, row := range map[string]struct {
 		parts Part
@@ -32,13 +44,33 @@ func TestReadAgain(t *testing.T) {
 		"another member":                 {0, []twice{{"get-virtual-chassis-information", twoMembers(), replaced}}, false},
 		"nothing was committed":          {History, []twice{{"get-commit-information", history(before), history(before)}}, true},
 		"somebody has committed":         {History, []twice{{"get-commit-information", history(before), history(after)}}, false},
-		"the history is hidden":          {History, []twice{{"get-commit-information", refusal("permission denied", ""), refusal("permission denied", "")}}, false},
-		"a trial was open":               {History, []twice{{"get-commit-information", history(trial), history(trial)}}, false},
-		"settings":                       {Settings, []twice{{"get-configuration", plain, on}}, true},
-		"a statement has gone":           {Settings, []twice{{"get-configuration", on, plain}}, false},
-		"a group has a part":             {Settings, []twice{{"get-configuration", grouped, grouped}}, false},
-		"a deactivated statement":        {Settings, []twice{{"get-configuration", plain, strings.Replace(on, "-scp/>", `-scp inactive="inactive"/>`, 1)}}, false},
-		"settings that are not readable": {Settings, []twice{{"get-configuration", plain, "<other/>"}}, false},
+		"the oldest entry went":          {History, []twice{{"get-commit-information", history(after), history(historyEntry(0, "ann", "1767225700", "", ""))}}, false},
+		"as many, and the newest is new": {History, []twice{{"get-commit-information", history(after), history(rotated)}}, false},
+		"the newest is the same, and one behind it is not": {History, []twice{{"get-commit-information", history(after),
+			history(historyEntry(0, "ann", "1767225700", "", "") + historyEntry(1, "rick", "1767225500", "", ""))}}, false},
+		"another log text":                    {History, []twice{{"get-commit-information", history(before), history(historyEntry(0, "rick", "1767225600", "", "x"))}}, false},
+		"a history without entries":           {History, []twice{{"get-commit-information", history(), history()}}, false},
+		"the history is empty now":            {History, []twice{{"get-commit-information", history(before), history()}}, false},
+		"the newest entry is not shown":       {History, []twice{{"get-commit-information", history(before), history(historyEntry(1, "rick", "1767225600", "", ""))}}, false},
+		"the history is hidden now":           {History, []twice{{"get-commit-information", history(before), refusal("permission denied", "")}}, false},
+		"a trial has been opened":             {History, []twice{{"get-commit-information", history(before), history(trial)}}, false},
+		"for the marker alone":                {Trial, []twice{{"get-commit-information", history(before), history(after)}}, true},
+		"the history is hidden":               {History, []twice{{"get-commit-information", refusal("permission denied", ""), refusal("permission denied", "")}}, false},
+		"a trial was open":                    {History, []twice{{"get-commit-information", history(trial), history(trial)}}, false},
+		"settings":                            {Settings, []twice{{"get-configuration", plain, on}}, true},
+		"a statement has gone":                {Settings, []twice{{"get-configuration", on, plain}}, false},
+		"an entry of the record, for another": {Settings, []twice{{"get-configuration", recorded(0, 1), recorded(0, 2)}}, false},
+		"one entry more":                      {Settings, []twice{{"get-configuration", recorded(0), recorded(0, 1)}}, true},
+		"the only member":                     {0, []twice{{"get-virtual-chassis-information", alone, alone}}, true},
+		"one is not provisioned":              {0, []twice{{"get-virtual-chassis-information", unread, unread}}, false},
+		"one that is not provisioned came":    {0, []twice{{"get-virtual-chassis-information", twoMembers(), unread}}, false},
+		"one left":                            {0, []twice{{"get-virtual-chassis-information", twoMembers(), alone}}, false},
+		"preprovisioned since":                {0, []twice{{"get-virtual-chassis-information", twoMembers(), chassisReply(true, member(0, "Prsnt", "Master*", priority), member(1, "Prsnt", "Backup", priority))}}, false},
+		"another id of the chassis":           {0, []twice{{"get-virtual-chassis-information", twoMembers(), strings.Replace(twoMembers(), "0123.4567", "ffff.4567", 1)}}, false},
+		"another mode":                        {0, []twice{{"get-virtual-chassis-information", twoMembers(), strings.Replace(twoMembers(), "Enabled", "Mixed", 1)}}, false},
+		"a group has a part":                  {Settings, []twice{{"get-configuration", grouped, grouped}}, false},
+		"a deactivated statement":             {Settings, []twice{{"get-configuration", plain, strings.Replace(on, "-scp/>", `-scp inactive="inactive"/>`, 1)}}, false},
+		"settings that are not readable":      {Settings, []twice{{"get-configuration", plain, "<other/>"}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := reads("", ""), reads("", "")

@@ -350,6 +350,38 @@ func TestGuideLeadsToSections(t *testing.T) {
 	}
 }
 
+// Keys count when they are recorded: made by a run that came no further, they are made
+// again by the next one.
+func TestKeysThatAreNotRecordedAreNamedSo(t *testing.T) {
+	const denied = `"failed": true, "changed": true, "commit_state": "none", "msg": "denied", `
+	members := func(first, second string) string {
+		return `"members": [{"member_id": 0, "status": "Prsnt"` + first + `}, {"member_id": 1` + second + `}]`
+	}
+	const yes, no, here, away = `, "prepared": true`, `, "prepared": false`, `, "status": "Prsnt"`, `, "status": "NotPrsnt"`
+	for name, row := range map[string]struct {
+		r          Run
+		unrecorded bool
+	}{
+		"at once":       {runOf(t, "", "info", found, "keys", denied+members(no, no+here)+`, "stages": [`+strings.Replace(stages(true, true, false), `"confirmed"}, {"step": "scp`, `"none"}, {"step": "scp`, 1)+`]`), true},
+		"step 3 failed": {runOf(t, "", "info", found, "keys", changed, "enable", denied+members(no, no+here)), true},
+		"one of them":   {runOf(t, "", "info", found, "keys", changed, "enable", denied+members(yes, no+here)), true},
+		"recorded":      {runOf(t, "", "info", found, "keys", changed+", "+members(yes, yes+here)), false},
+		"one is away":   {runOf(t, "", "info", found, "keys", changed+", "+members(yes, no+away)), false},
+		"not known":     {runOf(t, "", "info", found, "keys", changed+", "+members("", here)), false},
+		"no keys made":  {runOf(t, "", "info", found, "command", changed+", "+members(no, no+here)), false},
+		"in check mode": {runOf(t, "", "info", strings.Replace(found, `"check_mode": false`, `"check_mode": true`, 1), "keys", changed+", "+members(no, no+here)), false},
+	} {
+		o := row.r.Judge()
+		said := strings.Contains(strings.Join(o.Summary, "\n"), "changed: step 2 (internal SSH keys): made, not recorded")
+		if said != row.unrecorded {
+			t.Errorf("%s: want it said: %t\n%s", name, row.unrecorded, strings.Join(o.Summary, "\n"))
+		}
+		if words := o.Record.DoneWords(StepCommand); words != StepWords(StepCommand) {
+			t.Errorf("%s: step 1 is called %q", name, words)
+		}
+	}
+}
+
 // Who could not become root is told where root's credentials are given: in the form of
 // a controller, its fields.
 func TestAdviceOnRootNamesItsInputs(t *testing.T) {

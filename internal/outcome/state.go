@@ -139,6 +139,16 @@ func (r Record) NeedsKeys() bool {
 	return r.Wanted == Present && t == SCP
 }
 
+// DoneWords names a step that has changed something, for people. Keys that are not
+// recorded are made again by the next run.
+func (r Record) DoneWords(step string) string {
+	isUnrecorded := func(m Member) bool { return !m.IsAbsent() && m.Prepared != nil && !*m.Prepared }
+	if step == StepKeys && slices.ContainsFunc(r.Members, isUnrecorded) {
+		return StepWords(step) + ": made, not recorded"
+	}
+	return StepWords(step)
+}
+
 // stepsLeft returns the steps that were to be made and were not, for people.
 func (r Record) stepsLeft() []string {
 	var out []string

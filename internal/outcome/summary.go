@@ -13,9 +13,10 @@ func (r Run) summaryFor(o Outcome) []string {
 	for _, part := range []struct {
 		words string
 		steps []string
-	}{{"changed: ", o.Did}, {"would change: ", o.Would}, {"not done: ", o.NotDone}} {
+		name  func(step string) string
+	}{{"changed: ", o.Did, o.Record.DoneWords}, {"would change: ", o.Would, StepWords}, {"not done: ", o.NotDone, StepWords}} {
 		for _, step := range part.steps {
-			lines = append(lines, part.words+StepWords(step))
+			lines = append(lines, part.words+part.name(step))
 		}
 	}
 	lines = append(lines, r.notes(o)...)

@@ -44,13 +44,13 @@ func (c chassisView) factList() markup {
 }
 
 func (c chassisView) changesLine() markup {
-	return c.stepsLine("Changed: ", c.Record.Did) + c.stepsLine("Would change; check mode wrote nothing: ", c.Record.Would)
+	return stepsLine("Changed: ", c.Record.Did, c.Record.DoneWords) + stepsLine("Would change; check mode wrote nothing: ", c.Record.Would, outcome.StepWords)
 }
 
-func (c chassisView) stepsLine(verb string, steps []string) markup {
+func stepsLine(verb string, steps []string, name func(step string) string) markup {
 	var words []string
 	for _, step := range steps {
-		words = append(words, outcome.StepWords(step))
+		words = append(words, name(step))
 	}
 	return when(len(words) > 0, el("p", class("did"), escaped(verb+strings.Join(words, "; ")+".")))
 }

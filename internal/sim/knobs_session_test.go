@@ -76,7 +76,7 @@ var loginRows = []knobRow{
 	{"root_login", "deny-password", "", "", rootRefused},
 	{"root_shell_prompt", "root@%s-%s-%s # ", "", "", typedBehind("admin", rootPassword, "root@vc1-RE-0 # ")},
 	{"root_password_prompt", "root's Password:", "", "", typedBehind("admin", rootPassword, "root's Password:")},
-	{"root_password_wrong", "Sorry", "", "", typedBehind("admin", "wrong", "Sorry")},
+	{"root_password_wrong", "su: not you", "", "", typedBehind("admin", "wrong", "su: not you")},
 	{"start_shell_refusal", "permission denied", "", "", typedBehind("operator", rootPassword, "error: permission denied")},
 	{"host_keys", "chassis", "", "", func(t *testing.T, _ *Lab, ch *Chassis) {
 		if keys := hostKeys(ch); keys[0] != keys[1] || keys[1] != keys[2] {

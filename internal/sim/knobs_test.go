@@ -28,6 +28,11 @@ func TestEveryChoiceOfEveryKnob(t *testing.T) {
 		})
 	}
 	for _, knob := range Knobs() {
+		for _, r := range rows {
+			if r.knob == knob.Name && len(knob.Choices) == 0 && isWords(r.choice) && strings.Contains(knob.Default, r.choice) {
+				t.Errorf("%s: %q is seen without this row too", knob.Name, r.choice)
+			}
+		}
 		for _, choice := range otherChoices(knob) {
 			if !slices.ContainsFunc(rows, func(r knobRow) bool { return r.knob == knob.Name && (choice == anyText || r.choice == choice) }) {
 				t.Errorf("%s: no row sets %q", knob.Name, choice)
@@ -35,6 +40,8 @@ func TestEveryChoiceOfEveryKnob(t *testing.T) {
 		}
 	}
 }
+
+func isWords(s string) bool { return strings.Trim(s, "0123456789") != "" }
 
 // anyText stands for the values of a knob without choices.
 const anyText = "a value of its own"

@@ -46,6 +46,17 @@ func (s Settings) Equal(t Settings) bool {
 	return s.Keys == t.Keys && s.SCP == t.SCP && maps.Equal(s.Record, t.Record)
 }
 
+// HasMoreThan says that a statement, or an entry of the record, is here and not there,
+// whatever its value: where it was taken away, a group may give it still.
+func (s Settings) HasMoreThan(t Settings) bool {
+	for id := range s.Record {
+		if _, stays := t.Record[id]; !stays {
+			return true
+		}
+	}
+	return s.SCP && !t.SCP || s.Keys.Command != "" && t.Keys.Command == "" || s.Keys.User != "" && t.Keys.User == ""
+}
+
 // Edited returns the settings after what differs between two others was changed
 // in them, and nothing else. What a statement has at its own place is edited so,
 // whatever a group says beside it.

@@ -61,6 +61,35 @@ func TestSettingsEqual(t *testing.T) {
 	}
 }
 
+// What counts is what was taken away, not how many there are, nor what else it says.
+func TestSettingsHaveMore(t *testing.T) {
+	all := Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}, 1: {"B", true}}}
+	with := func(change func(*Settings)) Settings {
+		s := Settings{Keys: all.Keys, SCP: true, Record: Record{0: {"A", true}, 1: {"B", true}}}
+		change(&s)
+		return s
+	}
+	for name, row := range map[string]struct {
+		from, to Settings
+		want     bool
+	}{
+		"the same":                       {all, all, false},
+		"nothing":                        {Settings{}, Settings{}, false},
+		"nothing before":                 {Settings{}, all, false},
+		"SCP":                            {all, with(func(s *Settings) { s.SCP = false }), true},
+		"the command":                    {all, with(func(s *Settings) { s.Keys.Command = "" }), true},
+		"the user":                       {all, with(func(s *Settings) { s.Keys.User = "" }), true},
+		"other values":                   {all, with(func(s *Settings) { s.Keys = other; s.Record[1] = Entry{"C", false} }), false},
+		"an entry":                       {all, with(func(s *Settings) { delete(s.Record, 1) }), true},
+		"an entry, and another is there": {all, with(func(s *Settings) { delete(s.Record, 1); s.Record[2] = Entry{"B", true} }), true},
+		"one entry more":                 {all, with(func(s *Settings) { s.Record[2] = Entry{"C", true} }), false},
+	} {
+		if row.from.HasMoreThan(row.to) != row.want {
+			t.Errorf("%s: want %t", name, row.want)
+		}
+	}
+}
+
 // A change reaches what it is about, and leaves alone what stands beside it.
 func TestSettingsEdited(t *testing.T) {
 	from := Settings{Keys: good, SCP: true, Record: Record{0: {"A", true}, 1: {"B", true}}}

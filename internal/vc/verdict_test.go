@@ -95,6 +95,7 @@ func TestJudge(t *testing.T) {
 		{"stopped after it, and a member failed", sent("trial", accepted, "confirm", accepted), nil, all(stopped, enables, someFailed), verdict(StateConfirmed, TakeSCPBack, 1)},
 		{"stopped when the record was withdrawn", sent("withdraw", accepted), nil, all(stopped), verdict(StateConfirmed, Report, 0)},
 		{"stopped in the proof", sent("trial", accepted, "confirm", accepted, "prove", lost), nil, all(stopped, enables), verdict(StateConfirmed, Report, 1)},
+		{"stopped after a check that a member did not pass", sent("trial", accepted, "check", accepted), nil, all(stopped, enables, someFailed), verdict(StateConfirmed, Report, 1)},
 		{"stopped in the record", sent("trial", accepted, "confirm", accepted, "record", lost), nil, all(stopped, enables), verdict(StateConfirmed, Report, 1)},
 
 		// A plain commit.
@@ -136,6 +137,9 @@ func TestJudge(t *testing.T) {
 		{"a trial, lost, not there, and somebody has the lock", sent("trial", lost), read(without, "alice"), nil, underWay},
 		{"a trial, lost and over", sent("trial", lost), read(without, "rollback", "trial"), all(back), verdict(StateReverted, Report, 0)},
 		{"a trial, lost, that somebody has confirmed", sent("trial", lost), read(onTrial, "alice", "trial"), all(back), verdict(StateConfirmed, Report, 0)},
+		{"a killed run's trial that somebody has confirmed", sent("trial", accepted, "confirm", refused), read(onTrial, "alice", "old trial"), all(locked, resumed), verdict(StateConfirmed, Report, 0)},
+		{"a killed run's trial that somebody has undone", sent("trial", accepted, "confirm", refused), read(without, "alice", "old trial"), all(locked, resumed), verdict(StateReverted, Report, 0)},
+		{"a trial on top of another that somebody has confirmed", sent("trial", accepted), read(onTrial, "alice", "trial"), all(locked, onTop), verdict(StateConfirmed, Report, 0)},
 		{"a trial below another", sent("trial", lost), open(read(onTrial, "alice", "trial")), all(back), Verdict{State: StatePending, Below: true}},
 		{"a trial that is not known as ours", sent("trial", lost), open(read(onTrial, "alice")), all(back), Verdict{State: StatePending, Below: true}},
 		{"a trial whose settings somebody has changed", sent("trial", accepted), read(elsewise, "alice", "trial"), all(locked), verdict(StateUnknown, Report, 0)},

@@ -77,7 +77,6 @@ type result struct {
 	Software       []device.Software `json:"software,omitempty"`
 	Trial          *trialResult      `json:"pending_confirmed_commit,omitempty"`
 	Root           *root             `json:"root,omitempty"`
-	Obstacles      []string          `json:"obstacles"` // former key: problems that block, as texts
 	Compliant      *bool             `json:"compliant,omitempty"`
 	PendingSteps   []vc.Step         `json:"pending_steps,omitzero" scrub:"never"` // empty is an answer too
 }
@@ -105,7 +104,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 		shut := p.judgeRoot(s, &r)
 		problems, obstacles = append(problems, shut...), append(obstacles, shut...)
 	}
-	r.Problems, r.Obstacles = outcome.ProblemsOf(problems, obstacles), problemTexts(obstacles)
+	r.Problems = outcome.ProblemsOf(problems, obstacles)
 	if want.IsJudged() {
 		compliant := len(r.PendingSteps) == 0 && len(r.Problems) == 0
 		r.Compliant = &compliant
@@ -173,14 +172,6 @@ func describeChassis(s *device.Session) result {
 		}
 	}
 	return r
-}
-
-func problemTexts(problems []vc.Problem) []string {
-	out := []string{}
-	for _, p := range problems {
-		out = append(out, p.String())
-	}
-	return out
 }
 
 func summarizeChassis(r result) string {

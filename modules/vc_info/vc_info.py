@@ -236,13 +236,6 @@ root:
       type: list
       elements: str
   sample: {root_login: deny, doors: [shell]}
-obstacles:
-  description: Former key. Those of RV(problems) with C(blocks), a sentence each. A member that could not join does not forbid
-    making its keys, nor the way back to RCP.
-  returned: success
-  type: list
-  elements: str
-  sample: [member 2 (serial XX0000000002) is NotPrsnt (bring it back)]
 compliant:
   description: Whether the chassis is as wanted, and nothing is wrong with it.
   returned: when O(scp) or O(command) is given, or O(command_state=absent)

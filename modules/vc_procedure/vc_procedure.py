@@ -169,6 +169,20 @@ stages:
       description: Why it was to do, or why it was not, if that is not obvious.
       returned: when there is one
       type: str
+    members:
+      description: What its last commit said of each member.
+      returned: when it has committed something
+      type: list
+      elements: dict
+      contains:
+        member_id:
+          description: Id of the member.
+          returned: always
+          type: int
+        commit:
+          description: V(ok), V(failed) or V(unknown).
+          returned: always
+          type: str
   sample:
     - {step: internal_ssh, changed: true, commit_state: none, reason: member 1 has no recorded keys}
 prepared:

@@ -71,6 +71,18 @@ func (f *finder) visit(n ast.Node) bool {
 		return false
 	case *ast.Field:
 		n.Tag = nil // no part of the program's flow
+	case ast.Stmt:
+		f.changeFlow(n)
+	case ast.Expr:
+		f.changeExpression(n)
+	}
+	f.parent = append(f.parent, n)
+	return true
+}
+
+// changeFlow collects what a statement and the clauses of one offer.
+func (f *finder) changeFlow(s ast.Stmt) {
+	switch n := s.(type) {
 	case *ast.IfStmt:
 		f.changeCondition(n.Cond, true)
 	case *ast.ForStmt:
@@ -87,9 +99,15 @@ func (f *finder) visit(n ast.Node) bool {
 	case *ast.CommClause:
 		f.dropStatements(n.Body)
 	case *ast.AssignStmt, *ast.IncDecStmt, *ast.BranchStmt:
-		f.changeStatement(n.(ast.Stmt))
+		f.changeStatement(n)
 	case *ast.ReturnStmt:
 		f.changeResults(n)
+	}
+}
+
+// changeExpression collects what a value offers.
+func (f *finder) changeExpression(e ast.Expr) {
+	switch n := e.(type) {
 	case *ast.BinaryExpr:
 		f.changeOperator(n)
 	case *ast.UnaryExpr:
@@ -99,8 +117,6 @@ func (f *finder) visit(n ast.Node) bool {
 	case *ast.Ident:
 		f.changeTruth(n)
 	}
-	f.parent = append(f.parent, n)
-	return true
 }
 
 // add notes that the text of a node may become another.

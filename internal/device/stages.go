@@ -19,7 +19,14 @@ type Stage struct {
 	Changed bool    `json:"changed"`
 	State   string  `json:"commit_state" scrub:"never"`
 	Reason  string  `json:"reason,omitempty"` // why it was to do, or why nothing was
+	Members []Taken `json:"members,omitempty"`
 	Plan    vc.Plan `json:"-"`
+}
+
+// Taken is what the last commit of a step said of a member.
+type Taken struct {
+	MemberID int    `json:"member_id"`
+	Commit   string `json:"commit" scrub:"never"`
 }
 
 // CarryOutAll previews steps in check mode, and otherwise carries them out in turn,
@@ -126,6 +133,9 @@ func (s *Session) includeStage(r *Result, stage *Stage, out change.Outcome) {
 	s.adoptReading(out)
 	r.includeOutcome(out)
 	stage.Changed, stage.State = out.Changed, string(out.State)
+	for _, m := range out.Members {
+		stage.Members = append(stage.Members, Taken{m.ID, m.Commit})
+	}
 	r.Changed = changed || out.Changed
 	if out.State == vc.StateNone || out.State == vc.StateReverted && changed {
 		r.CommitState = state
@@ -138,25 +148,29 @@ func (r *Result) showStages(stages []Stage) {
 		return
 	}
 	first, last := stages[0].Plan, stages[len(stages)-1].Plan
-	after, prepare := last.After, ""
+	after := last.After
 	r.Changed = false
 	for _, stage := range stages {
 		r.Changed = r.Changed || stage.Changed
 		if stage.Step == vc.StepKeysCommand {
 			after.Keys = stage.Plan.After.Keys
 		}
-		if stage.Plan.Prepare {
-			prepare = "# request chassis internal-ssh prepare-setup: " + stage.Plan.Reason + "\n"
-		}
 	}
-	r.Diff = &Diff{Before: first.Before.Text(), After: after.Text() + prepare, BeforeHeader: "configuration", AfterHeader: "configuration"}
+	r.Diff = &Diff{Before: first.Before.Text(), After: after.Text(), BeforeHeader: "configuration", AfterHeader: "configuration"}
+	for _, stage := range stages {
+		r.Diff.showActions(stage.Plan)
+	}
 }
 
-// showFailedStages is what came of steps of which the last did not succeed.
+// showFailedStages is what came of steps of which the last did not succeed. What those
+// before it did stays.
 func (r *Result) showFailedStages(stages []Stage, out change.Outcome) {
-	before := stages[0].Plan.Before
-	r.showFailedPlan(stages[len(stages)-1].Plan, out)
-	r.Diff.Before = before.Text()
+	last := len(stages) - 1
+	r.showFailedPlan(stages[last].Plan, out)
+	r.Diff.Before = stages[0].Plan.Before.Text()
+	for _, stage := range stages[:last] {
+		r.Diff.showActions(stage.Plan)
+	}
 }
 
 // stepError is the step of several that did not succeed, behind those that did.

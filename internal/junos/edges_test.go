@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package junos
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Programs tell errors apart by their codes, which never change with the words.
+func TestCodes(t *testing.T) {
+	for want, err := range map[string]interface{ Code() string }{
+		"lock_held":      &LockHeldError{},
+		"foreign_edits":  &CandidateModifiedError{},
+		"device_refused": &RejectedError{},
+		"load_ignored":   &IgnoredLoadError{},
+	} {
+		if got := err.Code(); got != want {
+			t.Errorf("want %s, got %s", want, got)
+		}
+	}
+	if hint := (&IgnoredLoadError{}).Hint(); !strings.Contains(hint, "unprotect") || !strings.Contains(hint, "deny-configuration") {
+		t.Errorf("the hint is %q", hint)
+	}
+	if hint := (&LockHeldError{}).Hint(); !strings.Contains(hint, "lock_timeout") {
+		t.Errorf("the hint is %q", hint)
+	}
+}
+
+// What is left out has the weight of the last message that is not.
+func TestLeftOutMessagesWeighAsTheLast(t *testing.T) {
+	var heard Messages
+	for i := range maxMessages {
+		heard.Add(Message{Severity: "warning", Message: fmt.Sprint(i)})
+	}
+	if list := heard.List(); len(list) != maxMessages || strings.Contains(list[maxMessages-1].Message, "left out") {
+		t.Errorf("nothing was left out, got %v", list)
+	}
+	list := heard.List()
+	list[0].Message = "changed"
+	if heard.List()[0].Message != "0" {
+		t.Error("who is given the list can change it")
+	}
+	heard.list[maxMessages-1].Severity = "error"
+	heard.Add(Message{Severity: "warning", Message: "one more"})
+	list = heard.List()
+	if last := list[maxMessages]; last.Severity != "error" || last.Message != "1 more messages of the device are left out" {
+		t.Errorf("got %v", last)
+	}
+	list[0].Message = "changed"
+	if heard.List()[0].Message != "0" {
+		t.Error("who is given the list can change it")
+	}
+}
+
+// Errors beside the data of a reading are heard as its warnings are.
+func TestErrorsBesideAReadingAreHeard(t *testing.T) {
+	var heard Messages
+	mixed := engines(softwareItem("fpc0", "25.2R1.9", "")) + "<rpc-error><error-severity>error</error-severity><source-daemon>fpc1</source-daemon><error-message>fpc1 is away</error-message></rpc-error>"
+	d, _ := play(t, Options{Heard: &heard}, reads("get-software-information", mixed))
+	s, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	isAway := func(m Message) bool { return m.Message == "fpc1 is away" }
+	if !slices.ContainsFunc(heard.List(), isAway) || !slices.ContainsFunc(s.Warnings, isAway) {
+		t.Errorf("heard %v, warnings %v", heard.List(), s.Warnings)
+	}
+}
+
+// Software that is not known any more costs a reading of its own; one that is lost is a
+// reading that failed.
+func TestSoftwareIsReadApart(t *testing.T) {
+	others := wantChassis().Members
+	others[1].Serial = "YY0001"
+	d, p := play(t, Options{Known: others}, reads("get-software-information", "EOF"))
+	_, err := d.Read(t.Context())
+	if told(t, err, "read the chassis: "); !IsLinkLost(err) || len(p.sent()) != 5 {
+		t.Errorf("want a lost link after five requests, got %v after %d", err, len(p.sent()))
+	}
+	d, _ = play(t, Options{Known: others}, reads("get-software-information", refusal("denied", "")))
+	s, err := d.Read(t.Context())
+	if err != nil || s.Members[0].Version != "" || len(s.Warnings) == 0 {
+		t.Errorf("want members without a release, and why, got %v, %v, %v", s.Members, s.Warnings, err)
+	}
+	d, _ = play(t, Options{Known: others}, reads("get-software-information", twoVersions()+rpcError("warning", "slow")))
+	if s, err = d.Read(t.Context()); err != nil || len(s.Warnings) != 1 || s.Members[1].Version != "25.2R1.9" {
+		t.Errorf("want a warning and the release, got %v, %v, %v", s.Members, s.Warnings, err)
+	}
+}
+
+// A reading of which one part was lost is none.
+func TestReadingThatIsLost(t *testing.T) {
+	for _, operation := range []string{"get-virtual-chassis-information", "get-commit-information", "get-configuration"} {
+		d, _ := play(t, Options{}, reads("", ""))
+		last, err := d.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _ = play(t, Options{}, reads(operation, "EOF"))
+		if s, err := d.Read(t.Context()); !IsLinkLost(err) || !strings.HasPrefix(err.Error(), "read the chassis: ") || len(s.Members) > 0 {
+			t.Errorf("%s: got %v", operation, err)
+		}
+		d, _ = play(t, Options{}, reads(operation, "EOF"))
+		if s, err := d.ReadAgain(t.Context(), last, History|Settings); !IsLinkLost(err) || !strings.HasPrefix(err.Error(), "read the chassis: ") || len(s.Members) > 0 {
+			t.Errorf("%s, again: got %v", operation, err)
+		}
+	}
+	trial := history(historyEntry(0, "rick", "1767225600", "commit confirmed, rollback in 10mins", ""))
+	a := reads("get-commit-information", trial)
+	a["get-system-uptime-information"] = says("EOF")
+	d, _ := play(t, Options{}, a)
+	if _, err := d.Read(t.Context()); !IsLinkLost(err) || !strings.HasPrefix(err.Error(), "read the chassis: ") {
+		t.Errorf("the clock was lost: %v", err)
+	}
+}
+
+// Warnings of a second reading are in its state and are heard.
+func TestWarningsOfAReadingAgain(t *testing.T) {
+	d, _ := play(t, Options{}, reads("", ""))
+	last, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last.Warnings = []Message{{Severity: "warning", Message: "of the first"}}
+	var heard Messages
+	d, _ = play(t, Options{Heard: &heard}, reads("get-virtual-chassis-information", twoMembers()+rpcError("warning", "busy")))
+	s, err := d.ReadAgain(t.Context(), last, 0)
+	if err != nil || len(s.Warnings) != 1 || s.Warnings[0].Message != "busy" || len(heard.List()) != 1 {
+		t.Errorf("got %v, heard %v, %v", s.Warnings, heard.List(), err)
+	}
+}
+
+// A release that is seen to mark trials is remembered, also where the history is read
+// for nothing else.
+func TestMarkIsNotedInAReadingAgain(t *testing.T) {
+	d, _ := play(t, Options{}, reads("", ""))
+	last, err := d.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked := strings.Replace(history(historyEntry(0, "root", "1767225600", "commit confirmed, rollback in 10mins", "")), "</commit-history>",
+		"<commit-confirmed>pending</commit-confirmed></commit-history>", 1)
+	for _, parts := range []Part{Trial, Settings, Trial | Settings} {
+		seen := false
+		d, _ = play(t, Options{Marked: &seen}, reads("get-commit-information", marked))
+		s, err := d.ReadAgain(t.Context(), last, parts)
+		if err != nil || seen != (parts&Trial != 0) || s.Trial != nil {
+			t.Errorf("%d: seen %t, trial %v, %v", parts, seen, s.Trial, err)
+		}
+	}
+}
+
+func TestLimitsAndDefaults(t *testing.T) {
+	d, _ := play(t, Options{}, nil)
+	if d.CommitLimit() != 10*time.Minute || d.opts.RPCTimeout != time.Minute {
+		t.Errorf("got %s and %s", d.CommitLimit(), d.opts.RPCTimeout)
+	}
+	d, _ = play(t, Options{CommitTimeout: time.Second, RPCTimeout: 2 * time.Second}, nil)
+	if d.CommitLimit() != time.Second || d.opts.RPCTimeout != 2*time.Second {
+		t.Errorf("got %s and %s", d.CommitLimit(), d.opts.RPCTimeout)
+	}
+	for tag, want := range map[string]string{"commit-configuration": "commit_timeout", "command": "prepare_timeout", "lock": "rpc_timeout"} {
+		if got := timeoutOf(newElement(tag)); got != want {
+			t.Errorf("%s: want %s, got %s", tag, want, got)
+		}
+	}
+	if got := render(withAttributes(newElement("a"), "b", "c", "d")); got != `<a b="c"/>` {
+		t.Errorf("half a pair is none, got %s", got)
+	}
+}
+
+// Each reason against a load is told in the device's words, and how much of it was done.
+func TestIgnoredLoadInWords(t *testing.T) {
+	warning := Message{Severity: "warning", Message: "statement is protected"}
+	for want, err := range map[string]*IgnoredLoadError{
+		"load the configuration: the device called it good and changed nothing":                                                                     {},
+		"load the configuration: the device called it good and changed only a part":                                                                 {Partly: true},
+		"load the configuration: the device called it good and changed nothing: the device reports: statement is protected; statement is protected": {Messages: []Message{warning, warning}},
+	} {
+		if err.Error() != want {
+			t.Errorf("want %q, got %q", want, err.Error())
+		}
+	}
+}
+
+// Strangers that answer with an error are named, and not without end.
+func TestStrangersEnd(t *testing.T) {
+	for answering, want := range map[int]int{0: 0, 1: 1, maxMembers: maxMembers, maxMembers + 1: maxMembers + 1, 30: maxMembers + 1} {
+		items := []string{softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", "")}
+		for i := range answering {
+			items = append(items, fmt.Sprintf("<multi-routing-engine-item><re-name>fpc1%d</re-name>%s</multi-routing-engine-item>", i, rpcError("error", "away")))
+		}
+		d, _ := play(t, Options{}, reads("get-software-information", engines(items...)))
+		s, err := d.Read(t.Context())
+		if err != nil || len(s.Unread) != want {
+			t.Fatalf("%d answer: want %d named, got %d, %v", answering, want, len(s.Unread), err)
+		}
+		for i, p := range s.Unread {
+			if p.Code != "unlisted_member" || !strings.Contains(p.Hint, "show version") || !strings.Contains(p.Message, fmt.Sprintf("fpc1%d answers", i)) {
+				t.Errorf("got %+v", p)
+			}
+		}
+	}
+}
