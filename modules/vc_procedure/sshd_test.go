@@ -4,7 +4,6 @@ package vcprocedure_test
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -17,7 +16,6 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
-	vcprocedure "github.com/vchassis/vchassis.junos/modules/vc_procedure"
 )
 
 // relayScript runs the test below, which is a program there.
@@ -65,7 +63,8 @@ func TestProcedureBehindARealSSHD(t *testing.T) {
 		changed           bool
 		terminals, logins int // of both runs together
 	}{{true, 1, 4}, {false, 2, 6}} {
-		r, text := runBehind(t, srv, key)
+		r, text := runWith(t, srv.Dir, map[string]any{"host": srv.Host, "port": srv.Port, "username": srv.User,
+			"private_key_file": key, "known_hosts": []string{srv.KnownHosts}, "root_password": canary.Password})
 		if r.Failed || r.Changed != want.changed || r.Transport != "scp" || r.BecomeRoot != "shell" {
 			t.Fatalf("want changed %v over SCP, through the shell; got %s\n%s", want.changed, text, srv.Log())
 		}
@@ -87,15 +86,7 @@ func TestProcedureBehindARealSSHD(t *testing.T) {
 // subsystem, and root's in the shell.
 func chassisBehind(t *testing.T, srv *sshtest.Server) *sim.Chassis {
 	t.Helper()
-	s, err := sim.ParseScenario([]byte("chassis: [{name: vc1, size: 3, config_add: set system services ssh root-login deny}]"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lab, err := sim.Start(t.Context(), s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(lab.Close)
+	lab := startLab(t, "chassis: [{name: vc1, size: 3, config_add: set system services ssh root-login deny}]")
 	socket := filepath.Join(srv.Dir, "lab")
 	if err := lab.ListenControl(socket); err != nil {
 		t.Fatal(err)
@@ -109,27 +100,4 @@ func chassisBehind(t *testing.T, srv *sshtest.Server) *sim.Chassis {
 		"xml-mode": fmt.Sprintf(relayScript, "root", socket, program),
 	})
 	return lab.Chassis("vc1")
-}
-
-type answer struct {
-	Failed, Changed bool
-	Transport       string
-	BecomeRoot      string `json:"become_root"`
-}
-
-// runBehind runs the module against the server.
-func runBehind(t *testing.T, srv *sshtest.Server, key string) (r answer, text string) {
-	t.Helper()
-	options, err := json.Marshal(map[string]any{
-		"host": srv.Host, "port": srv.Port, "username": srv.User, "private_key_file": key, "use_agent": false, "known_hosts": []string{srv.KnownHosts},
-		"root_password": canary.Password, "command": "/usr/libexec/example/internal-ssh-keys", "user": "example",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, _ := vcprocedure.Module.Run(t.Context(), options, []string{"HOME=" + srv.Dir})
-	if err := json.Unmarshal(out, &r); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return r, string(out)
 }
