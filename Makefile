@@ -55,6 +55,7 @@ test-%: venv
 bench: stage peers
 	@.venv/bin/python build-tools/bench.py
 	@.venv/bin/python build-tools/bench_session.py
+	@.venv/bin/python build-tools/bench_distance.py
 
 ##  stage          the collection for this machine, under build/ansible_collections
 .PHONY: stage

@@ -20,7 +20,7 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "interna
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!awx|inventory|command|fleet)|outcome/(?!object|parse|plan)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor"}  # functions; what they return is the result's "hint"
+REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor", "permitFor"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1", "NewProblem/1"}
 EVENTS_OF = {"Begin/0", "Enter/0", "Note/0"}  # what a run reports while it is under way
 SUCCESSES_IN = {

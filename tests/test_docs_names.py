@@ -25,7 +25,7 @@ def section(name, text):
 def options():
     """Options of all modules by name; the same name means the same, or has choices of its own."""
     found = {}
-    for text, name in [(FRAGMENTS, "DOCUMENTATION"), (FRAGMENTS, "CONFIG"), *((text, "DOCUMENTATION") for text in MODULES.values())]:
+    for text, name in [(FRAGMENTS, "DOCUMENTATION"), (FRAGMENTS, "CONFIG"), (FRAGMENTS, "ROOT"), *((text, "DOCUMENTATION") for text in MODULES.values())]:
         for option, about in section(name, text)["options"].items():
             found.setdefault(option, []).append(about)
     return found

@@ -92,12 +92,21 @@ func intents() []intent {
 		}},
 		{name: "without_trial", scenario: threeMembers, right: commandSet,
 			steps: []step{{module: one.module, options: with(stepOne(), "confirm_timeout", 0)}}},
+		{name: "at_once_behind_a_shell", scenario: threeMembers + "    config_add: set system services ssh root-login deny\n", right: scpOn,
+			steps: []step{{module: atOnce.module, options: behindShell(atOnce.options)}}},
 	}
 }
 
 func with(options map[string]any, name string, value any) map[string]any {
 	options = maps.Clone(options)
 	options[name] = value
+	return options
+}
+
+// behindShell are options of a usual login, behind which root's shell is opened.
+func behindShell(options map[string]any) map[string]any {
+	options = with(options, "username", "admin")
+	options["password"], options["root_password"], options["become_root"] = "Admin-lab-1", "Root-lab-1", "shell"
 	return options
 }
 

@@ -78,7 +78,7 @@ func (p *pacer) wait(ctx context.Context, d time.Duration, why string) bool {
 		return false
 	}
 	if d >= p.minute()/10 {
-		text := fmt.Sprintf("%s for the next login: %s", d.Round(time.Second), why)
+		text := fmt.Sprintf("%.0f s for the next login: %s", d.Seconds(), why)
 		p.notes = append(p.notes, "waited "+text)
 		p.told.Begin("waiting "+text, d)
 	}

@@ -59,6 +59,17 @@ func TestLoginsFitTheLimits(t *testing.T) {
 	}
 }
 
+// A wait is told in seconds, as what shows it counts them.
+func TestAWaitIsToldInSeconds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	told := progress.NewLog(nil, nil)
+	p := pacer{told: told}
+	if p.wait(ctx, countedMinute, "it is full") || told.Events()[0].Text != "waiting 61 s for the next login: it is full" || p.notes[0] != "waited 61 s for the next login: it is full" {
+		t.Errorf("told %v, noted %q", told.Events(), p.notes)
+	}
+}
+
 // A wait that the deadline would end is not begun.
 func TestNoLoginWaitsInVain(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -131,6 +131,29 @@ func TestHintOfARefusal(t *testing.T) {
 	}
 }
 
+// The permission that is missing has a name: that of the element that was denied, or of
+// the operation if the device denies a part that has none.
+func TestHintNamesThePermission(t *testing.T) {
+	for _, row := range []struct{ operation, bad, want string }{
+		{"get-configuration", "get-configuration", "permission view-configuration, without deny-configuration"},
+		{"read the candidate", "", "permission view-configuration,"},
+		{"compare the candidate", "", "permission view-configuration,"},
+		{"get-commit-information", "get-commit-information", "permission view"},
+		{"lock the configuration", "lock", "permissions configure and system-control"},
+		{"load the configuration", "config-sync-with-scp", "permissions configure and system-control"},
+		{"commit check", "", "permissions configure and system-control"},
+		{"unlock the configuration", "", "permissions configure and system-control"},
+		{prepareSetup, "prepare-setup", "permission maintenance, without deny-commands"},
+		{prepareSetup, "internal-ssh", "permission maintenance,"},
+		{"x", "", "allow-commands and allow-configuration"},
+	} {
+		r := &RejectedError{Operation: row.operation, Messages: []Message{{Severity: "error", Message: "permission denied", BadElement: row.bad}}}
+		if got := r.Hint(); !strings.Contains(got, row.want) {
+			t.Errorf("%s at %q: want %q, got %q", row.operation, row.bad, row.want, got)
+		}
+	}
+}
+
 // A commit that the device answered, and did not say to have made, is none.
 func TestCommitWithoutAWordOfSuccess(t *testing.T) {
 	for check, want := range map[bool]string{false: "commit: the device did not confirm success", true: "commit check: the device did not confirm success"} {

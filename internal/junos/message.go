@@ -101,7 +101,7 @@ func (r *RejectedError) Hint() string {
 		text := strings.ToLower(m.Message)
 		// sshd on a member says it too, with the methods that it has: "(publickey)".
 		if m.Severity != "warning" && strings.Contains(text, "permission denied") && !strings.Contains(text, "permission denied (") {
-			return "the login class of this user does not permit it: use a login of class super-user, or permit it with allow-commands and allow-configuration"
+			return "the login class of this user does not permit it: use a login of class super-user, or " + permitFor(r.Operation, m.BadElement)
 		}
 	}
 	return ""

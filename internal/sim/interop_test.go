@@ -49,8 +49,8 @@ func TestPythonClients(t *testing.T) {
 	}
 }
 
-// PyEZ's console mode takes a shell and a session for those of a switch, logs in where
-// root may not over SSH, and leaves the console as it was.
+// PyEZ's console mode takes a shell, a command line and a session for those of a switch,
+// logs in where root may not over SSH, and leaves the console as it was.
 func TestPyEZOnAConsole(t *testing.T) {
 	python := os.Getenv("VCHASSIS_SIM_PYTHON")
 	if python == "" {
@@ -62,15 +62,15 @@ func TestPyEZOnAConsole(t *testing.T) {
 	lab := startLab(t, "chassis: [{name: vc1, consoles: true, config_add: set system services ssh root-login deny}]")
 	ch := lab.Chassis("vc1")
 	port := strconv.Itoa(lab.Addresses().Chassis[0].Members[0].Console)
-	for again := range 2 { // the second finds it as the first has left it
-		if again > 0 && testing.Short() {
+	for i, who := range [][]string{{"root", rootPassword}, {"admin", "Admin-lab-1"}} { // the second finds it as the first has left it
+		if i > 0 && testing.Short() {
 			break
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
-		out, err := exec.CommandContext(ctx, python, filepath.Join("testdata", "clients", "use_pyez_console.py"), port, rootPassword).CombinedOutput()
+		out, err := exec.CommandContext(ctx, python, filepath.Join("testdata", "clients", "use_pyez_console.py"), port, who[0], who[1]).CombinedOutput()
 		if err != nil || !strings.HasPrefix(string(out), "ok") {
-			t.Fatalf("%v\n%s", err, out)
+			t.Fatalf("%s: %v\n%s", who[0], err, out)
 		}
 		if left := ch.State(false).Sessions; len(left) > 0 {
 			t.Errorf("still logged in: %+v", left)

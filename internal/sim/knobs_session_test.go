@@ -78,6 +78,11 @@ var loginRows = []knobRow{
 	{"root_password_prompt", "root's Password:", "", "", typedBehind("admin", rootPassword, "root's Password:")},
 	{"root_password_wrong", "su: not you", "", "", typedBehind("admin", "wrong", "su: not you")},
 	{"start_shell_refusal", "permission denied", "", "", typedBehind("operator", rootPassword, "error: permission denied")},
+	{"login_question", "Enter PASSCODE:", "", "", asksFor("Enter PASSCODE:", false)},
+	{"login_echo", "yes", "", "", asksFor("Password:", true)},
+	{"login_then", "New password:", "", "", asksFor("New password:", false)},
+	{"after_login", "reset", "", "", endsAfterLogin(syscall.ECONNRESET)},
+	{"after_login", "closed", "", "", endsAfterLogin(io.EOF)},
 	{"host_keys", "chassis", "", "", func(t *testing.T, _ *Lab, ch *Chassis) {
 		if keys := hostKeys(ch); keys[0] != keys[1] || keys[1] != keys[2] {
 			t.Fatalf("want one key, got %v", keys)
@@ -97,6 +102,73 @@ var loginRows = []knobRow{
 	{"rate_counts", "attempts", ", rate_limit: 1", "", refusedCount(true)},
 	{"limit_close", "closed", ", rate_limit: 1", "", turnedAway("")},
 	{"limit_close", "greeting", ", connection_limit: 1", "", turnedAway("SSH-2.0-")},
+}
+
+// asksFor: a login without a key is asked a question last, and takes the password only
+// as the answer to it.
+func asksFor(last string, echo bool) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		var asked []string
+		shown := false
+		ask := ssh.KeyboardInteractive(func(_, _ string, questions []string, echos []bool) ([]string, error) {
+			asked, shown = append(asked, questions...), echos[0]
+			return []string{"Admin-lab-1"}, nil
+		})
+		for _, way := range []struct {
+			by ssh.AuthMethod
+			ok bool
+		}{{ssh.Password("Admin-lab-1"), false}, {ask, true}} {
+			c, err := ssh.Dial("tcp", ch.Address(), &ssh.ClientConfig{User: "admin", Auth: []ssh.AuthMethod{way.by}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: 10 * time.Second})
+			if (err == nil) != way.ok {
+				t.Fatalf("want to be let in %v, got %v", way.ok, err)
+			}
+			if err == nil {
+				_ = c.Close()
+			}
+		}
+		if asked[len(asked)-1] != last || shown != echo {
+			t.Errorf("want %q, echoed %v, got %q, echoed %v", last, echo, asked, shown)
+		}
+	}
+}
+
+// endsAfterLogin: the login is good, and its connection ends when it asks for a session.
+func endsAfterLogin(how error) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, lab *Lab, ch *Chassis) {
+		conn, err := net.Dial("tcp", ch.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &witness{Conn: conn, ended: make(chan error, 1)}
+		c, channels, requests, err := ssh.NewClientConn(w, ch.Address(), &ssh.ClientConfig{User: "admin", Auth: []ssh.AuthMethod{ssh.Password("Admin-lab-1")}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if _, err := ssh.NewClient(c, channels, requests).NewSession(); err == nil {
+			t.Error("a session was opened")
+		}
+		if err := <-w.ended; !errors.Is(err, how) {
+			t.Errorf("want %v, got %v", how, err)
+		}
+	}
+}
+
+// witness sees how a connection ends.
+type witness struct {
+	net.Conn
+	ended chan error
+}
+
+func (w *witness) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if err != nil {
+		select {
+		case w.ended <- err:
+		default:
+		}
+	}
+	return n, err
 }
 
 func rootRefused(t *testing.T, _ *Lab, ch *Chassis) {

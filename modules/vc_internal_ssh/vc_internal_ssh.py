@@ -37,66 +37,6 @@ options:
     type: str
     choices: [commit, defer, none]
     default: commit
-  become_root:
-    description:
-      - How the module becomes root, unless O(username) is root already.
-      - V(login) logs in as root over SSH, with O(root_password) or O(root_private_key_file), or with the key of the usual login.
-      - V(shell) logs in as O(username) at a terminal, runs C(start shell user root) there, and gives O(root_password) to its prompt. The
-        login needs the permissions C(shell) and C(maintenance).
-      - V(auto) reads C(system services ssh root-login) with the usual login, and then takes what can work. A way that is closed
-        is not tried.
-    type: str
-    choices: [auto, login, shell]
-    default: auto
-  root_password:
-    description:
-      - Password of root. It is sent to no other prompt than that of root's login or of C(start shell user root), and once only.
-      - The environment variable is C(VCHASSIS_ROOT_PASSWORD).
-    type: str
-  root_private_key_file:
-    description:
-      - Private key of root, for O(become_root=login). Default is the key of the usual login.
-      - The environment variable is C(VCHASSIS_ROOT_PRIVATE_KEY_FILE).
-    type: path
-  root_private_key_passphrase:
-    description:
-      - Passphrase of O(root_private_key_file).
-      - The environment variable is C(VCHASSIS_ROOT_PRIVATE_KEY_PASSPHRASE).
-    type: str
-  software:
-    description:
-      - What the members run, if M(vchassis.junos.vc_info) has returned it as RV(vchassis.junos.vc_info#module:software) a moment ago. While they are the
-        same switches it is not read again, which takes a Virtual Chassis seconds.
-    type: list
-    elements: dict
-    suboptions:
-      member_id:
-        description: Id of the member.
-        type: int
-        required: true
-      serial_number:
-        description: Its serial number.
-        type: str
-        required: true
-      version:
-        description: Its Junos release.
-        type: str
-        required: true
-      fips:
-        description: Whether it runs in FIPS mode.
-        type: bool
-        required: true
-  root_login:
-    description:
-      - The configured C(root-login), if M(vchassis.junos.vc_info) has returned it as C(root_login) before, or V(unset) if it has returned none. It saves
-        O(become_root=auto) the login that reads it.
-    type: str
-    choices: [allow, deny, deny-password, unset]
-  shell_port:
-    description:
-      - SSH port that gives a terminal, for O(become_root=shell). Default is 22 where O(port) is 830, otherwise O(port).
-      - A host key that is known for O(port) is trusted here, too.
-    type: int
   prepare_timeout:
     description:
       - Seconds that making the keys may take.
@@ -125,6 +65,7 @@ options:
     type: int
 extends_documentation_fragment:
   - vchassis.junos.connection
+  - vchassis.junos.connection.root
   - vchassis.junos.connection.attributes
 attributes:
   idempotent:

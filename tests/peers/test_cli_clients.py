@@ -77,6 +77,22 @@ def test_netmiko(chassis, login):
         assert "syntax error" in device.send_config_set(["set nothing"])
         assert not device.check_config_mode()
         assert "    kept" in device.send_command("show system commit")
+        if login == ADMIN:
+            become_root_with_netmiko(device)
+
+
+def become_root_with_netmiko(device):
+    """A wrong password leads back to the command line. In root's shell netmiko's own way to the CLI is that of root's logins."""
+    for password, end in (("Wrong-lab-1", r"admin@vc1>"), (ROOT[1], r"root@vc1:RE:0%")):
+        asked = device.send_command("start shell user root", expect_string=r"[Pp]assword:", strip_prompt=False)
+        assert asked.endswith("Password:")
+        answer = device.send_command(password, expect_string=end, cmd_verify=False, strip_prompt=False, strip_command=False)
+        assert ("su: Sorry" in answer) == (password != ROOT[1]) and password not in answer
+    assert device.send_command("id -u", expect_string=r"%", strip_prompt=False).split()[0] == "0"
+    device.enter_cli_mode()
+    assert device.find_prompt() == "root@vc1>"
+    device.send_command("exit", expect_string=r"root@vc1:RE:0%")
+    device.send_command("exit", expect_string=r"admin@vc1>")
 
 
 def opened(scrapli, chassis, transport):
@@ -110,6 +126,7 @@ def test_scrapli(chassis, transport):
         for mode in ("configuration", "exec", "configuration_exclusive", "exec", "configuration_private", "shell", "root_shell"):
             device.enter_mode(requested_mode=mode)
         assert device.get_prompt().result.startswith("root@vc1:RE:0%")
+        assert device.send_input("id -u", requested_mode="root_shell").result == "0"
         change = ["set vlans peer vlan-id 70", "show | compare", "commit confirmed 5", "commit comment kept", "rollback 2", "commit"]
         done = device.send_inputs(change, requested_mode="configuration")
         assert not done.failed
@@ -130,6 +147,14 @@ def test_pyez_over_the_shell(chassis):
             good, seen = shell.run("cli -c 'show version | count'")
             assert good and "Count: 21 lines" in seen
             assert not shell.run("nonsense")[0]
+    with jnpr.Device(host=chassis["host"], port=chassis["port"], user=ADMIN[0], passwd=ADMIN[1]) as device, StartShell(device) as shell:
+        assert shell.run("exit", this="> ")[0]
+        for password, want in (("Wrong-lab-1", "admin@vc1> "), (ROOT[1], r"(%|#|\$)\s")):
+            good, asked = shell.run("start shell user root", this="assword:")
+            assert good and asked.endswith("Password:")
+            good, seen = shell.run(password, this=want)
+            assert good and password not in seen and ("su: Sorry" in seen) == (password != ROOT[1])
+        assert shell.run("id -u")[1].split()[-2] == "0"
 
 
 @pytest.mark.parametrize("front", ["cli", "netconf"])

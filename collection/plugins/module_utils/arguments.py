@@ -36,6 +36,21 @@ CONFIG = {
     "comment": {"type": "str"},
 }
 
+ROOT = {
+    "become_root": {"type": "str", "default": "auto", "choices": ["auto", "login", "shell"]},
+    "root_password": {"type": "str", "no_log": True},
+    "root_private_key_file": {"type": "path"},
+    "root_private_key_passphrase": {"type": "str", "no_log": True},
+    "software": {"type": "list",
+                 "elements": "dict",
+                 "options": {"member_id": {"type": "int", "required": True},
+                             "serial_number": {"type": "str", "required": True},
+                             "version": {"type": "str", "required": True},
+                             "fips": {"type": "bool", "required": True}}},
+    "root_login": {"type": "str", "choices": ["allow", "deny", "deny-password", "unset"]},
+    "shell_port": {"type": "int"},
+}
+
 VC_AUTHORIZED_KEYS_COMMAND = {
     **CONNECTION,
     **CONFIG,
@@ -62,20 +77,9 @@ VC_INFO = {
 
 VC_INTERNAL_SSH = {
     **CONNECTION,
+    **ROOT,
     "rekey": {"type": "str", "default": "if_missing", "choices": ["if_missing", "always", "never"]},
     "record": {"type": "str", "default": "commit", "choices": ["commit", "defer", "none"]},
-    "become_root": {"type": "str", "default": "auto", "choices": ["auto", "login", "shell"]},
-    "root_password": {"type": "str", "no_log": True},
-    "root_private_key_file": {"type": "path"},
-    "root_private_key_passphrase": {"type": "str", "no_log": True},
-    "software": {"type": "list",
-                 "elements": "dict",
-                 "options": {"member_id": {"type": "int", "required": True},
-                             "serial_number": {"type": "str", "required": True},
-                             "version": {"type": "str", "required": True},
-                             "fips": {"type": "bool", "required": True}}},
-    "root_login": {"type": "str", "choices": ["allow", "deny", "deny-password", "unset"]},
-    "shell_port": {"type": "int"},
     "prepare_timeout": {"type": "int", "default": 300},
     "chassis_fips": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
     "assume_steps": {"type": "list", "elements": "str", "choices": ["authorized_keys_command", "internal_ssh", "scp_sync"]},
@@ -85,6 +89,7 @@ VC_INTERNAL_SSH = {
 
 VC_PROCEDURE = {
     **CONNECTION,
+    **ROOT,
     **CONFIG,
     "command": {"type": "str"},
     "user": {"type": "str"},
@@ -92,18 +97,6 @@ VC_PROCEDURE = {
     "rekey": {"type": "str", "default": "if_missing", "choices": ["if_missing", "always"]},
     "scp": {"type": "bool", "default": True},
     "release_check": {"type": "bool", "default": True},
-    "become_root": {"type": "str", "default": "auto", "choices": ["auto", "login", "shell"]},
-    "root_password": {"type": "str", "no_log": True},
-    "root_private_key_file": {"type": "path"},
-    "root_private_key_passphrase": {"type": "str", "no_log": True},
-    "software": {"type": "list",
-                 "elements": "dict",
-                 "options": {"member_id": {"type": "int", "required": True},
-                             "serial_number": {"type": "str", "required": True},
-                             "version": {"type": "str", "required": True},
-                             "fips": {"type": "bool", "required": True}}},
-    "root_login": {"type": "str", "choices": ["allow", "deny", "deny-password", "unset"]},
-    "shell_port": {"type": "int"},
     "prepare_timeout": {"type": "int", "default": 300},
     "chassis_fips": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
 }

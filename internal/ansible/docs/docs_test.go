@@ -169,14 +169,15 @@ func TestNamesOfAnsibleAreRefused(t *testing.T) {
 	}
 }
 
-// The options that all modules share are the fragment's, one for one.
+// The options that modules share are the fragment's, one for one.
 func TestConnectionOptionsAreTheFragments(t *testing.T) {
 	type shared struct {
 		device.Connection
 		device.Commit
+		device.Root
 	}
 	p := &page{}
-	for _, name := range []string{"vchassis.junos.connection", "vchassis.junos.connection.config"} {
+	for _, name := range []string{"vchassis.junos.connection", "vchassis.junos.connection.config", "vchassis.junos.connection.root"} {
 		if err := p.addFragment(name, "../../../collection/plugins/doc_fragments"); err != nil {
 			t.Fatal(err)
 		}

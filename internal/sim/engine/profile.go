@@ -66,6 +66,10 @@ type Profile struct {
 	RootPasswordPrompt   string `yaml:"root_password_prompt" default:"Password:"`
 	RootPasswordWrong    string `yaml:"root_password_wrong" default:"su: Sorry"`
 	StartShellRefusal    string `yaml:"start_shell_refusal" default:"unknown command"`
+	LoginQuestion        string `yaml:"login_question" default:"Password:"`
+	LoginEcho            string `yaml:"login_echo" default:"no" choices:"no yes"`
+	LoginThen            string `yaml:"login_then" default:"none"`
+	AfterLogin           string `yaml:"after_login" default:"served" choices:"served reset closed"`
 	HostKeys             string `yaml:"host_keys" default:"member" choices:"member chassis"`
 	HostKeyType          string `yaml:"host_key_type" default:"ecdsa" choices:"ecdsa ed25519 rsa"`
 	Subsystem            string `yaml:"subsystem" default:"offered" choices:"offered refused"`

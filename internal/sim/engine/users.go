@@ -34,3 +34,22 @@ func (ch *Chassis) CountLogin(ok bool) {
 		}
 	})
 }
+
+// Question is one that a login asks.
+type Question struct {
+	Text string
+	Echo bool
+}
+
+// LoginQuestions are those of keyboard-interactive, in their order. The password is
+// the answer to each: who answers a question for something else with it gets in, and
+// shows that he does. Where they are not the usual one, as AAA servers have them, a
+// login takes no password without them.
+func (m *Member) LoginQuestions() (all []Question, usual bool) {
+	p := m.Chassis.Profile
+	all = []Question{{p.LoginQuestion, p.LoginEcho == "yes"}}
+	if p.LoginThen != "none" {
+		all = append(all, Question{Text: p.LoginThen})
+	}
+	return all, len(all) == 1 && all[0] == Question{Text: "Password:"}
+}

@@ -316,14 +316,14 @@ func doAs(c *engine.Colleague, what, set string, minutes int) error {
 }
 
 // serveNetconf turns the connection into a NETCONF session, for a front on standard
-// input and output: the subsystem of a real sshd.
+// input and output: the subsystem of a real sshd, which has let the user in.
 func (c *control) serveNetconf(w http.ResponseWriter, r *http.Request) {
 	ch, err := c.chassisNamed(r.PathValue("name"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
 	}
-	user, ok := ch.Primary().Account(r.URL.Query().Get("user"))
+	user, ok := ch.Primary().Named(r.URL.Query().Get("user"))
 	if !ok {
 		http.Error(w, "no such user", http.StatusForbidden)
 		return

@@ -15,26 +15,39 @@ import (
 // and public key. x/crypto calls one callback last before the login succeeds; it
 // leaves the user behind.
 func sshConfig(m *engine.Member, user *engine.User) *ssh.ServerConfig {
+	questions, usual := m.LoginQuestions()
 	config := &ssh.ServerConfig{
 		ServerVersion:  engine.SSHVersion,
 		MaxAuthTries:   m.LoginTries(),
 		BannerCallback: func(ssh.ConnMetadata) string { return m.LoginMessage() },
-		PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
-			return nil, byPassword(m, user, c.User(), string(password))
-		},
 		KeyboardInteractiveCallback: func(c ssh.ConnMetadata, ask ssh.KeyboardInteractiveChallenge) (*ssh.Permissions, error) {
-			answers, err := ask("", "", []string{"Password:"}, []bool{false})
-			if err != nil || len(answers) != 1 {
-				return nil, errDenied
-			}
-			return nil, byPassword(m, user, c.User(), answers[0])
+			return nil, byQuestions(m, user, c.User(), questions, ask)
 		},
 		PublicKeyCallback: func(c ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
 			return nil, byKey(m, user, c.User(), key)
 		},
 	}
+	if usual {
+		config.PasswordCallback = func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
+			return nil, byPassword(m, user, c.User(), string(password))
+		}
+	}
 	config.AddHostKey(m.FrontKey())
 	return config
+}
+
+// byQuestions asks one question after the other. A wrong answer ends the login.
+func byQuestions(m *engine.Member, user *engine.User, name string, questions []engine.Question, ask ssh.KeyboardInteractiveChallenge) error {
+	for _, q := range questions {
+		answers, err := ask("", "", []string{q.Text}, []bool{q.Echo})
+		if err != nil || len(answers) != 1 {
+			return errDenied
+		}
+		if err := byPassword(m, user, name, answers[0]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var errDenied = errors.New("permission denied")

@@ -142,6 +142,15 @@ func turnAway(conn net.Conn, why engine.Admission, manner string) {
 	}
 }
 
+// endLogin ends a good login when its first session is asked for, as a switch does whose
+// AAA server has not authorized it.
+func endLogin(conn net.Conn, channels <-chan ssh.NewChannel, manner string) {
+	<-channels
+	if manner == "reset" {
+		resetConn(conn)
+	}
+}
+
 // serveSSH is the member's sshd for operators.
 func serveSSH(m *engine.Member, conn net.Conn, only bool) {
 	_ = conn.SetDeadline(time.Now().Add(loginTime))
@@ -153,6 +162,10 @@ func serveSSH(m *engine.Member, conn net.Conn, only bool) {
 	}
 	_ = conn.SetDeadline(time.Time{})
 	defer c.Close()
+	if manner := m.Chassis.Profile.AfterLogin; manner != "served" {
+		endLogin(conn, channels, manner)
+		return
+	}
 	go ssh.DiscardRequests(requests) // ends with the connection
 	var work sync.WaitGroup
 	for channel := range channels {
