@@ -44,6 +44,27 @@ def test_check_mode_plans_everything_and_writes_nothing(lab):
     assert chassis.state("vc")["members"] == before["members"]
 
 
+def test_a_step_that_is_chosen_alone_is_refused_where_it_needs_others(lab):
+    """Also in check mode, where the modules assume that the steps before were made. Another tag of a play does not even log in."""
+    chassis = lab()
+    run = chassis.playbook("vchassis.junos.scp_config_sync", "--tags", "scp_config_sync_step3", "--check").expect("vc", changed=0, failed=1)
+    assert "needs step 1 (authorized-keys-command), which the tags leave out" in run.text and chassis.counters("vc")["writes"] == 0
+    chassis.ctl("reset")
+    chassis.playbook("vchassis.junos.scp_config_sync", "--tags", "ntp")
+    assert chassis.counters("vc")["logins"] == 0
+
+
+@pytest.mark.long
+def test_steps_are_chosen_by_tags_one_after_the_other(lab):
+    """For the minutes of its trial step 1 counts as still to do, so it is chosen again."""
+    chassis = lab()
+    for last in (1, 2, 3):
+        tags = ",".join(f"scp_config_sync_step{number}" for number in range(1, last + 1))
+        run = chassis.playbook("vchassis.junos.scp_config_sync", "--tags", tags).expect("vc", failed=0)
+        assert run.text.count("not done: step") == 3 - last and f"changed: step {last}" in run.text, run.output
+    assert chassis.state("vc")["transport"] == "scp" and chassis.state("vc")["key_mesh"]
+
+
 def test_check_mode_of_a_play_is_that_of_the_command_line(lab, tmp_path):
     chassis = lab()
     play = "- hosts: all\n  gather_facts: false\n  check_mode: true\n  roles: [vchassis.junos.scp_config_sync]\n"

@@ -68,7 +68,7 @@ func (r Run) wordFor(o Outcome) Word {
 	switch {
 	case len(o.Failures) > 0, len(r.pending()) > 0 && r.isRefused():
 		return DidFail
-	case !changed && len(o.NotDone) > 0:
+	case len(o.NotDone) > 0 && (!changed || r.chosen() != nil):
 		return NotCompliant
 	case !changed && len(o.Problems) > 0:
 		return HasProblems

@@ -37,6 +37,7 @@ type Inputs struct {
 	TaskPerStep   bool     `json:"task_per_step"` // not all of steps 1 to 3 in one
 	UntriedChange bool     `json:"untried"`       // confirm_timeout is 0
 	Switches      []Switch `json:"members"`       // reached one by one
+	Tags          []string `json:"tags"`          // those that Ansible was started with
 }
 
 // Switch is one of scp_config_sync_members.

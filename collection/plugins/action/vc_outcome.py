@@ -59,6 +59,7 @@ class ActionModule(ActionBase):
                 "rekey": inputs.get("rekey") or "if_missing", "verify": inputs.get("verify") or "read",
                 "task_per_step": boolean(inputs.get("task_per_step", False)),
                 "untried": str(inputs.get("confirm_timeout", "")) == "0", "members": inputs.get("members") or [],
+                "tags": list(task_vars.get("ansible_run_tags") or []),
             },
             "no_folder": folder if folder and not os.path.isdir(folder) else "",
             "has_awx_form": "awx_job_id" in task_vars and bool(os.environ.get("VCHASSIS_USERNAME")),
