@@ -204,10 +204,14 @@ def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
 
 
 def test_step_1_can_be_done_again_right_after_the_way_back(lab):
-    """No commit check leaves it open whether the removal is settled."""
+    """No commit check leaves it open whether the removal is settled. Nothing of the procedure is left in between."""
     chassis = lab()
+    before = [member["config"] for member in chassis.ctl("config", "vc")["members"]]
     chassis.playbook().expect("vc", changed=1, failed=0)
-    chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}).expect("vc", changed=2, failed=0)
+    back = {"scp_config_sync_remove_command": True, "scp_config_sync_remove_record": True}
+    run = chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables=back).expect("vc", changed=2, failed=0)
+    assert "changed: record of who has keys removed" in run.text
+    assert [member["config"] for member in chassis.ctl("config", "vc")["members"]] == before
     chassis.playbook().expect("vc", failed=0)
     assert chassis.state("vc")["transport"] == "scp"
 

@@ -45,15 +45,23 @@ func (r Run) todo() []string {
 	return inOrder(steps)
 }
 
-// outOfOrder are the obstacles of a choice: a step that is chosen needs all that are to
-// be made before it.
+// neededBy lists the steps that have to be made before another.
+func neededBy(step string) []string {
+	return map[string][]string{
+		StepKeys: {StepCommand}, StepSCP: {StepCommand, StepKeys}, StepRecordOff: {StepSCPOff}, StepCommandOff: {StepSCPOff},
+	}[step]
+}
+
+// outOfOrder are the obstacles of a choice: a step that is chosen needs those that are
+// still to be made before it.
 func (r Run) outOfOrder() (out []Problem) {
-	var left []string
-	for _, step := range r.todo() {
-		if !r.isChosen(step) {
-			left = append(left, step)
-		} else if len(left) > 0 {
-			out = append(out, NewProblem(CodeStepMissing, "choose it too, or run without tags", fmt.Sprintf("%s needs %s, which the tags leave out", StepWords(step), StepWords(left[0]))))
+	todo := r.todo()
+	for _, step := range todo {
+		for _, needed := range neededBy(step) {
+			if r.isChosen(step) && slices.Contains(todo, needed) && !r.isChosen(needed) {
+				out = append(out, NewProblem(CodeStepMissing, "choose it too, or run without tags", fmt.Sprintf("%s needs %s, which the tags leave out", StepWords(step), StepWords(needed))))
+				break
+			}
 		}
 	}
 	return out

@@ -34,6 +34,7 @@ const (
 	taskEnable  = "enable"    // step 3
 	taskVerify  = "verify"    // step 4, if something was changed
 	taskDisable = "disable"   // the way back
+	taskForget  = "forget"    // the record on the way back, in the task that disables
 	taskRemove  = "remove"    // step 1 on the way back
 )
 
@@ -59,8 +60,12 @@ func (r Run) Plan() Plan {
 func (r Run) plannedTasks() (tasks []string) {
 	pending := r.pending()
 	if r.wanted() == Absent {
-		if len(pending) > 0 && r.isChosen(StepSCPOff) {
+		forgets := slices.Contains(pending, StepRecordOff) && r.isChosen(StepRecordOff)
+		if len(pending) > 0 && r.isChosen(StepSCPOff) || forgets {
 			tasks = append(tasks, taskDisable)
+		}
+		if forgets {
+			tasks = append(tasks, taskForget)
 		}
 		if slices.Contains(pending, StepCommandOff) && r.isChosen(StepCommandOff) {
 			tasks = append(tasks, taskRemove)

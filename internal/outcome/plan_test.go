@@ -46,6 +46,10 @@ func TestPlan(t *testing.T) {
 		{"all by name", tagged("step1", "step2", "step3"), found, "root command keys enable verify", "defer"},
 		{"the whole role by its tag", `"inputs": {"tags": ["scp_config_sync", "scp_config_sync_step1"]}`, found, "procedure verify", "defer"},
 		{"tags of somebody's own", `"inputs": {"tags": ["ours"]}`, found, "procedure verify", "defer"},
+		{"back, and forget", absent, pending(asWanted, "internal_ssh", "scp_sync"), "disable forget verify", "commit"},
+		{"forget, later", absent, pending(asWanted, "internal_ssh"), "disable forget verify", "commit"},
+		{"back, and forget by a tag", absent + ", " + tagged("step2", "step3"), pending(asWanted, "internal_ssh", "scp_sync"), "disable forget verify", "commit"},
+		{"back, and do not forget yet", absent + ", " + tagged("step3"), pending(asWanted, "internal_ssh", "scp_sync"), "disable verify", "commit"},
 		{"back by the last step alone", absent + ", " + tagged("step3"), pending(asWanted, "authorized_keys_command", "scp_sync"), "disable verify", "commit"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

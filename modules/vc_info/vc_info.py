@@ -35,6 +35,13 @@ options:
       - Whether members should synchronize over SCP.
     type: str
     choices: [enabled, disabled]
+  record_state:
+    description:
+      - With O(scp=disabled), whether the record of who has keys may stay, or is to be gone. One that is to be gone shows as a pending
+        step C(internal_ssh).
+    type: str
+    choices: [present, absent]
+    default: present
   release_check:
     description:
       - Refuse a release that is known not to have C(system commit config-sync-with-scp), instead of asking the chassis.

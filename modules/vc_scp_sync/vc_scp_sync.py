@@ -44,6 +44,12 @@ options:
       - Refuse a release that is known not to have C(system commit config-sync-with-scp), instead of asking the chassis.
     type: bool
     default: true
+  remove_record:
+    description:
+      - With O(state=disabled), also remove the record of who has keys (C(system commit apply-macro vc-internal-ssh)), in the same commit. The
+        keys stay where they are; to enable SCP again, all are made again.
+    type: bool
+    default: false
   chassis_fips:
     description:
       - Whether the chassis is in FIPS mode. V(auto) reads it from every member.
