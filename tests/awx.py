@@ -190,7 +190,7 @@ class Job:
 
     def said(self, task):
         """What a task has told, by host."""
-        ends = [event["event_data"] for event in self.events if event["event"] in ("runner_on_ok", "runner_on_failed")]
+        ends = [event["event_data"] for event in self.events if event["event"] in ("runner_on_ok", "runner_on_failed", "runner_on_unreachable")]
         return {end["host"]: end["res"]["msg"] for end in ends if end["task"] == task}
 
     def stats(self):

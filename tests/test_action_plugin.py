@@ -38,6 +38,9 @@ if case in ("reports", "reports quickly"):  # what it is doing, on the descripto
         time.sleep(0 if quick else 2.6 if event["text"] == "commit confirmed" else 0.1)
     report.write("junk\\n[]\\nhalf of a li")
     report.flush()
+if case == "lost":
+    print(json.dumps({{"changed": False, "failed": True, "unreachable": True, "commit_state": "none", "msg": "connection refused", "hint": "look there"}}))
+    sys.exit(1)
 if case == "junk":
     print("no JSON")
     sys.exit(3)
@@ -104,6 +107,14 @@ def test_arguments(play):
     assert saw["_vchassis_vars"] == {"host": "192.0.2.10", "port": 8300, "username": "netops", "password": "secret",
                                      "private_key_file": "/keys/netops"}
     assert "host" not in saw, "an option that nobody set must not look as if somebody had"
+
+
+def test_a_host_is_unreachable_until_the_role_has_read_it_and_then_failed(play):
+    lost = "- vchassis.junos.vc_info: {comment: lost}\n  ignore_unreachable: true"
+    run, result = play(lost)
+    assert "UNREACHABLE" in run.text and (result.get("failed", False), result["unreachable"], result["hint"]) == (False, True, "look there")
+    run, result = play(lost + "\n  vars: {__vchassis_reached: \"{{ 1 == 1 }}\"}")
+    assert "UNREACHABLE" not in run.text and (result["failed"], result.get("unreachable", False)) == (True, False)
 
 
 @pytest.mark.parametrize("arguments, option, jump, warning", [

@@ -49,6 +49,26 @@ def test_every_input_is_used_and_explained():
         assert re.search(rf"^(# )?{name}:", defaults, re.M), f"{name} is not in defaults/main.yml"
 
 
+def test_the_readme_of_the_role_names_every_tag_and_no_tag_leaves_out_a_guard():
+    tasks = {path: yaml.safe_load(path.read_text()) for path in (ROLE / "tasks").glob("*.yml")}
+    top, = tasks[ROLE / "tasks/main.yml"]
+    assert top["tags"] == re.findall(r"^\| `--tags (\w+)` \|", (ROLE / "README.md").read_text(), re.M)
+    inside = [task for path, list_ in tasks.items() for task in walk(list_) if task is not top]
+    includes = [task["ansible.builtin.include_tasks"] for task in inside if "ansible.builtin.include_tasks" in task]
+    assert len(includes) == 3 and all(include["apply"] == {"tags": ["always"]} for include in includes)
+    assert not [task["name"] for task in inside if "tags" in task], "a task that can be chosen apart can be left out apart"
+    for name in ("audit", "disable", "reconcile", "scp_config_sync"):
+        for play in yaml.safe_load((TOP / f"collection/playbooks/{name}.yml").read_text()):
+            guards = play.get("post_tasks", []) + ([play] if play["hosts"] == "localhost" else [])
+            assert all(guard["tags"] == ["always"] for guard in guards), f"{name}: {play['name']}"
+
+
+def walk(tasks):
+    for task in tasks:
+        yield task
+        yield from walk(task.get("block", []) + task.get("always", []) + task.get("rescue", []))
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_is_routed_and_grouped(module):
     assert module in RUNTIME["action_groups"]["all"]

@@ -17,7 +17,7 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "interna
           "internal/secret", "internal/strictjson", "internal/outcome", "internal/report", "modules",
           "cmd/vchassis")
 # Programs of tests, what compares documentation, the table of the device's words, and the page that "vchassis report" draws.
-ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!awx|inventory|command|fleet)|outcome/(?!object|parse|plan)")
+ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!awx|inventory|command|fleet)|outcome/(?!object|parse|plan|chosen)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor", "permitFor"}  # functions; what they return is the result's "hint"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """After the recap a play says what it came to for the whole fleet: with every strategy, on the oldest core and the newest, and without configuration."""
 
+import json
 import re
 
 import matrix
@@ -45,9 +46,17 @@ def core(version):
 
 
 @pytest.mark.parametrize("version", [matrix.OLDEST, pytest.param(None, marks=pytest.mark.long)], ids=["oldest", "newest"])
-def test_check_run_and_audit_of_a_fleet(fleet, version):
+def test_check_run_and_audit_of_a_fleet(fleet, version, tmp_path):
+    """What nobody answers at is unreachable in Ansible's sense, and has a record and its place in the last word all the same."""
     def word(playbook, *flags):
-        return last_word(fleet.playbook(f"vchassis.junos.{playbook}", *flags, inventory=fleet.nobody, **core(version)))
+        wishes = {"scp_config_sync_report_path": str(tmp_path), "scp_config_sync_report_stats": "true"}
+        run = fleet.playbook(f"vchassis.junos.{playbook}", *flags, inventory=fleet.nobody, variables=wishes, ANSIBLE_SHOW_CUSTOM_STATS="true", **core(version))
+        run.expect("silent", unreachable=1, failed=0).expect("good-1", unreachable=0, failed=0).expect("missing", unreachable=0)
+        record = json.loads((tmp_path / "silent.json").read_text())
+        assert (record["outcome"], record["failures"][0]["code"]) == ("failed", "unreachable")
+        (tmp_path / "silent.json").unlink()
+        assert "scp_config_sync_stats_" + "silent" in run.output
+        return last_word(run)
 
     plan = word("scp_config_sync", "--check")
     assert plan.startswith("5 chassis: 3 would change, 2 failed\n"), plan
@@ -68,8 +77,10 @@ def test_a_playbook_of_ones_own_has_it_when_it_is_enabled(fleet, strategy):
 
 
 def test_reconcile_and_disable_have_it_and_say_it_once(fleet):
-    run = fleet.playbook("vchassis.junos.reconcile", "--limit", "good-1,good-2", ANSIBLE_CALLBACKS_ENABLED="vchassis.junos.lastword")
-    assert last_word(run).startswith("2 chassis: 2 changed\n") and run.output.count("FLEET ***") == 1
+    run = fleet.playbook("vchassis.junos.reconcile", "--limit", "good-1,good-2,silent", inventory=fleet.nobody, ANSIBLE_CALLBACKS_ENABLED="vchassis.junos.lastword")
+    run.expect("silent", unreachable=1, failed=0)
+    assert last_word(run).startswith("3 chassis: 2 changed, 1 failed\n") and run.output.count("FLEET ***") == 1
+    assert run.output.index('"silent"') < run.output.index("TASK [Give up"), "the list has those that were not reached, too"
     assert last_word(fleet.playbook("vchassis.junos.disable", "--limit", "good-1")).startswith("1 chassis: 1 changed\n1 in plaintext (RCP)\n")
 
 

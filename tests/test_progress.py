@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A change that takes time shows what it is doing, with ansible-playbook and in a job, on the oldest core and the newest."""
 
+import importlib.util
 import json
+import os
 import re
 import subprocess
 
 import matrix
 import pytest
-from conftest import ENVIRONMENT
+from conftest import ENVIRONMENT, TOP
 
 SLOW = "chassis: [{name: vc, profile: {commit_delay: 3s}}]"
 # Of step 3, as its module reports it; the others may come between when they are late.
@@ -71,3 +73,22 @@ def test_it_can_be_switched_off_and_the_result_has_it_all_the_same(lab, tmp_path
     events = json.loads((tmp_path / "events.json").read_text())
     assert [event["text"] for event in events][:2] == ["configuration locked", "commit confirmed"]
     assert events == sorted(events, key=lambda event: event["at"])
+
+
+def test_a_line_that_cannot_be_shown_leaves_nothing_open():
+    """Such as on a terminal that is gone."""
+    spec = importlib.util.spec_from_file_location("progress", TOP / "collection/plugins/plugin_utils/progress.py")
+    progress = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(progress)
+    progress.PATIENCE_SECONDS = 0
+
+    def show(text):
+        raise OSError(text)
+
+    before = os.listdir("/proc/self/fd")
+    watch = progress.Watch("vc", show)
+    os.write(watch.writer, b'{"text": "commit confirmed"}\n')
+    with pytest.raises(OSError, match="vc: commit confirmed"):
+        watch.close()
+    watch.close()
+    assert len(os.listdir("/proc/self/fd")) == len(before)

@@ -2,6 +2,8 @@
 """One chassis goes first, and a rollout in which too many fail stops: on the oldest core and the newest."""
 
 import json
+import os
+import stat
 
 import matrix
 import pytest
@@ -26,10 +28,11 @@ def transports(chassis):
 
 def test_one_goes_first_and_the_others_are_left_alone_where_it_fails(lab, core):
     chassis = lab(LAB)
-    chassis.ctl("leave", "vc-1", "1")
-    run = chassis.playbook("vchassis.junos.scp_config_sync", go_first=True, **core)
+    silent = chassis.inventory({"vc-1": {"ansible_port": 1}})
+    run = chassis.playbook("vchassis.junos.scp_config_sync", go_first=True, inventory=silent, **core).expect("vc-1", unreachable=1)
     assert run.code and transports(chassis) == ["rcp"] * 4
     assert "not run (3): vc-2, vc-3, vc-4" in run.output
+    chassis.ctl("leave", "vc-1", "1")
     plan = chassis.playbook("vchassis.junos.scp_config_sync", "--check", go_first=True, **core)
     assert "4 chassis: 3 would change, 1 failed" in plan.output, "a plan is of all"
     chassis.ctl("join", "vc-1", "1")
@@ -38,10 +41,11 @@ def test_one_goes_first_and_the_others_are_left_alone_where_it_fails(lab, core):
 
 def test_a_rollout_stops_where_too_many_fail(lab, core):
     chassis = lab(LAB)
-    chassis.ctl("leave", "vc-2", "1")
+    silent = chassis.inventory({"vc-2": {"ansible_port": 1}})
     stopped = {"scp_config_sync_serial": 2, "scp_config_sync_max_fail_percentage": 40}
-    run = chassis.playbook("vchassis.junos.scp_config_sync", variables=stopped, **core)
+    run = chassis.playbook("vchassis.junos.scp_config_sync", variables=stopped, inventory=silent, **core)
     assert run.code and transports(chassis) == ["scp", "rcp", "rcp", "rcp"], run.output
+    chassis.ctl("leave", "vc-2", "1")
     run = chassis.playbook("vchassis.junos.scp_config_sync", variables={**stopped, "scp_config_sync_max_fail_percentage": 50}, **core)
     assert transports(chassis) == ["scp", "rcp", "scp", "scp"], run.output
 
@@ -49,7 +53,10 @@ def test_a_rollout_stops_where_too_many_fail(lab, core):
 def test_a_comment_is_in_the_log_of_every_commit_and_a_proof_outlives_an_audit(lab, tmp_path):
     chassis = lab("chassis: [{name: vc}]")
     wishes = {"scp_config_sync_comment": "CHG-4711", "scp_config_sync_report_path": str(tmp_path)}
+    usual = os.umask(0o027)
     chassis.playbook("vchassis.junos.scp_config_sync", variables=wishes).expect("vc", changed=1, failed=0)
+    os.umask(usual)
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("vc.json", "vc~proved.json")} == {0o640}, "records are files like any other"
     logs = [commit["log"] for commit in chassis.state("vc")["commits"] if "vchassis.junos" in commit["log"]]
     assert len(logs) >= 3 and all(log.endswith(": CHG-4711") for log in logs), logs
     chassis.playbook("vchassis.junos.audit", variables=wishes).expect("vc", failed=0)

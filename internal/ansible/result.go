@@ -23,7 +23,7 @@ const (
 )
 
 // renderResult returns what the process prints: the result's own fields and, of a
-// failure, failed, msg, hint and code. An error may bring fields to a result that has
+// failure, failed, msg, hint, code, and unreachable of one that says so. An error may bring fields to a result that has
 // none: its method Result() returns them. Every text in it is scrubbed and bounded. A
 // result that JSON cannot show is a failure too.
 func (m Module) renderResult(task Task, r any, failure error, scrub *secret.Scrubber) (result []byte, ok bool) {
@@ -84,6 +84,10 @@ func setFailure(o *strictjson.Object, failure error) {
 	}
 	if code := hint.CodeOf(failure); code != "" {
 		o.Set("code", code)
+	}
+	var reach interface{ IsOutOfReach() bool }
+	if errors.As(failure, &reach) && reach.IsOutOfReach() {
+		o.Set("unreachable", true)
 	}
 }
 

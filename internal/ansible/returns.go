@@ -27,8 +27,9 @@ func (m Module) Returns() []Return {
 
 // undeclared are the fields that renderResult adds.
 type undeclared struct {
-	Hint   string           `json:"hint"`
-	Events []progress.Event `json:"events"`
+	Hint        string           `json:"hint"`
+	Unreachable bool             `json:"unreachable"`
+	Events      []progress.Event `json:"events"`
 }
 
 func returnsOf(t reflect.Type) []Return {

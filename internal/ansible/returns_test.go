@@ -68,7 +68,7 @@ func TestReturns(t *testing.T) {
 		{Name: "map", Type: "dict"}, {Name: "maps", Type: "list", Elements: "dict"},
 		{Name: "any"}, {Name: "first", Type: "int"}, {Name: "last", Type: "int"}, {Name: "float", Type: "float"},
 		{Name: "masked", Type: "str"}, {Name: "address", Type: "str"}, {Name: "wide"}, {Name: "raw"},
-		{Name: "hint", Type: "str"}, {Name: "events", Type: "list", Elements: "dict", Sub: []Return{
+		{Name: "hint", Type: "str"}, {Name: "unreachable", Type: "bool"}, {Name: "events", Type: "list", Elements: "dict", Sub: []Return{
 			{Name: "at", Type: "str"}, {Name: "text", Type: "str"}, {Name: "limit", Type: "float"},
 		}},
 	}

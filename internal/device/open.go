@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -59,14 +60,14 @@ func (s *Session) logInAndRead(ctx context.Context) error {
 	s.task.Progress.Enter("log in to "+s.conn.Host, asSeconds(s.conn.ConnectTimeout))
 	dev, err := s.openDevice(ctx)
 	if err != nil {
-		return &unreadDeviceError{err, s.heard.List()}
+		return &unreadDeviceError{err, s.heard.List(), s.isOutOfReach(err)}
 	}
 	login := time.Now()
 	s.task.Progress.Enter("read the chassis", asSeconds(s.conn.RPCTimeout))
 	state, err := dev.Read(ctx)
 	if err != nil {
 		_ = dev.Close()
-		return &unreadDeviceError{err, s.heard.List()}
+		return &unreadDeviceError{err, s.heard.List(), false}
 	}
 	s.dev, s.State = dev, state
 	s.durations = []time.Duration{login.Sub(start), time.Since(login)}
@@ -86,15 +87,31 @@ func newSession(task ansible.Task, conn Connection, fips ChassisFIPS) *Session {
 	return s
 }
 
+// isOutOfReach says that a login shows what Ansible calls unreachable: no session of
+// this run was opened, neither for an option of ours nor because root's door is shut.
+func (s *Session) isOutOfReach(err error) bool {
+	switch hint.CodeOf(err) {
+	case "unreachable", "host_key", "session_lost":
+		return s.durations == nil
+	case "login_refused":
+		return s.durations == nil && s.Door == ""
+	}
+	return false
+}
+
 // unreadDeviceError is a device that could not be judged.
 type unreadDeviceError struct {
 	error
-	messages []junos.Message
+	messages   []junos.Message
+	outOfReach bool
 }
 
 func (u *unreadDeviceError) Error() string { return u.error.Error() + "; nothing was changed" }
 
 func (u *unreadDeviceError) Unwrap() error { return u.error }
+
+// IsOutOfReach says that the device was not reached at all.
+func (u *unreadDeviceError) IsOutOfReach() bool { return u.outOfReach }
 
 // Result is what is known all the same.
 func (u *unreadDeviceError) Result() any {

@@ -30,7 +30,7 @@ const (
 // Each phase of a module's way to its first reading, and what a server may do
 // in it: be silent, be slow, send no end, or send what is none of it. The module
 // ends in time, says where, leaves nothing behind, and memory does not grow with
-// what the server sends.
+// what the server sends. Until there is a session, the host is unreachable.
 func TestModuleAgainstBrokenServers(t *testing.T) {
 	for phase, faults := range map[string]map[string]fault{
 		"connect":        {"silent": {start: backlogFull, want: late}, "broken": {start: nobody, want: "connection refused"}},
@@ -53,6 +53,9 @@ func TestModuleAgainstBrokenServers(t *testing.T) {
 				where := fmt.Sprintf(`%s:%d: %s: `, srv.Host, srv.Port, phase)
 				if !strings.Contains(result, where+f.want) || !strings.Contains(result, `"failed":true`) || !strings.Contains(result, `"hint":`) && f.hint {
 					t.Errorf("want %q, got %s", where+f.want, result)
+				}
+				if got := strings.Contains(result, `"unreachable":true`); got != (phase != reading) {
+					t.Errorf("unreachable is %v: %s", got, result)
 				}
 				canary.Check(t, result)
 			})

@@ -32,7 +32,7 @@ func TakeSnapshot(ctx context.Context, task ansible.Task, conn Connection) (Snap
 	s.task.Progress.Enter("log in to "+s.conn.Host, asSeconds(s.conn.ConnectTimeout))
 	dev, err := s.openDevice(ctx)
 	if err != nil {
-		return Snapshot{}, &unreadDeviceError{err, s.heard.List()}
+		return Snapshot{}, &unreadDeviceError{err, s.heard.List(), s.isOutOfReach(err)}
 	}
 	login := time.Now()
 	s.task.Progress.Enter("read the chassis", asSeconds(s.conn.RPCTimeout))
@@ -41,7 +41,7 @@ func TakeSnapshot(ctx context.Context, task ansible.Task, conn Connection) (Snap
 	s.durations = []time.Duration{login.Sub(start), time.Since(login)}
 	defer s.Close()
 	if err != nil {
-		return Snapshot{}, &unreadDeviceError{err, s.heard.List()}
+		return Snapshot{}, &unreadDeviceError{err, s.heard.List(), false}
 	}
 	return Snapshot{Snapshot: read, Result: s.Result(), User: s.User(), Class: dev.Class(), Offer: dev.Offer(),
 		Login: s.durations[0], Exchanges: log.exchanges()}, nil

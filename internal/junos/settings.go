@@ -47,8 +47,9 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Own, s.Settings = settingsIn(written), settingsIn(system)
 	s.Groups = vc.Groups{
-		SCP:  groupOf(system, "commit/config-sync-with-scp"),
-		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
+		SCP:    groupOf(system, "commit/config-sync-with-scp"),
+		Keys:   cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
+		Record: groupOf(system, "commit/apply-macro[name='"+vc.RecordName+"']/data"),
 	}
 	s.LacksSSH = system.FindElement("services/ssh") == nil
 	s.RootLogin = contentAt(system, "services/ssh/root-login")

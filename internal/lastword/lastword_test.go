@@ -86,6 +86,18 @@ next: remove the causes, then run again for these alone, with the options that y
 `,
 		},
 		{
+			"a failure without a code", lastWord(t, "", host("a", strings.Replace(fmt.Sprintf(held, "eve"), `"code": "lock_held",`, "", 1))),
+			`1 chassis: 1 failed
+1 transport unknown
+failed (1): a
+  lock the configuration: held by eve
+  what to do: ask the holder
+  guide: docs/failures.md
+next: remove the causes, then run again for these alone, with the options that you gave:
+  ansible-playbook -i hosts site.yml --limit 'a'
+`,
+		},
+		{
 			"an audit", lastWord(t, "", host("a", info("audit", todo)), host("b", info("audit", fine))),
 			`2 chassis: 1 compliant, 1 not compliant
 1 over SCP, 1 in plaintext (RCP)

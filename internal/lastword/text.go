@@ -71,7 +71,11 @@ func transportLine(all []chassis) string {
 }
 
 func (g group) lines() []string {
-	out := []string{fmt.Sprintf("%s, %s (%d): %s", g.word, strings.ReplaceAll(g.code, "_", " "), len(g.hosts), listNames(g.hosts))}
+	cause := string(g.word)
+	if g.code != outcome.CodeFailed { // which is no more than the word
+		cause += ", " + strings.ReplaceAll(g.code, "_", " ")
+	}
+	out := []string{fmt.Sprintf("%s (%d): %s", cause, len(g.hosts), listNames(g.hosts))}
 	who := ""
 	if !g.same {
 		who = g.hosts[0] + ": "

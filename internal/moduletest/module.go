@@ -46,6 +46,11 @@ func (b *bench) runModule(ts *testscript.TestScript, m ansible.Module, options m
 			ts.Fatalf("the result holds a password:\n%s", text)
 		}
 	}
+	if schema, ok := b.schemas[m.Name]; ok {
+		for _, difference := range schema.Compare(result) {
+			ts.Fatalf("%s: RETURN: %s; the result:\n%s", m.Name, difference, text)
+		}
+	}
 	ts.Check(b.turns.disarmAll())
 	if ok != want {
 		ts.Fatalf("%s: want success %v, got\n%s", m.Name, want, text)

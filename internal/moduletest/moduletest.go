@@ -42,7 +42,7 @@
 // run to run is replaced: seconds by 0, limits by the nearest ten, run ids by
 // RUN, addresses by HOST, fingerprints by FINGERPRINT, dates by DATE, process
 // ids by PID, the script's folder by WORK. Nothing else is touched. A result that holds a password of
-// the scenario fails the script.
+// the scenario fails the script, and so does one that is not what the module's RETURN block says.
 //
 // With the flag -update, cmp rewrites the wanted results.
 package moduletest
@@ -50,11 +50,13 @@ package moduletest
 import (
 	"context"
 	"flag"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/ansible/docs"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
@@ -63,21 +65,43 @@ var update = flag.Bool("update", false, "rewrite wanted results")
 // limit bounds one script; a module that hangs must not hang the tests.
 const limit = 60 * time.Second
 
-// Run runs every script in a folder, each as a parallel subtest.
+// Run runs every script in a folder, each as a parallel subtest. The folders of the
+// modules lie beside that of the test.
 func Run(t *testing.T, dir string, modules []ansible.Module) {
 	t.Helper()
-	p := scriptParams(t.Context(), modules, settleTime)
+	runScripts(t, dir, modules, readSchemas(t, modules))
+}
+
+func runScripts(t *testing.T, dir string, modules []ansible.Module, schemas map[string]docs.Schema) {
+	t.Helper()
+	p := scriptParams(t.Context(), modules, settleTime, schemas)
 	p.Dir, p.UpdateScripts = dir, *update
 	testscript.Run(t, p)
 }
 
-func scriptParams(ctx context.Context, modules []ansible.Module, settle time.Duration) testscript.Params {
+// readSchemas reads what each module documents of its results, from the stub beside it.
+func readSchemas(t *testing.T, modules []ansible.Module) map[string]docs.Schema {
+	t.Helper()
+	all := map[string]docs.Schema{}
+	for _, m := range modules {
+		schema, err := docs.SchemaOf(filepath.Join("..", m.Name, m.Name+".py"), "../../collection/plugins/doc_fragments")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[m.Name] = schema
+	}
+	return all
+}
+
+// scriptParams makes a bench for each script. A module without a schema is one of a
+// test, and documented nowhere.
+func scriptParams(ctx context.Context, modules []ansible.Module, settle time.Duration, schemas map[string]docs.Schema) testscript.Params {
 	return testscript.Params{
 		RequireUniqueNames: true,
 		Cmds:               benchCommands(),
 		Setup: func(env *testscript.Env) error {
 			ctx, cancel := context.WithTimeout(ctx, limit)
-			b := &bench{ctx: ctx, settle: settle, modules: modules, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
+			b := &bench{ctx: ctx, settle: settle, modules: modules, schemas: schemas, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
 			env.Values[benchKey{}] = b
 			env.Defer(func() { b.closeBench(); cancel() })
 			return nil
@@ -92,6 +116,7 @@ type bench struct {
 	ctx      context.Context
 	settle   time.Duration // how long a session may take to end
 	modules  []ansible.Module
+	schemas  map[string]docs.Schema // of their results, by name
 	work     string
 	lab      *sim.Lab
 	chassis  *sim.Chassis // the one in use

@@ -16,7 +16,7 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	Run(t, "testdata", []ansible.Module{ansible.New("probe", probe)})
+	runScripts(t, "testdata", []ansible.Module{ansible.New("probe", probe)}, nil)
 }
 
 // recorder is a testing.T that notes how a script ended.
@@ -53,7 +53,7 @@ func outcome(t *testing.T, script string) (failed bool, log string) {
 		t.Fatal(err)
 	}
 	r := &recorder{t: t}
-	p := scriptParams(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second)
+	p := scriptParams(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second, nil)
 	p.Files = []string{file}
 	testscript.RunT(r, p)
 	return r.failed, r.log.String()

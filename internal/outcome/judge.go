@@ -10,6 +10,7 @@ import (
 // Outcome is what a run came to: for the next task, for the page and for AWX.
 type Outcome struct {
 	Outcome   Word      `json:"outcome"`
+	Reached   bool      `json:"reached"` // a session with the chassis could be opened
 	State     State     `json:"state"`
 	Transport Transport `json:"transport"` // as far as it is known
 	Reason    string    `json:"reason"`    // why it is that transport
@@ -31,7 +32,7 @@ type Outcome struct {
 
 // Judge says what the run came to.
 func (r Run) Judge() Outcome {
-	o := Outcome{Check: r.isChecked(), Did: []string{}, Would: []string{}, NotDone: r.stepsNotDone(), Problems: r.problems(), Failures: r.failures()}
+	o := Outcome{Reached: !r.Info.wasRun() || !r.Info.Unreachable, Check: r.isChecked(), Did: []string{}, Would: []string{}, NotDone: r.stepsNotDone(), Problems: r.problems(), Failures: r.failures()}
 	if o.Check {
 		o.Would = r.changedSteps()
 	} else {
@@ -67,7 +68,7 @@ func (r Run) wordFor(o Outcome) Word {
 	switch {
 	case len(o.Failures) > 0, len(r.pending()) > 0 && r.isRefused():
 		return DidFail
-	case !changed && len(o.NotDone) > 0:
+	case len(o.NotDone) > 0 && (!changed || r.chosen() != nil):
 		return NotCompliant
 	case !changed && len(o.Problems) > 0:
 		return HasProblems

@@ -34,6 +34,7 @@ const (
 	taskEnable  = "enable"    // step 3
 	taskVerify  = "verify"    // step 4, if something was changed
 	taskDisable = "disable"   // the way back
+	taskForget  = "forget"    // the record on the way back, in the task that disables
 	taskRemove  = "remove"    // step 1 on the way back
 )
 
@@ -59,10 +60,14 @@ func (r Run) Plan() Plan {
 func (r Run) plannedTasks() (tasks []string) {
 	pending := r.pending()
 	if r.wanted() == Absent {
-		if len(pending) > 0 {
+		forgets := slices.Contains(pending, StepRecordOff) && r.isChosen(StepRecordOff)
+		if len(pending) > 0 && r.isChosen(StepSCPOff) || forgets {
 			tasks = append(tasks, taskDisable)
 		}
-		if slices.Contains(pending, StepCommandOff) {
+		if forgets {
+			tasks = append(tasks, taskForget)
+		}
+		if slices.Contains(pending, StepCommandOff) && r.isChosen(StepCommandOff) {
 			tasks = append(tasks, taskRemove)
 		}
 	} else {
@@ -79,17 +84,20 @@ func (r Run) plannedTasks() (tasks []string) {
 func (r Run) tasksThere(pending []string) (tasks []string) {
 	command, one := slices.Contains(pending, StepCommand), len(r.Inputs.Switches) > 0
 	keys := slices.Contains(pending, StepKeys) || r.Inputs.Rekey == "always"
+	makes := func(step string) bool {
+		return r.isChosen(step) && (step == StepKeys && keys || slices.Contains(pending, step))
+	}
 	atOnce := keys && r.canDoAtOnce()
 	for _, t := range []struct {
 		name string
 		run  bool
 	}{
-		{taskRoot, keys && (command && !atOnce || one) && !r.isChecked() && r.Inputs.Rekey != "never"},
-		{taskMembers, one},
-		{taskCommand, command && !atOnce},
-		{taskKeys, keys && !atOnce},
+		{taskRoot, keys && (command && !atOnce || one) && r.isChosen(StepCommand) && !r.isChecked() && r.Inputs.Rekey != "never"},
+		{taskMembers, one && r.isChosen(StepCommand)},
+		{taskCommand, makes(StepCommand) && !atOnce},
+		{taskKeys, makes(StepKeys) && !atOnce},
 		{taskAtOnce, atOnce},
-		{taskEnable, slices.Contains(pending, StepSCP) && !atOnce},
+		{taskEnable, makes(StepSCP) && !atOnce},
 	} {
 		if t.run {
 			tasks = append(tasks, t.name)
@@ -101,14 +109,14 @@ func (r Run) tasksThere(pending []string) (tasks []string) {
 // canDoAtOnce says that all steps can be made in one session of root, and nobody wants
 // to see them one by one. In FIPS mode step 1 does not reach members through the primary.
 func (r Run) canDoAtOnce() bool {
-	return !r.Inputs.TaskPerStep && r.Inputs.Rekey != "never" && (r.Info.FIPS == nil || !*r.Info.FIPS)
+	return !r.Inputs.TaskPerStep && r.chosen() == nil && r.Inputs.Rekey != "never" && (r.Info.FIPS == nil || !*r.Info.FIPS)
 }
 
 // whoRecords: step 3 carries the record in its own commits, also where it settles a
 // trial that an earlier run left. Where it has nothing to switch on, step 2 writes and
-// proves it.
+// proves it, and where the tags leave step 3 out.
 func (r Run) whoRecords() string {
-	if slices.Contains(r.pending(), StepSCP) && (!r.hasSCP() || r.Info.Trial.Ours) {
+	if slices.Contains(r.pending(), StepSCP) && r.isChosen(StepSCP) && (!r.hasSCP() || r.Info.Trial.Ours) {
 		return "defer"
 	}
 	return "commit"
@@ -138,7 +146,7 @@ func (r Run) ownObstacles() (out []Problem) {
 		// A record is written last: a chassis is not to be changed before it is known that it can be.
 		out = append(out, r.noFolder())
 	}
-	return out
+	return append(out, r.outOfOrder()...)
 }
 
 func (r Run) noFolder() Problem {

@@ -38,6 +38,19 @@ func TestPlan(t *testing.T) {
 		{"in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1), "", "defer"},
 		{"wrong, and not in the way", "", strings.Replace(found, `"problems": []`, `"problems": [`+away+`false}]`, 1), "procedure verify", "defer"},
 		{"FIPS", "", strings.Replace(found, `"fips": false`, `"fips": true`, 1), "root command keys enable verify", "defer"},
+		{"the first step alone", tagged("step1"), found, "root command verify", "commit"},
+		{"the first two", tagged("step1", "step2"), found, "root command keys verify", "commit"},
+		{"the last that is left", tagged("step3"), pending(found, "scp_sync"), "enable verify", "defer"},
+		{"keys that are recorded at once, as step 3 is left out", tagged("step2"), pending(found, "internal_ssh", "scp_sync"), "keys verify", "commit"},
+		{"a step that is done", tagged("step1"), pending(found, "internal_ssh", "scp_sync"), "", "commit"},
+		{"all by name", tagged("step1", "step2", "step3"), found, "root command keys enable verify", "defer"},
+		{"the whole role by its tag", `"inputs": {"tags": ["scp_config_sync", "scp_config_sync_step1"]}`, found, "procedure verify", "defer"},
+		{"tags of somebody's own", `"inputs": {"tags": ["ours"]}`, found, "procedure verify", "defer"},
+		{"back, and forget", absent, pending(asWanted, "internal_ssh", "scp_sync"), "disable forget verify", "commit"},
+		{"forget, later", absent, pending(asWanted, "internal_ssh"), "disable forget verify", "commit"},
+		{"back, and forget by a tag", absent + ", " + tagged("step2", "step3"), pending(asWanted, "internal_ssh", "scp_sync"), "disable forget verify", "commit"},
+		{"back, and do not forget yet", absent + ", " + tagged("step3"), pending(asWanted, "internal_ssh", "scp_sync"), "disable verify", "commit"},
+		{"back by the last step alone", absent + ", " + tagged("step3"), pending(asWanted, "authorized_keys_command", "scp_sync"), "disable verify", "commit"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := runOf(t, tt.inputs, "info", tt.info).Plan()
@@ -48,6 +61,37 @@ func TestPlan(t *testing.T) {
 				t.Errorf("refused: want %v, got %q", refused, p.Refusal)
 			}
 		})
+	}
+}
+
+// tagged is a run that was started with tags of the role's steps.
+func tagged(steps ...string) string {
+	return `"inputs": {"tags": ["scp_config_sync_` + strings.Join(steps, `", "scp_config_sync_`) + `"]}`
+}
+
+// Tags choose steps, and never around what comes before them. What they leave out is
+// not done, and the outcome says so.
+func TestTagsLeaveNoStepOutInBetween(t *testing.T) {
+	for _, tt := range []struct{ name, inputs, refusal string }{
+		{"the last", tagged("step3"), "step 3 (config-sync-with-scp) needs step 1 (authorized-keys-command), which the tags leave out (choose it too, or run without tags)"},
+		{"not the second", tagged("step1", "step3"), "step 3 (config-sync-with-scp) needs step 2 (internal SSH keys), which the tags leave out"},
+		{"keys again", strings.Replace(tagged("step2"), `"tags"`, `"rekey": "always", "tags"`, 1), "step 2 (internal SSH keys) needs step 1"},
+		{"back", `"wanted": "absent", ` + tagged("step1"), "authorized-keys-command removed needs config-sync-with-scp off"},
+		{"in order", tagged("step1", "step2"), ""},
+	} {
+		info := found
+		if tt.name == "back" {
+			info = strings.Replace(found, `"internal_ssh", `, "", 1)
+		}
+		r := runOf(t, tt.inputs, "info", info)
+		p := r.Plan()
+		if (p.Refusal != "") != (tt.refusal != "") || !strings.Contains(p.Refusal, tt.refusal) || p.Refusal != "" && len(p.Tasks) > 0 {
+			t.Errorf("%s: want %q, got %q and tasks %v", tt.name, tt.refusal, p.Refusal, p.Tasks)
+		}
+	}
+	o := runOf(t, tagged("step1"), "info", found, "command", changed+", "+took).Judge()
+	if got := strings.Join(o.NotDone, " "); o.Outcome != NotCompliant || len(o.Did) != 1 || got != "internal_ssh scp_sync" {
+		t.Errorf("got %s, done %v, left %s", o.Outcome, o.Did, got)
 	}
 }
 

@@ -5,62 +5,47 @@ package outcome
 import (
 	"strings"
 	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome/recordtest"
 )
-
-const good = `{"schema": 1, "host": "sw1", "finished": "2026-03-01T10:00:00Z", "wanted": "present", "check_mode": false,
- "outcome": "compliant", "changed": [], "failed": [], "problems": [],
- "found": {"fips": false, "scp_active": true, "pending_steps": []}, "sync": {"in_sync": "unknown", "transport": "unknown"},
- "members": [{"member_id": 0, "serial_number": "A", "role": "primary", "status": "Prsnt", "prepared": true},
-  {"member_id": 1, "serial_number": "B", "role": "backup", "status": "Prsnt", "prepared": true}]}`
-
-// with returns the good record with one thing in it replaced.
-func with(t testing.TB, pairs ...string) string {
-	t.Helper()
-	for i := 0; i < len(pairs); i += 2 {
-		if !strings.Contains(good, pairs[i]) {
-			t.Fatalf("the good record holds no %s", pairs[i])
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(good)
-}
 
 func TestParse(t *testing.T) {
 	const fips, host = `"fips": false`, `"host": "sw1"`
 	for _, tt := range []struct{ name, data, err string }{
-		{"good", good, ""},
-		{"byte order mark", "\ufeff" + good, ""},
-		{"keys of a later release", with(t, host, host+`, "more": {"a": [1]}`), ""},
-		{"null as older Ansible writes it", with(t, fips, `"fips": ""`), ""},
+		{"good", recordtest.Good, ""},
+		{"byte order mark", "\ufeff" + recordtest.Good, ""},
+		{"keys of a later release", recordtest.With(t, host, host+`, "more": {"a": [1]}`), ""},
+		{"null as older Ansible writes it", recordtest.With(t, fips, `"fips": ""`), ""},
 		{"empty", "", "want a JSON object, got nothing"},
 		{"blank", " \n", "want a JSON object, got nothing"},
-		{"truncated", good[:len(good)/2], "truncated: the JSON object has no end"},
+		{"truncated", recordtest.Good[:len(recordtest.Good)/2], "truncated: the JSON object has no end"},
 		{"not JSON", "host: sw1", "want JSON, line 1 column 1: invalid character 'h'"},
-		{"trailing", good + "{}", "invalid character '{' after top-level value"},
-		{"not UTF-8", with(t, "sw1", "sw\xff"), "want UTF-8, got other bytes"},
-		{"half a surrogate pair", with(t, "sw1", `sw\ud800`), "host: want Unicode, got half a surrogate pair"},
+		{"trailing", recordtest.Good + "{}", "invalid character '{' after top-level value"},
+		{"not UTF-8", recordtest.With(t, "sw1", "sw\xff"), "want UTF-8, got other bytes"},
+		{"half a surrogate pair", recordtest.With(t, "sw1", `sw\ud800`), "host: want Unicode, got half a surrogate pair"},
 		{"UTF-16", "\xff\xfe{\x00", "want UTF-8, got UTF-16"},
 		{"a list", "[]", "want a JSON object, got a list"},
 		{"null", "null", "want a JSON object, got null"},
-		{"key twice", with(t, host, host+`, "host": "sw2"`), "host: given twice"},
+		{"key twice", recordtest.With(t, host, host+`, "host": "sw2"`), "host: given twice"},
 		{"deep", strings.Repeat("[", 100) + strings.Repeat("]", 100), "want at most 16 levels of lists and dicts, got more"},
-		{"schema missing", with(t, `"schema": 1, `, ""), "schema: want a number from 0 to 1048576, got null"},
-		{"schema of the future", with(t, `"schema": 1`, `"schema": 3`), "schema: want 1 or 2, got 3"},
-		{"host missing", with(t, host, `"host": " "`), "host: want a name, got nothing"},
-		{"host a number", with(t, host, `"host": 7`), "host: want a string, got 7"},
-		{"keys differ in case", with(t, host, `"Host": "sw1"`), "host: want a name, got nothing"},
-		{"time", with(t, "2026-03-01T10:00:00Z", "yesterday"), `finished: want a time such as 2026-01-31T12:00:00Z, got "yesterday"`},
-		{"wanted", with(t, `"present"`, `"both"`), `wanted: want present or absent, got "both"`},
-		{"check mode missing", with(t, `"check_mode": false`, `"check_mode": null`), "check_mode: want true or false, got nothing"},
-		{"outcome missing", with(t, `"compliant"`, `""`), "outcome: want a word, got nothing"},
-		{"flag", with(t, fips, `"fips": "perhaps"`), `found.fips: want true, false or unknown, got "perhaps"`},
-		{"transport", with(t, `"transport": "unknown"`, `"transport": "carrier pigeon"`), `sync.transport: want scp, rcp or unknown, got "carrier pigeon"`},
-		{"found", with(t, `{"fips": false, "scp_active": true, "pending_steps": []}`, `[]`), "found: want an object, got a list"},
-		{"changed", with(t, `"changed": []`, `"changed": {}`), "changed: want a list, got an object"},
-		{"changed holds a number", with(t, `"changed": []`, `"changed": [1]`), "changed[0]: want a string, got 1"},
-		{"member", with(t, `"members": [`, `"members": [3, `), "members[0]: want an object, got 3"},
-		{"member id", with(t, `"member_id": 1`, `"member_id": 1.5`), "members[1].member_id: want a number from 0 to 99, got 1.5"},
-		{"member id negative", with(t, `"member_id": 1`, `"member_id": -1`), "members[1].member_id: want a number from 0 to 99, got -1"},
-		{"many members", with(t, `"members": [`, `"members": [`+strings.Repeat(`{"member_id": 0},`, 99)), "members: want at most 64, got 101"},
+		{"schema missing", recordtest.With(t, `"schema": 1, `, ""), "schema: want a number from 0 to 1048576, got null"},
+		{"schema of the future", recordtest.With(t, `"schema": 1`, `"schema": 3`), "schema: want 1 or 2, got 3"},
+		{"host missing", recordtest.With(t, host, `"host": " "`), "host: want a name, got nothing"},
+		{"host a number", recordtest.With(t, host, `"host": 7`), "host: want a string, got 7"},
+		{"keys differ in case", recordtest.With(t, host, `"Host": "sw1"`), "host: want a name, got nothing"},
+		{"time", recordtest.With(t, "2026-03-01T10:00:00Z", "yesterday"), `finished: want a time such as 2026-01-31T12:00:00Z, got "yesterday"`},
+		{"wanted", recordtest.With(t, `"present"`, `"both"`), `wanted: want present or absent, got "both"`},
+		{"check mode missing", recordtest.With(t, `"check_mode": false`, `"check_mode": null`), "check_mode: want true or false, got nothing"},
+		{"outcome missing", recordtest.With(t, `"compliant"`, `""`), "outcome: want a word, got nothing"},
+		{"flag", recordtest.With(t, fips, `"fips": "perhaps"`), `found.fips: want true, false or unknown, got "perhaps"`},
+		{"transport", recordtest.With(t, `"transport": "unknown"`, `"transport": "carrier pigeon"`), `sync.transport: want scp, rcp or unknown, got "carrier pigeon"`},
+		{"found", recordtest.With(t, `{"fips": false, "scp_active": true, "pending_steps": []}`, `[]`), "found: want an object, got a list"},
+		{"changed", recordtest.With(t, `"changed": []`, `"changed": {}`), "changed: want a list, got an object"},
+		{"changed holds a number", recordtest.With(t, `"changed": []`, `"changed": [1]`), "changed[0]: want a string, got 1"},
+		{"member", recordtest.With(t, `"members": [`, `"members": [3, `), "members[0]: want an object, got 3"},
+		{"member id", recordtest.With(t, `"member_id": 1`, `"member_id": 1.5`), "members[1].member_id: want a number from 0 to 99, got 1.5"},
+		{"member id negative", recordtest.With(t, `"member_id": 1`, `"member_id": -1`), "members[1].member_id: want a number from 0 to 99, got -1"},
+		{"many members", recordtest.With(t, `"members": [`, `"members": [`+strings.Repeat(`{"member_id": 0},`, 99)), "members: want at most 64, got 101"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := Parse([]byte(tt.data))

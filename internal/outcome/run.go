@@ -37,6 +37,7 @@ type Inputs struct {
 	TaskPerStep   bool     `json:"task_per_step"` // not all of steps 1 to 3 in one
 	UntriedChange bool     `json:"untried"`       // confirm_timeout is 0
 	Switches      []Switch `json:"members"`       // reached one by one
+	Tags          []string `json:"tags"`          // those that Ansible was started with
 }
 
 // Switch is one of scp_config_sync_members.
@@ -128,7 +129,21 @@ type stepResult struct {
 // steps lists the tasks that make changes, in the order of the run.
 func (r Run) steps() []stepResult {
 	before := []stepResult{{StepCommand, r.OnMembers}, {StepCommand, r.Command}}
-	return slices.Concat(before, r.Keys.parts(), []stepResult{{StepSCP, r.Enable}, {StepSCPOff, r.Disable}, {StepCommandOff, r.Removal}})
+	return slices.Concat(before, r.Keys.parts(), []stepResult{{StepSCP, r.Enable}}, r.disabledParts(), []stepResult{{StepCommandOff, r.Removal}})
+}
+
+// disabledParts are the steps of the task that switches SCP off: it removes the record in
+// the same commit, where that was to do and the tags do not leave it out.
+func (r Run) disabledParts() []stepResult {
+	pending := r.pending()
+	forgets := slices.Contains(pending, StepRecordOff) && r.isChosen(StepRecordOff)
+	switch {
+	case forgets && slices.Contains(pending, StepSCPOff):
+		return []stepResult{{StepSCPOff, r.Disable}, {StepRecordOff, r.Disable}}
+	case forgets:
+		return []stepResult{{StepRecordOff, r.Disable}}
+	}
+	return []stepResult{{StepSCPOff, r.Disable}}
 }
 
 // parts are the result of step 2, or of all the steps that a task made at once: what

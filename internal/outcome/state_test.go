@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/outcome/recordtest"
 )
 
 func TestState(t *testing.T) {
@@ -60,7 +62,7 @@ func TestState(t *testing.T) {
 		{"no member", []string{`"members": [`, `"members": [], "was": [`}, Incomplete, SCP, "the record lists no member"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := Parse([]byte(with(t, tt.replace...)))
+			r, err := Parse([]byte(recordtest.With(t, tt.replace...)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,15 +33,18 @@ const (
 	StepKeys       = string(vc.StepInternalSSH)
 	StepSCP        = string(vc.StepSCPSync)
 	StepCommandOff = "remove_" + StepCommand
+	StepRecordOff  = "remove_record"
 	StepSCPOff     = "disable_" + StepSCP
 )
 
 // Steps returns them in the order in which they are made, there and back.
-func Steps() []string { return []string{StepCommand, StepKeys, StepSCP, StepSCPOff, StepCommandOff} }
+func Steps() []string {
+	return []string{StepCommand, StepKeys, StepSCP, StepSCPOff, StepRecordOff, StepCommandOff}
+}
 
 // wayBackOf returns what undoes a step; "" if nothing does.
 func wayBackOf(step string) string {
-	return map[string]string{StepCommand: StepCommandOff, StepSCP: StepSCPOff}[step]
+	return map[string]string{StepCommand: StepCommandOff, StepKeys: StepRecordOff, StepSCP: StepSCPOff}[step]
 }
 
 // stepOf returns a pending step of vc_info as this way names it.
@@ -69,6 +72,7 @@ func StepWords(step string) string {
 		StepKeys:       "step 2 (internal SSH keys)",
 		StepSCP:        "step 3 (config-sync-with-scp)",
 		StepSCPOff:     "config-sync-with-scp off",
+		StepRecordOff:  "record of who has keys removed",
 		StepCommandOff: "authorized-keys-command removed",
 	}
 	if w, ok := words[step]; ok {
@@ -82,7 +86,7 @@ func StepWords(step string) string {
 func formerWords(step string) string {
 	return map[string]string{
 		StepCommand: "step 1, authorized-keys-command", StepCommandOff: "step 1, authorized-keys-command",
-		StepKeys: "step 2, internal SSH keys",
-		StepSCP:  "step 3, config-sync-with-scp", StepSCPOff: "step 3, config-sync-with-scp",
+		StepKeys: "step 2, internal SSH keys", StepRecordOff: "step 2, internal SSH keys",
+		StepSCP: "step 3, config-sync-with-scp", StepSCPOff: "step 3, config-sync-with-scp",
 	}[step]
 }

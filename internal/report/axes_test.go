@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/outcome/recordtest"
 )
 
 // generated is every combination of transport, run, age and proof that a record can have.
@@ -121,7 +122,7 @@ func TestEveryNumberIsACount(t *testing.T) {
 func TestAProofIsKept(t *testing.T) {
 	load := func(later string) Fleet {
 		dir := t.TempDir()
-		put(t, dir, "sw1.proved.json", with(t, "2026-03-01", "2026-02-28", `"in_sync": "unknown", "transport": "unknown"`, `"in_sync": true, "transport": "scp"`))
+		put(t, dir, "sw1.proved.json", recordtest.With(t, "2026-03-01", "2026-02-28", `"in_sync": "unknown", "transport": "unknown"`, `"in_sync": true, "transport": "scp"`))
 		put(t, dir, "sw1.json", later)
 		f, err := Load(dir)
 		if err != nil || len(f.Records) != 1 || len(f.Bad) != 0 {
@@ -129,14 +130,14 @@ func TestAProofIsKept(t *testing.T) {
 		}
 		return f
 	}
-	f := load(good)
+	f := load(recordtest.Good)
 	if f.headline() != "1 of 1 proved over SCP within 7 days." || f.Records[0].File != "sw1.json" || f.Proofs["sw1"].Day() != 28 {
 		t.Errorf("%s, %+v", f.headline(), f)
 	}
-	if got := load(with(t, `"scp_active": true`, `"scp_active": false`)).headline(); got != "0 of 1 proved over SCP within 7 days." {
+	if got := load(recordtest.With(t, `"scp_active": true`, `"scp_active": false`)).headline(); got != "0 of 1 proved over SCP within 7 days." {
 		t.Error(got)
 	}
-	if got := load(with(t, "2026-03-01", "2026-03-09")).headline(); got != "0 of 1 proved over SCP within 7 days." {
+	if got := load(recordtest.With(t, "2026-03-01", "2026-03-09")).headline(); got != "0 of 1 proved over SCP within 7 days." {
 		t.Error(got)
 	}
 }
@@ -144,7 +145,7 @@ func TestAProofIsKept(t *testing.T) {
 const inventory = `{"_meta": {"hostvars": {"sw1": {}, "sw10": {}}}, "all": {"children": ["berlin"]}, "berlin": {"hosts": ["sw1", "sw9"]}}`
 
 func TestChassisWithoutARecord(t *testing.T) {
-	r, err := outcome.Parse([]byte(good))
+	r, err := outcome.Parse([]byte(recordtest.Good))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +226,7 @@ func TestSizeOfALargeFleet(t *testing.T) {
 		many = 2 * mostDetails
 	}
 	for i := range many {
-		r, err := outcome.Parse([]byte(with(t, "sw1", fmt.Sprintf("access-%d.example.com", i))))
+		r, err := outcome.Parse([]byte(recordtest.With(t, "sw1", fmt.Sprintf("access-%d.example.com", i))))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/outcome/recordtest"
 )
 
 func put(t *testing.T, dir, name, data string) {
@@ -23,11 +24,11 @@ func put(t *testing.T, dir, name, data string) {
 // Every file that does not count is listed with its reason; the others count.
 func TestLoadBadFiles(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, "a.json", good)
-	put(t, dir, "older.json", with(t, "2026-03-01", "2026-02-01", `"scp_active": true`, `"scp_active": false`))
-	put(t, dir, "b<img>.json", good[:100])
-	put(t, dir, "huge.json", good+strings.Repeat(" ", outcome.MaxRecord))
-	put(t, dir, ".ansible_tmpx1b.json", good)
+	put(t, dir, "a.json", recordtest.Good)
+	put(t, dir, "older.json", recordtest.With(t, "2026-03-01", "2026-02-01", `"scp_active": true`, `"scp_active": false`))
+	put(t, dir, "b<img>.json", recordtest.Good[:100])
+	put(t, dir, "huge.json", recordtest.Good+strings.Repeat(" ", outcome.MaxRecord))
+	put(t, dir, ".ansible_tmpx1b.json", recordtest.Good)
 	put(t, dir, "\xff\u202e.json", "")
 	put(t, dir, "README", "not a record, and not called one")
 	for _, err := range []error{
@@ -69,7 +70,7 @@ func TestLoadBadFiles(t *testing.T) {
 
 func TestReportMain(t *testing.T) {
 	dir, empty := t.TempDir(), t.TempDir()
-	put(t, dir, "a.json", good)
+	put(t, dir, "a.json", recordtest.Good)
 	out := filepath.Join(t.TempDir(), "page.html")
 	for _, tt := range []struct {
 		name   string

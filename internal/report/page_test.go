@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/outcome/recordtest"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted results")
@@ -155,7 +156,7 @@ func TestPolicy(t *testing.T) {
 func TestSize(t *testing.T) {
 	var f Fleet
 	for i := range 500 {
-		r, err := outcome.Parse([]byte(with(t, "sw1", fmt.Sprintf("access-%d.example.com", i), `"members": [`, `"members": [{"member_id": 2, "role": "linecard"},`,
+		r, err := outcome.Parse([]byte(recordtest.With(t, "sw1", fmt.Sprintf("access-%d.example.com", i), `"members": [`, `"members": [{"member_id": 2, "role": "linecard"},`,
 			`"pending_steps": []`, `"pending_steps": ["authorized_keys_command", "internal_ssh", "scp_sync"]`)))
 		if err != nil {
 			t.Fatal(err)

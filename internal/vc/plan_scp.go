@@ -10,6 +10,7 @@ type SCPWish struct {
 	Prepared     Record // what vc_internal_ssh did and has not recorded, or nil
 	Untried      bool   // the operator wants no trial
 	ReleaseCheck bool
+	Forget       bool // where SCP is to be off: the record is to be gone, too
 	Assume       []Step
 }
 
@@ -22,7 +23,7 @@ func PlanSCP(c Chassis, w SCPWish) (Plan, error) {
 	case c.FIPS() == FIPSOn: // leaves the statement alone: FIPS mode is its own switch
 		return c.planProof(w, "SCP is active by FIPS mode, so config-sync-with-scp is not needed")
 	case !w.Enabled:
-		return c.planDisable(w.Untried)
+		return c.planDisable(w)
 	case c.Settings.SCP && !c.Trial.IsMadeBy(ModuleSCPSync):
 		return c.planProof(w, "")
 	}
@@ -70,29 +71,43 @@ func (c Chassis) planProof(w SCPWish, reason string) (Plan, error) {
 	return p, forbiddenBy(problems...)
 }
 
-// planDisable switches SCP off. The keys stay, and the proof that they work goes.
-func (c Chassis) planDisable(untried bool) (Plan, error) {
+// planDisable switches SCP off. The keys stay, and the proof that they work goes; so
+// does the record, if it is to be forgotten.
+func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	have, own := c.Settings, c.Trial.IsMadeBy(ModuleSCPSync)
-	switch {
-	case !have.SCP && own:
-		p := planOnTrial(have, have, ByCommit, "")
-		p.Resume = true
-		return p, forbiddenBy(c.disableProblems()...)
-	case !have.SCP && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending: // SCP may be on without the statement
+	if !have.SCP && !own && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending { // SCP may be on without the statement
 		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
-	case !have.SCP:
-		return planUnchanged(have, ""), nil
 	}
 	to := have
-	to.SCP, to.Record = false, have.Record.Unproved()
-	return planOnTrial(have, to, ByCommit, ""), forbiddenBy(append(c.disableProblems(), c.proofProblems(untried)...)...)
+	if have.SCP {
+		to.SCP, to.Record = false, have.Record.Unproved()
+	}
+	if w.Forget {
+		to.Record = nil
+	}
+	p := planOnTrial(have, to, ByCommit, "")
+	switch {
+	case !have.SCP && own:
+		p.Resume, p.Trial = true, have
+		return p, forbiddenBy(c.disableProblems(w)...)
+	case have.SCP:
+		return p, forbiddenBy(append(c.disableProblems(w), c.proofProblems(w.Untried)...)...)
+	case to.Equal(have):
+		return planUnchanged(have, ""), nil
+	}
+	p.ConfirmBy = NoTrial // nothing reads the record but us
+	return p, forbiddenBy(c.disableProblems(w)...)
 }
 
 // disableProblems are those of the way out, which is open also where a trial of
 // ours has just switched SCP on, or members are away.
-func (c Chassis) disableProblems() []Problem {
+func (c Chassis) disableProblems(w SCPWish) []Problem {
 	problems := append(c.wayBackProblems(), c.sessionProblems()...)
-	return append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
+	problems = append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
+	if w.Forget {
+		problems = append(problems, groupProblems("system commit apply-macro "+RecordName, c.Groups.Record)...)
+	}
+	return problems
 }
 
 // recordFor returns for whom keys were made: by the step before, or by the record.

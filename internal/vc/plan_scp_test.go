@@ -7,6 +7,7 @@ import "testing"
 func TestPlanSCP(t *testing.T) {
 	full := whole().KeysMade()
 	on, off := SCPWish{Enabled: true, ReleaseCheck: true}, SCPWish{}
+	forget := SCPWish{Forget: true}
 	prepared := SCPWish{Enabled: true, ReleaseCheck: true, Prepared: full}
 	assumed := SCPWish{Enabled: true, Assume: []Step{StepKeysCommand, StepInternalSSH}}
 	plan := func(trial, confirmed, after string, by Confirmation) planned {
@@ -61,6 +62,18 @@ func TestPlanSCP(t *testing.T) {
 		{"disable a split chassis", whole(keys(good), recorded, scp, split), off, nothing, "split"},
 		{"disable needs no keys", whole(keys(good), scp), off, disableUnrecorded, ""},
 		{"disable on an old release", whole(keys(good), scp, old), SCPWish{ReleaseCheck: true}, disableUnrecorded, ""},
+
+		{"disable and forget", whole(keys(good), recorded, scp), forget, plan("scp gone", "scp gone", "scp gone", ByCommit), ""},
+		{"disable and forget what is not recorded", whole(keys(good), scp), forget, disableUnrecorded, ""},
+		{"forget after it was disabled", whole(keys(good), made), forget, plan("gone", "gone", "gone", NoTrial), ""},
+		{"nothing to forget", whole(keys(good)), forget, nothing, ""},
+		{"forget while one is away", whole(keys(good), recorded, absent), forget, plan("gone", "gone", "gone", NoTrial), ""},
+		{"forget through the backup", whole(keys(good), recorded, onBackup), forget, nothing, "not_primary"},
+		{"forget while somebody's trial is open", whole(keys(good), recorded, foreignTrial), forget, nothing, "foreign_trial"},
+		{"forget what a group has recorded", whole(keys(good), recorded, func(c *Chassis) { c.Groups.Record = "g" }), forget, nothing, "from_group"},
+		{"forget under FIPS", whole(keys(good), recorded, inFIPS), forget, nothing, "fips_scp"},
+		{"resume disabling, and forget", whole(keys(good), made, trialOf(ModuleSCPSync)), forget, resumed(plan("-", "gone", "gone", ByCommit)), ""},
+		{"enabling forgets nothing", whole(keys(good), made), SCPWish{Enabled: true, Forget: true}, enable, ""},
 
 		{"disable what a group has enabled", whole(keys(good), scp, func(c *Chassis) { c.Groups.SCP = "g" }), off, nothing, "from_group"},
 		{"what a group has enabled is enabled", whole(keys(good), recorded, scp, func(c *Chassis) { c.Groups.SCP = "g" }), on, nothing, ""},

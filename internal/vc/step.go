@@ -23,8 +23,9 @@ func missingStepProblem(s Step, module string) Problem {
 
 // Want is the state in which a chassis shall be. A nil field is not judged.
 type Want struct {
-	Keys *KeysCommand // both empty: the statements shall be gone
-	SCP  *bool
+	Keys   *KeysCommand // both empty: the statements shall be gone
+	SCP    *bool
+	Forget bool // the record shall be gone, which is judged only where SCP shall be off
 }
 
 // IsJudged says that there is something to compare with.
@@ -41,7 +42,7 @@ func (c Chassis) PendingSteps(w Want) []Step {
 	if w.SCP == nil {
 		return steps
 	}
-	if *w.SCP && len(c.Unprepared(c.Settings.Record)) > 0 {
+	if *w.SCP && len(c.Unprepared(c.Settings.Record)) > 0 || !*w.SCP && w.Forget && len(c.Settings.Record) > 0 {
 		steps = append(steps, StepInternalSSH)
 	}
 	if c.isSCPPending(*w.SCP) {

@@ -11,6 +11,7 @@ import (
 func TestPendingSteps(t *testing.T) {
 	const one, two, three = StepKeysCommand, StepInternalSSH, StepSCPSync
 	present, disabled := Want{Keys: &good, SCP: &yes}, Want{SCP: &no}
+	forgotten := Want{SCP: &no, Forget: true}
 	for _, row := range []struct {
 		name    string
 		chassis Chassis
@@ -43,6 +44,11 @@ func TestPendingSteps(t *testing.T) {
 		{"disabled, with keys left", whole(keys(good), recorded), disabled, []Step{}},
 		{"disabled, with keys left that are not proved", whole(keys(good), made), disabled, []Step{}},
 		{"disabled and step 1 undone, but neither is", whole(keys(good), scp), Want{Keys: &KeysCommand{}, SCP: &no}, []Step{one, three}},
+
+		{"disabled and forgotten, with keys left", whole(keys(good), recorded), forgotten, []Step{two}},
+		{"disabled and forgotten, but on", whole(keys(good), recorded, scp), forgotten, []Step{two, three}},
+		{"disabled and forgotten", whole(keys(good)), forgotten, []Step{}},
+		{"what is wanted on forgets nothing", whole(keys(good), recorded, scp), Want{Keys: &good, SCP: &yes, Forget: true}, []Step{}},
 
 		{"only the command is judged", whole(scp), Want{Keys: &good}, []Step{one}},
 		{"only SCP is judged", whole(keys(other), recorded), Want{SCP: &yes}, []Step{three}},

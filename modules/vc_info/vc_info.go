@@ -28,6 +28,7 @@ type params struct {
 	User         string   `json:"user"`
 	CommandState string   `json:"command_state" default:"present" choices:"present,absent"`
 	SCP          string   `json:"scp" choices:"enabled,disabled"`
+	RecordState  string   `json:"record_state" default:"present" choices:"present,absent"`
 	ReleaseCheck bool     `json:"release_check" default:"true"`
 	BecomeRoot   vc.Door  `json:"become_root" choices:"auto,login,shell"`
 	RootMeans    []string `json:"root_means" choices:"password,key"`
@@ -142,7 +143,7 @@ func (p params) wantedState() vc.Want {
 	}
 	if p.SCP != "" {
 		on := p.SCP == "enabled"
-		w.SCP = &on
+		w.SCP, w.Forget = &on, p.RecordState == "absent"
 	}
 	return w
 }

@@ -35,6 +35,13 @@ options:
       - Whether members should synchronize over SCP.
     type: str
     choices: [enabled, disabled]
+  record_state:
+    description:
+      - With O(scp=disabled), whether the record of who has keys may stay, or is to be gone. One that is to be gone shows as a pending
+        step C(internal_ssh).
+    type: str
+    choices: [present, absent]
+    default: present
   release_check:
     description:
       - Refuse a release that is known not to have C(system commit config-sync-with-scp), instead of asking the chassis.
@@ -130,7 +137,7 @@ fips_mode:
   type: str
   sample: 'off'
 scp_active:
-  description: Whether members synchronize over SCP, because it is configured or because of FIPS mode. Null if that cannot be determined.
+  description: Whether members synchronize over SCP, because it is configured or because of FIPS mode, or null if that cannot be determined.
   returned: success
   type: bool
   sample: true
@@ -249,7 +256,7 @@ pending_steps:
   sample: [authorized_keys_command, internal_ssh, scp_sync]
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: dict
   contains:
@@ -315,7 +322,7 @@ primary:
   sample: 0
 sequence:
   description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: int
   sample: [2, 1, 0]
@@ -442,6 +449,13 @@ hint:
   returned: when the module failed and there is something to do about it
   type: str
   sample: ask the holder to leave configuration mode, or raise lock_timeout
+unreachable:
+  description:
+    - Whether no session with the chassis could be opened, so that nothing was read or changed. Ansible then counts the host as unreachable
+      and not as failed.
+  returned: when no session could be opened
+  type: bool
+  sample: true
 events:
   description:
     - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).

@@ -54,7 +54,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	switch {
 	case err != nil && s != nil:
-		r := result{Result: s.Result()}
+		r := result{Result: s.Result(), Prepared: device.ListPrepared(s.Settings.Record)}
 		r.IncludeRefusal(err)
 		return r, err
 	case err != nil:

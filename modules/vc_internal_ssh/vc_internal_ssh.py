@@ -116,7 +116,7 @@ prepared:
     - {member_id: 0, serial_number: XX0000000000}
 become_root:
   description: How the module has become root, V(login) or V(shell).
-  returned: success
+  returned: when the module has become root
   type: str
   sample: shell
 by_hand:
@@ -133,7 +133,7 @@ output:
   sample: prepare-setup completed
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: dict
   contains:
@@ -199,7 +199,7 @@ primary:
   sample: 0
 sequence:
   description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: int
   sample: [2, 1, 0]
@@ -326,6 +326,13 @@ hint:
   returned: when the module failed and there is something to do about it
   type: str
   sample: ask the holder to leave configuration mode, or raise lock_timeout
+unreachable:
+  description:
+    - Whether no session with the chassis could be opened, so that nothing was read or changed. Ansible then counts the host as unreachable
+      and not as failed.
+  returned: when no session could be opened
+  type: bool
+  sample: true
 events:
   description:
     - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).

@@ -66,20 +66,26 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	switch {
 	case err != nil && s != nil:
-		return result{Result: s.Result()}, err
+		return describeUndone(s), err
 	case err != nil:
 		return result{}, err
 	}
 	run := &procedure{params: p}
-	r := result{BecomeRoot: s.Door}
-	r.Result, r.Stages, err = s.CarryOutAll(ctx, run.works())
-	r.Output, r.FIPS, r.Prepared = run.output, s.FIPS() == vc.FIPSOn, device.ListPrepared(s.Settings.Record)
-	r.Transport, r.Reason = s.Transport()
+	common, stages, err := s.CarryOutAll(ctx, run.works())
+	r := describeUndone(s)
+	r.Result, r.Stages, r.BecomeRoot, r.Output = common, stages, s.Door, run.output
 	if err != nil {
 		return r, device.HintAtOldRelease(err)
 	}
 	r.Msg = describeStages(task, r)
 	return r, nil
+}
+
+// describeUndone is what is known of the chassis, whatever is done to it.
+func describeUndone(s *device.Session) result {
+	r := result{Result: s.Result(), FIPS: s.FIPS() == vc.FIPSOn, Prepared: device.ListPrepared(s.Settings.Record)}
+	r.Transport, r.Reason = s.Transport()
+	return r
 }
 
 // procedure is what the steps tell each other.

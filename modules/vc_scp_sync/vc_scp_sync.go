@@ -6,6 +6,7 @@ package vcscpsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
@@ -23,6 +24,7 @@ type params struct {
 	State        string            `json:"state" default:"enabled" choices:"enabled,disabled"`
 	Prepared     []device.Prepared `json:"prepared"`
 	ReleaseCheck bool              `json:"release_check" default:"true"`
+	RemoveRecord bool              `json:"remove_record" default:"false"`
 	AssumeSteps  []vc.Step         `json:"assume_steps" choices:"authorized_keys_command,internal_ssh,scp_sync"`
 }
 
@@ -30,6 +32,9 @@ type params struct {
 func (p *params) Validate() error {
 	if _, err := device.ParsePrepared(p.Prepared); err != nil {
 		return err
+	}
+	if p.RemoveRecord && p.State == "enabled" {
+		return errors.New("remove_record: want state disabled, because SCP needs the record of who has keys")
 	}
 	return device.CheckComment(p.Comment)
 }
@@ -68,7 +73,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 
 func (p params) scpWish(task ansible.Task) vc.SCPWish {
 	record, _ := device.ParsePrepared(p.Prepared) // Validate has seen it
-	w := vc.SCPWish{Enabled: p.State == "enabled", Prepared: record, ReleaseCheck: p.ReleaseCheck, Untried: p.ConfirmTimeout == 0}
+	w := vc.SCPWish{Enabled: p.State == "enabled", Prepared: record, ReleaseCheck: p.ReleaseCheck, Untried: p.ConfirmTimeout == 0, Forget: p.RemoveRecord}
 	if task.Check {
 		w.Assume = p.AssumeSteps
 	}
@@ -89,10 +94,15 @@ func describeSCP(task ansible.Task, plan vc.Plan, r result) string {
 	switch {
 	case plan.Resume:
 		return fmt.Sprintf("the trial that an earlier run left %s confirmed: %s", verb, r.Reason)
+	case plan.Before.SCP == plan.After.SCP && len(plan.After.Record) == 0:
+		return fmt.Sprintf("the record of prepared members %s removed", verb)
 	case plan.Before.SCP == plan.After.SCP:
 		return fmt.Sprintf("the record of prepared members %s written", verb)
 	case plan.After.SCP:
 		return fmt.Sprintf("config-sync-with-scp %s set", verb)
+	}
+	if len(plan.Before.Record) > 0 && len(plan.After.Record) == 0 {
+		return fmt.Sprintf("config-sync-with-scp and the record of prepared members %s deleted", verb)
 	}
 	return fmt.Sprintf("config-sync-with-scp %s deleted", verb)
 }

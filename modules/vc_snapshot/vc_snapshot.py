@@ -126,7 +126,7 @@ requests:
   sample: {logins: 1, reads: 7, writes: 0}
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: dict
   contains:
@@ -192,7 +192,7 @@ primary:
   sample: 0
 sequence:
   description: Member ids in the order in which members are changed. Linecards, then the backup, then the primary.
-  returned: when the chassis was read
+  returned: when the chassis was read and has members
   type: list
   elements: int
   sample: [2, 1, 0]
@@ -319,6 +319,13 @@ hint:
   returned: when the module failed and there is something to do about it
   type: str
   sample: ask the holder to leave configuration mode, or raise lock_timeout
+unreachable:
+  description:
+    - Whether no session with the chassis could be opened, so that nothing was read or changed. Ansible then counts the host as unreachable
+      and not as failed.
+  returned: when no session could be opened
+  type: bool
+  sample: true
 events:
   description:
     - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).

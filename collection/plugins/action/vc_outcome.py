@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """For the role and the playbooks of this collection: what a run has to do, and what it came to. Who judges is the Go program.
 
-stage is plan or judge; run holds the inputs on which that depends; results names the variables in which the tasks have registered what they
-returned. They are read as they are, because a template of each result would cost a controller more than the judgement.
+stage is plan, judge or say. For the first two, run holds the inputs on which that depends; results names the variables in which the tasks have registered what they
+returned. They are read as they are, because a template of each result would cost a controller more than the judgement. say shows what the
+judge left in the variable outcome, or the text said, and ends a chassis that could not be reached as Ansible ends one: only then, because
+nothing is run for it any more.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         super().run(None, task_vars)
         stage, inputs = self._task.args["stage"], self._task.args.get("run") or {}
+        if stage == "say":
+            return say(task_vars[self._task.args["outcome"]], self._task.args.get("said"))
         folder = folder_of(inputs.get("report_path"))
         answer = ask(stage, self._facts(inputs, folder, task_vars))
         if answer.get("failed"):
@@ -55,6 +59,7 @@ class ActionModule(ActionBase):
                 "rekey": inputs.get("rekey") or "if_missing", "verify": inputs.get("verify") or "read",
                 "task_per_step": boolean(inputs.get("task_per_step", False)),
                 "untried": str(inputs.get("confirm_timeout", "")) == "0", "members": inputs.get("members") or [],
+                "tags": list(task_vars.get("ansible_run_tags") or []),
             },
             "no_folder": folder if folder and not os.path.isdir(folder) else "",
             "has_awx_form": "awx_job_id" in task_vars and bool(os.environ.get("VCHASSIS_USERNAME")),
@@ -79,6 +84,12 @@ class ActionModule(ActionBase):
         return answer
 
 
+def say(outcome, said):
+    """What the run came to, shown at any verbosity."""
+    end = {} if outcome["reached"] else {"unreachable": True}
+    return {"changed": False, "msg": said or outcome["summary"], "_ansible_verbose_always": True, **end}
+
+
 def ask(stage, facts):
     """The judge's answer, or a failure."""
     try:
@@ -94,13 +105,15 @@ def folder_of(path):
 
 
 def write_record(path, record):
-    """The old record or the new one, never half of one."""
+    """The old record or the new one, never half of one. Whoever may read what this user writes may read it: it holds no secret, and the page is
+    often made by another user. So the mode is that of any file that is made here, 0666 less the umask."""
     descriptor, temporary = tempfile.mkstemp(prefix=".ansible_tmp", dir=os.path.dirname(path))
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(record, file, indent=4)
             file.write("\n")
-        os.chmod(temporary, 0o644)
+        os.umask(mask := os.umask(0o077))
+        os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

@@ -13,6 +13,7 @@ import subprocess
 import time
 
 from ansible import context
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vchassis.junos.plugins.module_utils import arguments as options
@@ -36,6 +37,8 @@ FORM = {"username": "Username", "password": "Password", "private_key_file": "Pri
         "known_hosts": "Known hosts"}
 # Modules whose own login is root's.
 AS_ROOT = ("vc_internal_ssh", "vc_procedure")
+# What the role sets once it has read a chassis: from then on something may have been changed, and a lost chassis is a failed one.
+REACHED = "__vchassis_reached"
 MASK = "********"
 # A module that is told to stop answers at once, unless it has to take back what nobody else does: two minutes and one slow commit at most.
 TERMINATE_SECONDS = 750
@@ -66,6 +69,7 @@ class ActionModule(ActionBase):
         name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name in AS_ROOT else "")
+        settle_reach(result, boolean(self._templar.template((task_vars or {}).get(REACHED, False))))
         return result
 
     def _watch(self, task_vars):
@@ -155,6 +159,12 @@ def name_fields(result, of):
         result["hint"] = f"{hint} (in the credential: {', '.join(fields)})"
 
 
+def settle_reach(result, has_reached):
+    """Ansible counts a host either as failed or as unreachable. For one that is unreachable it runs nothing more, neither rescue nor always."""
+    if result.get("unreachable"):
+        result.pop("unreachable" if has_reached or "timedout" in result else "failed", None)
+
+
 def call(command, arguments, environment, watch):
     """The module's result. Arguments go over a pipe: a file would stay behind, in clear, when a job is killed."""
     try:
@@ -162,21 +172,18 @@ def call(command, arguments, environment, watch):
             command, env={**environment, "VCHASSIS_PROGRESS_FD": str(watch.writer)}, start_new_session=True, pass_fds=[watch.writer],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
-    except program.ProgramError:
-        watch.close()
-        raise
-    try:
-        watch.close_writer()
-        # str: values that Ansible 2.18 and before keep encrypted until they are read.
-        out, err = communicate(process, json.dumps(arguments, default=str).encode(), watch)
-    except BaseException as error:
-        out, err = end(process, watch)
-        if not is_task_timeout(error):
-            raise
-        return timed_out(parsed(out) or no_result(command[2], process, err), error)
+        try:
+            watch.close_writer()
+            # str: values that Ansible 2.18 and before keep encrypted until they are read.
+            out, err = communicate(process, json.dumps(arguments, default=str).encode(), watch)
+        except BaseException as error:
+            out, err = end(process, watch)
+            if not is_task_timeout(error):
+                raise
+            return timed_out(parsed(out) or no_result(command[2], process, err), error)
+        return parsed(out) or no_result(command[2], process, err)
     finally:
         watch.close()
-    return parsed(out) or no_result(command[2], process, err)
 
 
 def communicate(process, data, watch, seconds=None):

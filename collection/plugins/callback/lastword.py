@@ -68,7 +68,8 @@ class CallbackModule(CallbackBase):
         play = {**command(), "unseen": sorted(self._of_plays - set(self._hosts)),
                 "hosts": [{"host": host, "results": results} for host, results in sorted(self._hosts.items())]}
         try:
-            done = subprocess.run([program.find(), "lastword"], input=json.dumps(play, default=str), capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run([program.find(), "lastword"], input=json.dumps(play, default=str), capture_output=True, encoding="utf-8", errors="replace",
+                                  timeout=60, check=False)
         except (program.ProgramError, OSError, subprocess.TimeoutExpired) as error:
             self._display.warning(f"vchassis.junos.lastword: {error}")
             return

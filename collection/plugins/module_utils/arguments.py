@@ -69,6 +69,7 @@ VC_INFO = {
     "user": {"type": "str"},
     "command_state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
     "scp": {"type": "str", "choices": ["enabled", "disabled"]},
+    "record_state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
     "release_check": {"type": "bool", "default": True},
     "become_root": {"type": "str", "choices": ["auto", "login", "shell"]},
     "root_means": {"type": "list", "elements": "str", "choices": ["password", "key"]},
@@ -109,6 +110,7 @@ VC_SCP_SYNC = {
                  "elements": "dict",
                  "options": {"member_id": {"type": "int", "required": True}, "serial_number": {"type": "str", "required": True}}},
     "release_check": {"type": "bool", "default": True},
+    "remove_record": {"type": "bool", "default": False},
     "chassis_fips": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
     "assume_steps": {"type": "list", "elements": "str", "choices": ["authorized_keys_command", "internal_ssh", "scp_sync"]},
 }

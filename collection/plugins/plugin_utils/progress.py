@@ -47,12 +47,15 @@ class Watch:
             self._shown = now
 
     def close(self):
-        """Shows the last events and ends. It may be called twice."""
-        if self._reader is not None:
-            self.look()
-            os.close(self._reader)
-            self._reader = None
-        self.close_writer()
+        """Shows the last events and ends, also if they cannot be shown. It may be called twice."""
+        try:
+            if self._reader is not None:
+                self.look()
+        finally:
+            if self._reader is not None:
+                os.close(self._reader)
+                self._reader = None
+            self.close_writer()
 
     def close_writer(self):
         """Leaves the writing end to the module alone."""

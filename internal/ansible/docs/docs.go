@@ -38,10 +38,11 @@ type option struct {
 }
 
 type field struct {
-	Type     string           `yaml:"type"`
-	Elements string           `yaml:"elements"`
-	Returned string           `yaml:"returned"`
-	Contains map[string]field `yaml:"contains"`
+	Description any              `yaml:"description"`
+	Type        string           `yaml:"type"`
+	Elements    string           `yaml:"elements"`
+	Returned    string           `yaml:"returned"`
+	Contains    map[string]field `yaml:"contains"`
 }
 
 // readPage parses a stub and the fragments it names, which lie in a folder.

@@ -66,6 +66,7 @@ members:
 fips: {returned: success, type: bool}
 any: {returned: success, type: raw}
 hint: {returned: failure, type: str}
+unreachable: {type: bool, returned: failure}
 events:
   returned: always
   type: list
@@ -125,7 +126,7 @@ func TestCompare(t *testing.T) {
 		{"  files: {", "  flies: {", "option flies: documented, but the module has none"},
 		{"      member_id: {type: int, required: true}", "      id: {}", "option members.member_id: not documented"},
 		{"fips: {returned: success, type: bool}", "", "result fips: not documented"},
-		{"type: bool", "type: str", "result fips: type is bool, documented as str"},
+		{"{returned: success, type: bool}", "{returned: success, type: str}", "result fips: type is bool, documented as str"},
 		{"any: {returned: success", "any: {", "result any: when it is returned is not stated"},
 		{"    role: {", "    rule: {", "result members.role: not documented"},
 		{"    role: {", "    rule: {", "result members.rule: documented, but the module has none"},
@@ -164,7 +165,7 @@ func TestNamesOfAnsibleAreRefused(t *testing.T) {
 	m := ansible.New("probe", func(context.Context, ansible.Task, struct{}) (own, error) { return own{}, nil })
 	var d differences
 	d.compareReturns("", m.Returns(), nil)
-	if diff := cmp.Diff(differences{"result invocation: the name is Ansible's own", "result hint: not documented", "result events: not documented"}, d); diff != "" {
+	if diff := cmp.Diff(differences{"result invocation: the name is Ansible's own", "result hint: not documented", "result unreachable: not documented", "result events: not documented"}, d); diff != "" {
 		t.Errorf("want - got +\n%s", diff)
 	}
 }
