@@ -101,7 +101,13 @@ func run(t *testing.T, lab *sim.Lab, module string, check bool, options map[stri
 	}
 	all := with(options, map[string]any{"host": host, "port": port, "password": password, "known_hosts": []string{known}, "use_agent": false,
 		"lock_timeout": 1, "rpc_timeout": 5, "_ansible_check_mode": check, "_ansible_diff": true})
-	text, _ := json.Marshal(all)
+	return call(t, module, all)
+}
+
+// call runs a module of the program.
+func call(t *testing.T, module string, options map[string]any) map[string]any {
+	t.Helper()
+	text, _ := json.Marshal(options)
 	for _, m := range modules.Table() {
 		if m.Name == module {
 			result, _ := m.Run(t.Context(), text, nil)
@@ -275,7 +281,10 @@ chassis:
 
 func randomTask(r *rand.Rand) (module string, options map[string]any) {
 	who := []string{"admin", "admin", "admin", "clerk", "viewer"}[r.IntN(5)]
-	switch r.IntN(6) {
+	switch r.IntN(8) {
+	case 6, 7:
+		return "vc_procedure", map[string]any{"username": who, "root_password": "Root-lab-1", "command": command, "user": user, "replace": r.IntN(2) == 0,
+			"confirm_timeout": 1}
 	case 0:
 		return "vc_info", map[string]any{"username": who, "command": command, "user": user, "scp": "enabled"}
 	case 1:
