@@ -41,6 +41,8 @@ FENCE = re.compile(r"(?:^<!-- (?P<mark>.*?) -->\n)?^(?P<indent> *)```(?P<kind>\w
 # Page and first line of what is not executed, and why.
 NOT_RUN = {
     ("README.md", "make demo     # a simulated Virtual Chassis goes from RCP to SCP while you watch, after its twin"): "gates of make test",
+    ("CONTRIBUTING.md", "cp traces/FILE.jsonl modules/vc_snapshot/testdata/traces/what_went_wrong.jsonl"):
+        "modules/vc_snapshot; the name of a file differs from run to run",
     ("architecture.md", "modules/            one folder a module: the Go program's part, its stub (documentation, and options for linters), its contract scripts"): "a map",
     ("architecture.md", "cmd -> modules -> device -> change -> junos -> netconf -> sshconn"): "a drawing; internal/layers compares it with the imports",
     ("coming_from_other_collections.md", "- name: With junipernetworks.junos"): "test_what_is_said_of_junipernetworks_junos",
