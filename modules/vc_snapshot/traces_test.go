@@ -61,22 +61,22 @@ func TestTracesReplay(t *testing.T) {
 			t.Fatal(err)
 		}
 		lab := start(t, s)
-		module, options := randomTask(r)
+		task := randomTask(r)
 		if fault := randomFault(r); fault != nil {
 			if _, err := lab.AddFault(*fault); err != nil {
 				t.Fatal(err)
 			}
 		}
 		dir := t.TempDir()
-		options["username"] = "admin"
-		first := run(t, lab, module, false, with(options, map[string]any{"trace": dir}))
+		task.options["username"] = "admin"
+		first := run(t, lab, task.module, false, with(task.options, map[string]any{"trace": dir}))
 		files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 		lab.Close()
 		if first["failed"] != true || len(files) != 1 {
 			continue
 		}
 		failed++
-		t.Run(fmt.Sprintf("%d_%s", seed, module), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d_%s", seed, task.module), func(t *testing.T) {
 			events, err := trace.ReadFile(files[0])
 			if err != nil {
 				t.Fatal(err)

@@ -189,9 +189,12 @@ func TestTwinActsTheSame(t *testing.T) {
 				}
 				return ch.Replace(1, sim.Replacement{Serial: "XX1234567890", Config: []string{"", "staged"}[r.IntN(2)]})
 			})
-			for range 3 {
-				module, options := randomTask(r)
-				a, b := p.compare(module, options, randomFault(r))
+			tasks := roleRun(loginOf(r))
+			if seed%2 == 0 {
+				tasks = []task{randomTask(r), randomTask(r), randomTask(r)}
+			}
+			for _, one := range tasks {
+				a, b := p.compare(one.module, one.options, randomFault(r))
 				changed.Add(a)
 				failed.Add(b)
 			}
@@ -290,24 +293,46 @@ chassis:
 `, release, fips, prepared, pick("true", "false"), members, add.String(), pick("Master", "Primary"), command)
 }
 
-func randomTask(r *rand.Rand) (module string, options map[string]any) {
-	who := []string{"admin", "admin", "admin", "clerk", "viewer"}[r.IntN(5)]
+// task is a module and its options.
+type task struct {
+	module  string
+	options map[string]any
+}
+
+// loginOf draws a login, of which some may do little.
+func loginOf(r *rand.Rand) string {
+	return []string{"admin", "admin", "admin", "clerk", "viewer"}[r.IntN(5)]
+}
+
+// roleRun are the tasks that the role has for the device, in their order: it asks what is
+// left, does it, and asks again.
+func roleRun(who string) []task {
+	wanted := map[string]any{"username": who, "command": command, "user": user}
+	return []task{
+		{"vc_info", with(wanted, map[string]any{"scp": "enabled", "root_means": []string{"password"}})},
+		{"vc_procedure", with(wanted, map[string]any{"root_password": "Root-lab-1", "replace": true, "confirm_timeout": 1})},
+		{"vc_sync_check", map[string]any{"username": who}},
+	}
+}
+
+func randomTask(r *rand.Rand) task {
+	who := loginOf(r)
 	switch r.IntN(8) {
 	case 6, 7:
-		return "vc_procedure", map[string]any{"username": who, "root_password": "Root-lab-1", "command": command, "user": user, "replace": r.IntN(2) == 0,
-			"confirm_timeout": 1}
+		return task{"vc_procedure", map[string]any{"username": who, "root_password": "Root-lab-1", "command": command, "user": user, "replace": r.IntN(2) == 0,
+			"confirm_timeout": 1}}
 	case 0:
-		return "vc_info", map[string]any{"username": who, "command": command, "user": user, "scp": "enabled"}
+		return task{"vc_info", map[string]any{"username": who, "command": command, "user": user, "scp": "enabled"}}
 	case 1:
-		return "vc_authorized_keys_command", map[string]any{"username": who, "command": command, "user": user, "replace": r.IntN(2) == 0, "confirm_timeout": 1}
+		return task{"vc_authorized_keys_command", map[string]any{"username": who, "command": command, "user": user, "replace": r.IntN(2) == 0, "confirm_timeout": 1}}
 	case 2:
-		return "vc_internal_ssh", map[string]any{"username": "root", "rekey": []string{"if_missing", "always"}[r.IntN(2)], "confirm_timeout": 1}
+		return task{"vc_internal_ssh", map[string]any{"username": "root", "rekey": []string{"if_missing", "always"}[r.IntN(2)], "confirm_timeout": 1}}
 	case 3:
-		return "vc_scp_sync", map[string]any{"username": who, "state": []string{"enabled", "disabled"}[r.IntN(2)], "confirm_timeout": 1}
+		return task{"vc_scp_sync", map[string]any{"username": who, "state": []string{"enabled", "disabled"}[r.IntN(2)], "confirm_timeout": 1}}
 	case 4:
-		return "vc_sync_check", map[string]any{"username": who, "probe": r.IntN(2) == 0}
+		return task{"vc_sync_check", map[string]any{"username": who, "probe": r.IntN(2) == 0}}
 	}
-	return "vc_authorized_keys_command", map[string]any{"username": who, "state": "absent", "replace": true, "confirm_timeout": 1}
+	return task{"vc_authorized_keys_command", map[string]any{"username": who, "state": "absent", "replace": true, "confirm_timeout": 1}}
 }
 
 func randomFault(r *rand.Rand) *sim.Rule {
