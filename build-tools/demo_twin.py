@@ -60,8 +60,8 @@ def take_snapshot(lab, folder):
 def play(twin, records, *flags):
     """The playbook on the twin, of which only what it says at the end is shown."""
     twin.ctl("reset")
-    say(bold("$ ansible-playbook -i twins/inventory.json vchassis.junos.scp_config_sync " + " ".join(flags)).rstrip())
-    stage = Stage(twin, playbook(twin, *flags, records=records, quiet=True), records)
+    say(bold("$ ansible-playbook -i twins/inventory.json -e @twins/only_twins.json vchassis.junos.scp_config_sync " + " ".join(flags)).rstrip())
+    stage = Stage(twin, playbook(twin, "-e", f"@{twin.folder}/only_twins.json", *flags, records=records, quiet=True), records)
     steps = ", ".join(stage.record["would"] or stage.record["did"])
     say(f"  {CHASSIS}: {stage.record['outcome'].replace('_', ' ')}: {steps}; {twin.counters(CHASSIS)['commits']} commits, {len(stage.asked)} operations")
     return stage

@@ -283,3 +283,36 @@ chassis:
 		}
 	}
 }
+
+// A snapshot costs one login and, after the greetings, one round trip of reads.
+func TestSnapshotCostsOneRoundTrip(t *testing.T) {
+	s, err := sim.ParseScenario([]byte(officeOfThree))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, dir := start(t, s), t.TempDir()
+	run(t, lab, "vc_snapshot", false, map[string]any{"username": "admin", "dest": t.TempDir(), "trace": dir})
+	files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if len(files) != 1 {
+		t.Fatalf("want one trace, got %q", files)
+	}
+	events, err := trace.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	logins, rounds, before := 0, 0, ""
+	for _, e := range events {
+		switch {
+		case e.Kind == trace.Opened:
+			logins++
+		case e.Kind != trace.Sent && e.Kind != trace.Got, rootOf(e.Text) == "" && e.Kind == trace.Sent, strings.Contains(e.Text, "<hello"), rootOf(e.Text) == "close-session":
+			continue
+		case e.Kind == trace.Sent && before != trace.Sent:
+			rounds++
+		}
+		before = e.Kind
+	}
+	if logins != 1 || rounds != 1 {
+		t.Errorf("%d logins, %d round trips\n%s", logins, rounds, trace.Show(events))
+	}
+}
