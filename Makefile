@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 STAGED := build/ansible_collections/vchassis/junos
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 linux/ppc64le linux/s390x
 
-##  demo           take a simulated Virtual Chassis from RCP to SCP, and watch it
+##  demo           rehearse on the twin of a simulated Virtual Chassis, take the chassis itself from RCP to SCP, and watch it
 .PHONY: demo
 demo: stage
 	@.venv/bin/python build-tools/demo.py

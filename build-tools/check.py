@@ -34,7 +34,7 @@ GATES = {
     "sanity": Gate(collection.sanity, seconds=90),
     "importer": Gate(collection.importer, seconds=10),
     "go": Gate(go.go_tests, seconds=250),
-    "demo": Gate(collection.demo, seconds=18),
+    "demo": Gate(collection.demo, seconds=24),
     "molecule": Gate(collection.molecule, seconds=220, holds="molecule"),
     "molecule-old": Gate(collection.molecule_oldest, seconds=60, holds="molecule"),
     "facts": Gate(collection.facts, seconds=4),

@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes a simulated Virtual Chassis from RCP to SCP, for a person to watch. Fails if anything is not as it says."""
+"""Takes a simulated Virtual Chassis from RCP to SCP, for a person to watch: first its twin, then itself. Fails if anything is not as it says."""
 
 import base64
-import os
-import re
-import subprocess
-import sys
+import pathlib
+import tempfile
 
+import demo_twin
+from demo_show import CHASSIS, ansible, check, playbook, say, title
 from simulator import TOP, Simulator
-
-CHASSIS = "campus-core"
-COLOR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def main():
-    with Simulator("-f", str(TOP / "build-tools/demo.yml")) as lab:
+    with tempfile.TemporaryDirectory() as folder, Simulator("-f", str(TOP / "build-tools/demo.yml")) as lab:
         before(lab)
-        plan(lab)
-        move(lab)
+        rehearsal = demo_twin.rehearse(lab, pathlib.Path(folder))
+        chassis = [plan(lab, pathlib.Path(folder)), move(lab, pathlib.Path(folder))]
+        demo_twin.compare(rehearsal, chassis)
         proof(lab)
         again(lab)
-    say("\nDone. The simulator is stopped, and nothing is left running.")
-    say("Your own chassis: collection/docs/getting_started.md")
+    say("\nDone. Both simulators are stopped, and nothing is left running.")
+    say("Your own chassis: collection/docs/rehearsing.md begins with their twins, collection/docs/getting_started.md with themselves")
 
 
 def before(lab):
     chassis = lab.chassis[0]
-    title(1, f"A Virtual Chassis of {len(chassis['members'])} members, Junos {chassis['release']}, simulated")
+    title(1, f"A Virtual Chassis in production: {len(chassis['members'])} members, Junos {chassis['release']}, simulated")
+    demo_twin.edit_as_colleague(lab)
     show(lab)
     probe(lab)
     say("An ordinary commit, as members see it on the wire between them:")
@@ -35,26 +34,28 @@ def before(lab):
     excerpt(wires)
 
 
-def plan(lab):
-    title(2, "The plan, from reading alone")
+def plan(lab, folder):
+    title(4, "The plan for the chassis itself, from reading alone")
     lab.ctl("reset")
-    playbook(lab, "--check", "--diff")
+    output = playbook(lab, "--check", "--diff", records=folder / "plan")
     writes = lab.counters(CHASSIS)
     check(not writes["writes"] and not writes["locks"] and not writes["prepares"], f"check mode wrote: {writes}")
     say(f"The chassis saw {writes['logins']} logins, {writes['reads']} reads, 0 locks and 0 writes.")
+    return demo_twin.Stage(lab, output, folder / "plan")
 
 
-def move(lab):
-    title(3, "The run")
+def move(lab, folder):
+    title(5, "The run")
     lab.ctl("reset")
-    output = playbook(lab)
+    output = playbook(lab, records=folder / "run")
     check("failed=0" in output, "the run failed")
     seen = lab.counters(CHASSIS)
     say(f"The chassis saw {seen['commits']} commits and {seen['checks']} commit check{'s' * (seen['checks'] != 1)}.")
+    return demo_twin.Stage(lab, output, folder / "run")
 
 
 def proof(lab):
-    title(4, "The proof, from the chassis itself and not from the modules")
+    title(6, "The proof, from the chassis itself and not from the modules")
     show(lab)
     state = lab.state(CHASSIS)
     check(state["key_mesh"] and state["transport"] == "scp", "the chassis does not synchronize over SCP")
@@ -69,7 +70,7 @@ def proof(lab):
 
 
 def again(lab):
-    title(5, "The same run again changes nothing")
+    title(7, "The same run again changes nothing")
     lab.ctl("reset")
     output = playbook(lab)
     check("changed=0" in output and "failed=0" in output, "the second run changed something")
@@ -78,36 +79,10 @@ def again(lab):
     say(f"The chassis saw {seen['logins']} login, {seen['reads']} reads, 0 locks and 0 writes.")
 
 
-def playbook(lab, *flags):
-    return ansible(lab, "ansible-playbook", "-i", str(lab.inventory), "vchassis.junos.scp_config_sync", *flags)
-
-
 def probe(lab):
     """One commit that changes nothing, with the wire watched from here on."""
     lab.ctl("capture", "on")
     ansible(lab, "ansible", CHASSIS, "-i", str(lab.inventory), "-m", "vchassis.junos.vc_sync_check", "-a", "probe=true", quiet=True)
-
-
-def ansible(lab, *command, quiet=False):
-    """Runs Ansible, shows its output while it comes unless quiet, and returns it."""
-    shown = [word.replace(str(lab.inventory), "inventory.json") for word in command]
-    if not quiet:
-        say(bold("$ " + " ".join(shown)))
-    environment = {**lab.environment, "ANSIBLE_FORCE_COLOR": str(COLOR), "ANSIBLE_NOCOLOR": str(not COLOR),
-                   "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false", "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
-    process = subprocess.Popen(command, cwd=TOP, env=environment, text=True, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    output = ""
-    try:
-        for line in process.stdout:
-            output += line
-            if not quiet and line.strip() and "included: " not in line:
-                print("  " + line, end="", flush=True)
-    except KeyboardInterrupt:  # Ansible was interrupted too; it ends before the chassis does
-        process.communicate()
-        raise
-    check(process.wait() == 0, f"{command[0]} failed" + (":\n" + output if quiet else ""))
-    return re.sub(r"\x1b\[[0-9;]*m", "", output)
 
 
 def show(lab):
@@ -139,23 +114,6 @@ def excerpt(wires):
         lines = ["".join(chr(byte) if 32 <= byte < 127 else "." for byte in middle[i:i + 64]) for i in range(0, len(middle), 64)]
     for line in lines:
         say("    | " + line[:100])
-
-
-def check(good, message):
-    if not good:
-        raise SystemExit(f"demo: {message}")
-
-
-def title(number, text):
-    say("\n" + bold(f"{number}/5  {text}"))
-
-
-def bold(text):
-    return f"\x1b[1m{text}\x1b[0m" if COLOR else text
-
-
-def say(text):
-    print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ RULES = (
     (("internal/outcome/*", "cmd/vchassis/outcome.go", "collection/plugins/action/vc_outcome.py"),
      {"molecule": ("audit", "check_mode", "rcp_to_scp"), "pytest": ("test_role.py", "test_awx.py", "report_browser_test.py")}, "the judge of a run"),
     (("internal/report/*",), {"pytest": ("report_browser_test.py",)}, "the page of the report"),
-    (("build-tools/demo.*",), {"demo": ALL}, "the demonstration"),
+    (("build-tools/demo*",), {"demo": ALL}, "the demonstration"),
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
     (("tests/peers/scrapligo/*",), {"pytest": ("peers/test_cli_clients.py",)}, "a client"),

@@ -63,16 +63,17 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 
 // onlyTwins is variables for ansible-playbook -e: they go before whatever else says where a
 // host is, such as host_vars beside a playbook, so that a playbook that is meant for
-// twins cannot reach an original. A host that is no twin has no address.
+// twins cannot reach an original. A host that is no twin has no address. No name begins with
+// vchassis_: the modules take such variables for options.
 func onlyTwins(d sim.Description, knownHosts string) ([]byte, error) {
 	hosts, all := map[string]any{}, map[string]any{}
 	for _, ch := range d.Chassis {
 		variables := hostVariables(ch, knownHosts)
 		hosts[ch.Name] = variables
 		for name := range variables {
-			all[name] = "{{ vchassis_twins[inventory_hostname]." + name + " }}"
+			all[name] = "{{ rehearse_twins[inventory_hostname]." + name + " }}"
 		}
 	}
-	all["vchassis_twins"] = hosts
+	all["rehearse_twins"] = hosts
 	return json.MarshalIndent(all, "", "  ")
 }

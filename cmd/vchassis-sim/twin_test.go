@@ -65,6 +65,29 @@ func TestTwinsOfAFolder(t *testing.T) {
 	}
 }
 
+// What goes before everything else says nothing to the modules: they refuse variables that
+// begin with vchassis_ and are no option.
+func TestOnlyTwinsHasNoOptions(t *testing.T) {
+	snapshots, state := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(snapshots, "core.json"), []byte(strings.ReplaceAll(snapshotOfTwo, "NAME", "core")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, "-twin", snapshots, "-state-dir", state)
+	var variables map[string]any
+	text, err := os.ReadFile(filepath.Join(state, "only_twins.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &variables)
+	}
+	if err != nil || variables["ansible_host"] == nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	for name := range variables {
+		if strings.HasPrefix(name, "vchassis_") {
+			t.Errorf("%s is taken for an option of the modules", name)
+		}
+	}
+}
+
 func TestTwinsThatCannotBe(t *testing.T) {
 	if _, err := do(t, "-twin", "/does/not/exist"); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Error(err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/redact"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
@@ -45,6 +46,8 @@ type Connection struct {
 	FIPS                 bool          `json:"fips" default:"false" env:"VCHASSIS_FIPS"`
 	Progress             bool          `json:"progress" default:"true" env:"VCHASSIS_PROGRESS"`
 	Trace                string        `json:"trace" type:"path" env:"VCHASSIS_TRACE"`
+	TraceAnonymize       bool          `json:"trace_anonymize" default:"false" env:"VCHASSIS_TRACE_ANONYMIZE"`
+	TraceAnonymizeKey    secret.String `json:"trace_anonymize_key" env:"VCHASSIS_TRACE_ANONYMIZE_KEY"`
 }
 
 // Validate returns what is wrong with the address and the login name.
@@ -58,7 +61,7 @@ func (c *Connection) Validate() error {
 	if strings.ContainsFunc(c.Username, unicode.IsControl) {
 		return errors.New("username: want a login name, got control characters")
 	}
-	return nil
+	return redact.CheckKey("trace_anonymize_key", c.TraceAnonymizeKey.Reveal())
 }
 
 // checkHost refuses what would be taken for something else further on: an

@@ -18,6 +18,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/progress"
+	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
@@ -64,6 +65,7 @@ func TestBadHostsAndPorts(t *testing.T) {
 		{"rpc_timeout", `-1`, "rpc_timeout: want 1 to 86400, got -1"},
 		{"commit_timeout", `1e9`, "commit_timeout: want 1 to 86400, got 1000000000"},
 		{"lock_timeout", `0`, ""},
+		{"trace_anonymize_key", `"short"`, "trace_anonymize_key: want at least 16 characters"},
 		{"username", `"root\nadmin"`, "username: want a login name, got control characters"},
 	} {
 		t.Run(fmt.Sprintf("%s %.30s", row.option, row.value), func(t *testing.T) {
@@ -88,13 +90,16 @@ type farEnd struct {
 	Wait   time.Duration // for another login
 	Silent bool          // nobody is shown what is being done
 	Trace  string
+	// of the trace
+	Anonymize    bool
+	AnonymizeKey secret.String
 }
 
 func farEndOf(p login) farEnd {
 	var watcher strings.Builder
 	s := newSession(ansible.Task{Progress: progress.NewLog(&watcher, nil)}, p.Connection, p.ChassisFIPS)
 	s.opts.Progress.Note("seen")
-	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), s.pacer.most, watcher.Len() == 0, s.conn.Trace}
+	far := farEnd{s.conn.sshConfig(), s.opts, s.newChange(Work{}), p.NeedsFIPS(), s.pacer.most, watcher.Len() == 0, s.conn.Trace, s.conn.TraceAnonymize, s.conn.TraceAnonymizeKey}
 	far.Junos.Progress, far.Change.Progress = nil, nil
 	return far
 }
@@ -128,6 +133,8 @@ var arrivals = map[string]struct {
 	"fips":                   {true, func(f *farEnd) { f.FIPS = true }},
 	"progress":               {false, func(f *farEnd) { f.Silent = true }},
 	"trace":                  {"/traces", func(f *farEnd) { f.Trace = "/traces" }},
+	"trace_anonymize":        {true, func(f *farEnd) { f.Anonymize = true }},
+	"trace_anonymize_key":    {"canary-Admin-7Gh", func(f *farEnd) { f.AnonymizeKey = "canary-Admin-7Gh" }},
 	"chassis_fips":           {"true", func(f *farEnd) { on := true; f.Junos.StatedFIPS = &on }},
 }
 

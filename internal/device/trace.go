@@ -31,8 +31,15 @@ func (s *Session) startTrace() error {
 	if s.conn.Trace == "" || s.tracer != nil {
 		return nil
 	}
-	r := redact.New(redact.Options{})
-	name := fmt.Sprintf("%s-%s-%s.jsonl", unsafeInNames.ReplaceAllString(s.conn.Host, "_"), s.task.Module, s.task.Tag)
+	r := redact.New(redact.Options{Anonymize: s.conn.TraceAnonymize, Key: []byte(s.conn.TraceAnonymizeKey.Reveal())})
+	for _, login := range append([]string{s.conn.Username}, s.task.Logins...) { // errors name them
+		r.UserName(login)
+	}
+	host := s.conn.Host
+	if s.conn.TraceAnonymize {
+		host = r.Address(host)
+	}
+	name := fmt.Sprintf("%s-%s-%s.jsonl", unsafeInNames.ReplaceAllString(host, "_"), s.task.Module, s.task.Tag)
 	w, err := trace.Create(s.conn.Trace, name, trace.Header{MadeBy: Version(), MadeAt: time.Now().UTC().Format(time.RFC3339),
 		Module: s.task.Module, Check: s.task.Check, Run: s.task.Tag, Options: describeOptions(s.task.Given, r)})
 	if err != nil {
@@ -47,7 +54,7 @@ var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9._-]`)
 
 // Options that say who and where, or name files of the controller.
 var private = []string{"host", "port", "username", "private_key_file", "certificate_file", "known_hosts", "host_key_fingerprint",
-	"ssh_config", "proxy_jump", "proxy_command", "trace", "dest", "name", "groups", "comment"}
+	"ssh_config", "proxy_jump", "proxy_command", "trace", "trace_anonymize", "dest", "name", "groups", "comment"}
 
 func describeOptions(given map[string]any, r *redact.Redactor) map[string]any {
 	options := map[string]any{}

@@ -242,6 +242,9 @@ func (r *Redactor) value(k known, s *statement, at place, value string) string {
 	case kind == Address:
 		return r.standIn(hexadecimal, value)
 	}
+	if rule, ok := mayStay[at.path]; ok && (rule == aName || rule == aSerial) {
+		return r.hide(value)
+	}
 	return r.standIn(Name, value)
 }
 

@@ -34,7 +34,7 @@ func (g *generator) canary(path string) string {
 	case 0:
 		return base64.StdEncoding.EncodeToString([]byte("x" + word + "x"))
 	case 1:
-		return word[:7] + "\n   " + word[7:]
+		return word[:4] + "\n   " + word[4:]
 	case 2:
 		return "$9$" + word
 	case 3:

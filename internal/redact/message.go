@@ -4,6 +4,7 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -227,20 +228,41 @@ var (
 // replaced whatever they look like.
 func (r *Redactor) Words(text string) string {
 	k := knownStatements()
+	r.hideUsers(text)
 	return wordPattern.ReplaceAllStringFunc(text, func(word string) string {
 		bare := strings.TrimRight(word, ".:")
+		name := strings.TrimRight(bare, "*")
+		if stand, isHidden := r.hidden[name]; isHidden {
+			return stand + word[len(name):]
+		}
 		if stand, isSecret := r.given[Secret+"\x00"+bare]; isSecret {
 			return stand + word[len(bare):]
 		}
 		if isAddress(bare) { // which looks like a number, too
 			return r.addressWord(bare) + word[len(bare):]
 		}
-		if r.seen[strings.TrimRight(word, ".:*")] || isHarmless(k, word) {
+		if r.seen[name] || isHarmless(k, word) {
 			return word
 		}
 		r.countReplaced("message", Unknown)
 		return r.standIn(Name, word)
 	})
+}
+
+// namedUser is where texts of a switch, and of this collection, name who is logged in or
+// has made something. Such a name may look like any word.
+var namedUser = regexp.MustCompile(`(?:^|[\s(])(?:user|held by|locked by:?|made by|as)\s+([A-Za-z0-9._-]+)|([A-Za-z0-9._-]+) terminal `)
+
+// hideUsers finds the users whom a text names, where names of users do not stay.
+func (r *Redactor) hideUsers(text string) {
+	if !r.options.Anonymize {
+		return
+	}
+	for _, m := range namedUser.FindAllStringSubmatch(text, -1) {
+		if name := cmp.Or(m[1], m[2]); !knownStatements().isWord(name) {
+			r.UserName(strings.TrimRight(name, "."))
+		}
+	}
 }
 
 func (r *Redactor) addressWord(word string) string {

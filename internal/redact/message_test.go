@@ -5,6 +5,8 @@ package redact
 import (
 	"strings"
 	"testing"
+
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 )
 
 // Messages keep what a reader and a replay need: elements, attributes, words of the device.
@@ -73,7 +75,7 @@ func TestComparisonsLoseValues(t *testing.T) {
 func TestNoCanaryInMessages(t *testing.T) {
 	for seed := range seeds() {
 		g := newGenerator(seed)
-		if c := found(New(Options{}).Message([]byte(g.configuration()))); c != "" {
+		if c := canary.Around(New(Options{}).Message([]byte(g.configuration())), "Kanarie"); c != "" {
 			t.Fatalf("seed %d: %s stays", seed, c)
 		}
 	}

@@ -14,6 +14,7 @@ package redact
 import (
 	"cmp"
 	"crypto/rand"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,17 @@ type Options struct {
 	// Key makes the same stand-ins in every run that has it; empty: a new one, which
 	// nobody keeps.
 	Key []byte
+}
+
+// minKey is how long a key is at least: a shorter one can be found by trying.
+const minKey = 16
+
+// CheckKey refuses a key of an option that would be of no use; none is fine.
+func CheckKey(option, key string) error {
+	if key != "" && len(key) < minKey {
+		return fmt.Errorf("%s: want at least %d characters", option, minKey)
+	}
+	return nil
 }
 
 // Kinds of what is replaced.
@@ -54,11 +66,12 @@ type Redactor struct {
 	taken   map[string]bool   // stand-ins that are given, by class and stand-in
 	counts  map[[2]string]int // by path and kind
 	seen    map[string]bool   // names of hosts, users and switches that stay
+	hidden  map[string]string // such names that do not, and their stand-ins: texts are free of them, too
 }
 
 // New begins a run.
 func New(o Options) *Redactor {
-	r := &Redactor{options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{}, counts: map[[2]string]int{}, seen: map[string]bool{}}
+	r := &Redactor{options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{}, counts: map[[2]string]int{}, seen: map[string]bool{}, hidden: map[string]string{}}
 	if len(r.options.Key) == 0 {
 		r.options.Key = newKey()
 	}
@@ -96,8 +109,21 @@ func (r *Redactor) countReplaced(path, kind string) { r.counts[[2]string{path, k
 // HostName returns a name of a host as it may be written.
 func (r *Redactor) HostName(name string) string { return r.identity("host-name", Name, name) }
 
-// UserName returns a login name as it may be written.
-func (r *Redactor) UserName(name string) string { return r.identity("user", Name, name) }
+// UserName returns a login name as it may be written. Every switch has root.
+func (r *Redactor) UserName(name string) string {
+	if name == "root" {
+		return name
+	}
+	return r.identity("user", Name, name)
+}
+
+// Address returns where a host is, its address or its name, as it may be written.
+func (r *Redactor) Address(host string) string {
+	if r.options.Anonymize && isAddress(host) {
+		return r.address(host)
+	}
+	return r.HostName(host)
+}
 
 // ClassName returns the name of a login class as it may be written.
 func (r *Redactor) ClassName(name string) string {
@@ -138,5 +164,14 @@ func (r *Redactor) identity(path, kind, value string) string {
 		return value
 	}
 	r.countReplaced(path, kind)
-	return r.standIn(Name, value)
+	return r.hide(value)
+}
+
+// hide returns the stand-in of a name that no text shall hold either.
+func (r *Redactor) hide(name string) string {
+	stand := r.standIn(Name, name)
+	if r.options.Anonymize {
+		r.hidden[name] = stand
+	}
+	return stand
 }

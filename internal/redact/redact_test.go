@@ -3,26 +3,11 @@
 package redact
 
 import (
-	"encoding/base64"
 	"strings"
 	"testing"
-)
 
-// found returns what a text shows of a canary: plainly, on several lines, or in base64.
-func found(text string) string {
-	tight := strings.Join(strings.Fields(strings.NewReplacer("&#xA;", " ", "&#x9;", " ").Replace(text)), "")
-	forms := []string{"Kanarie"}
-	for pad := range 3 { // base64 has three forms of a text inside a longer one
-		inner := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", pad) + "Kanarie" + "xxx"))
-		forms = append(forms, inner[4:len(inner)-5])
-	}
-	for _, form := range forms {
-		if i := strings.Index(tight, form); i >= 0 {
-			return tight[max(0, i-200):min(len(tight), i+40)]
-		}
-	}
-	return ""
-}
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
+)
 
 // seeds are 200 configurations, or a sample of them.
 func seeds() uint64 {
@@ -53,7 +38,7 @@ func TestNoCanaryStays(t *testing.T) {
 			for _, p := range r.Replaced() {
 				out += p.Path + "\n"
 			}
-			if c := found(out); c != "" {
+			if c := canary.Around(out, "Kanarie"); c != "" {
 				t.Fatalf("seed %d, anonymize %v: %s stays", seed, anonymize, c)
 			}
 		}

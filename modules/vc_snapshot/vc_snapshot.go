@@ -33,9 +33,6 @@ type params struct {
 	AnonymizeKey secret.String `json:"anonymize_key"`
 }
 
-// minKey is how long a key is at least: a shorter one can be found by trying.
-const minKey = 16
-
 // Validate refuses names that are no file names, and a key that would be of no use.
 func (p *params) Validate() error {
 	for _, name := range append([]string{p.Name}, p.Groups...) {
@@ -43,8 +40,11 @@ func (p *params) Validate() error {
 			return fmt.Errorf("name, groups: want letters, digits, dots, hyphens and underscores, got %s", ansible.Quote(name))
 		}
 	}
-	if key := p.AnonymizeKey.Reveal(); key != "" && len(key) < minKey {
-		return fmt.Errorf("anonymize_key: want at least %d characters", minKey)
+	if err := redact.CheckKey("anonymize_key", p.AnonymizeKey.Reveal()); err != nil {
+		return err
+	}
+	if p.Anonymize && !p.TraceAnonymize { // a trace of it is no place for what the snapshot does not show
+		p.TraceAnonymize, p.TraceAnonymizeKey = true, p.AnonymizeKey
 	}
 	return p.Connection.Validate()
 }

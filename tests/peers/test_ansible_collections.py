@@ -4,12 +4,14 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
 
 import foreign_collections
+from conftest import ENVIRONMENT
 from simulator import Simulator
 
 # An ansible-playbook that has juniper.device, with PyEZ beside it.
@@ -131,3 +133,46 @@ def test_juniper_device(simulator):
   - assert: {that: ["'Master*' in (command.stdout)"]}
   - juniper.device.rpc: {provider: "{{ provider }}", rpcs: [get-virtual-chassis-information]}
 """, PLAYBOOK)
+
+
+OFFICE = """
+chassis:
+  - name: vc1
+    release: 25.4R1.11
+    members: [{id: 0, role: backup}, {id: 1, role: primary}, {id: 2, role: linecard}]
+    config_add: |
+      set system services ssh root-login allow
+      set interfaces ge-0/0/3 unit 0 family ethernet-switching
+      set interfaces irb unit 7 family inet address 192.0.2.1/24
+"""
+FACTS = """
+- hosts: all
+  gather_facts: false
+  tasks:
+  - junipernetworks.junos.junos_facts:
+      gather_subset: ["!hardware"]  # of which the simulator has no memory
+      gather_network_resources: [interfaces, l2_interfaces, l3_interfaces, vlans, lldp_global, snmp_server, hostname]
+    register: facts
+  - ansible.builtin.copy: {content: "{{ facts.ansible_facts | to_nice_json }}", dest: "{{ playbook_dir }}/facts.json", mode: "0600"}
+    delegate_to: localhost
+    vars: {ansible_connection: local}
+"""
+# Times, ports and what becomes of passwords; everything else is the same.
+CHANGING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC|\b\d\d:\d\d:\d\d\b|\$[0-9]\$[^\"\s<;]+|\d+ (?:days?|hours?|minutes?|seconds?)")
+
+
+@pytest.mark.long
+def test_junipernetworks_junos_sees_no_difference(tmp_path):
+    """Its facts, and the resources that it reads, of a chassis and of the twin of its snapshot."""
+    (tmp_path / "office.yml").write_text(OFFICE)
+    with Simulator("-f", str(tmp_path / "office.yml")) as original:
+        subprocess.run(["ansible", "vc1", "-i", original.inventory, "-m", "vchassis.junos.vc_snapshot", "-a", f"dest={tmp_path}/snapshots"],
+                       env={**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": original.environment["VCHASSIS_KNOWN_HOSTS"]}, capture_output=True, check=True)
+        with Simulator("-twin", str(tmp_path / "snapshots")) as twin:
+            seen = []
+            for lab in (original, twin):
+                play(lab, FACTS)
+                text = CHANGING.sub("*", (lab.folder / "facts.json").read_text())
+                seen.append(sorted(line.rstrip(",") for line in text.splitlines()))  # some of its lists have another order each time
+    assert len(seen[0]) > 200 and '"ansible_net_hostname": "vc1"' in "".join(seen[0])
+    assert seen[0] == seen[1]

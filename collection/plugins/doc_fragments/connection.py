@@ -145,10 +145,21 @@ options:
     description:
       - Folder on the controller in which the run leaves its NETCONF dialogue, a file a run, without secrets. C(vchassis trace show) reads it.
     type: path
+  trace_anonymize:
+    description:
+      - Replace names of hosts, users and login classes, addresses and serial numbers in the trace as well, each by the same stand-in everywhere.
+      - Implied by O(vchassis.junos.vc_snapshot#module:anonymize) of M(vchassis.junos.vc_snapshot), with its key.
+    type: bool
+    default: false
+  trace_anonymize_key:
+    description:
+      - Text of at least 16 characters from which the stand-ins are made. With the same one they are the same in other traces, and in snapshots with
+        that key. Without it, each run has its own.
+    type: str
 notes:
   - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
     and no C(connection) setting.
-  - The options from O(port) to O(trace) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
+  - The options from O(port) to O(trace_anonymize_key) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
   - Every option of every module may also be a variable of the host or group, C(vchassis_) and its name, such as C(vchassis_proxy_jump) or
     C(vchassis_commit_timeout). It is one of the variables of the play, and goes before Ansible's own, such as C(ansible_port). A variable of such a name

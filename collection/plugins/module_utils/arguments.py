@@ -29,6 +29,8 @@ CONNECTION = {
     "fips": {"type": "bool", "default": False},
     "progress": {"type": "bool", "default": True},
     "trace": {"type": "path"},
+    "trace_anonymize": {"type": "bool", "default": False},
+    "trace_anonymize_key": {"type": "str", "no_log": True},
 }
 
 CONFIG = {

@@ -49,6 +49,23 @@ func In(text string) string {
 	return ""
 }
 
+// Around returns what a text shows of a word, with what is beside it: plainly, split over
+// lines, or in base64, also inside of something longer; "": nothing.
+func Around(text, word string) string {
+	tight := strings.Join(strings.Fields(strings.NewReplacer("&#xA;", " ", "&#x9;", " ", `\n`, " ", `\t`, " ").Replace(text)), "")
+	forms := []string{word}
+	for before := range 3 { // base64 has three forms of a text inside a longer one; what depends on the neighbours is cut off
+		form := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", before) + word + "x"))
+		forms = append(forms, form[(8*before+5)/6:8*(before+len(word))/6])
+	}
+	for _, form := range forms {
+		if i := strings.Index(tight, form); i >= 0 {
+			return tight[max(0, i-200):min(len(tight), i+40)]
+		}
+	}
+	return ""
+}
+
 // Check fails the test when one of the values shows a canary, however it is
 // printed: with any verb, as JSON, and each error that an error wraps.
 func Check(t testing.TB, values ...any) {

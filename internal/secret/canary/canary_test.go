@@ -158,3 +158,18 @@ func nameOf(e ast.Expr) string {
 	}
 	return ""
 }
+
+// A word is found plainly, split over lines, and in base64 wherever it begins there.
+func TestAroundFindsAWordInAnyForm(t *testing.T) {
+	for _, text := range []string{"x Kanarie y", "Kan\n\t arie", "Kan&#xA; arie", `"Kan\n arie"`,
+		base64.StdEncoding.EncodeToString([]byte("Kanarie1")), base64.StdEncoding.EncodeToString([]byte("aKanarie1")), base64.StdEncoding.EncodeToString([]byte("abKanarie1"))} {
+		if canary.Around(text, "Kanarie") == "" {
+			t.Errorf("%q: not found", text)
+		}
+	}
+	for _, text := range []string{"", "Kanari", "kanarie", base64.StdEncoding.EncodeToString([]byte("Kanone"))} {
+		if found := canary.Around(text, "Kanarie"); found != "" {
+			t.Errorf("%q: found %q", text, found)
+		}
+	}
+}

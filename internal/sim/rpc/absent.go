@@ -24,7 +24,7 @@ get-license-summary-information get-lldp-information get-lldp-interface-neighbor
 get-lldp-statistics-information get-mstp-bridge-configuration-information get-ospf-neighbor-information get-pic-information
 get-poe-controller-information get-poe-interface-information get-route-information get-route-summary-information get-rtg-information get-sflow-information
 get-snmp-information get-stp-bridge-information get-stp-bridge-interface-information get-support-information get-system-core-dumps
-get-virtual-chassis-active-topology get-virtual-chassis-adjacency-information
+get-system-memory-information get-virtual-chassis-active-topology get-virtual-chassis-adjacency-information
 get-virtual-chassis-database-information get-virtual-chassis-device-topology get-virtual-chassis-fast-failover get-virtual-chassis-interface-information
 get-virtual-chassis-mode-information get-virtual-chassis-optics-diagnostics get-virtual-chassis-packet-path
 get-virtual-chassis-port-statistics get-virtual-chassis-route-information get-virtual-chassis-statistics-information
