@@ -71,7 +71,7 @@ def run(suite, log):
             (work / name).write_text(filled(text, words), encoding="utf-8")
         given = {**os.environ, **{name: filled(value, words) for name, value in suite.environment.items()}}
         if suite.roles:
-            return tests_of_roles(suite, work, lab, given, log)
+            return tests_of_roles(suite, work, lab, {**given, "PATH": f"{python.parent}:{given['PATH']}"}, log)
         return tests_of_go(suite, work, given, log) if suite.go else tests_of_pytest(suite, work, python, given, log)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The integration tests of a collection, as ansible-test would run them: a role a module, with a file a case. Each role has a chassis to itself."""
 
+import concurrent.futures
 import json
 import re
 import subprocess
@@ -11,7 +12,6 @@ import foreign_collections
 PLAY = """
 - hosts: all
   gather_facts: false
-  strategy: free
   tasks:
     - ansible.builtin.include_tasks: case.yml
       loop: "{{ cases }}"
@@ -29,36 +29,44 @@ CASE = """
     - ansible.builtin.debug:
         msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | truncate(200) }}"
 """
-FORKS = 4
+AT_ONCE = 2
 
 
 def cases(folder, role):
     """Names of the files that are cases; those with a line before their name are parts of others."""
-    return sorted(path.stem for path in (folder / role / "tests/netconf").glob("[!_]*.y*ml"))
+    return sorted(path.stem for path in (folder / role / "tests/netconf").glob("[!_]*.yaml"))
 
 
 def run(suite, work, lab, given, log, seconds):
-    """What of it has passed and failed, by name. Raises foreign_collections.Unavailable."""
-    folder = work.parent
-    roles, names = work / suite.folder, list(suite.roles)
-    here = folder / "collections/ansible_collections/junipernetworks"
+    """What of it has passed and failed, by name, on the PATH's Ansible. Raises foreign_collections.Unavailable."""
+    here = work.parent / "collections/ansible_collections/junipernetworks"
     here.mkdir(parents=True)
     (here / "junos").symlink_to(work)
-    hosts = {one["name"]: {**foreign_collections.variables(one), "role_name_of_case": role, "cases": cases(roles, role), "prepare_junos_tests_task": False}
-             for one, role in zip(lab.chassis, names)}
-    (folder / "play.yml").write_text(PLAY)
-    (folder / "case.yml").write_text(CASE)
-    (folder / "inventory.json").write_text(json.dumps({"junos": {"hosts": hosts}}))
-    environment = {**given, **foreign_collections.environment(lab.folder), "ANSIBLE_ROLES_PATH": str(roles),
-                   "ANSIBLE_COLLECTIONS_PATH": f"{folder}/collections:{foreign_collections.fetched()}"}
-    command = ["ansible-playbook", "-i", "inventory.json", "--forks", str(FORKS), "play.yml"]
-    with open(folder / "output", "w+", encoding="utf-8", errors="replace") as output:
+    roles = work / suite.folder
+    environment = {**given, **foreign_collections.environment(lab.folder), "PATH": given["PATH"], "ANSIBLE_ROLES_PATH": str(roles),
+                   "ANSIBLE_COLLECTIONS_PATH": f"{work.parent}/collections:{foreign_collections.fetched()}"}
+    results = {}
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for role, text in zip(suite.roles, pool.map(lambda role, one: play(role, one, roles, work.parent, environment, seconds), suite.roles, lab.chassis)):
+            log.writelines(line + "\n" for line in re.findall(r'"msg": "(case failed .*)"', text))
+            said = {name: result for result, name in re.findall(r'"case (passed|failed) (\S+)', text)}
+            results |= {name: said.get(name, "failed") for name in (f"{role}::{case}" for case in cases(roles, role))}
+    return results
+
+
+def play(role, chassis, roles, folder, environment, seconds):
+    """Runs the cases of a role on a chassis; what Ansible printed."""
+    here = folder / role
+    here.mkdir()
+    host = {**foreign_collections.variables(chassis), "role_name_of_case": role, "cases": cases(roles, role), "prepare_junos_tests_task": False}
+    (here / "play.yml").write_text(PLAY)
+    (here / "case.yml").write_text(CASE)
+    (here / "inventory.json").write_text(json.dumps({"junos": {"hosts": {chassis["name"]: host}}}))
+    with open(here / "output", "w+", encoding="utf-8", errors="replace") as output:
         try:
-            subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+            subprocess.run(["ansible-playbook", "-i", "inventory.json", "play.yml"], cwd=here, env=environment, stdin=subprocess.DEVNULL,
+                           stdout=output, stderr=subprocess.STDOUT, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
-            log.write(f"stopped after {seconds} s\n")
+            output.write(f"stopped after {seconds} s\n")
         output.seek(0)
-        text = output.read()
-    log.writelines(line + "\n" for line in re.findall(r'"msg": "(case failed .*)"', text))
-    said = {name: result for result, name in re.findall(r'"case (passed|failed) (\S+)', text)}
-    return {f"{role}::{case}": said.get(f"{role}::{case}", "failed") for role in names for case in cases(roles, role)}
+        return output.read()
