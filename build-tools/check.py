@@ -43,6 +43,7 @@ GATES = {
 QUICK = ("stage", "licenses", "gofmt", "vet", "staticcheck", "fragment", "yamllint", "ansible-lint", "go", "facts")
 LONG = {
     "fuzz": Gate(go.fuzz, after=("go", "pytest", "molecule", "molecule-old")),  # it takes every processor that there is
+    "suites": Gate(go.foreign_suites, seconds=200, after=("stage",)),
     "mutants": Gate(go.mutants, seconds=600, after=("go", "pytest", "molecule", "molecule-old")),
 }
 RELEASE = {

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 
+import suites
 from gate import LOGS, TOP, Counts, figure, one, run, skipped
 
 FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
@@ -64,6 +65,21 @@ def mutants(log, _long):
     counts = Counts()
     for package in MUTATED:
         counts += one(run(log, "go", "run", "./tests/mutants", "-seed", SEED, package))
+    return counts
+
+
+def foreign_suites(log, extent):
+    """Suites that others have written for Junos, against the simulator. What cannot be had is skipped by name."""
+    counts = Counts()
+    for suite in suites.listed():
+        if extent.parts and suite.name not in extent.parts:
+            continue
+        try:
+            passed, unexpected = suites.show(suite, log)
+        except suites.Unavailable as error:
+            counts += skipped(log, f"{suite.name}: {error}")
+            continue
+        counts += Counts(passed=passed, failed=unexpected)
     return counts
 
 

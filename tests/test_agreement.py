@@ -102,6 +102,13 @@ def test_galaxy_shows_no_dead_link():
     assert all((TOP / link.removeprefix(repository).split("/", 1)[1]).exists() for link in links if link.startswith(repository))
 
 
+def test_what_is_for_developers_is_not_in_the_collection():
+    """Neither the project that AWX' users copy from the repository, nor settings of our own linters."""
+    assert sorted(path.name for path in STAGED.iterdir()) == sorted([
+        "CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", "awx", "changelogs", "docs", "extensions", "galaxy.yml", "meta", "playbooks", "plugins", "roles", "tests"])
+    assert not (STAGED / "awx/project").exists() and not [path for path in STAGED.rglob(".*") if path.name != ".keep"]
+
+
 def test_examples_in_documents_are_yaml():
     for document in [TOP / "README.md", *(TOP / "collection/docs").glob("*.md"), ROLE / "README.md"]:
         for example in re.findall(r"```yaml\n(.*?)```", document.read_text(), re.S):

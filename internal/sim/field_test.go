@@ -130,15 +130,21 @@ func TestLimitsOfTheNETCONFService(t *testing.T) {
 	}
 }
 
-// What a run would cost on a switch is counted, whether it is waited for or not.
+// What a run would cost on a switch is counted, whether it is waited for or not: by
+// operation, by member and by commit.
 func TestCostsAreCounted(t *testing.T) {
-	_, ch := oneChassis(t, "")
+	_, ch := oneChassis(t, "  profile: {operation_cost: 1s, member_cost: 10s, commit_cost: 100s, commit_member_cost: 1000s}\n")
 	c := login(t, ch.Address(), "root", rootPassword)
-	for _, op := range []string{statusOp, `<get-software-information/>`, lockOp, unlockOp} {
-		c.call(op)
-	}
-	if got := ch.State(false).Counters.SwitchSeconds; got < 4.59 || got > 4.61 {
-		t.Fatalf("want 1 + 3 + 2 x 0.3 s, got %v", got)
+	want := 0.0
+	for _, op := range []struct {
+		rpc  string
+		cost float64
+	}{{lockOp, 1}, {statusOp, 11}, {`<get-software-information/>`, 31}, {`<get-chassis-inventory/>`, 31}, {location("A"), 1}, {commitOp, 3101}, {unlockOp, 1}} {
+		c.call(op.rpc)
+		want += op.cost
+		if got := ch.State(false).Counters.SwitchSeconds; got != want {
+			t.Errorf("%s: want %v in all, got %v", op.rpc, want, got)
+		}
 	}
 }
 

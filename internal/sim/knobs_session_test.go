@@ -30,6 +30,10 @@ var replyRows = []knobRow{
 	{"namespace_version", "short", "", "", seen(statusOp, "http://xml.juniper.net/junos/25.2R0/junos")},
 	{"banner", "cli", "", "", seen(statusOp, "<banner>{master:0}</banner>")},
 	{"costs", "waited", "", "", lasting(time.Second, statusOp)},
+	{"operation_cost", "250ms", ", costs: waited", "", lasting(250*time.Millisecond, lockOp)},
+	{"member_cost", "100ms", ", costs: waited", "", lasting(600*time.Millisecond, `<get-software-information/>`)},
+	{"commit_cost", "400ms", ", costs: waited", "", lasting(700*time.Millisecond, commitOp)},
+	{"commit_member_cost", "100ms", ", costs: waited", "", lasting(600*time.Millisecond, commitOp)},
 }
 
 // wrapped: operational replies come in an item of that name, each once; those that

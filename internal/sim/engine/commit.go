@@ -203,39 +203,6 @@ func (s *Session) waitFor(d time.Duration) {
 	}
 }
 
-// Delay lasts as long as the chassis takes for the reply to an RPC.
-func (s *Session) Delay(rpc string) {
-	cost := s.Chassis.costOf(rpc)
-	s.Chassis.lab.journal.changeCounters(s.Chassis.Name, func(c *Counters) { c.SwitchSeconds += cost.Seconds() })
-	wait := s.Chassis.delay
-	if s.Chassis.Profile.Costs == "waited" {
-		wait += cost
-	}
-	if wait > 0 {
-		s.waitFor(wait)
-	}
-}
-
-// costOf is what an RPC takes on the switch that this one is a twin of, or on any.
-func (ch *Chassis) costOf(rpc string) time.Duration {
-	if t := ch.spec.twin; t != nil && t.costs[rpc] > 0 {
-		return t.costs[rpc]
-	}
-	return costOf(rpc)
-}
-
-// costOf is what an RPC takes on a switch, whose processor is slow: the software is
-// asked of every member, the chassis of its manager.
-func costOf(rpc string) time.Duration {
-	switch rpc {
-	case "get-software-information":
-		return 3 * time.Second
-	case "get-virtual-chassis-information", "get-chassis-inventory", "get-route-engine-information":
-		return time.Second
-	}
-	return 300 * time.Millisecond
-}
-
 // activateCommit makes the tree active on all members that have it, and settles what
 // is pending.
 func (s *Session) activateCommit(tree, before *conf.Tree, r CommitRequest) {

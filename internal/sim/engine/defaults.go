@@ -69,7 +69,10 @@ func (c *ChassisSpec) completeSpec(index int) error {
 const maxMembers = 20
 
 func (p *Profile) checkDurations() error {
-	for name, text := range map[string]string{"commit_delay": p.CommitDelay, "sshd_restart": p.SSHDRestart} {
+	for name, text := range map[string]string{
+		"commit_delay": p.CommitDelay, "sshd_restart": p.SSHDRestart, "operation_cost": p.OperationCost,
+		"member_cost": p.MemberCost, "commit_cost": p.CommitCost, "commit_member_cost": p.CommitMemberCost,
+	} {
 		if d, err := time.ParseDuration(text); err != nil || d < 0 {
 			return fmt.Errorf("profile.%s: want a duration such as 5s, got %q", name, text)
 		}

@@ -60,6 +60,10 @@ type Profile struct {
 	Banner               string `yaml:"banner" default:"none" choices:"none cli"`
 	JcmdNamespace        string `yaml:"jcmd_namespace" default:"once" choices:"once twice"`
 	Costs                string `yaml:"costs" default:"counted" choices:"counted waited"`
+	OperationCost        string `yaml:"operation_cost" default:"300ms"`
+	MemberCost           string `yaml:"member_cost" default:"700ms"`
+	CommitCost           string `yaml:"commit_cost" default:"0s"`
+	CommitMemberCost     string `yaml:"commit_member_cost" default:"0s"`
 	Unauthorized         string `yaml:"unauthorized" default:"refused" choices:"refused restricted"`
 	RootLogin            string `yaml:"root_login" default:"deny-password" choices:"allow deny deny-password"`
 	RootShellPrompt      string `yaml:"root_shell_prompt" default:"root@%s:%s:%s%% "`

@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import asyncio
+import collections
+import contextlib
 import dataclasses
+import ipaddress
+import math
 import re
 
 DOCUMENTATION = r"""
@@ -26,12 +30,12 @@ options:
     default: 5514
   hosts:
     description:
-      - Host of the inventory by the name or address that a chassis has in syslog. Where it is given, whoever is not in it is ignored.
-      - Without it the host-name of the chassis has to be its name in the inventory. Anybody who reaches the port can then name one.
-    type: dict
-    default: {}
+      - Host of the inventory by the name or address that a chassis has in syslog; or a list, where both are the same. Whoever is not in it is ignored.
+      - Each is one host. A pattern, or a name that Ansible has for a group of its own, is refused. So whoever sends a message chooses no more than one of these.
+    type: raw
+    required: true
   quiet:
-    description: Seconds without a message after which a chassis is taken to have settled.
+    description: Seconds without a message after which a chassis is taken to have settled. 0 makes an event of every message, once per pause.
     type: float
     default: 30
   at_most:
@@ -51,37 +55,70 @@ EXAMPLES = r"""
 """
 
 # Who says it, before the text. With exclude-hostname it is the time that stands there, which no name looks like.
-SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.-]{0,252})\s+(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
-MEMBER = re.compile(r"CHASSISD_VCHASSIS_MEMBER_OP_NOTICE\b.*Member change: vc (?P<verb>add|delete) of member (?P<member>\d{1,2})\b")
-ROLES = re.compile(r"CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE\b.*Membership update: Member \d+->(?P<member>\d{1,2}), .*"
+SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.-]{0,252})\s{1,9}(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
+# Between name and text there may be structured data. What may stand there has an end, so that no message costs more than its length.
+MEMBER = re.compile(r"CHASSISD_VCHASSIS_MEMBER_OP_NOTICE\b.{0,300}?Member change: vc (?P<verb>add|delete) of member (?P<member>[0-9])\b")
+ROLES = re.compile(r"CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE\b.{0,300}?Membership update: Member [0-9]->(?P<member>[0-9]), .{0,100}?"
                    r"(?:Master|Primary) (?P<primary>Changed|Unchanged), Members (?P<members>Changed|Unchanged)")
-CABLE = re.compile(r"VCCPD_PROTOCOL_ADJ(?:UP|DOWN)\b")
+CABLE = re.compile(r"VCCPD_PROTOCOL_ADJ(?:UP|DOWN)\b.{0,100}")
+# What a sender writes goes into variables of plays, where braces would be a template: only these characters are passed on.
+UNSAFE = re.compile(r"[^A-Za-z0-9 .,:;_>/()\[\]-]")
 # A message is small. Whatever is larger is not one of these.
 LARGEST = 8192
-# So many chassis may be waiting for their event; more are a flood of made-up names.
-CHASSIS = 5000
-CONNECTIONS = 200
+CONNECTIONS, CONNECTIONS_EACH = 200, 20
 IDLE_SECONDS = 3600
-# Groups and patterns of Ansible, which no sender may choose.
+# The shortest nap between two looks at what is due, whatever quiet is.
+SHORTEST_SLEEP = 0.1
+ONE_HOST = re.compile(r"[A-Za-z0-9_][\w.-]*")
+# Hosts that are not one chassis: groups that Ansible has by itself, and the controller.
 NO_HOSTS = {"all", "ungrouped", "localhost"}
 
 
 def understood(line):
-    """(change, member) for each thing that a line says; nothing for a line that is not understood."""
+    """(change, member) for each thing that a line says, and its text; nothing for a line that is not understood."""
     found = MEMBER.search(line)
     if found:
-        return [("joined" if found["verb"] == "add" else "left", int(found["member"]))]
+        return [("joined" if found["verb"] == "add" else "left", int(found["member"]))], found[0]
     found = ROLES.search(line)
     if found:
         changes = [("primary", int(found["member"]))] if found["primary"] == "Changed" else []
-        return changes + ([("members", None)] if found["members"] == "Changed" else [])
-    return [("cable", None)] if CABLE.search(line) else []
+        return changes + ([("members", None)] if found["members"] == "Changed" else []), found[0]
+    found = CABLE.search(line)
+    return ([("cable", None)], found[0]) if found else ([], "")
 
 
 def sender(line):
     """The name by which a line's sender calls itself, or nothing."""
     found = SENDER.search(line[:512])
     return found["host"] if found else ""
+
+
+def is_one_host(name):
+    """Whether Ansible takes it for the name of a host, and for no pattern. An address of IPv6 has colons, as patterns have."""
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(name)) and "%" not in name
+    return bool(ONE_HOST.fullmatch(name)) and name not in NO_HOSTS
+
+
+def listed(hosts):
+    """Host of the inventory by name in syslog, of a dictionary or a list. Raises ValueError."""
+    if not isinstance(hosts, dict):
+        hosts = {str(name): name for name in hosts} if isinstance(hosts, (list, tuple)) else {}
+    if not hosts:
+        raise ValueError("hosts: list each chassis, by the name or address that it has in syslog, with its name in the inventory")
+    for host in hosts.values():
+        if host is None or not is_one_host(str(host)):
+            raise ValueError(f"hosts: want the name of one host of the inventory, got {host!r}")
+    return {str(name): str(host) for name, host in hosts.items()}
+
+
+def seconds(args, name, default):
+    """An option that is a time. Raises ValueError."""
+    with contextlib.suppress(TypeError, ValueError):
+        given = math.nan if isinstance(args.get(name), bool) else float(args.get(name, default))
+        if 0 <= given < math.inf:
+            return given
+    raise ValueError(f"{name}: want seconds, 0 or more, got {args[name]!r}")
 
 
 @dataclasses.dataclass
@@ -104,10 +141,10 @@ class Waiting:
 
 
 class Chassis:
-    """What is waiting, by host of the inventory. It knows no network and is told the time."""
+    """What is waiting, by host of the inventory. It knows no network and is told the time. What waits is bounded: only listed hosts do."""
 
-    def __init__(self, hosts=None, quiet=30.0, at_most=300.0, pause=120.0):
-        self.hosts, self.quiet, self.at_most, self.pause = {str(name): str(host) for name, host in (hosts or {}).items()}, quiet, at_most, pause
+    def __init__(self, hosts, quiet=30.0, at_most=300.0, pause=120.0):
+        self.hosts, self.quiet, self.at_most, self.pause = listed(hosts), quiet, at_most, pause
         self.waiting, self.events = {}, {}
 
     def heard(self, data, address, now):
@@ -115,20 +152,20 @@ class Chassis:
         if b"CHASSISD_VCHASSIS_MEMBER_" not in data and b"VCCPD_PROTOCOL_ADJ" not in data or len(data) > LARGEST:
             return
         line = data.decode("utf-8", "replace")
-        changes, host = understood(line), self.inventory_host(sender(line), address)
-        if not changes or not host or (host not in self.waiting and len(self.waiting) >= CHASSIS):
+        host = self.inventory_host(sender(line), address)
+        changes, text = understood(line) if host else ([], "")
+        if not changes:
             return
         waiting = self.waiting.setdefault(host, Waiting(now, now))
-        waiting.last, waiting.messages, waiting.text = now, waiting.messages + 1, line.strip()[-300:]
+        waiting.last, waiting.messages, waiting.text = now, waiting.messages + 1, UNSAFE.sub("?", text)
         for change, member in changes:
             waiting.changes.add(change)
             if member is not None:
                 waiting.members.add(member)
 
     def inventory_host(self, name, address):
-        if self.hosts:
-            return self.hosts.get(name) or self.hosts.get(address)
-        return name if name and name not in NO_HOSTS else None
+        # A socket for both families writes IPv4 in its own way.
+        return self.hosts.get(name) or self.hosts.get(address.removeprefix("::ffff:"))
 
     def due(self, now):
         """The events for which it is time, at most one a chassis."""
@@ -150,30 +187,73 @@ class Datagrams(asyncio.DatagramProtocol):
         self.heard(data, addr[0])
 
 
+async def messages(reader):
+    """The messages of a stream, as RFC 6587 frames them: with their length before them, or up to the end of a line. What is too large is left out."""
+    while True:
+        first = await reader.read(1)
+        if not first:
+            return
+        if first in b"123456789":
+            yield await counted(reader, first)
+        elif first not in b"\r\n\0":
+            yield await up_to_line_end(reader, first)
+
+
+async def counted(reader, digits):
+    while (byte := await reader.readexactly(1)).isdigit() and len(digits) < 7:
+        digits += byte
+    if byte != b" ":  # no length: a line that begins with a digit
+        return await up_to_line_end(reader, digits + byte)
+    length = int(digits)
+    if length <= LARGEST:
+        return await reader.readexactly(length)
+    while length:
+        length -= len(await reader.readexactly(min(length, LARGEST)))
+    return b""
+
+
+async def up_to_line_end(reader, line):
+    """A line; what is left of it is read and thrown away if it is too long."""
+    while not line.endswith(b"\n"):
+        try:
+            line += await reader.readuntil(b"\n")
+        except asyncio.IncompleteReadError as end:
+            return line + end.partial
+        except asyncio.LimitOverrunError as overrun:
+            line = (line + await reader.readexactly(overrun.consumed))[:LARGEST + 1]
+    return line
+
+
 class Streams:
-    """Syslog over TCP: lines, with or without the count of octets of RFC 6587 before them."""
+    """Syslog over TCP. Nobody takes all connections for himself."""
 
     def __init__(self, heard):
-        self.heard, self.open = heard, 0
+        self.heard, self.open = heard, collections.Counter()
 
     async def serve(self, reader, writer):
-        self.open += 1
+        address = (writer.get_extra_info("peername") or [""])[0]
+        self.open[address] += 1
         try:
-            while self.open <= CONNECTIONS:
-                line = await asyncio.wait_for(reader.readline(), IDLE_SECONDS)
-                if not line:
-                    break
-                self.heard(line, writer.get_extra_info("peername")[0])
-        except (asyncio.TimeoutError, ValueError, OSError):
-            pass  # silent for an hour, a line without an end, or gone: whoever it is may come again
+            if self.open.total() <= CONNECTIONS and self.open[address] <= CONNECTIONS_EACH:
+                await self.listen(messages(reader), address)
+        except (asyncio.TimeoutError, asyncio.IncompleteReadError, OSError):
+            pass  # silent for an hour, or gone: whoever it is may come again
         finally:
-            self.open -= 1
+            self.open[address] -= 1
+            self.open += collections.Counter()  # forgets whoever has none left
             writer.close()
+
+    async def listen(self, coming, address):
+        while True:
+            message = await asyncio.wait_for(anext(coming, None), IDLE_SECONDS)
+            if message is None:
+                return
+            self.heard(message, address)
 
 
 async def main(queue, args):
-    """Listens until it is cancelled."""
-    chassis = Chassis(args.get("hosts"), *(float(args.get(name, default)) for name, default in (("quiet", 30), ("at_most", 300), ("pause", 120))))
+    """Listens until it is cancelled. Raises ValueError for options that mean nothing."""
+    chassis = Chassis(args.get("hosts"), *(seconds(args, name, default) for name, default in (("quiet", 30), ("at_most", 300), ("pause", 120))))
     loop = asyncio.get_running_loop()
     host, port = args.get("host", "0.0.0.0"), int(args.get("port", 5514))
 
@@ -181,12 +261,16 @@ async def main(queue, args):
         chassis.heard(data, address, loop.time())
 
     transport = (await loop.create_datagram_endpoint(lambda: Datagrams(heard), local_addr=(host, port)))[0]
-    server = await asyncio.start_server(Streams(heard).serve, host, port, limit=LARGEST)
+    try:
+        server = await asyncio.start_server(Streams(heard).serve, host, port, limit=LARGEST)
+    except OSError:
+        transport.close()
+        raise
     try:
         while True:
             for event in chassis.due(loop.time()):
                 await queue.put(event)
-            await asyncio.sleep(min(1.0, chassis.quiet / 4))
+            await asyncio.sleep(max(SHORTEST_SLEEP, min(1.0, chassis.quiet / 4)))
     finally:
         transport.close()
         server.close()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The integration tests of a collection, as ansible-test would run them: a role a module, with a file a case. Each role has a chassis to itself."""
+
+import concurrent.futures
+import json
+import re
+import subprocess
+
+import foreign_collections
+
+# A case that fails ends at its first task that fails; the next one is tried all the same.
+PLAY = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_tasks: case.yml
+      loop: "{{ cases }}"
+      loop_control: {loop_var: case_name}
+"""
+CASE = """
+- block:
+    - ansible.builtin.include_role:
+        name: "{{ role_name_of_case }}"
+      vars:
+        testcase: "{{ case_name }}"
+    - ansible.builtin.debug:
+        msg: "case passed {{ role_name_of_case }}::{{ case_name }} ."
+  rescue:
+    - ansible.builtin.debug:
+        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | truncate(200) }}"
+"""
+AT_ONCE = 2
+
+
+def cases(folder, role):
+    """Names of the files that are cases; those with a line before their name are parts of others."""
+    return sorted(path.stem for path in (folder / role / "tests/netconf").glob("[!_]*.yaml"))
+
+
+def run(suite, work, lab, given, log, seconds):
+    """What of it has passed and failed, by name, on the PATH's Ansible. Raises foreign_collections.Unavailable."""
+    here = work.parent / "collections/ansible_collections/junipernetworks"
+    here.mkdir(parents=True)
+    (here / "junos").symlink_to(work)
+    roles = work / suite.folder
+    environment = {**given, **foreign_collections.environment(lab.folder), "PATH": given["PATH"], "ANSIBLE_ROLES_PATH": str(roles),
+                   "ANSIBLE_COLLECTIONS_PATH": f"{work.parent}/collections:{foreign_collections.fetched()}"}
+    results = {}
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for role, text in zip(suite.roles, pool.map(lambda role, one: play(role, one, roles, work.parent, environment, seconds), suite.roles, lab.chassis)):
+            log.writelines(line + "\n" for line in re.findall(r'"msg": "(case failed .*)"', text))
+            said = {name: result for result, name in re.findall(r'"case (passed|failed) (\S+)', text)}
+            results |= {name: said.get(name, "failed") for name in (f"{role}::{case}" for case in cases(roles, role))}
+    return results
+
+
+def play(role, chassis, roles, folder, environment, seconds):
+    """Runs the cases of a role on a chassis; what Ansible printed."""
+    here = folder / role
+    here.mkdir()
+    host = {**foreign_collections.variables(chassis), "role_name_of_case": role, "cases": cases(roles, role), "prepare_junos_tests_task": False}
+    (here / "play.yml").write_text(PLAY)
+    (here / "case.yml").write_text(CASE)
+    (here / "inventory.json").write_text(json.dumps({"junos": {"hosts": {chassis["name"]: host}}}))
+    with open(here / "output", "w+", encoding="utf-8", errors="replace") as output:
+        try:
+            subprocess.run(["ansible-playbook", "-i", "inventory.json", "play.yml"], cwd=here, env=environment, stdin=subprocess.DEVNULL,
+                           stdout=output, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            output.write(f"stopped after {seconds} s\n")
+        output.seek(0)
+        return output.read()
