@@ -103,6 +103,8 @@ func TestReadMembers(t *testing.T) {
 			wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 0; silent(c, 1) }), ""},
 		{"id 10", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>10<", 1), vc.Chassis{}, "member 2 of the list has the id 10: a Virtual Chassis Fabric, whose ids go above 9, is not supported"},
 		{"id 19, with others", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>19<", 1), vc.Chassis{}, "member 1 of the list has the id 19: a Virtual Chassis Fabric"},
+		{"id 31", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>31<", 1), vc.Chassis{}, "member 2 of the list has the id 31: a Virtual Chassis Fabric"},
+		{"id 9", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>9<", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 9; silent(c, 1) }), ""},
 		{"id 32", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>32<", 1), vc.Chassis{}, `member 2 of the list has the id "32", want 0 to 9`},
 		{"one is not provisioned and has no id", chassisReply(false, first, member(1, "Prsnt", "Backup", priority),
 			"<member><member-status>Unprvsnd</member-status><member-serial-number>XX0009</member-serial-number></member>"), wantChassis(unprovisioned("XX0009")), ""},
