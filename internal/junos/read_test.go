@@ -255,6 +255,8 @@ func TestReadSettings(t *testing.T) {
 			want: vc.Settings{SCP: true}},
 		{name: "another namespace and prefix", err: unseen, reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
 			`<x:config-sync-with-scp/></x:commit></x:system></x:configuration>`, want: vc.Settings{SCP: true}},
+		{name: "a group that gives the user alone", reply: configuration(`<system><services><ssh><authorized-keys-command>/c</authorized-keys-command>` +
+			`<authorized-keys-command-user junos:group="ssh">u</authorized-keys-command-user></ssh></services></system>`), want: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{Keys: "ssh"}},
 		{name: "FIPS level", err: unseen, reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
 		{name: "FIPS level of the chassis", err: unseen, reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
 		{name: "a statement elsewhere", err: unseen, reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
