@@ -154,6 +154,7 @@ func TestCommitReplyAsEvidence(t *testing.T) {
 		{"the same where nobody is listed", "<ok/>" + warning("fpc0: license check failed"), "failed unknown"},
 		{"only ok", "<ok/>", "unknown unknown"},
 		{"only ok, and words of a failure", "<ok/>" + warning("fpc1: No space left on device"), "unknown failed"},
+		{"only ok, and words of a failure in the item of a member", engines(item("fpc1", warning("No space left on device"))) + "<ok/>", "unknown failed"},
 		{"only ok, and words that nobody can explain", "<ok/>" + warning("fpc1: flux 3"), "unknown unknown"},
 		{"a number beyond all members", "<commit-results>" + one + "</commit-results>" + warning("Could not connect to fpc12"), "ok unknown"},
 	} {

@@ -259,6 +259,7 @@ func TestReadSettings(t *testing.T) {
 			`<authorized-keys-command-user junos:group="ssh">u</authorized-keys-command-user></ssh></services></system>`), want: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{Keys: "ssh"}},
 		{name: "FIPS level", err: unseen, reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
 		{name: "FIPS level of the chassis", err: unseen, reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
+		{name: "a FIPS level beyond all numbers", err: unseen, reply: configuration("<system><fips><level>99999999999999999999</level></fips></system>")},
 		{name: "a statement elsewhere", err: unseen, reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
 		{name: "a macro of somebody else", err: unseen, reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
 		{name: "deactivated", reply: configuration(`<system><commit inactive="inactive"><config-sync-with-scp inactive="inactive"/></commit><services><ssh inactive="inactive">` +
