@@ -44,7 +44,7 @@ QUICK = ("stage", "licenses", "gofmt", "vet", "staticcheck", "fragment", "yamlli
 LONG = {
     "fuzz": Gate(go.fuzz, after=("go", "pytest", "molecule", "molecule-old")),  # it takes every processor that there is
     "suites": Gate(go.foreign_suites, seconds=200, after=("stage",)),
-    "mutants": Gate(go.mutants, seconds=600, after=("go", "pytest", "molecule", "molecule-old")),
+    "mutants": Gate(go.mutants, seconds=7200, after=("go", "pytest", "molecule", "molecule-old")),
 }
 RELEASE = {
     "version": Gate(release.version, after=()),

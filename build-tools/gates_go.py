@@ -10,7 +10,9 @@ import suites
 from gate import LOGS, TOP, Counts, figure, one, run, skipped
 
 FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
-MUTATED = ("./internal/ansible", "./internal/netconf/...")
+# How many mutants of each package. The short tests of change take minutes: most of that is waiting, for devices that are slow on purpose.
+MUTATED = {"./internal/vc": 100, "./internal/change": 40, "./internal/junos": 100, "./internal/netconf/...": 100, "./internal/sshconn/...": 100,
+           "./internal/ansible": 100}
 SEED = os.environ.get("VCHASSIS_SEED", "1")  # draws other mutants
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 GOVULNCHECK = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
@@ -63,8 +65,8 @@ def fuzz(log, _extent):
 def mutants(log, _long):
     """Small random changes of each package that is kept so, which its own tests have to notice."""
     counts = Counts()
-    for package in MUTATED:
-        counts += one(run(log, "go", "run", "./tests/mutants", "-seed", SEED, package))
+    for package, number in MUTATED.items():
+        counts += one(run(log, "go", "run", "./tests/mutants", "-seed", SEED, "-n", str(number), package))
     return counts
 
 

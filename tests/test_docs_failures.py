@@ -35,6 +35,7 @@ REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one", "too short",  # phases and reasons
     "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",
+    "trace_anonymize_key: want at least %d characters",  # of redact, which is given the option's name
     "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
     "without a trial nothing would roll SCP back on a member that lacks keys",  # of the role's variables
     "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch before it joins, "

@@ -3,7 +3,9 @@
 package ansible
 
 import (
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"syscall"
@@ -29,5 +31,26 @@ func TestTheWatcherIsAPipe(t *testing.T) {
 		if got := watcherOf(map[string]string{watcherVariable: value}); (got != nil) != want {
 			t.Errorf("%q: want %v, got %v", value, want, got)
 		}
+	}
+}
+
+// The first descriptor that a parent hands down is one like others.
+func TestTheWatcherIsTheFirstThatWasHandedDown(t *testing.T) {
+	const isChild = "VCHASSIS_TEST_IS_WATCHED"
+	if os.Getenv(isChild) != "" {
+		_, _ = watcherOf(map[string]string{watcherVariable: "3"}).WriteString("watched")
+		os.Exit(0)
+	}
+	reading, writing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reading.Close()
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	child.Env, child.ExtraFiles = append(os.Environ(), isChild+"=1"), []*os.File{writing}
+	err = child.Run()
+	_ = writing.Close()
+	if said, readErr := io.ReadAll(reading); string(said) != "watched" {
+		t.Errorf("the child said %q: %v, %v", said, err, readErr)
 	}
 }

@@ -117,3 +117,27 @@ func TestRestrictedSession(t *testing.T) {
 		t.Errorf("want the device's words and the login class, got %v", a)
 	}
 }
+
+// Replies that wrap what one member answers are read like those that do not: the whole
+// procedure, and who holds the lock.
+func TestRepliesThatAreWrapped(t *testing.T) {
+	for _, wrapper := range []string{"fpc", "localre"} {
+		t.Run(wrapper, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, withKnobs("reply_wrapper: "+wrapper))
+			if !b.procedure() || b.procedure() {
+				t.Error("want the procedure done once, and not twice")
+			}
+			b.pass()
+			for _, v := range append(b.isTold(), scpOn(b.settle())...) {
+				t.Error(v)
+			}
+			alice := b.chassis.Colleague("alice", "cli")
+			defer alice.Close()
+			must(t, alice.Lock())
+			must(t, alice.Edit("set system services ftp"))
+			b.args["lock_timeout"] = 0
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled"}), true, "none", "by alice pts/1 (pid")
+		})
+	}
+}

@@ -111,15 +111,3 @@ func (s *State) takeKnown(known []vc.Member) bool {
 	}
 	return true
 }
-
-// decodeUsable decodes a reply that may hold errors beside its data, as Junos
-// answers when one member cannot be reached.
-func decodeUsable(operation string, r *netconf.Reply, into any) error {
-	if errs := errorsOf(r); len(errs) > 0 {
-		return &RejectedError{Operation: operation, Messages: append(errs, warningsOf(r)...)}
-	}
-	if err := r.Decode(into); err != nil {
-		return fmt.Errorf("%s: read the reply: %w", operation, err)
-	}
-	return nil
-}

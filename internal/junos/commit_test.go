@@ -150,8 +150,11 @@ func TestCommitReplyAsEvidence(t *testing.T) {
 			warning("fpc1: license not found"), "ok ok"},
 		{"a transfer that failed after all", "<commit-results>" + one + "<routing-engine><name>fpc1</name><commit-success/></routing-engine></commit-results>" +
 			warning("fpc1: lost connection"), "ok unknown"},
+		{"words of no transfer about the only one that is listed", "<commit-results>" + one + "</commit-results>" + warning("fpc0: license check failed"), "ok unknown"},
+		{"the same where nobody is listed", "<ok/>" + warning("fpc0: license check failed"), "failed unknown"},
 		{"only ok", "<ok/>", "unknown unknown"},
 		{"only ok, and words of a failure", "<ok/>" + warning("fpc1: No space left on device"), "unknown failed"},
+		{"only ok, and words of a failure in the item of a member", engines(item("fpc1", warning("No space left on device"))) + "<ok/>", "unknown failed"},
 		{"only ok, and words that nobody can explain", "<ok/>" + warning("fpc1: flux 3"), "unknown unknown"},
 		{"a number beyond all members", "<commit-results>" + one + "</commit-results>" + warning("Could not connect to fpc12"), "ok unknown"},
 	} {

@@ -30,6 +30,17 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// A cause is something, and each is another one: what nobody knows has none.
+func TestCausesDiffer(t *testing.T) {
+	seen := map[Cause]bool{"": true}
+	for _, cause := range []Cause{CauseKeys, CauseConnection, CauseSpace, CauseLock, CausePermission, CauseCommand, CauseOther} {
+		if seen[cause] {
+			t.Errorf("%q is none of its own", cause)
+		}
+		seen[cause] = true
+	}
+}
+
 // What is left out has the weight of the last message that is not.
 func TestLeftOutMessagesWeighAsTheLast(t *testing.T) {
 	var heard Messages
@@ -77,12 +88,12 @@ func TestSoftwareIsReadApart(t *testing.T) {
 	others := wantChassis().Members
 	others[1].Serial = "YY0001"
 	d, p := play(t, Options{Known: others}, reads("get-software-information", "EOF"))
-	_, err := d.Read(t.Context())
-	if told(t, err, "read the chassis: "); !IsLinkLost(err) || len(p.sent()) != 5 {
-		t.Errorf("want a lost link after five requests, got %v after %d", err, len(p.sent()))
+	s, err := d.Read(t.Context())
+	if told(t, err, "read the chassis: "); !IsLinkLost(err) || len(p.sent()) != 5 || len(s.Members) > 0 {
+		t.Errorf("want a lost link after five requests, got %v and %v after %d", err, s.Members, len(p.sent()))
 	}
 	d, _ = play(t, Options{Known: others}, reads("get-software-information", refusal("denied", "")))
-	s, err := d.Read(t.Context())
+	s, err = d.Read(t.Context())
 	if err != nil || s.Members[0].Version != "" || len(s.Warnings) == 0 {
 		t.Errorf("want members without a release, and why, got %v, %v, %v", s.Members, s.Warnings, err)
 	}

@@ -32,6 +32,8 @@ func TestCheckLockable(t *testing.T) {
 		{"free", says(compared("")), says(noUsers), ""},
 		{"a lock without edits", says(compared("")), says(byRick), heldBy},
 		{"a lock with edits", says(compared(edits)), says(byRick), heldBy},
+		{"a lock, wrapped", says(compared("")), says(engines(item("localre", byRick))), heldBy},
+		{"edits of a user without a lock, wrapped", says(engines(item("localre", compared(edits)))), says(engines(item("localre", noUsers))), "it holds uncommitted changes of another user at [edit system]"},
 		{"edits of a user without a lock", says(compared(edits)), says(noUsers), "lock the configuration: it holds uncommitted changes of another user at [edit system]"},
 		{"edits that end while we ask", says(compared(edits), compared("")), says(noUsers), ""},
 		{"users cannot be read", says(compared(edits)), says(rpcError("error", "permission denied")), "it holds uncommitted changes of another user at [edit system]"},

@@ -9,7 +9,12 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
+
+// lastSeen is what replies that wrap the answers of members are read by: the members of
+// the last reading, none before it.
+func (d *Device) lastSeen() *State { return &State{Chassis: vc.Chassis{Members: d.members}} }
 
 // localElement finds an element of a reply: in its place, or in the item of the
 // member that has the session where Junos wraps the answers of members in

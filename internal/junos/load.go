@@ -47,7 +47,7 @@ func (d *Device) readCandidate(ctx context.Context) (vc.Settings, error) {
 	if err := rejectedBy("read the candidate", reply, err); err != nil {
 		return vc.Settings{}, err
 	}
-	system, err := (&State{Chassis: vc.Chassis{Members: d.members}}).systemOf(reply)
+	system, err := d.lastSeen().systemOf(reply)
 	if err != nil {
 		return vc.Settings{}, err
 	}
@@ -98,12 +98,12 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	op := withAttributes(newElement("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
 	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
 	var v struct {
-		Output *string `xml:"configuration-information>configuration-output"`
+		Output *string `xml:"configuration-output"`
 	}
 	if err := rejectedBy("compare the candidate", reply, err); err != nil {
 		return "", err
 	}
-	if err := decodeUsable("compare the candidate", reply, &v); err != nil {
+	if _, err := d.lastSeen().decodeLocal("compare the candidate", reply, "configuration-information", &v); err != nil {
 		return "", err
 	}
 	switch {

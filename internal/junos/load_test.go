@@ -163,6 +163,10 @@ func TestCompareAndDiscard(t *testing.T) {
 		{"an HTML page", "<html/>", "", "something other than a comparison"},
 		{"a difference", "<configuration-information><configuration-output>\n[edit system]\n+   host-name x;\n</configuration-output></configuration-information>",
 			"[edit system]\n+   host-name x;", ""},
+		{"wrapped", engines(item("localre", "<configuration-information><configuration-output>\n</configuration-output></configuration-information>")), "", ""},
+		{"a difference, wrapped", engines(item("fpc0", "<configuration-information><configuration-output>\n+   a;\n</configuration-output></configuration-information>")), "+   a;", ""},
+		{"wrapped, and empty", engines(item("localre", "")), "", "something other than a comparison"},
+		{"of several members", engines(item("fpc0", "<configuration-information/>"), item("fpc1", "<configuration-information/>")), "", "several members answered"},
 		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device reports: permission denied"},
 		{"no reply", "EOF", "", "compare the candidate: "},
 	} {

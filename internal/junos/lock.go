@@ -148,9 +148,12 @@ func (d *Device) findLockHolder(ctx context.Context) string {
 			Start     string    `xml:"start-time"`
 			Idle      string    `xml:"idle-time"`
 			Exclusive *struct{} `xml:"exclusive"`
-		} `xml:"database-status-information>database-status"`
+		} `xml:"database-status"`
 	}
-	if err != nil || decodeUsable(operation, reply, &v) != nil {
+	if err != nil {
+		return ""
+	}
+	if _, err := d.lastSeen().decodeLocal(operation, reply, "database-status-information", &v); err != nil {
 		return ""
 	}
 	for _, u := range v.Users {

@@ -103,6 +103,8 @@ func TestReadMembers(t *testing.T) {
 			wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 0; silent(c, 1) }), ""},
 		{"id 10", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>10<", 1), vc.Chassis{}, "member 2 of the list has the id 10: a Virtual Chassis Fabric, whose ids go above 9, is not supported"},
 		{"id 19, with others", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>19<", 1), vc.Chassis{}, "member 1 of the list has the id 19: a Virtual Chassis Fabric"},
+		{"id 31", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>31<", 1), vc.Chassis{}, "member 2 of the list has the id 31: a Virtual Chassis Fabric"},
+		{"id 9", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>9<", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].ID = 9; silent(c, 1) }), ""},
 		{"id 32", strings.Replace(twoMembers(), "<member-id>1<", "<member-id>32<", 1), vc.Chassis{}, `member 2 of the list has the id "32", want 0 to 9`},
 		{"one is not provisioned and has no id", chassisReply(false, first, member(1, "Prsnt", "Backup", priority),
 			"<member><member-status>Unprvsnd</member-status><member-serial-number>XX0009</member-serial-number></member>"), wantChassis(unprovisioned("XX0009")), ""},
@@ -253,8 +255,11 @@ func TestReadSettings(t *testing.T) {
 			want: vc.Settings{SCP: true}},
 		{name: "another namespace and prefix", err: unseen, reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
 			`<x:config-sync-with-scp/></x:commit></x:system></x:configuration>`, want: vc.Settings{SCP: true}},
+		{name: "a group that gives the user alone", reply: configuration(`<system><services><ssh><authorized-keys-command>/c</authorized-keys-command>` +
+			`<authorized-keys-command-user junos:group="ssh">u</authorized-keys-command-user></ssh></services></system>`), want: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{Keys: "ssh"}},
 		{name: "FIPS level", err: unseen, reply: configuration("<system><fips><level>1</level></fips></system>"), fips: 1},
 		{name: "FIPS level of the chassis", err: unseen, reply: configuration("<system><fips><level>0</level><chassis><level>2</level></chassis></fips></system>"), fips: 2},
+		{name: "a FIPS level beyond all numbers", err: unseen, reply: configuration("<system><fips><level>99999999999999999999</level></fips></system>")},
 		{name: "a statement elsewhere", err: unseen, reply: configuration("<groups><name>g</name><system><commit><config-sync-with-scp/></commit></system></groups>")},
 		{name: "a macro of somebody else", err: unseen, reply: configuration("<system><commit><apply-macro><name>x</name><data><name>0</name><value>a</value></data></apply-macro></commit></system>")},
 		{name: "deactivated", reply: configuration(`<system><commit inactive="inactive"><config-sync-with-scp inactive="inactive"/></commit><services><ssh inactive="inactive">` +

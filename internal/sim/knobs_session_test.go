@@ -41,7 +41,7 @@ var replyRows = []knobRow{
 func wrapped(name string) func(*testing.T, *Lab, *Chassis) {
 	return func(t *testing.T, _ *Lab, ch *Chassis) {
 		c := login(t, ch.Address(), "root", rootPassword)
-		for _, op := range []string{statusOp, historyOp, `<get-system-information/>`} {
+		for _, op := range []string{statusOp, historyOp, `<get-system-information/>`, `<get-configuration-database-status/>`} {
 			reply := c.want(op, "<multi-routing-engine-item>\n<re-name>"+name+"</re-name>")
 			if strings.Count(reply, "<multi-routing-engine-item>") != 1 {
 				t.Errorf("%s: want one item:\n%s", op, reply)

@@ -111,6 +111,7 @@ func TestPlanSCP(t *testing.T) {
 
 		// Trials.
 		{"resume", whole(keys(good), made, scp, trialOf(ModuleSCPSync)), on, resumed(plan("-", "-", "proved", ByCommit)), ""},
+		{"resume with room for one session: this login is the proof", whole(keys(good), made, scp, oneSession, trialOf(ModuleSCPSync)), on, resumed(plan("-", "-", "proved", ByCommit)), ""},
 		{"resume one of an older release, whose record was taken for proved", whole(keys(good), recorded, scp, trialOf(ModuleSCPSync)), on, resumed(plan("-", "unproved", "-", ByCommit)), ""},
 		{"resume, and record", whole(keys(good), scp, trialOf(ModuleSCPSync)), prepared, resumed(plan("-", "unproved", "proved", ByCommit)), ""},
 		{"resume without keys", whole(keys(good), scp, trialOf(ModuleSCPSync)), on, nothing, "member_not_prepared member_not_prepared member_not_prepared"},

@@ -47,6 +47,7 @@ func TestProblems(t *testing.T) {
 			"the members run different Junos releases: 25.2R1.9, 25.4R1.12", "upgrade the members to one release first"},
 		{"the version of an absent member does not count", whole(absent, func(c *Chassis) { c.Members[2].Version = "20.1R1" }), "member_not_present",
 			"member 2 (serial XX0002) is NotPrsnt", "-"},
+		{"a release that is not reported is no other one", whole(func(c *Chassis) { c.Members[1].Version = "" }), "", "", ""},
 		{"mixed FIPS", whole(func(c *Chassis) { c.Members[1].FIPS = &yes }), "mixed_fips",
 			"member 1 is in FIPS mode, members 0 and 2 are not", "bring all members into one mode first"},
 		{"FIPS waits for a reboot", whole(func(c *Chassis) { c.FIPSLevel = 2 }), "fips_reboot_pending",

@@ -3,6 +3,7 @@
 package vc
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,32 @@ import (
 // Every setting of root-login with everything that somebody may have for root:
 // the door that costs no refused login comes first, and a door that is closed is
 // not tried.
+// A key of root is not advised where root may not log in at all.
+func TestHintsAtRootNameWhatCanWork(t *testing.T) {
+	for _, row := range []struct {
+		rootLogin string
+		ask       Door
+		means     RootMeans
+		want      string
+		key       bool
+	}{
+		{"allow", DoorAuto, RootMeans{}, "give root_password", true},
+		{"", DoorAuto, RootMeans{}, "give root_password", true},
+		{"deny-password", DoorAuto, RootMeans{}, "give root_password", true},
+		{"deny", DoorAuto, RootMeans{}, "give root_password", false},
+		{"deny", DoorAuto, RootMeans{Key: true}, "give root_password", false},
+		{"allow", DoorShell, RootMeans{Key: true}, "give root_password", false},
+		{"deny", DoorLogin, RootMeans{Password: true}, "take become_root: auto", false},
+		{"deny-password", DoorLogin, RootMeans{Password: true}, "take become_root: auto", false},
+	} {
+		_, err := Chassis{RootLogin: row.rootLogin}.DoorsToRoot(row.ask, row.means)
+		var no *ForbiddenError
+		if !errors.As(err, &no) || !strings.HasPrefix(no.Hint(), row.want) || strings.Contains(no.Hint(), "an SSH key of root") != row.key || !strings.HasSuffix(no.Hint(), ", or do step 2 by hand") {
+			t.Errorf("%+v: got %v", row, err)
+		}
+	}
+}
+
 func TestDoorsToRoot(t *testing.T) {
 	var (
 		nothing  = RootMeans{}

@@ -190,7 +190,7 @@ func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.E
 // own, where the profile has it so.
 func (n *netconfSession) wrapReply(op *etree.Element, answer reply) reply {
 	wrapper := n.s.Chassis.Profile.ReplyWrapper
-	if wrapper == "none" || answer.body == "" || !strings.HasPrefix(op.Tag, "get-") || strings.HasPrefix(op.Tag, "get-config") ||
+	if wrapper == "none" || answer.body == "" || !strings.HasPrefix(op.Tag, "get-") || op.Tag == "get-config" || op.Tag == "get-configuration" ||
 		strings.HasPrefix(answer.body, "<"+multiResults) {
 		return answer
 	}
