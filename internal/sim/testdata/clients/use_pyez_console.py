@@ -3,10 +3,8 @@
 import sys
 
 from jnpr.junos import Device
-from jnpr.junos.transport.tty_telnet import Telnet
 from jnpr.junos.utils.config import Config
 
-Telnet.EXPECT_TIMEOUT = 90  # ten seconds are too few where others keep all processors busy
 port, user, password = int(sys.argv[1]), *sys.argv[2:]
 with Device(host="127.0.0.1", port=port, mode="telnet", user=user, passwd=password, baud=0, gather_facts=False, normalize=False) as dev:
     assert "Master*" in dev.rpc.get_virtual_chassis_information().findtext(".//member-role")
