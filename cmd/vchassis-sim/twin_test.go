@@ -31,7 +31,7 @@ func TestTwinsOfAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := start(t, "-twin", snapshots, "-state-dir", state, "-twin-keys-command", "/opt/keys", "-twin-keys-user", "kay")
+	d := start(t, "-twin", snapshots, "-state-dir", state, "-twin-keys-command", "/opt/keys", "-twin-keys-user", "kay", "-twin-commit", "41s")
 	if len(d.Chassis) != 2 || d.Chassis[1].Name != "edge" || d.Chassis[0].Command != "/opt/keys" || d.Chassis[0].User != "kay" {
 		t.Fatalf("%+v", d)
 	}

@@ -61,7 +61,10 @@ func (c *Connection) Validate() error {
 	if strings.ContainsFunc(c.Username, unicode.IsControl) {
 		return errors.New("username: want a login name, got control characters")
 	}
-	return redact.CheckKey("trace_anonymize_key", c.TraceAnonymizeKey.Reveal())
+	if !redact.IsGoodKey(c.TraceAnonymizeKey.Reveal()) {
+		return fmt.Errorf("trace_anonymize_key: want at least %d characters", redact.MinKey)
+	}
+	return nil
 }
 
 // checkHost refuses what would be taken for something else further on: an

@@ -14,7 +14,6 @@ package redact
 import (
 	"cmp"
 	"crypto/rand"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -29,16 +28,11 @@ type Options struct {
 	Key []byte
 }
 
-// minKey is how long a key is at least: a shorter one can be found by trying.
-const minKey = 16
+// MinKey is how long a key is at least: a shorter one can be found by trying.
+const MinKey = 16
 
-// CheckKey refuses a key of an option that would be of no use; none is fine.
-func CheckKey(option, key string) error {
-	if key != "" && len(key) < minKey {
-		return fmt.Errorf("%s: want at least %d characters", option, minKey)
-	}
-	return nil
-}
+// IsGoodKey says that a key is of use, or that there is none.
+func IsGoodKey(key string) bool { return key == "" || len(key) >= MinKey }
 
 // Kinds of what is replaced.
 const (

@@ -52,6 +52,7 @@ func TestFilesAndTheLog(t *testing.T) {
 	c.want(`<get-log><filename>messages</filename></get-log>`, " vc1 mgd[", "UI_NETCONF_CMD: User 'root' used NETCONF client to run command 'commit-configuration'", "UI_COMMIT_COMPLETED")
 	c.want(`<command format="text">show log messages | match COMPLETED</command>`, "commit complete")
 	c.want(`<get-system-process-information/>`, "sshd", "(root)")
+	c.want(`<command format="text">show system connections</command>`, "(including servers)", "*.22 ", "*.830 ", "LISTEN")
 	c.want(`<command format="text">show system storage</command>`, "fpc1:", "/dev/gpt/junos", "33%")
 	operator := login(t, ch.Address(), "operator", "Operator-lab-1")
 	operator.want(`<command>file copy /config/juniper.conf /var/tmp/x</command>`, "permission denied")

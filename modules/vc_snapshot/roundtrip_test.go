@@ -28,7 +28,7 @@ const planted = "Kanarie"
 // leaves are the statements in which secrets are planted, a kind each.
 func leaves(t *testing.T) (all []string) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/leaves.txt")
+	text, err := os.ReadFile("testdata/leaves.set")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,8 @@ func (p *params) Validate() error {
 			return fmt.Errorf("name, groups: want letters, digits, dots, hyphens and underscores, got %s", ansible.Quote(name))
 		}
 	}
-	if err := redact.CheckKey("anonymize_key", p.AnonymizeKey.Reveal()); err != nil {
-		return err
+	if !redact.IsGoodKey(p.AnonymizeKey.Reveal()) {
+		return fmt.Errorf("anonymize_key: want at least %d characters", redact.MinKey)
 	}
 	if p.Anonymize && !p.TraceAnonymize { // a trace of it is no place for what the snapshot does not show
 		p.TraceAnonymize, p.TraceAnonymizeKey = true, p.AnonymizeKey

@@ -136,6 +136,18 @@ def test_scrapli(chassis, transport):
         assert "peer" not in device.send_input("show configuration vlans").result
 
 
+@pytest.mark.xfail(strict=True, reason="golang/go#75268: the SSH library drops a client that asks for the service again; docs/simulator.md says so")
+def test_paramiko_tries_again(chassis):
+    """On OpenSSH, and so on a switch, a second password may follow a wrong one on the same connection."""
+    paramiko = pytest.importorskip("paramiko", reason="paramiko is not installed")
+    with contextlib.closing(paramiko.Transport((chassis["host"], chassis["port"]))) as transport:
+        transport.start_client(timeout=20)
+        with pytest.raises(paramiko.AuthenticationException, match="^Authentication failed.$"):
+            transport.auth_password(ADMIN[0], "Canary-Wrong")
+        transport.auth_password(*ADMIN)
+        assert transport.is_authenticated()
+
+
 def test_pyez_over_the_shell(chassis):
     jnpr = pytest.importorskip("jnpr.junos", reason="PyEZ (junos-eznc) is not installed")
     from jnpr.junos.utils.start_shell import StartShell

@@ -83,6 +83,7 @@ type Status struct {
 	Shell       bool   // a login gets a shell first
 	Texts       Texts
 	Now         time.Time
+	Ports       []string      // on which this member listens
 	RollbackIn  time.Duration // until an unconfirmed commit is taken back; 0 if none is pending
 }
 

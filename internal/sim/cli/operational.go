@@ -136,6 +136,7 @@ func systemCommands() []command {
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
 			{word: "status", help: "Show configuration database status", show: get("get-configuration-database-status", renderEditors)},
 		}}, {word: "rescue", help: "Show rescue configuration", show: get("get-rescue-information", renderOutput).asking("<format>text</format>")}}},
+		{word: "connections", help: "Show system connection activity", run: showConnections},
 		{word: "information", help: "Show system information", show: get("get-system-information", renderSystem)},
 		{word: "processes", help: "Show system process table", show: get("get-system-process-information", renderOutput)},
 		{word: "storage", help: "Show local storage data", show: get("get-system-storage", renderStorage)},
@@ -151,7 +152,7 @@ func systemCommands() []command {
 			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
 		}},
 		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
-	}, "boot-messages", "connections", "core-dumps", "license", "snapshot", "software")
+	}, "boot-messages", "core-dumps", "license", "snapshot", "software")
 }
 
 func versionOf(s *session, c call) (result, error) {

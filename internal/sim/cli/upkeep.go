@@ -36,6 +36,17 @@ func reboot(s *session, c call) (result, error) {
 	return s.renderRPC(c, "<request-reboot>"+inside+"</request-reboot>", renderOutput)
 }
 
+// showConnections lists the ports on which a switch listens, as netstat does. Its own
+// connections are none of its state.
+func showConnections(s *session, _ call) (result, error) {
+	const row = "%-5s %6s %6s  %-22s %-22s %s\n"
+	text := "Active Internet connections (including servers)\n" + fmt.Sprintf(row, "Proto", "Recv-Q", "Send-Q", "Local Address", "Foreign Address", "(state)")
+	for _, port := range s.dev.Status().Ports {
+		text += fmt.Sprintf(row, "tcp4", "0", "0", "*."+port, "*.*", "LISTEN")
+	}
+	return result{text: text}, nil
+}
+
 func showLog(s *session, c call) (result, error) {
 	return s.renderRPC(c, "<get-log>"+elementXML("filename", c.args[0])+"</get-log>", renderOutput)
 }

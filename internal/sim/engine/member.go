@@ -284,6 +284,12 @@ func (m *Member) OffersNETCONF() bool {
 	return on
 }
 
+// OffersSFTP: so is that subsystem.
+func (m *Member) OffersSFTP() bool {
+	_, on := m.InForce().Get("system", "services", "ssh", "sftp-server")
+	return on
+}
+
 // OffersSSH: so are shells, the CLI and scp.
 func (m *Member) OffersSSH() bool {
 	_, on := m.InForce().Get("system", "services", "ssh")

@@ -75,6 +75,8 @@ type TwinOptions struct {
 	// KeysCommand and KeysCommandUser are what step 1 has to set so that internal keys are
 	// found; empty: what the snapshot has set, else the profile's own.
 	KeysCommand, KeysCommandUser string
+	// Commit is how long a commit takes, which no snapshot can know; 0: what the knobs say.
+	Commit time.Duration
 	// Delays makes the twin take as long for its replies as the chassis did.
 	Delays bool
 }
@@ -125,6 +127,9 @@ func readTwin(file string, o TwinOptions) (ChassisSpec, error) {
 // describeTwin makes a chassis of a snapshot.
 func (s snapshotFile) describeTwin(o TwinOptions) ChassisSpec {
 	t := newTwin(s)
+	if o.Commit > 0 {
+		t.costs["commit"], t.costs["commit-configuration"] = o.Commit, o.Commit
+	}
 	spec := ChassisSpec{Name: s.Name, Release: s.release(), Model: s.Chassis.Members[0].Model, Preprovisioned: &s.Chassis.Preprovisioned, KeepUnknown: true, twin: t}
 	for _, m := range s.Chassis.Members {
 		spec.Members = append(spec.Members, t.describeMember(m))

@@ -130,7 +130,8 @@ func readAck(in *bufio.Reader) error {
 	return errors.New(strings.TrimSpace(text))
 }
 
-const maxFile = 64 << 20
+// MaxFile is how large a file may be that people copy to a switch.
+const MaxFile = 64 << 20
 
 // receiveOne is the receiving side; it stores one file.
 func (m *Member) receiveOne(rw io.ReadWriter, target string) {
@@ -162,7 +163,7 @@ func readContents(line string, in *bufio.Reader, ack io.Writer) ([]byte, error) 
 		return nil, errors.New("protocol error: unexpected " + strconv.Quote(line))
 	}
 	size, err := strconv.Atoi(fields[1])
-	if err != nil || size < 0 || size > maxFile {
+	if err != nil || size < 0 || size > MaxFile {
 		return nil, errors.New("protocol error: size " + fields[1])
 	}
 	_, _ = ack.Write([]byte{0})

@@ -18,7 +18,7 @@ func (s *Session) Copy(rw io.ReadWriter, command string) error {
 	words := strings.Fields(command)
 	target := strings.Trim(words[len(words)-1], `'"`)
 	err := errors.New("permission denied")
-	if s.IsRoot() || s.User.Class == ClassSuperUser {
+	if s.User.MayCopy() {
 		err = s.copyFiles(rw, words[1:len(words)-1], target)
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Session) copyFiles(rw io.ReadWriter, flags []string, target string) err
 
 // keepFile stores an arrived file where its owner may write.
 func (s *Session) keepFile(target, name string, data []byte) error {
-	home := path.Clean(s.homeDir("~/"))
+	home := s.Home()
 	at := s.homeDir(target)
 	if !path.IsAbs(at) {
 		at = path.Join(home, at)
@@ -69,17 +69,32 @@ func (s *Session) keepFile(target, name string, data []byte) error {
 	if strings.HasSuffix(target, "/") || at == home || slices.Contains(folders, at) {
 		at = path.Join(at, name)
 	}
-	if !s.mayWrite(at) {
+	return s.StoreFile(at, data)
+}
+
+// StoreFile stores a file where the session may write.
+func (s *Session) StoreFile(at string, data []byte) error {
+	if !s.MayWrite(at) {
 		//lint:ignore ST1005 the text of scp
 		return errors.New("Permission denied")
 	}
 	return s.Member.storeFile(at, data)
 }
 
+// Home is the folder in which a session begins.
+func (s *Session) Home() string { return path.Clean(s.homeDir("~/")) }
+
+// IsFolder says that a path is a folder that every switch has.
+func IsFolder(at string) bool {
+	at = strings.TrimSuffix(at, "/") + "/"
+	return slices.ContainsFunc(folders, func(dir string) bool { return strings.HasPrefix(dir+"/", at) })
+}
+
 // folders are those that people copy into; all but the last two are for every user with a shell.
 var folders = []string{"/var/tmp", "/tmp", "/var/db/scripts/op", "/var/db/scripts/commit", "/var/db/scripts/event", "/var/log", "/config"}
 
-func (s *Session) mayWrite(at string) bool {
-	open := append(slices.Clone(folders[:len(folders)-2]), path.Clean(s.homeDir("~/")))
+// MayWrite says that a session may make a file.
+func (s *Session) MayWrite(at string) bool {
+	open := append(slices.Clone(folders[:len(folders)-2]), s.Home())
 	return s.IsRoot() || slices.ContainsFunc(open, func(dir string) bool { return strings.HasPrefix(at, dir+"/") })
 }

@@ -113,7 +113,7 @@ func (s *Session) DeleteFile(name string) string {
 	if _, ok := s.Member.readFile(at); !ok {
 		return "cannot remove '" + name + "': No such file or directory"
 	}
-	if !s.mayWrite(at) {
+	if !s.MayWrite(at) {
 		return "cannot remove '" + name + "': Permission denied"
 	}
 	s.Member.removeFile(at)

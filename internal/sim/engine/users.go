@@ -24,6 +24,9 @@ func (m *Member) Account(name string) (User, bool) {
 	return u, ok && (name != "root" || m.RootLogin() != "deny")
 }
 
+// MayCopy says that somebody has a shell, and with it scp and SFTP.
+func (u User) MayCopy() bool { return u.Name == "root" || u.Class == ClassSuperUser }
+
 // CountLogin counts an attempt to log in.
 func (ch *Chassis) CountLogin(ok bool) {
 	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) {

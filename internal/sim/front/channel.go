@@ -97,10 +97,10 @@ func (s *seat) acceptRequest(request *ssh.Request) (bool, func() uint32) {
 	case "pty-req":
 		return s.openTerminal(request.Payload), nil
 	case "subsystem":
-		if ssh.Unmarshal(request.Payload, &text) != nil || text.Value != "netconf" || m.Chassis.Profile.Subsystem != "offered" || !m.OffersNETCONF() {
+		if ssh.Unmarshal(request.Payload, &text) != nil {
 			return false, nil
 		}
-		return true, func() uint32 { return s.serveNetconf() }
+		return s.acceptSubsystem(text.Value)
 	case "exec":
 		if ssh.Unmarshal(request.Payload, &text) != nil {
 			return false, nil
@@ -114,6 +114,18 @@ func (s *seat) acceptRequest(request *ssh.Request) (bool, func() uint32) {
 		return true, func() uint32 { return s.serveCLI(text.Value) }
 	case "shell":
 		return true, func() uint32 { return s.serveCLI("") }
+	}
+	return false, nil
+}
+
+// acceptSubsystem grants what the configuration has: NETCONF, and SFTP to those who have a
+// shell.
+func (s *seat) acceptSubsystem(name string) (bool, func() uint32) {
+	switch {
+	case name == "netconf" && s.m.Chassis.Profile.Subsystem == "offered" && s.m.OffersNETCONF():
+		return true, s.serveNetconf
+	case name == "sftp" && !s.only && s.m.OffersSFTP() && s.user.MayCopy():
+		return true, s.serveSFTP
 	}
 	return false, nil
 }

@@ -46,7 +46,7 @@ func (d *Device) Status() cli.Status {
 	return cli.Status{
 		User: s.User.Name, Class: s.User.Class, UID: s.UID(), Host: s.Member.HostName(), Release: s.Member.Release(), Banner: s.Prompt(),
 		MayEdit: s.Allows(engine.KindWrite), Now: s.Chassis.Now(), RollbackIn: s.Chassis.RollbackIn(),
-		MayShell: s.AllowsShell(), Shell: s.User.Shell, Texts: promptTexts(s),
+		MayShell: s.AllowsShell(), Shell: s.User.Shell, Texts: promptTexts(s), Ports: s.Member.Listens(),
 	}
 }
 
