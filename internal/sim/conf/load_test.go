@@ -260,3 +260,21 @@ func TestAddressesAsASwitchKeepsThem(t *testing.T) {
 		}
 	}
 }
+
+// A value whose keyword is left out in text may be left out in XML, too: its element is
+// the statement's own.
+func TestBareValuesInXML(t *testing.T) {
+	for _, metric := range []string{"<metric>2</metric>", "<metric><metric-value>2</metric-value></metric>", "<metric>\n 2\n</metric>"} {
+		tr := New(DefaultSchema("25.2R1"))
+		problems := tr.Load(ActionMerge, FormatXML, "<configuration><routing-options><static><route><name>192.0.2.0/24</name>"+
+			"<next-hop>192.0.2.1</next-hop>"+metric+"</route></static></routing-options></configuration>")
+		if len(problems) > 0 || !strings.Contains(tr.SetText(), "route 192.0.2.0/24 metric 2\n") {
+			t.Errorf("%s: %v, %s", metric, problems, tr.SetText())
+		}
+	}
+	tr := New(DefaultSchema("25.2R1"))
+	if problems := tr.Load(ActionMerge, FormatXML, "<configuration><routing-options><static><route><name>192.0.2.0/24</name>"+
+		"<metric>much</metric></route></static></routing-options></configuration>"); len(problems) == 0 {
+		t.Errorf("want a refusal of a metric that is no number, got %s", tr.SetText())
+	}
+}
