@@ -29,7 +29,7 @@ CASE = """
     - ansible.builtin.debug:
         msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | truncate(200) }}"
 """
-AT_ONCE = 2
+AT_ONCE = 3
 
 
 def cases(folder, role):
