@@ -29,7 +29,7 @@ CASE = """
     - ansible.builtin.debug:
         msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | truncate(200) }}"
 """
-AT_ONCE = 2
+AT_ONCE = 3
 
 
 def cases(folder, role):
@@ -64,7 +64,7 @@ def play(role, chassis, roles, folder, environment, seconds):
     (here / "inventory.json").write_text(json.dumps({"junos": {"hosts": {chassis["name"]: host}}}))
     with open(here / "output", "w+", encoding="utf-8", errors="replace") as output:
         try:
-            subprocess.run(["ansible-playbook", "-i", "inventory.json", "play.yml"], cwd=here, env=environment, stdin=subprocess.DEVNULL,
+            subprocess.run(["ansible-playbook", "--diff", "-i", "inventory.json", "play.yml"], cwd=here, env=environment, stdin=subprocess.DEVNULL,
                            stdout=output, stderr=subprocess.STDOUT, timeout=seconds, check=False)
         except subprocess.TimeoutExpired:
             output.write(f"stopped after {seconds} s\n")

@@ -57,8 +57,9 @@ def test_links_and_anchors_resolve(page):
 
 def test_links_to_the_repository_name_files_that_are_there():
     for page in PAGES:
-        for path in re.findall(r"github\.com/vchassis/vchassis\.junos/(?:blob|tree)/main/([^)\s]+)", page.read_text()):
+        for path, anchor in re.findall(r"github\.com/vchassis/vchassis\.junos/(?:blob|tree)/main/([^)#\s]+)#?([^)\s]*)", page.read_text()):
             assert (TOP / path).exists(), f"{page.name}: {path}"
+            assert not anchor or anchor in anchors(TOP / path), f"{page.name}: {path}#{anchor}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TOP)))

@@ -24,7 +24,7 @@ type elementReader struct {
 // readElement adds what x holds to the edit of its statement.
 func (r *elementReader) readElement(x *element, e *edit) {
 	var note *string
-	for _, k := range x.kids {
+	for _, k := range x.withBareValue(e.def) {
 		if k.name == "comment" && e.def.element("comment") == nil {
 			note = cleanComment(k.text)
 			continue
@@ -44,6 +44,16 @@ func (r *elementReader) readElement(x *element, e *edit) {
 		}
 		note = nil
 	}
+}
+
+// withBareValue returns the elements in x, and one more if x has a text: the value whose
+// keyword is left out on the command line may be left out here, too (<metric>2</metric>).
+func (x *element) withBareValue(d *def) []*element {
+	bare, text := d.bareChild(leaf), strings.TrimSpace(x.text)
+	if bare == nil || text == "" {
+		return x.kids
+	}
+	return append([]*element{{name: bare.word, text: text, line: x.line}}, x.kids...)
 }
 
 // readStatement reads one element as a statement d below e; nil if it is not valid.

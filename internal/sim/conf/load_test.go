@@ -228,3 +228,53 @@ func TestManyProblems(t *testing.T) {
 		t.Error("too large a payload was read")
 	}
 }
+
+// Addresses and prefixes are kept in one way, whatever way they were written.
+func TestAddressesAsASwitchKeepsThem(t *testing.T) {
+	for command, want := range map[string]string{
+		"interfaces ge-0/0/1 unit 0 family inet address 192.0.2.77":        "address 192.0.2.77/32",
+		"interfaces ge-0/0/1 unit 0 family inet6 address 2001:DB8:0::1/64": "address 2001:db8::1/64",
+		"firewall family inet filter f term t from source-address 0/0":     "source-address 0.0.0.0/0",
+		"firewall family inet filter f term t from source-address 10.1/16": "source-address 10.1.0.0/16",
+		"firewall family inet6 filter f term t from source-address ::11":   "source-address ::11/128",
+		"snmp client-list x 192.0.2.9":                                     "client-list x 192.0.2.9/32",
+		"snmp community c clients 2001:DB8::9":                             "clients 2001:db8::9/128",
+		"routing-options martians 10/8 orlonger":                           "martians 10.0.0.0/8 orlonger",
+		"protocols bgp group g type internal allow 192.0.2.1":              "allow 192.0.2.1/32",
+		"system name-server 2001:DB8:0:0::53":                              "name-server 2001:db8::53",
+	} {
+		tr := New(DefaultSchema("25.2R1"))
+		if problems := tr.Load(ActionSet, FormatSet, "set "+command); len(problems) > 0 {
+			t.Errorf("%s: %v", command, problems)
+		} else if got := tr.SetText(); !strings.Contains(got, want) {
+			t.Errorf("%s: want %q, got %s", command, want, got)
+		}
+		if problems := tr.Load(ActionSet, FormatSet, "delete "+command); len(problems) > 0 {
+			t.Errorf("delete %s: %v", command, problems)
+		}
+	}
+	for _, bad := range []string{"10", "10.1", "10.1/33", "300/8", "10./8", "/8", "10/8/8", "x/8"} {
+		tr := New(DefaultSchema("25.2R1"))
+		if problems := tr.Load(ActionSet, FormatSet, "set firewall family inet filter f term t from source-address "+bad); len(problems) == 0 {
+			t.Errorf("%s: want a refusal, got %s", bad, tr.SetText())
+		}
+	}
+}
+
+// A value whose keyword is left out in text may be left out in XML, too: its element is
+// the statement's own.
+func TestBareValuesInXML(t *testing.T) {
+	for _, metric := range []string{"<metric>2</metric>", "<metric><metric-value>2</metric-value></metric>", "<metric>\n 2\n</metric>"} {
+		tr := New(DefaultSchema("25.2R1"))
+		problems := tr.Load(ActionMerge, FormatXML, "<configuration><routing-options><static><route><name>192.0.2.0/24</name>"+
+			"<next-hop>192.0.2.1</next-hop>"+metric+"</route></static></routing-options></configuration>")
+		if len(problems) > 0 || !strings.Contains(tr.SetText(), "route 192.0.2.0/24 metric 2\n") {
+			t.Errorf("%s: %v, %s", metric, problems, tr.SetText())
+		}
+	}
+	tr := New(DefaultSchema("25.2R1"))
+	if problems := tr.Load(ActionMerge, FormatXML, "<configuration><routing-options><static><route><name>192.0.2.0/24</name>"+
+		"<metric>much</metric></route></static></routing-options></configuration>"); len(problems) == 0 {
+		t.Errorf("want a refusal of a metric that is no number, got %s", tr.SetText())
+	}
+}

@@ -93,7 +93,7 @@ func (t valueType) checkNumber(v string) string {
 // checkPrefix takes an address, too: Junos adds /32 or /128 by itself.
 func checkPrefix(v string) string {
 	host, bits, cut := strings.Cut(v, "/")
-	a, err := netip.ParseAddr(host)
+	a, err := netip.ParseAddr(wholeAddress(host, cut))
 	if err != nil {
 		return fmt.Sprintf("invalid ip address or hostname: %s", v)
 	}
@@ -101,6 +101,14 @@ func checkPrefix(v string) string {
 		return fmt.Sprintf("invalid prefix length '%s'", bits)
 	}
 	return ""
+}
+
+// wholeAddress adds the zeros that may be left out before a length: 0/0, 10/8, 192.168/16.
+func wholeAddress(host string, hasLength bool) string {
+	if dots := strings.Count(host, "."); hasLength && dots < 3 && !strings.Contains(host, ":") {
+		return host + strings.Repeat(".0", 3-dots)
+	}
+	return host
 }
 
 // trimSpace takes the white space away that XML is laid out with. In a string, spaces that share no edge with a line break
@@ -117,14 +125,29 @@ func (t valueType) trimSpace(v string) string {
 	return v
 }
 
-// canonValue returns a value as Junos keeps it: an interface address without a length is a host.
+// canonValue returns a value as Junos keeps it: a prefix without a length is a host, and
+// an address of IPv6 is short and in small letters.
 func (t valueType) canonValue(v string) string {
 	v = t.trimSpace(v)
-	if t.name != "jt:ipv4prefix" && t.name != "jt:ipv6prefix" {
-		return v
-	}
-	if a, err := netip.ParseAddr(v); err == nil {
-		return v + "/" + strconv.Itoa(a.BitLen())
+	switch t.name {
+	case "jt:ipaddr", "jt:ipv6addr":
+		if a, err := netip.ParseAddr(v); err == nil {
+			return a.String()
+		}
+	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
+		return canonPrefix(v)
 	}
 	return v
+}
+
+func canonPrefix(v string) string {
+	host, bits, cut := strings.Cut(v, "/")
+	a, err := netip.ParseAddr(wholeAddress(host, cut))
+	if err != nil {
+		return v
+	}
+	if !cut {
+		bits = strconv.Itoa(a.BitLen())
+	}
+	return a.String() + "/" + bits
 }

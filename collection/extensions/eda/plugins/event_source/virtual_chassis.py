@@ -31,7 +31,8 @@ options:
   hosts:
     description:
       - Host of the inventory by the name or address that a chassis has in syslog; or a list, where both are the same. Whoever is not in it is ignored.
-      - Each is one host. A pattern, or a name that Ansible has for a group of its own, is refused. So whoever sends a message chooses no more than one of these.
+      - Each is one host. A pattern, or a name that Ansible has for a group of its own, is refused. So whoever sends a message chooses no more than
+        one of these.
     type: raw
     required: true
   quiet:
