@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -90,10 +91,12 @@ func (d disk) listFolder(name string) (sftp.ListerAt, error) {
 	return all, nil
 }
 
-// upload is a file that arrives.
+// upload is a file that arrives, several parts at once.
 type upload struct {
-	s    *engine.Session
-	at   string
+	s  *engine.Session
+	at string
+
+	mu   sync.Mutex
 	data []byte
 }
 
@@ -105,6 +108,8 @@ func (u *upload) WriteAt(p []byte, at int64) (int, error) {
 	if at < 0 || end > engine.MaxFile {
 		return 0, errTooLarge
 	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if grow := end - int64(len(u.data)); grow > 0 {
 		u.data = append(u.data, make([]byte, grow)...)
 	}
@@ -112,7 +117,11 @@ func (u *upload) WriteAt(p []byte, at int64) (int, error) {
 }
 
 // Close keeps the file.
-func (u *upload) Close() error { return u.s.StoreFile(u.at, u.data) }
+func (u *upload) Close() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.s.StoreFile(u.at, u.data)
+}
 
 // listing is what is in a folder.
 type listing []entry
