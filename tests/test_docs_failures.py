@@ -166,7 +166,7 @@ def test_every_row_of_the_guide_is_complete_and_there_once():
 
 
 # Texts of the operating system and of libraries.
-WRAPPED = {"connection refused", "no common public key signature algorithm", "no such host", "no common algorithm"}
+WRAPPED = {"connection refused", "no common public key signature algorithm", "no such host", "no common algorithm", "no such file or directory"}
 
 
 @pytest.mark.parametrize("text", ["frobnicate %s: the flux is %d degrees off", "a new refusal", "frobnicate %s: %w", "%q meets %q"])

@@ -80,6 +80,9 @@ func (m *movedKeysError) Error() string {
 	return fmt.Sprintf("the chassis changed while keys were made: %s, so the keys are not recorded", m.err)
 }
 
+// Code names the kind of the error for programs.
+func (m *movedKeysError) Code() string { return "keys_unsure" }
+
 func (m *movedKeysError) Unwrap() error { return m.err }
 
 // Hint says what to do.

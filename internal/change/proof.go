@@ -75,6 +75,9 @@ func (u *unprovedKeysError) Error() string {
 	return fmt.Sprintf("the keys are not proved yet: the device does not report whether the commit reached %s", vc.Named(u.who))
 }
 
+// Code names the kind of the error for programs.
+func (u *unprovedKeysError) Code() string { return "unproved_keys" }
+
 // Hint says what to do.
 func (u *unprovedKeysError) Hint() string {
 	return "look at show virtual-chassis and show system commit, then run again: that proves the keys, and makes none"

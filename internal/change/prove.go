@@ -82,12 +82,18 @@ func (o *otherSettingsError) Error() string {
 	return "the new session reads other settings than were committed:\n" + o.have.Text()
 }
 
+// Code names the kind of the error for programs.
+func (o *otherSettingsError) Code() string { return "other_settings" }
+
 // unprovedLoginError is a new login that did not succeed while the trial was in force.
 type unprovedLoginError struct{ err error }
 
 func (u *unprovedLoginError) Error() string {
 	return "prove by a new login that the chassis can still be reached: " + u.err.Error()
 }
+
+// Code names the kind of the error for programs.
+func (u *unprovedLoginError) Code() string { return "unproved_login" }
 
 func (u *unprovedLoginError) Unwrap() error { return u.err }
 
@@ -140,6 +146,9 @@ type movedChassisError struct {
 }
 
 func (m *movedChassisError) Error() string { return m.what }
+
+// Code names the kind of the error for programs.
+func (m *movedChassisError) Code() string { return "chassis_moved" }
 
 // Hint says what to do.
 func (m *movedChassisError) Hint() string { return "run again when the Virtual Chassis is stable" }

@@ -129,3 +129,6 @@ type memberFailedError struct{ who string }
 func (m *memberFailedError) Error() string {
 	return fmt.Sprintf("commit: %s did not take it", m.who)
 }
+
+// Code names the kind of the error for programs.
+func (m *memberFailedError) Code() string { return "member_failed" }

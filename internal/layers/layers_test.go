@@ -38,7 +38,7 @@ var may = map[string][]string{
 	"internal/sshconn/sshconfig": {"internal/sshconn/knownhosts"},
 	"internal/ansible":           {"internal/strictjson"},
 	"internal/ansible/docs":      {"internal/ansible"},
-	"internal/moduletest":        {"internal/ansible", "internal/ansible/docs", "internal/device", "internal/sim"},
+	"internal/moduletest":        {"internal/ansible", "internal/ansible/docs", "internal/device", "internal/outcome", "internal/sim"},
 	"internal/outcome":           {"internal/strictjson", "internal/vc"},
 	"internal/lastword":          {"internal/outcome"},
 	"internal/report":            {"internal/outcome"},

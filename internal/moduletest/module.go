@@ -46,10 +46,8 @@ func (b *bench) runModule(ts *testscript.TestScript, m ansible.Module, options m
 			ts.Fatalf("the result holds a password:\n%s", text)
 		}
 	}
-	if schema, ok := b.schemas[m.Name]; ok {
-		for _, difference := range schema.Compare(result) {
-			ts.Fatalf("%s: RETURN: %s; the result:\n%s", m.Name, difference, text)
-		}
+	for _, difference := range b.pages.compareResult(m.Name, result) {
+		ts.Fatalf("%s: %s; the result:\n%s", m.Name, difference, text)
 	}
 	ts.Check(b.turns.disarmAll())
 	if ok != want {

@@ -42,7 +42,7 @@
 // run to run is replaced: seconds by 0, limits by the nearest ten, run ids by
 // RUN, addresses by HOST, fingerprints by FINGERPRINT, dates by DATE, process
 // ids by PID, the script's folder by WORK. Nothing else is touched. A result that holds a password of
-// the scenario fails the script, and so does one that is not what the module's RETURN block says.
+// the scenario fails the script, and so does one that is not what the module's RETURN block says, and a failure that the section of the guide that it names does not have.
 //
 // With the flag -update, cmp rewrites the wanted results.
 package moduletest
@@ -50,13 +50,12 @@ package moduletest
 import (
 	"context"
 	"flag"
-	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/vchassis/vchassis.junos/internal/ansible"
-	"github.com/vchassis/vchassis.junos/internal/ansible/docs"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
@@ -69,39 +68,43 @@ const limit = 60 * time.Second
 // modules lie beside that of the test.
 func Run(t *testing.T, dir string, modules []ansible.Module) {
 	t.Helper()
-	runScripts(t, dir, modules, readSchemas(t, modules))
+	runScripts(t, dir, modules, readPages(t, "..", modules))
 }
 
-func runScripts(t *testing.T, dir string, modules []ansible.Module, schemas map[string]docs.Schema) {
+// Failures runs some scripts, given from the folder of all modules, and returns the
+// failures that they have made.
+func Failures(t *testing.T, files []string, modules []ansible.Module) (all []Failure) {
 	t.Helper()
-	p := scriptParams(t.Context(), modules, settleTime, schemas)
+	p := readPages(t, ".", modules)
+	var mu sync.Mutex
+	p.note = func(f Failure) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, f)
+	}
+	t.Run("scripts", func(t *testing.T) { // which run in parallel, and are over when this is
+		params := scriptParams(t.Context(), modules, settleTime, p)
+		params.Files = files
+		testscript.Run(t, params)
+	})
+	return all
+}
+
+func runScripts(t *testing.T, dir string, modules []ansible.Module, documented pages) {
+	t.Helper()
+	p := scriptParams(t.Context(), modules, settleTime, documented)
 	p.Dir, p.UpdateScripts = dir, *update
 	testscript.Run(t, p)
 }
 
-// readSchemas reads what each module documents of its results, from the stub beside it.
-func readSchemas(t *testing.T, modules []ansible.Module) map[string]docs.Schema {
-	t.Helper()
-	all := map[string]docs.Schema{}
-	for _, m := range modules {
-		schema, err := docs.SchemaOf(filepath.Join("..", m.Name, m.Name+".py"), "../../collection/plugins/doc_fragments")
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[m.Name] = schema
-	}
-	return all
-}
-
-// scriptParams makes a bench for each script. A module without a schema is one of a
-// test, and documented nowhere.
-func scriptParams(ctx context.Context, modules []ansible.Module, settle time.Duration, schemas map[string]docs.Schema) testscript.Params {
+// scriptParams makes a bench for each script.
+func scriptParams(ctx context.Context, modules []ansible.Module, settle time.Duration, documented pages) testscript.Params {
 	return testscript.Params{
 		RequireUniqueNames: true,
 		Cmds:               benchCommands(),
 		Setup: func(env *testscript.Env) error {
 			ctx, cancel := context.WithTimeout(ctx, limit)
-			b := &bench{ctx: ctx, settle: settle, modules: modules, schemas: schemas, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
+			b := &bench{ctx: ctx, settle: settle, modules: modules, pages: documented, work: env.WorkDir, sessions: map[string]*sim.Colleague{}}
 			env.Values[benchKey{}] = b
 			env.Defer(func() { b.closeBench(); cancel() })
 			return nil
@@ -116,7 +119,7 @@ type bench struct {
 	ctx      context.Context
 	settle   time.Duration // how long a session may take to end
 	modules  []ansible.Module
-	schemas  map[string]docs.Schema // of their results, by name
+	pages    pages
 	work     string
 	lab      *sim.Lab
 	chassis  *sim.Chassis // the one in use

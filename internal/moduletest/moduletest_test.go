@@ -16,7 +16,7 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	runScripts(t, "testdata", []ansible.Module{ansible.New("probe", probe)}, nil)
+	runScripts(t, "testdata", []ansible.Module{ansible.New("probe", probe)}, pages{})
 }
 
 // recorder is a testing.T that notes how a script ended.
@@ -44,8 +44,8 @@ func (r *recorder) FailNow() {
 
 const twoMembers = "chassis: [{name: vc1}]\n"
 
-// outcome runs one script that is expected to fail and returns its log.
-func outcome(t *testing.T, script string) (failed bool, log string) {
+// failScript runs one script that is expected to fail and returns its log.
+func failScript(t *testing.T, script string) (failed bool, log string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "script.txtar")
 	text := "chassis lab.yml\n" + script + "\n-- lab.yml --\n" + twoMembers + "-- args.json --\n{}\n"
@@ -53,7 +53,7 @@ func outcome(t *testing.T, script string) (failed bool, log string) {
 		t.Fatal(err)
 	}
 	r := &recorder{t: t}
-	p := scriptParams(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second, nil)
+	p := scriptParams(t.Context(), []ansible.Module{ansible.New("probe", probe)}, time.Second, pages{})
 	p.Files = []string{file}
 	testscript.RunT(r, p)
 	return r.failed, r.log.String()
@@ -88,7 +88,7 @@ func TestOraclesCatch(t *testing.T) {
 		{"a session that is not open", "session a lock", "session a: not open"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			failed, log := outcome(t, row.script)
+			failed, log := failScript(t, row.script)
 			if failed != (row.want != "") || !strings.Contains(log, row.want) {
 				t.Errorf("want a failure with %q, got %v:\n%s", row.want, failed, log)
 			}

@@ -19,12 +19,13 @@ func Guide(code string) string {
 func guideSections() map[string]string {
 	sections := map[string]string{}
 	for section, codes := range map[string][]string{
-		"options":                {"arguments", CodeNoRecordFolder, "connection_option"},
-		"the-way-to-the-chassis": {"unreachable"},
-		"host-keys":              {"host_key"},
-		"logging-in":             {"login_refused"},
-		"becoming-root":          {"no_way_to_root", "not_root", "root_refused"},
-		"the-netconf-session":    {"session_lost"},
+		"options":                   {"arguments", CodeNoRecordFolder},
+		"the-way-to-the-chassis":    {"unreachable", "connection_option"},
+		"jump-hosts-and-ssh_config": {"jump_host_option"},
+		"host-keys":                 {"host_key", "known_hosts_option"},
+		"logging-in":                {"login_refused", "credential_option"},
+		"becoming-root":             {"no_way_to_root", "not_root", "root_refused"},
+		"the-netconf-session":       {"session_lost"},
 		"the-chassis-cannot-be-judged-or-must-not-be-changed": {
 			"no_members", "no_primary", "split", "duplicate_member", "member_status_unknown", "member_inactive", "member_not_present",
 			"member_role_unknown", "member_serial_unknown", "member_unprovisioned", "mixed_versions", "release_without_scp", "mixed_fips",
@@ -35,8 +36,12 @@ func guideSections() map[string]string {
 			"step_missing", "member_not_prepared", "other_value", "scp_uses_it", "scp_needs_it", "fips_needs_it", "fips_scp", "trial_needed",
 			"from_group", "own_trial", "fips_unreached",
 		},
-		"the-lock":   {"lock_held", "foreign_edits"},
-		"the-change": {"device_refused", "load_ignored"},
+		"the-lock": {"lock_held", "foreign_edits"},
+		"the-change": {
+			"device_refused", "load_ignored", "member_failed", "chassis_moved", "other_settings", "unproved_login", "unproved_keys",
+		},
+		"making-keys":       {"keys_unsure"},
+		"checks-and-audits": {"not_in_sync", "other_transport"},
 	} {
 		for _, code := range codes {
 			sections[code] = section

@@ -74,8 +74,18 @@ func (e *ConfigError) Error() string {
 
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// Code names the kind of the error for programs.
-func (e *ConfigError) Code() string { return "connection_option" }
+// Code names the kind of the error for programs: what the option is for.
+func (e *ConfigError) Code() string {
+	switch e.Option {
+	case "", "private_key_file", "certificate_file":
+		return "credential_option"
+	case "proxy_jump", "proxy_command", "ssh_config":
+		return "jump_host_option"
+	case "known_hosts":
+		return "known_hosts_option"
+	}
+	return "connection_option"
+}
 
 // Hint returns what the operator can do.
 func (e *ConfigError) Hint() string {

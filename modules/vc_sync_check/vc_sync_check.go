@@ -115,10 +115,19 @@ func (r *result) checkExpected(transport string) error {
 		return nil
 	}
 	if string(r.Transport) != transport {
-		return fmt.Errorf("transport: want %s, have %s: %s", transport, r.Transport, r.Reason)
+		return &unexpectedError{"other_transport", fmt.Sprintf("transport: want %s, have %s: %s", transport, r.Transport, r.Reason)}
 	}
 	if i := slices.IndexFunc(r.Members, func(m device.Member) bool { return isNo(m.Sync.Yes) }); i >= 0 {
-		return fmt.Errorf("member %d (serial %s) is not in sync: status %s", r.Members[i].MemberID, r.Members[i].SerialNumber, r.Members[i].Status)
+		m := r.Members[i]
+		return &unexpectedError{"not_in_sync", fmt.Sprintf("member %d (serial %s) is not in sync: status %s", m.MemberID, m.SerialNumber, m.Status)}
 	}
 	return nil
 }
+
+// unexpectedError is a chassis that is provably not as it should be.
+type unexpectedError struct{ code, text string }
+
+func (u *unexpectedError) Error() string { return u.text }
+
+// Code names the kind of the error for programs.
+func (u *unexpectedError) Code() string { return u.code }
