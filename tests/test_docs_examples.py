@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 
+import jinja2
 import pytest
 import yaml
 
@@ -49,6 +50,8 @@ NOT_RUN = {
     ("coming_from_other_collections.md", "- name: With juniper.device"): "only Galaxy has juniper.device, and the page says so",
     ("event_driven.md", "virtual_chassis_hosts:        # who is who: the name or the address that a chassis has in syslog, and its name in the inventory"):
         "variables of ansible-rulebook; test_eda.py runs it with such ones",
+    ("inventory.md", "plugin: netbox.netbox.nb_inventory"): "there is no NetBox here; test_the_inventory_of_netbox looks at it",
+    ("inventory.md", "ansible-inventory -i netbox.yml --graph"): "the same",
     ("procedure.md", "campus-core: configuration locked"): "test_progress.py looks at what is shown",
     ("releases.md", "sha256sum -c --ignore-missing SHA256SUMS"): "test_tarball",
     ("releases.md", "ansible-galaxy collection verify vchassis.junos --offline"): "test_tarball",
@@ -215,7 +218,7 @@ class Reader:
             elif block.mark == "tasks":
                 self.run_playbook("tasks.yml", [{"hosts": "campus-core", "gather_facts": False, "tasks": yaml.safe_load(block.text)}])
             elif block.name:
-                used = any(block.name in later.text for later in everything[number + 1:] if later.kind == "shell")
+                used = any(block.name in later.text for later in everything[number + 1:] if later.kind in ("shell", "python"))
                 self.keep(block, used)
             else:
                 pytest.fail(f"{self.page.name}: nobody executes the block that begins with {block.key[1]!r}")
@@ -282,6 +285,23 @@ def spaced(text):
 def test_page(page):
     with contextlib.ExitStack() as resources:
         Reader(page, resources).read()
+
+
+# Of netbox.netbox.nb_inventory 3.0 and later, as its documentation has them.
+OF_NETBOX = {"plugin", "api_endpoint", "virtual_chassis_name", "device_query_filters", "plurals", "interfaces", "services", "group_by", "compose"}
+GROUPS_OF_NETBOX = {"site", "platform", "tag"}  # of those that plurals: false leaves
+
+
+@pytest.mark.facts
+def test_the_inventory_of_netbox():
+    """Its options are the plugin's, and what it composes can be computed for a chassis with a field of its own and for one without."""
+    block, = [block for block in blocks(DOCS / "inventory.md") if block.name == "netbox.yml"]
+    source = yaml.safe_load(block.text)
+    assert set(source) == OF_NETBOX and set(source["group_by"]) == GROUPS_OF_NETBOX and source["virtual_chassis_name"] is True
+    assert all(len(query) == 1 for query in source["device_query_filters"])
+    for fields, port in (({"netconf_port": 22}, 22), ({"netconf_port": None}, 830), ({}, 830)):
+        composed = {name: jinja2.Environment().compile_expression(text)(custom_fields=fields) for name, text in source["compose"].items()}
+        assert composed == {"ansible_user": "netops", "ansible_port": port}
 
 
 @pytest.mark.facts
