@@ -61,6 +61,7 @@ NOT_RUN = {
     ("rehearsing.md", "ansible-playbook -i inventory.yml vchassis.junos.rehearse"): "test_rehearse.py",
     ("rehearsing.md", "1 plan (check mode): would change, 0 commits, 12 reads, about 5 s of a chassis"): "test_rehearse.py",
     ("rehearsing.md", "vchassis-sim -twin rehearsal/snapshots -state-dir twins"): "test_rehearse.py",
+    ("rehearsing.md", "tar xzf vchassis-sim-VERSION-OS-ARCH.tar.gz"): "test_tarball.py does it with the archive of a release",
     ("snapshots.md", "vchassis trace show traces/FILE.jsonl"): "internal/trace; the name of a file differs from run to run",
     ("snapshots.md", "vchassis-sim compare traces/FILE.jsonl -twin snapshots/campus-core.json"): "cmd/vchassis-sim; the name of a file differs from run to run",
     ("rehearsing.md", "molecule test --scenario-name campus_core"): "molecule is a gate of make test; verify.yml is run",
