@@ -81,6 +81,7 @@ def test_a_line_that_cannot_be_shown_leaves_nothing_open():
     progress = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(progress)
     progress.PATIENCE_SECONDS = 0
+    assert progress.lasting({"text": "waiting, because of this", "again": "waiting", "limit": 60}, 15) == "waiting, 15 s of at most 60 s"
 
     def show(text):
         raise OSError(text)

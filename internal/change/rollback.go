@@ -25,7 +25,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 		r.addNote("the trial lasts too long to lock everybody out meanwhile, so the lock is free: until it is rolled back any commit, whoever makes it, confirms it")
 		return r.failWith(cause)
 	}
-	r.Progress.Begin("waiting for the rollback until "+clockTime(r.out.Reverts)+", because "+cause.Error(), time.Until(r.out.Reverts))
+	r.Progress.BeginBecause("waiting for the rollback until "+clockTime(r.out.Reverts), cause.Error(), time.Until(r.out.Reverts))
 	v := vc.Verdict{State: vc.StatePending}
 	_ = r.timeStep("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(max(r.Grace, lateRollback))))

@@ -119,6 +119,9 @@ func (s *Session) newChanges(works []Work, stages []Stage) (all []change.Change)
 		c.Replan = func(c vc.Chassis) (vc.Plan, error) {
 			p, err := w.Plan(c)
 			stages[i] = stageOf(w, p)
+			if err == nil && !p.IsEmpty() {
+				s.task.Progress.Note(w.Step.Words())
+			}
 			return p, err
 		}
 		all = append(all, c)

@@ -130,6 +130,15 @@ func TestAFleetIsAFewLines(t *testing.T) {
 	}
 }
 
+// What is too long for a line loses its middle: what became of the change is at the end.
+func TestALongMessageKeepsItsEnd(t *testing.T) {
+	long := strings.Replace(fmt.Sprintf(held, "eve"), "held by eve", strings.Repeat("refused by a member; ", 40)+"the device has rolled it back: REVERTED", 1)
+	text := lastWord(t, "", host("a", info("__scp_config_sync_info", todo), long))
+	if !strings.Contains(text, "  lock the configuration: refused") || !strings.Contains(text, " … ") || !strings.Contains(text, "rolled it back: REVERTED\n") {
+		t.Error(text)
+	}
+}
+
 func TestResultsThatCannotBeRead(t *testing.T) {
 	var out, errOut bytes.Buffer
 	if status := Main(nil, strings.NewReader("{"), &out, &errOut); status != 1 || !strings.Contains(errOut.String(), "read the results") {

@@ -13,7 +13,8 @@ import (
 const (
 	mostNames = 10
 	mostLimit = 100
-	mostText  = 300
+	mostText  = 400
+	endText   = 150 // of a longer one, so much of its end
 )
 
 // Text returns the last word, or "" if the play had no chassis.
@@ -146,8 +147,8 @@ func listNames(names []string) string {
 
 func oneLine(text string) string {
 	words := []rune(strings.Join(strings.Fields(text), " "))
-	if len(words) > mostText {
-		return string(words[:mostText]) + "…"
+	if len(words) > mostText { // how it ended is at the end
+		return string(words[:mostText-endText]) + " … " + string(words[len(words)-endText:])
 	}
 	return string(words)
 }

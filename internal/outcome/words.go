@@ -68,9 +68,6 @@ func inOrder(steps []string) []string {
 // StepWords names a step for people; a step that nobody knows names itself.
 func StepWords(step string) string {
 	words := map[string]string{
-		StepCommand:    "step 1 (authorized-keys-command)",
-		StepKeys:       "step 2 (internal SSH keys)",
-		StepSCP:        "step 3 (config-sync-with-scp)",
 		StepSCPOff:     "config-sync-with-scp off",
 		StepRecordOff:  "record of who has keys removed",
 		StepCommandOff: "authorized-keys-command removed",
@@ -78,7 +75,7 @@ func StepWords(step string) string {
 	if w, ok := words[step]; ok {
 		return w
 	}
-	return step
+	return vc.Step(step).Words()
 }
 
 // formerWords are how records of schema 1 named what a run had changed, or in

@@ -23,7 +23,8 @@ type Event struct {
 // line is an event as the watcher reads it.
 type line struct {
 	Event
-	Quiet bool `json:"quiet,omitempty"` // shown only if it takes long
+	Quiet bool   `json:"quiet,omitempty"` // shown only if it takes long
+	Again string `json:"again,omitempty"` // what is shown of a phase again and again, if that is less than its text
 }
 
 const (
@@ -52,6 +53,11 @@ func NewLog(watcher io.Writer, scrub func(string) string) *Log {
 // Begin reports a phase that may take long, at most the limit if there is one.
 func (l *Log) Begin(text string, limit time.Duration) {
 	l.add(line{Event: Event{Text: text, Limit: limit.Round(time.Second).Seconds()}})
+}
+
+// BeginBecause is Begin with a reason, which the watcher shows once.
+func (l *Log) BeginBecause(text, reason string, limit time.Duration) {
+	l.add(line{Event: Event{Text: text + ", because " + reason, Limit: limit.Round(time.Second).Seconds()}, Again: text})
 }
 
 // Note reports something that has happened.
@@ -88,7 +94,7 @@ func (l *Log) add(e line) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e.At, e.Text = time.Now().UTC().Format(time.RFC3339), l.cleanText(e.Text)
+	e.At, e.Text, e.Again = time.Now().UTC().Format(time.RFC3339), l.cleanText(e.Text), l.cleanText(e.Again)
 	if !e.Quiet && len(l.events) < mostEvents {
 		l.events = append(l.events, e.Event)
 	}

@@ -46,6 +46,17 @@ func TestAWatcherGetsALineAnEventAndTheResultKeepsTheLoudOnes(t *testing.T) {
 	}
 }
 
+// A reason is shown once, and what lasts is shown again without it.
+func TestAReasonIsNotRepeated(t *testing.T) {
+	var sent bytes.Buffer
+	l := NewLog(&sent, func(s string) string { return strings.ReplaceAll(s, "hunter2", "***") })
+	l.BeginBecause("waiting for hunter2", "it was refused", time.Minute)
+	var got line
+	if err := json.Unmarshal(sent.Bytes(), &got); err != nil || got.Text != "waiting for ***, because it was refused" || got.Again != "waiting for ***" || got.Limit != 60 {
+		t.Errorf("%v, got %+v", err, got)
+	}
+}
+
 // No write may wait for somebody who does not read.
 func TestAWatcherIsSentLessThanAPipeHolds(t *testing.T) {
 	var sent bytes.Buffer
@@ -77,6 +88,7 @@ func TestAWatcherThatIsGoneIsLeftAlone(t *testing.T) {
 
 func TestNobodyNeedWatch(t *testing.T) {
 	var none *Log
+	none.BeginBecause("x", "y", 0)
 	none.Begin("x", 0)
 	none.Mute()
 	var sent bytes.Buffer

@@ -17,6 +17,19 @@ func (s Step) Module() string {
 	return map[Step]string{StepKeysCommand: ModuleKeysCommand, StepInternalSSH: ModuleInternalSSH, StepSCPSync: ModuleSCPSync}[s]
 }
 
+// Words names the step for people; one that nobody knows names itself.
+func (s Step) Words() string {
+	words := map[Step]string{
+		StepKeysCommand: "step 1 (authorized-keys-command)",
+		StepInternalSSH: "step 2 (internal SSH keys)",
+		StepSCPSync:     "step 3 (config-sync-with-scp)",
+	}
+	if w, ok := words[s]; ok {
+		return w
+	}
+	return string(s)
+}
+
 func missingStepProblem(s Step, module string) Problem {
 	return chassisProblem("step_missing", "run "+module+" first", "step %s is missing: system services ssh authorized-keys-command is not set", s)
 }

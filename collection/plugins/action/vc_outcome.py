@@ -4,8 +4,8 @@
 """For the role and the playbooks of this collection: what a run has to do, and what it came to. Who judges is the Go program.
 
 stage is plan, judge or say. For the first two, run holds the inputs on which that depends; results names the variables in which the tasks have registered what they
-returned. They are read as they are, because a template of each result would cost a controller more than the judgement. say shows what the
-judge left in the variable outcome, or the text said, and ends a chassis that could not be reached as Ansible ends one: only then, because
+returned. They are read as they are, because a template of each result would cost a controller more than the judgement. say ends a
+chassis that could not be reached as Ansible ends one, with what the judge left in the variable outcome, or the text said: last of all, because
 nothing is run for it any more.
 """
 
@@ -85,9 +85,8 @@ class ActionModule(ActionBase):
 
 
 def say(outcome, said):
-    """What the run came to, shown at any verbosity."""
-    end = {} if outcome["reached"] else {"unreachable": True}
-    return {"changed": False, "msg": said or outcome["summary"], "_ansible_verbose_always": True, **end}
+    """Ends a chassis that could not be reached with what the run came to."""
+    return {"changed": False, "unreachable": not outcome["reached"], "msg": said or "; ".join(outcome["summary"])}
 
 
 def ask(stage, facts):

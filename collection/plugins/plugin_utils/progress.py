@@ -83,4 +83,4 @@ def lasting(event, seconds):
     """A phase with the time that it has taken, and may take."""
     limit = event.get("limit")
     most = f" of at most {limit:.0f} s" if isinstance(limit, (int, float)) and limit else ""
-    return f"{event['text']}, {seconds:.0f} s{most}"
+    return f"{event.get('again') or event['text']}, {seconds:.0f} s{most}"
