@@ -34,7 +34,7 @@ func guideSections() map[string]string {
 		},
 		"the-order-of-the-steps-and-values-of-somebody-else": {
 			"step_missing", "member_not_prepared", "other_value", "scp_uses_it", "scp_needs_it", "fips_needs_it", "fips_scp", "trial_needed",
-			"from_group", "own_trial", "fips_unreached",
+			"from_group", "own_trial", "fips_unreached", "one_session",
 		},
 		"the-lock": {"lock_held", "foreign_edits"},
 		"the-change": {

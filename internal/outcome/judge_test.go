@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -399,3 +400,31 @@ func TestAdviceOnRootNamesItsInputs(t *testing.T) {
 		}
 	}
 }
+
+// Every code of a problem of the domain has its section.
+func TestEveryProblemHasASection(t *testing.T) {
+	files, err := filepath.Glob("../vc/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := map[string]bool{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range problemCode.FindAllStringSubmatch(string(source), -1) {
+			codes[found[1]] = true
+		}
+	}
+	for code := range codes {
+		if !strings.Contains(Guide(code), "#") {
+			t.Errorf("%s: the guide has no section for it", code)
+		}
+	}
+	if len(codes) < 20 {
+		t.Errorf("only %d codes were found", len(codes))
+	}
+}
+
+var problemCode = regexp.MustCompile(`(?:chassisProblem\(|memberProblem\([\w.]+, )"(\w+)"`)
