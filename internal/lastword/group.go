@@ -10,7 +10,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
-// group is chassis that need somebody for the same cause.
+// group is chassis that need somebody for the same cause, with the same thing to do.
 type group struct {
 	word  outcome.Word
 	code  string
@@ -68,7 +68,7 @@ func groupCauses(all []chassis) []group {
 			continue
 		}
 		code, message, hint, guide := c.cause()
-		at := slices.IndexFunc(groups, func(g group) bool { return g.word == c.Outcome.Outcome && g.code == code })
+		at := slices.IndexFunc(groups, func(g group) bool { return g.word == c.Outcome.Outcome && g.code == code && g.first.hint == hint })
 		if at < 0 {
 			g := group{word: c.Outcome.Outcome, code: code, guide: guide, same: true}
 			g.first.message, g.first.hint = message, hint

@@ -130,6 +130,15 @@ func TestAFleetIsAFewLines(t *testing.T) {
 	}
 }
 
+// One code can have several causes: what is to be done differs.
+func TestWhatNeedsAnotherRemedyIsAnotherGroup(t *testing.T) {
+	refused := strings.Replace(fmt.Sprintf(held, "eve"), "ask the holder", "give the class more", 1)
+	text := lastWord(t, "", host("a", info("__scp_config_sync_info", todo), fmt.Sprintf(held, "eve")), host("b", info("__scp_config_sync_info", todo), refused))
+	if !strings.Contains(text, "(1): a\n") || !strings.Contains(text, "(1): b\n") || !strings.Contains(text, "what to do: give the class more") {
+		t.Error(text)
+	}
+}
+
 // What is too long for a line loses its middle: what became of the change is at the end.
 func TestALongMessageKeepsItsEnd(t *testing.T) {
 	long := strings.Replace(fmt.Sprintf(held, "eve"), "held by eve", strings.Repeat("refused by a member; ", 40)+"the device has rolled it back: REVERTED", 1)
