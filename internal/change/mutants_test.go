@@ -41,7 +41,7 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestColleagues"}},
 		{"SCP is enabled before there are keys", "internal/vc/plan_scp.go", "for _, m := range c.Unprepared(after.Record) {", "for _, m := range c.Unprepared(after.Record)[:0] {",
 			[]string{"./modules/vc_scp_sync"}},
-		{"check mode writes", "internal/device/carry.go", "if s.task.Check {", "if s.task.Check && plan.Empty() {",
+		{"check mode writes", "internal/device/carry.go", "if s.task.Check {", "if s.task.Check && plan.IsEmpty() {",
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
 		{"an applied commit is told as changed=false", "internal/change/commit.go", "r.out.Changed = r.plan.HasChanges()", "r.out.Changed = false",
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
