@@ -59,7 +59,7 @@ func mutants() []mutant {
 		{"SCP stays on where a member lacks keys", "internal/change/takeback.go", "to.SCP, to.Record = false,", "to.SCP, to.Record = true,",
 			[]string{here, "-run", "TestProfilesThatStopTheProcedure/profiles/prepare_setup-partial_member"}},
 		{"a reading from before the commit is told", "internal/device/carry.go", "if out.State == vc.StateConfirmed {", "if out.State == vc.StateReverted {",
-			[]string{here, "-run", "TestSweep/points/procedure/reset/after/1.*get-"}},
+			[]string{"./internal/device", "-run", "TestWhatIsTold"}},
 		{"keys are recorded before they are proved", "internal/change/proof.go", "for !r.isProved() {", "for r == nil {",
 			[]string{here, "-run", "TestRecordClaimsNothingUnproved|TestMemberLeftBehind"}},
 		{"a record that was lost counts as written", "internal/change/proof.go", " || last.Answer != vc.Accepted", "", []string{here, "-run", "TestRecordThatWasLost"}},
