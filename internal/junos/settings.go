@@ -4,14 +4,12 @@ package junos
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
 
-	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -113,10 +111,23 @@ func hasSessionService(system *etree.Element) bool {
 }
 
 // errServicesHidden is the error of a configuration without those services.
-var errServicesHidden = hint.With(
-	errors.New("get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"),
-	"use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system",
-)
+var errServicesHidden error = &HiddenError{}
+
+// HiddenError means that the login's class hides parts of the configuration, so that
+// what is not shown may be there.
+type HiddenError struct{}
+
+func (*HiddenError) Error() string {
+	return "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
+}
+
+// Code is the kind of problem, of which the guide has a section.
+func (*HiddenError) Code() string { return "commit_hidden" }
+
+// Hint says what to do.
+func (*HiddenError) Hint() string {
+	return "use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system"
+}
 
 // mergeProblems returns each problem once.
 func mergeProblems(lists ...[]vc.Problem) (out []vc.Problem) {

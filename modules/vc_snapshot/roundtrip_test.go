@@ -256,12 +256,21 @@ func isWithin(path, statement []string) bool {
 	return at == len(path)
 }
 
+// letsIn reports whether admin may log in, with a password alone: what a script shows of
+// other logins cannot be read with this one.
+func letsIn(c sim.ChassisSpec) bool {
+	isAdmin := func(u sim.User) bool { return u.Name == "admin" }
+	usual := func(is, standard string) bool { return is == "" || is == standard }
+	p := c.Profile
+	return (len(c.Users) == 0 || slices.ContainsFunc(c.Users, isAdmin)) && usual(p.LoginQuestion, "Password:") && usual(p.LoginThen, "none") && usual(p.AfterLogin, "served")
+}
+
 // recorded are the chassis of Molecule's scenarios and of the modules' contract scripts.
 func recorded(t *testing.T) (all []string) {
 	t.Helper()
 	seen := map[string]bool{}
 	add := func(text string) {
-		if _, err := sim.ParseScenario([]byte(text)); err == nil && !seen[text] {
+		if s, err := sim.ParseScenario([]byte(text)); err == nil && !seen[text] && letsIn(s.Chassis[0]) {
 			seen[text] = true
 			all = append(all, text)
 		}
