@@ -124,12 +124,13 @@ class Reader:
 
     def install(self):
         """The collection, where ansible-galaxy puts it; and the tarball, for a page that installs or verifies it."""
-        if "ansible-galaxy collection" in self.page.read_text():
+        commands = "".join(block.text for block in blocks(self.page) if block.kind == "shell")
+        if "ansible-galaxy collection" in commands:
             subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", self.folder, STAGED], env=ENVIRONMENT, check=True, capture_output=True)
             built, = self.folder.glob("vchassis-junos-*.tar.gz")
             built.rename(self.folder / f"vchassis-junos-{changelog.published()}.tar.gz")  # pages name the version that can be had
             self.run("sha256sum vchassis-junos-*.tar.gz > SHA256SUMS")
-            if "ansible-galaxy collection install" not in self.page.read_text():
+            if "ansible-galaxy collection install" not in commands:
                 self.run("ansible-galaxy collection install --offline vchassis-junos-*.tar.gz")
             return
         there = self.folder / "home/.ansible/collections/ansible_collections/vchassis"
@@ -251,18 +252,19 @@ class Reader:
 
     def run_playbook(self, name, plays):
         (self.folder / name).write_text(yaml.safe_dump(plays))
-        self.run(f"ansible-playbook {name}")
+        self.run(f"ansible-playbook {name} {INPUTS}")
 
     def plan(self, block):
         """What check mode shows on a chassis that nobody has touched."""
         if not hasattr(self, "planned"):
-            values = " ".join(f"-e scp_config_sync_authorized_keys_command{name}={value}" for name, value in
-                              (("", FROM_JUNIPER["command"]), ("_user", FROM_JUNIPER["user"])))
-            self.run(f"ansible-playbook vchassis.junos.scp_config_sync --check --diff --limit campus-core {values}")
+            self.run(f"ansible-playbook vchassis.junos.scp_config_sync --check --diff --limit campus-core {INPUTS}")
             self.planned = self.said
         for line in block.text.splitlines():
             assert shows(self.planned, re.sub(r"<.*?>", "…", line)), f"{self.page.name}: {line} is not in\n{self.planned}"
 
+
+# What only Juniper's documentation tells.
+INPUTS = " ".join(f"-e scp_config_sync_authorized_keys_command{name}={value}" for name, value in (("", FROM_JUNIPER["command"]), ("_user", FROM_JUNIPER["user"])))
 
 # The logins of the laboratory are passwords; keys that a page names are not there.
 NO_KEYS = {"ansible_private_key_file": "", "ansible_ssh_private_key_file": "", "scp_config_sync_root_private_key_file": ""}

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """For the role and the playbooks of this collection: what a run has to do, and what it came to. Who judges is the Go program.
 
-stage is plan, judge or say. For the first two, run holds the inputs on which that depends; results names the variables in which the tasks have registered what they
-returned. They are read as they are, because a template of each result would cost a controller more than the judgement. say ends a
-chassis that could not be reached as Ansible ends one, with what the judge left in the variable outcome, or the text said: last of all, because
-nothing is run for it any more.
+stage is plan, judge or say. For the first two, run holds the inputs on which that depends; results names the variables in which the tasks have
+registered what they returned. They are read as they are, because a template of each result would cost a controller more than the judgement.
+say ends a chassis that could not be reached as Ansible ends one, with what the judge left in the variable outcome, or the text said: last of
+all, because nothing is run for it any more.
 """
 
 from __future__ import annotations
