@@ -92,7 +92,7 @@ def failures(log):
     log.seek(0)
     named, said = [], 0
     for line in map(str.rstrip, log):
-        if line.lstrip().startswith(("fail ", "--- FAIL", "FAILED ", "ERROR ", "not on the page: ")):
+        if line.lstrip().startswith(("fail ", "--- FAIL", "FAILED ", "ERROR", "not on the page: ")):
             named, said = [*named, line], 0
         elif named and said < SAID and re.match(r"\s*\w+_test\.go:\d+: ", line):
             named, said = [*named, line], said + 1

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+import changelog
 import fragment
 import gates_change
 
@@ -148,3 +149,9 @@ def test_a_reason_for_a_function_that_is_used_is_named():
     log = io.StringIO()
     assert not gates_change.judged(unreached(*list(gates_change.UNREACHED)[1:]), log)
     assert "take it off the list" in log.getvalue()
+
+
+def test_a_trivial_fragment_is_not_for_the_page(monkeypatch, tmp_path):
+    (tmp_path / "one.yml").write_text("trivial: [tidied]\nbugfixes: [vc_info - mended]\nrelease_summary: A release.\n")
+    monkeypatch.setattr(changelog, "fragments", lambda: [tmp_path / "one.yml"])
+    assert list(changelog.texts()) == ["vc_info - mended", "A release."]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gates side by side: in which order they begin, what they leave, and what is told of them."""
 
+import io
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from conftest import TOP
 
 import check
+import gate
 
 PROGRAM = """
 import json, os, pathlib, subprocess, sys, time
@@ -102,6 +104,25 @@ def test_a_gate_that_breaks_dies_or_tells_a_secret_has_failed_and_the_others_go_
 def test_what_a_gate_leaves_running_is_ended(ran):
     told, _ = ran("""{"leaves": Gate(leaves, after=())}""")
     assert told["leaves"][0] == {"passed": 1} and told["leaves"][1] < 10
+
+
+@pytest.mark.facts
+def test_what_has_failed_is_named_with_what_go_said_of_it():
+    log = io.StringIO("""=== RUN   TestOne
+    one_test.go:1: not of a failure
+fail example.com/x TestTwo
+    two_test.go:2: want 1, got 2
+    --- FAIL: TestTwo/part (0.00s)
+        two_test.go:3: first
+        two_test.go:4: second
+        two_test.go:5: third
+        two_test.go:6: fourth
+FAILED tests/test_x.py::test_y - AssertionError
+ERROR: plugins/x.py:6:161: E501: line too long
+""")
+    told = [line.split(":", 1)[-1].strip() if "_test.go" in line else line.strip() for line in gate.failures(log)]
+    assert told == ["fail example.com/x TestTwo", "2: want 1, got 2", "--- FAIL: TestTwo/part (0.00s)", "3: first", "4: second", "5: third",
+                    "FAILED tests/test_x.py::test_y - AssertionError", "ERROR: plugins/x.py:6:161: E501: line too long"]
 
 
 @pytest.mark.facts

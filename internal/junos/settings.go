@@ -111,21 +111,21 @@ func hasSessionService(system *etree.Element) bool {
 }
 
 // errServicesHidden is the error of a configuration without those services.
-var errServicesHidden error = &HiddenError{}
+var errServicesHidden error = &hiddenError{}
 
-// HiddenError means that the login's class hides parts of the configuration, so that
+// hiddenError means that the login's class hides parts of the configuration, so that
 // what is not shown may be there.
-type HiddenError struct{}
+type hiddenError struct{}
 
-func (*HiddenError) Error() string {
+func (*hiddenError) Error() string {
 	return "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 }
 
 // Code is the kind of problem, of which the guide has a section.
-func (*HiddenError) Code() string { return "commit_hidden" }
+func (*hiddenError) Code() string { return "commit_hidden" }
 
 // Hint says what to do.
-func (*HiddenError) Hint() string {
+func (*hiddenError) Hint() string {
 	return "use a login that may see the configuration: class super-user, or permission view-configuration without deny-configuration for system"
 }
 

@@ -41,8 +41,10 @@
 // A result goes to stdout as indented JSON with sorted keys. What differs from
 // run to run is replaced: seconds by 0, limits by the nearest ten, run ids by
 // RUN, addresses by HOST, fingerprints by FINGERPRINT, dates by DATE, process
-// ids by PID, the script's folder by WORK. Nothing else is touched. A result that holds a password of
-// the scenario fails the script, and so does one that is not what the module's RETURN block says, and a failure that the section of the guide that it names does not have.
+// ids by PID, the script's folder by WORK; a wait for the lock that may not be needed is
+// left out. Nothing else is touched. A result that holds a password of the scenario
+// fails the script, and so does one that is not what the module's RETURN block says,
+// and a failure that the section of the guide that it names does not have.
 //
 // With the flag -update, cmp rewrites the wanted results.
 package moduletest

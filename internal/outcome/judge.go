@@ -32,7 +32,11 @@ type Outcome struct {
 
 // Judge says what the run came to.
 func (r Run) Judge() Outcome {
-	o := Outcome{Reached: !r.Info.wasRun() || !r.Info.Unreachable, Check: r.isChecked(), Did: []string{}, Would: []string{}, NotDone: r.stepsNotDone(), Problems: r.problems(), Failures: r.failures()}
+	o := Outcome{
+		Reached: !r.Info.wasRun() || !r.Info.Unreachable, Check: r.isChecked(),
+		Did: []string{}, Would: []string{}, NotDone: r.stepsNotDone(),
+		Problems: r.problems(), Failures: r.failures(),
+	}
 	if o.Check {
 		o.Would = r.changedSteps()
 	} else {

@@ -65,7 +65,10 @@ type Redactor struct {
 
 // New begins a run.
 func New(o Options) *Redactor {
-	r := &Redactor{options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{}, counts: map[[2]string]int{}, seen: map[string]bool{}, hidden: map[string]string{}}
+	r := &Redactor{
+		options: o, secrets: newKey(), given: map[string]string{}, taken: map[string]bool{},
+		counts: map[[2]string]int{}, seen: map[string]bool{}, hidden: map[string]string{},
+	}
 	if len(r.options.Key) == 0 {
 		r.options.Key = newKey()
 	}
