@@ -81,7 +81,19 @@ func sessionsOf(events []trace.Event) (all [][]trace.Event) {
 		}
 		all[at[e.Session]] = append(all[at[e.Session]], e)
 	}
+	for _, events := range all {
+		helloFirst(events)
+	}
 	return all
+}
+
+// helloFirst lets the server begin. Neither side waits for the other's hello (RFC 6241,
+// section 8.1), so which of them a trace has first is chance; but behind a shell the client
+// says nothing before it has seen that of the server.
+func helloFirst(events []trace.Event) {
+	if len(events) > 1 && events[0].Kind == trace.Sent && rootOf(events[0].Text) == "" && events[1].Kind == trace.Got {
+		events[0], events[1] = events[1], events[0]
+	}
 }
 
 func (r *replay) serve(conn net.Conn, config *ssh.ServerConfig) {

@@ -150,6 +150,27 @@ func TestTracesInTheFolder(t *testing.T) {
 	}
 }
 
+// A session behind a shell of root is played whichever hello its trace has first.
+func TestEitherHelloIsFirst(t *testing.T) {
+	t.Parallel()
+	events, err := trace.ReadFile(filepath.Join(tracesFolder, "simulated_procedure_behind_a_shell.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := 0
+	for i := 1; i < len(events); i++ {
+		a, b := &events[i-1], &events[i]
+		if a.Session == b.Session && a.Kind == trace.Got && b.Kind == trace.Sent && rootOf(b.Text) == "" {
+			*a, *b = *b, *a
+			swapped++
+		}
+	}
+	again := runAgain(t, events)
+	if swapped == 0 || again["failed"] == true {
+		t.Errorf("%d sessions now begin with the client's hello, and the run says %v", swapped, again["msg"])
+	}
+}
+
 // keepKnown leaves out of the result of a replay what results did not have when the trace
 // was recorded.
 func keepKnown(recorded, again any) any {
