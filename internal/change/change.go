@@ -24,19 +24,19 @@ import (
 
 // Change is one change. Dial, Replan and Mark are required.
 type Change struct {
-	Seen         junos.State                                  // what the caller has read on the session; zero: everything is read
-	Dial         func(context.Context) (*junos.Device, error) // a new login, after a loss
-	Prove        func(context.Context) (*junos.Device, error) // a new login, for proofs; nil: Dial
-	Replan       func(vc.Chassis) (vc.Plan, error)            // asked again under the lock
-	Mark         vc.Mark                                      // of the commit logs; its Phase is set here
-	Prepare      func(context.Context, *junos.Device) error   // of a plan that asks for it, under the lock
-	PrepareLimit time.Duration                                // how long that may take
-	TrialMinutes junos.Minutes                                // 0: no trial
-	LockWait     time.Duration                                // how long to wait for the lock
-	MakeRoom     func(context.Context)                        // before a trial, until its proof is sure to be admitted; nil: it is
-	LoginPause   time.Duration                                // for which a login may have to wait for the limits of the device
-	Grace        time.Duration                                // how long after its time a rollback may be under way
-	Progress     *progress.Log                                // takes what is being done; nil: nobody asked
+	Seen         junos.State                                            // what the caller has read on the session; zero: everything is read
+	Dial         func(context.Context) (*junos.Device, error)           // a new login, after a loss
+	Prove        func(context.Context) (*junos.Device, error)           // a new login, for proofs; nil: Dial
+	Replan       func(vc.Chassis) (vc.Plan, error)                      // asked again under the lock
+	Mark         vc.Mark                                                // of the commit logs; its Phase is set here
+	Prepare      func(context.Context, *junos.Device, vc.Chassis) error // of a plan that asks for it, under the lock, for the chassis that it was made for
+	PrepareLimit time.Duration                                          // how long that may take
+	TrialMinutes junos.Minutes                                          // 0: no trial
+	LockWait     time.Duration                                          // how long to wait for the lock
+	MakeRoom     func(context.Context)                                  // before a trial, until its proof is sure to be admitted; nil: it is
+	LoginPause   time.Duration                                          // for which a login may have to wait for the limits of the device
+	Grace        time.Duration                                          // how long after its time a rollback may be under way
+	Progress     *progress.Log                                          // takes what is being done; nil: nobody asked
 }
 
 // Member is what the last commit said of one member, which was that switch then.

@@ -52,7 +52,7 @@ func (r *changeRun) prepareKeys(ctx context.Context) error {
 	}
 	r.keys = KeysUnsure
 	r.Progress.Begin("make SSH keys for every member (prepare-setup)", r.PrepareLimit)
-	if err := r.timeStep("prepare", func() error { return r.Prepare(ctx, r.dev) }); err != nil {
+	if err := r.timeStep("prepare", func() error { return r.Prepare(ctx, r.dev, r.planned) }); err != nil {
 		if junos.IsNeverRun(err) {
 			r.keys = KeysUntouched
 		}

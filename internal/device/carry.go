@@ -18,8 +18,8 @@ import (
 // Work is what a module wants done.
 type Work struct {
 	Plan    func(vc.Chassis) (vc.Plan, error)
-	Prepare func(context.Context, *junos.Device) error // for plans that ask for it
-	Limit   time.Duration                              // how long that may take
+	Prepare func(context.Context, *junos.Device, vc.Chassis) error // for plans that ask for it
+	Limit   time.Duration                                          // how long that may take
 	Commit  Commit
 	Step    vc.Step                           // of several; its module is what the commits are marked with
 	Preview func(vc.Chassis) (vc.Plan, error) // of several: Plan, as if the steps before were done

@@ -9,12 +9,13 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // RunPrepareSetup runs the command once. It is never repeated blindly: a second run
 // may make other keys.
-func RunPrepareSetup(ctx context.Context, dev *junos.Device, limit time.Duration) (string, error) {
-	output, err := dev.PrepareSetup(ctx, limit)
+func RunPrepareSetup(ctx context.Context, dev *junos.Device, c vc.Chassis, limit time.Duration) (string, error) {
+	output, err := dev.PrepareSetup(ctx, c, limit)
 	if junos.IsLinkLost(err) {
 		return output, hint.With(err, "keys may have been made: run again with rekey: always (scp_config_sync_rekey in the role), which makes them again")
 	}

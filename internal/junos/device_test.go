@@ -26,7 +26,7 @@ func TestReadOnly(t *testing.T) {
 		"lock":               func() error { _, err := d.lockBy(t.Context(), 0, d.lockOnce); return err },
 		"commit":             func() error { _, err := d.Commit(t.Context(), CommitOptions{}); return err },
 		"commit check":       func() error { _, err := d.Commit(t.Context(), CommitOptions{Check: true}); return err },
-		"command":            func() error { _, err := d.PrepareSetup(t.Context(), time.Minute); return err },
+		"command":            func() error { _, err := d.PrepareSetup(t.Context(), threeOfThem(), time.Minute); return err },
 	}
 	for name, write := range writes {
 		if err := write(); !errors.Is(err, ErrReadOnly) {

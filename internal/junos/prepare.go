@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -16,10 +19,11 @@ import (
 // prepareSetup is step 2 of the procedure. Juniper publishes no RPC for it.
 const prepareSetup = "request chassis internal-ssh prepare-setup"
 
-// PrepareSetup makes the SSH keys of all members and gives them to each
-// other. It returns what the device printed. When IsLinkLost(err), keys may have
-// been made.
-func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (output string, err error) {
+// PrepareSetup makes the SSH keys of all members of a chassis and gives them to
+// each other. It returns what the device printed. A *RejectedError says that it
+// refused, asked, spoke of a failure, or warned of a member without a success of
+// that member's own. When IsLinkLost(err), keys may have been made.
+func (d *Device) PrepareSetup(ctx context.Context, c vc.Chassis, timeout time.Duration) (output string, err error) {
 	reply, err := d.callOne(ctx, withAttributes(newTextElement("command", prepareSetup), "format", "text"), timeout)
 	if err := rejectedBy(prepareSetup, reply, err); err != nil {
 		return "", err
@@ -36,7 +40,10 @@ func (d *Device) PrepareSetup(ctx context.Context, timeout time.Duration) (outpu
 		b.WriteString(o.Text())
 	}
 	output = trimSpace(b.String())
-	return output, judgePrepareOutput(output)
+	if err := judgePrepareOutput(output); err != nil {
+		return output, err
+	}
+	return output, judgePrepareWarnings(c, enginesPrepared(doc), append(warningsOf(reply), warningsPrinted(output)...))
 }
 
 // judgePrepareOutput refuses words of a failure, and questions: nobody is there to
@@ -51,6 +58,59 @@ func judgePrepareOutput(output string) error {
 	}
 	return nil
 }
+
+// judgePrepareWarnings refuses warnings as those of a commit are: one that names a
+// member which has no success of its own in the same reply, and one of a failure
+// that names nobody while no member is said to have succeeded.
+func judgePrepareWarnings(c vc.Chassis, done []vc.EngineReply, warnings []Message) error {
+	for _, m := range warnings {
+		n := m.notice(false)
+		j := vc.JudgeCommitReply(c, vc.CommitReply{Engines: done, Notices: []vc.Notice{n}})
+		switch {
+		case n.Meaning == vc.Question:
+			return rejectQuestion(m.Message)
+		case len(j.Failed()) > 0:
+			return rejectPrepare(vc.Named(j.Failed()) + " did not succeed: " + m.Message)
+		case len(j.Doubts) > 0:
+			return rejectPrepare(m.Message)
+		}
+	}
+	return nil
+}
+
+// enginesPrepared are the members that the output says are done, each by a line
+// that speaks of no other, or by an answer of its own.
+func enginesPrepared(doc *etree.Document) (done []vc.EngineReply) {
+	for _, o := range doc.FindElements("//output") {
+		of := contentAt(o.Parent(), "re-name")
+		for line := range strings.Lines(o.Text()) {
+			meaning, _ := meaningOfLine(line)
+			ids := Message{Message: of + " " + line}.NamedMembers()
+			slices.Sort(ids)
+			if ids = slices.Compact(ids); len(ids) == 1 && meaning == vc.UnknownMeaning && preparedPattern.MatchString(line) && !negatedPattern.MatchString(line) {
+				done = append(done, vc.EngineReply{Name: trimSpace(line), MemberID: &ids[0], Success: true})
+			}
+		}
+	}
+	return done
+}
+
+var (
+	preparedPattern = regexp.MustCompile(`(?i)\b(?:done|ok|success(?:ful(?:ly)?)?|succeeded|completed?|finished)\b`)
+	negatedPattern  = regexp.MustCompile(`(?i)\b(?:not|no|never|without)\b|n't\b`)
+)
+
+// warningsPrinted are the lines of the output that call themselves warnings.
+func warningsPrinted(output string) (warnings []Message) {
+	for line := range strings.Lines(output) {
+		if printedWarningPattern.MatchString(line) {
+			warnings = append(warnings, Message{Severity: "warning", Message: trimSpace(line)})
+		}
+	}
+	return warnings
+}
+
+var printedWarningPattern = regexp.MustCompile(`(?i)\bwarning:`)
 
 func rejectQuestion(prompt string) error {
 	err := rejectPrepare("it asked a question and took the default answer: " + prompt)

@@ -9,10 +9,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 func TestPrepareSetup(t *testing.T) {
 	out := func(s string) string { return "<output>\n" + s + "\n</output>" }
+	item := func(name, s string) string {
+		return "<multi-routing-engine-item><re-name>" + name + "</re-name><output>" + s + "\n</output></multi-routing-engine-item>"
+	}
 	const said = "request chassis internal-ssh prepare-setup: the device reports: "
 	for _, row := range []struct {
 		name, reply string
@@ -59,12 +64,52 @@ func TestPrepareSetup(t *testing.T) {
 		{name: "noise", reply: out("Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"),
 			output: "Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\ntail: inotify resources exhausted"},
 		{name: "words that nobody can explain", reply: out("ok: 3 of 3"), output: "ok: 3 of 3"},
+
+		// What is said of a member, by itself and beside the successes of others.
+		{name: "a failure between successes", reply: out("fpc0: done\nfpc1: ssh: connect to host fpc1 port 22: Connection refused\nfpc2: done"),
+			output: "fpc0: done\nfpc1: ssh: connect to host fpc1 port 22: Connection refused\nfpc2: done",
+			err:    said + "fpc1: ssh: connect to host fpc1 port 22: Connection refused"},
+		{name: "a failure in the answer of one", reply: engines(item("fpc0", "done"), item("fpc1", "error: no space left on device"), item("fpc2", "done")),
+			output: "done\nerror: no space left on device\ndone", err: said + "error: no space left on device"},
+		{name: "a warning of failure names a member", reply: rpcError("warning", "Could not connect to fpc2 : No route to host") + out("Internal SSH setup completed"),
+			output: "Internal SSH setup completed", err: said + "member 2 did not succeed: Could not connect to fpc2 : No route to host",
+			warnings: []string{"warning - Could not connect to fpc2 : No route to host"}},
+		{name: "a warning of failure names two", reply: rpcError("warning", "lost connection to fpc1 and fpc2") + out("ok"), output: "ok",
+			err: said + "members 1 and 2 did not succeed: lost connection to fpc1 and fpc2", warnings: []string{"warning - lost connection to fpc1 and fpc2"}},
+		{name: "a warning of failure names nobody", reply: rpcError("warning", "No space left on device") + out("Internal SSH setup completed"),
+			output: "Internal SSH setup completed", err: said + "No space left on device", warnings: []string{"warning - No space left on device"}},
+		{name: "a warning that asks", reply: rpcError("warning", "Overwrite the keys of fpc1 (y/n)?") + out("ok"), output: "ok",
+			err: said + "it asked a question and took the default answer: Overwrite the keys of fpc1 (y/n)?", question: true,
+			warnings: []string{"warning - Overwrite the keys of fpc1 (y/n)?"}},
+		{name: "an error names a member", reply: rpcError("error", "prepare-setup on fpc2") + out("fpc0: done"), err: said + "prepare-setup on fpc2"},
+		{name: "an error names a member that is done", reply: rpcError("error", "prepare-setup on fpc0") + out("fpc0: done"), err: said + "prepare-setup on fpc0"},
+		{name: "a warning of unknown words names one without a success", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done\nfpc1: ok"),
+			output: "fpc0: done\nfpc1: ok", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "the same where each answers", reply: rpcError("warning", "fpc2 was left alone") + engines(item("fpc0", "done"), item("fpc1", "Setup completed")),
+			output: "done\nSetup completed", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "the same in the output", reply: out("member 0: finished\nmember 1: finished\nwarning: member 2 was left alone"),
+			output: "member 0: finished\nmember 1: finished\nwarning: member 2 was left alone", err: said + "member 2 did not succeed: warning: member 2 was left alone"},
+		{name: "a success that speaks of another too is of neither", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done\nfpc1 to fpc2: done"),
+			output: "fpc0: done\nfpc1 to fpc2: done", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "what is not done is no success", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done\nfpc2: not done"),
+			output: "fpc0: done\nfpc2: not done", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "a warning names a member with a success", reply: rpcError("warning", "fpc2 had keys") + out("fpc0: done\nfpc1: done\nfpc2: done"),
+			output: "fpc0: done\nfpc1: done\nfpc2: done", warnings: []string{"warning - fpc2 had keys"}},
+		{name: "a warning names a member that answers for itself", reply: rpcError("warning", "fpc2 had keys") + engines(item("fpc0", "done"), item("fpc2", "success")),
+			output: "done\nsuccess", warnings: []string{"warning - fpc2 had keys"}},
+		{name: "noise names a member without one", reply: rpcError("warning", "Warning: Permanently added 'fpc2' (ECDSA) to the list of known hosts.") + out("fpc0: done"),
+			output: "fpc0: done", warnings: []string{"warning - Warning: Permanently added 'fpc2' (ECDSA) to the list of known hosts."}},
+		{name: "a warning of failure names a switch that is no member", reply: rpcError("warning", "Could not connect to fpc7") + out("ok"), output: "ok",
+			warnings: []string{"warning - Could not connect to fpc7"}},
+		{name: "a warning of unknown words, and nobody speaks for himself", reply: rpcError("warning", "fpc2 was left alone") + out("Internal SSH setup completed"),
+			output: "Internal SSH setup completed", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "a member is left out in silence", reply: out("fpc0: done\nfpc1: done"), output: "fpc0: done\nfpc1: done"},
 		{name: "no reply", reply: "EOF", err: "request chassis internal-ssh prepare-setup: ", lost: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var heard Messages
 			d, p := play(t, Options{Heard: &heard}, answers{"command": says(row.reply)})
-			output, err := d.PrepareSetup(t.Context(), time.Minute)
+			output, err := d.PrepareSetup(t.Context(), threeOfThem(), time.Minute)
 			told(t, err, row.err)
 			if output != row.output {
 				t.Errorf("output: want %q, got %q", row.output, output)
@@ -105,4 +150,9 @@ func TestNotRun(t *testing.T) {
 	if IsNeverRun(nil) || IsNeverRun(errors.New("syntax error")) {
 		t.Error("what the device did not refuse may have run")
 	}
+}
+
+// threeOfThem is a chassis of members 0 to 2.
+func threeOfThem() vc.Chassis {
+	return vc.Chassis{Members: []vc.Member{{ID: 0, Local: true, Status: "Prsnt"}, {ID: 1, Status: "Prsnt"}, {ID: 2, Status: "Prsnt"}}}
 }

@@ -65,8 +65,8 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	limit := time.Duration(p.PrepareTimeout) * time.Second
 	common, plan, err := s.CarryOut(ctx, device.Work{
 		Plan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanInternalSSH(c, wish) },
-		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			output, err = device.RunPrepareSetup(ctx, dev, limit)
+		Prepare: func(ctx context.Context, dev *junos.Device, c vc.Chassis) (err error) {
+			output, err = device.RunPrepareSetup(ctx, dev, c, limit)
 			return err
 		},
 		Limit:  limit,

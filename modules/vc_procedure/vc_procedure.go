@@ -105,8 +105,8 @@ func (p *procedure) works() (all []device.Work) {
 	all = append(all, device.Work{Step: vc.StepInternalSSH, Commit: p.Commit, Limit: limit,
 		Plan:    func(c vc.Chassis) (vc.Plan, error) { return p.planKeys(c) },
 		Preview: func(c vc.Chassis) (vc.Plan, error) { return p.planKeys(c, p.stepsBefore(vc.StepInternalSSH)...) },
-		Prepare: func(ctx context.Context, dev *junos.Device) (err error) {
-			p.output, err = device.RunPrepareSetup(ctx, dev, limit)
+		Prepare: func(ctx context.Context, dev *junos.Device, c vc.Chassis) (err error) {
+			p.output, err = device.RunPrepareSetup(ctx, dev, c, limit)
 			return err
 		}})
 	if p.SCP {
