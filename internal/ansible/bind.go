@@ -95,7 +95,7 @@ func (b *binder) givenValue(at string, f field, in *strictjson.Object) (any, boo
 
 func (b *binder) noteStandIns(at string, f field) {
 	for _, s := range b.standIns(at, f) {
-		if text, isText := s.value.(string); isText {
+		if text, err := toText(s.value, nil); err == nil { // a number is a name, too
 			b.others = append(b.others, text)
 		}
 	}

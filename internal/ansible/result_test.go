@@ -137,6 +137,8 @@ func TestLoginsOfThePlay(t *testing.T) {
 		{`{"host": "a", "_vchassis_vars": {"username": "admin"}}`, nil, []string{"admin"}},
 		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": "admin"}}`, []string{"VCHASSIS_USERNAME=ops"}, []string{"ops", "admin"}},
 		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": ""}}`, []string{"VCHASSIS_USERNAME="}, nil},
+		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": 4711}}`, nil, []string{"4711"}},
+		{`{"host": "a", "username": "root", "_vchassis_vars": {"username": ["admin"]}}`, nil, nil},
 	} {
 		_, task, msg := decoded(t, row.arguments, row.environ...)
 		check(t, msg, "")

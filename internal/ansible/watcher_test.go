@@ -31,7 +31,18 @@ func TestTheWatcherIsAPipe(t *testing.T) {
 		if got := watcherOf(map[string]string{watcherVariable: value}); (got != nil) != want {
 			t.Errorf("%q: want %v, got %v", value, want, got)
 		}
+		if want && !isClosedOnExec(t, pipe[1]) {
+			t.Error("a program that the run starts keeps the pipe open")
+		}
 	}
+}
+
+func isClosedOnExec(t *testing.T, fd int) bool {
+	flags, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0)
+	if errno != 0 {
+		t.Fatal(errno)
+	}
+	return flags&syscall.FD_CLOEXEC != 0
 }
 
 // The first descriptor that a parent hands down is one like others.
