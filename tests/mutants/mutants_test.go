@@ -4,10 +4,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -170,6 +173,35 @@ func TestEndlessLoopEnds(t *testing.T) {
 	broken.text = "n = false"
 	if v, err := w.try(t.Context(), broken); err != nil || v.state != uncompiled {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// Slow tests, with all that is below them, come after the others.
+func TestRounds(t *testing.T) {
+	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n--- FAIL: TestD (9.00s)\n"
+	want := rounds{{"-test.skip=^(?:TestB|TestC)$"}, {"-test.run=^(?:TestB|TestC)$"}}
+	if got := planRounds([]byte(out)); !reflect.DeepEqual(got, want) {
+		t.Errorf("want %v, got %v", want, got)
+	}
+	for _, out := range []string{"", "--- PASS: TestA (0.99s)\n", "--- PASS: TestA (1.00s)\n"} {
+		if got := planRounds([]byte(out)); len(got) != 1 || got[0] != nil {
+			t.Errorf("%q: want one round of all, got %v", out, got)
+		}
+	}
+}
+
+// A test that fails ends those that run beside it.
+func TestStopAtFailure(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "out")
+	for text, want := range map[string]bool{"--- PASS: TestA (0.00s)\n": false, "    --- FAIL: TestA/b (0.00s)\n": true, "--- FAIL: Test": false, "panic: x\n": true} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithTimeoutCause(t.Context(), 700*time.Millisecond, errors.New("too late"))
+		stopAtFailure(ctx, name, stop)
+		if stopped := errors.Is(context.Cause(ctx), context.Canceled); stopped != want {
+			t.Errorf("%q: want stopped %v, got %v", text, want, context.Cause(ctx))
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import "fmt"
 type verdict struct {
 	state state
 	test  string // the first test that noticed it
+	said  []byte // what the tests printed that did not notice it
 }
 
 type state int

@@ -11,8 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"syscall"
 	"time"
 )
 
@@ -20,6 +18,7 @@ import (
 type workshop struct {
 	dir    string
 	limits map[string]time.Duration // of the tests of a package
+	rounds map[string]rounds        // in which they are run
 }
 
 // newWorkshop tests each package as it is, to know that its tests pass and how
@@ -29,7 +28,7 @@ func newWorkshop(ctx context.Context, packages []goPackage) (*workshop, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workshop{dir: dir, limits: map[string]time.Duration{}}
+	w := &workshop{dir: dir, limits: map[string]time.Duration{}, rounds: map[string]rounds{}}
 	for i := range packages {
 		if err := w.checkControls(ctx, &packages[i]); err != nil {
 			w.close()
@@ -48,7 +47,7 @@ func (w *workshop) checkControls(ctx context.Context, p *goPackage) error {
 	if err != nil {
 		return err
 	}
-	w.limits[p.path] = longest
+	w.limits[p.path], w.rounds[p.path] = longest, wholeRound
 	control := mutant{of: p, file: p.folder + "/" + name, source: source}
 	began := time.Now()
 	v, err := w.try(ctx, control)
@@ -58,6 +57,7 @@ func (w *workshop) checkControls(ctx context.Context, p *goPackage) error {
 	if err != nil {
 		return err
 	}
+	w.rounds[p.path] = planRounds(v.said)
 	// Much more than usual: the machine may be busy later on.
 	w.limits[p.path] = 20*time.Second + 5*time.Since(began)
 	control.start, control.end = len(source), len(source)
@@ -79,7 +79,7 @@ func (w *workshop) try(ctx context.Context, m mutant) (verdict, error) {
 	}
 	inTime, cancel := context.WithTimeout(ctx, w.limits[m.of.path])
 	defer cancel()
-	out, err := runTests(inTime, m.of.dir, binary)
+	out, err := w.rounds[m.of.path].run(inTime, m.of.dir, binary)
 	if ctx.Err() != nil {
 		return verdict{}, ctx.Err()
 	}
@@ -89,7 +89,7 @@ func (w *workshop) try(ctx context.Context, m mutant) (verdict, error) {
 	case err != nil:
 		return verdict{state: killed, test: firstFailure(out)}, nil
 	}
-	return verdict{state: survived}, nil
+	return verdict{state: survived, said: out}, nil
 }
 
 func (w *workshop) build(ctx context.Context, m mutant, binary string) (compiled bool, err error) {
@@ -124,40 +124,4 @@ func (w *workshop) writeOverlay(m mutant, name string) error {
 		return err
 	}
 	return os.WriteFile(name, data, 0o600)
-}
-
-// memory bounds a test program, in KiB: a change may make a loop endless that
-// collects something.
-const memory = 6 << 20
-
-// runTests runs a test program until the first failure, and ends whatever it
-// has started. What it prints goes to a file: a pipe would be waited for as
-// long as any process has it open.
-func runTests(ctx context.Context, dir, binary string) ([]byte, error) {
-	out, err := os.Create(binary + ".out")
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	cmd := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -v %d && exec "$0" -test.short -test.failfast`, memory), binary)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	failure := cmd.Run()
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what the tests left behind
-	}
-	text, err := os.ReadFile(out.Name())
-	return text, errors.Join(failure, err)
-}
-
-var failures = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^(panic: .{1,60})`)
-
-// firstFailure names the test that noticed a change, or what else ended the tests.
-func firstFailure(out []byte) string {
-	m := failures.FindSubmatch(out)
-	if m == nil {
-		return "ended without a word"
-	}
-	return string(bytes.Join(m[1:], nil))
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// quick is what a test may take in all to be one of the first round. A package
+// whose slow tests wait for minutes notices most changes in a second.
+const quick = 1.0 // seconds
+
+// rounds are the arguments of the runs of a package's tests, the quick ones first.
+type rounds [][]string
+
+// wholeRound runs all tests at once.
+var wholeRound = rounds{nil}
+
+var timed = regexp.MustCompile(`(?m)^\s*--- (?:PASS|SKIP): ([^/\s]+)\S* \(([0-9.]+)s\)`)
+
+// planRounds sorts tests by how long they took, with all that is below them.
+func planRounds(out []byte) rounds {
+	took := map[string]float64{}
+	for _, m := range timed.FindAllSubmatch(out, -1) {
+		seconds, _ := strconv.ParseFloat(string(m[2]), 64)
+		took[string(m[1])] += seconds
+	}
+	var slow []string
+	for name, seconds := range took {
+		if seconds >= quick {
+			slow = append(slow, name)
+		}
+	}
+	if len(slow) == 0 || len(slow) == len(took) {
+		return wholeRound
+	}
+	slices.Sort(slow)
+	pattern := "^(?:" + strings.Join(slow, "|") + ")$"
+	return rounds{{"-test.skip=" + pattern}, {"-test.run=" + pattern}}
+}
+
+// run runs the rounds in turn until a test fails.
+func (r rounds) run(ctx context.Context, dir, binary string) (out []byte, err error) {
+	for _, arguments := range r {
+		if out, err = runTests(ctx, dir, binary, arguments); err != nil {
+			break
+		}
+	}
+	return out, err
+}
+
+// memory bounds a test program, in KiB: a change may make a loop endless that
+// collects something.
+const memory = 6 << 20
+
+// runTests runs a test program until the first failure, and ends whatever it
+// has started. Tests wait more than they work, so several run at once. What the
+// program prints goes to a file: a pipe would be waited for as long as any
+// process has it open.
+func runTests(ctx context.Context, dir, binary string, arguments []string) ([]byte, error) {
+	out, err := os.Create(binary + ".out")
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	script := fmt.Sprintf(`ulimit -v %d && exec "$0" -test.short -test.failfast -test.v -test.parallel=8 "$@"`, memory)
+	cmd := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", script, binary}, arguments)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	go stopAtFailure(ctx, out.Name(), stop)
+	failure := cmd.Run()
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what the tests left behind
+	}
+	text, err := os.ReadFile(out.Name())
+	return text, errors.Join(failure, err)
+}
+
+// stopAtFailure ends a test program when one of its tests has failed: those that
+// run beside that one would take their time.
+func stopAtFailure(ctx context.Context, name string, stop func()) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(200 * time.Millisecond):
+		}
+		if text, err := os.ReadFile(name); err == nil && failures.Match(text) && bytes.HasSuffix(text, []byte("\n")) {
+			stop()
+		}
+	}
+}
+
+var failures = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^(panic: .{1,60})`)
+
+// firstFailure names the test that noticed a change, or what else ended the tests.
+func firstFailure(out []byte) string {
+	m := failures.FindSubmatch(out)
+	if m == nil {
+		return "ended without a word"
+	}
+	return string(bytes.Join(m[1:], nil))
+}
