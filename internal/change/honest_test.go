@@ -23,6 +23,7 @@ func (b *bench) witnessed(ctx context.Context, i intent, s step, options map[str
 	a := b.run(ctx, s.check, s.module, options)
 	after, counts := rolledBack(c, a, before), b.lab.Counters(c.Name)
 	counts.Commits, counts.Prepares, counts.Rollbacks = counts.Commits-counted.Commits, counts.Prepares-counted.Prepares, counts.Rollbacks-counted.Rollbacks
+	counts.Checks -= counted.Checks
 	bad := honest(a, before, after, counts, s.check)
 	if took := time.Since(began); took > patience {
 		bad = append(bad, fmt.Sprintf("X8: it took %s", took))
@@ -44,7 +45,7 @@ func unsure(a answer) bool { return strings.Contains(a.text("msg"), "may have ne
 func rolledBack(c *sim.Chassis, a answer, before sim.ChassisState) sim.ChassisState {
 	s := c.State(true)
 	for end := time.Now().Add(5 * time.Second); a.text("commit_state") == "pending" && s.Trial == nil && time.Now().Before(end); s = c.State(true) {
-		if slices.Equal(configs(before), configs(s)) || s.Counters.Rollbacks > before.Counters.Rollbacks {
+		if s.Counters.Rollbacks > before.Counters.Rollbacks {
 			break
 		}
 		time.Sleep(5 * time.Millisecond)
@@ -55,22 +56,29 @@ func rolledBack(c *sim.Chassis, a answer, before sim.ChassisState) sim.ChassisSt
 // honest compares a result with the device: X1. A killed run has no result.
 func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
-	same, moved := slices.Equal(configs(before), configs(s)), movedByItself(a, before, s, seen)
+	same, by := slices.Equal(configs(before), configs(s)), moverOf(a, before, s, seen)
 	switch state := a.text("commit_state"); state {
-	case "none", "reverted":
-		if !same && !moved {
-			add("commit_state is %s, but the configuration changed", state)
+	case "none":
+		if !same && !(by.trial && seen.Commits == 0) && !by.commit {
+			add("commit_state is none, but the configuration changed")
 		}
-		if diff, ok := a["diff"].(map[string]any); ok && a.failed() && !a.changed() && diff["before"] != diff["after"] {
-			add("nothing changed, and the diff shows %v", diff["after"])
+	case "reverted":
+		if !same && !by.trial && !by.commit {
+			add("commit_state is reverted, but the configuration changed")
+		}
+		if seen.Commits+seen.Rollbacks == 0 && before.Trial == nil {
+			add("commit_state is reverted, but there was nothing to revert")
 		}
 	case "confirmed":
 		if s.Trial != nil {
 			add("commit_state is confirmed, but a trial is pending")
 		}
+		if seen.Commits+seen.Checks == 0 && before.Trial == nil {
+			add("commit_state is confirmed, but nothing was committed")
+		}
 	case "pending":
-		if s.Trial == nil && !same && seen.Rollbacks == 0 {
-			add("commit_state is pending, but the device has no trial and another configuration")
+		if s.Trial == nil && seen.Rollbacks == 0 {
+			add("commit_state is pending, but the device has no trial, and rolled none back")
 		}
 		if a.text("reverts_at") == "" {
 			add("commit_state is pending, and nothing says until when")
@@ -82,9 +90,8 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 	default:
 		add("commit_state is %q", state)
 	}
-	if !moved {
-		violations = append(violations, countedRight(a, same, seen, check)...)
-	}
+	violations = append(violations, countedRight(a, same, by, seen, check)...)
+	violations = append(violations, shownRight(a, s, by, check)...)
 	if a.failed() && a.text("msg") == "" {
 		add("a failure without a message")
 	}
@@ -92,32 +99,75 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 }
 
 // countedRight compares what a result says was done with what was seen.
-func countedRight(a answer, same bool, seen sim.Counters, check bool) (violations []string) {
+func countedRight(a answer, same bool, by mover, seen sim.Counters, check bool) (violations []string) {
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
-	if made := attempts(a); seen.Commits > made {
+	if made := attempts(a); seen.Commits > made && !by.commit {
 		add("the device has %d more commits, the result tells of %d", seen.Commits, made)
 	}
-	if did := !same || seen.Prepares+seen.Commits > 0; !check && !a.failed() && a.changed() != did {
+	if by.commit { // which are this run's cannot be told
+		return violations
+	}
+	if did := !same && !by.trial || seen.Prepares+seen.Commits > 0; !check && !a.failed() && a.changed() != did {
 		add("changed is %v, but something was done: %v", a.changed(), did)
 	}
-	if settled := a.text("commit_state"); a.failed() && seen.Prepares+seen.Commits == 0 && settled != "pending" && settled != "unknown" && a.changed() == same && !unsure(a) {
+	settled := a.text("commit_state")
+	if a.failed() && seen.Prepares+seen.Commits == 0 && settled != "pending" && settled != "unknown" && !by.trial && a.changed() == same && !(unsure(a) && a.changed()) {
 		add("changed is %v, but the configuration is the same: %v", a.changed(), same)
 	}
 	return violations
 }
 
-// movedByItself says that the device changed while a run was there and not by it: the
-// trial of an earlier run ended, or a commit of one came in whose client was gone.
-func movedByItself(a answer, before, s sim.ChassisState, seen sim.Counters) bool {
-	return before.Trial != nil && s.Trial == nil && seen.Rollbacks > 0 || len(before.Sessions) > 0 && seen.Commits > attempts(a)
+// shownRight compares the difference that a result shows with what the primary has,
+// where the result says that it is settled.
+func shownRight(a answer, s sim.ChassisState, by mover, check bool) (violations []string) {
+	diff, ok := a["diff"].(map[string]any)
+	if !ok || check || by.trial || by.commit || s.Trial != nil || !slices.Contains([]string{"none", "reverted", "confirmed"}, a.text("commit_state")) {
+		return nil
+	}
+	told, _ := diff["after"].(string)
+	for _, m := range s.Members {
+		if m.ID != s.Primary {
+			continue
+		}
+		if want, has := ourLines(told), ourLines(m.Config); !slices.Equal(want, has) {
+			return []string{fmt.Sprintf("X1: the diff ends with\n%s\nand the primary has\n%s", strings.Join(want, "\n"), strings.Join(has, "\n"))}
+		}
+	}
+	return nil
+}
+
+// ourLines are the statements of the procedure, sorted.
+func ourLines(config string) (lines []string) {
+	for line := range strings.Lines(config) {
+		if strings.HasPrefix(line, "set system commit config-sync-with-scp") || strings.HasPrefix(line, "set system commit apply-macro vc-internal-ssh") ||
+			strings.HasPrefix(line, "set system services ssh authorized-keys-command") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// mover is what changed a device while a run was there, and was not the run.
+type mover struct {
+	trial  bool // the trial of an earlier run was rolled back
+	commit bool // commits of earlier runs, whose clients were gone, came in
+}
+
+// moverOf takes nothing for granted that this run may have done: a trial has to have
+// been there before, and of every commit that it does not tell of a session.
+func moverOf(a answer, before, s sim.ChassisState, seen sim.Counters) mover {
+	more := seen.Commits - attempts(a)
+	return mover{trial: before.Trial != nil && s.Trial == nil && seen.Rollbacks > 0, commit: more > 0 && more <= len(before.Sessions)}
 }
 
 // believedMeanwhile judges what a reading says of a device that may move by itself
 // while it is read, because an earlier run has left a trial or a commit on its way: it
-// is so as the device was before, or as it is after.
+// is so as the device was before, or as it is after. One on which nothing is under
+// way does not move.
 func believedMeanwhile(a answer, before, after sim.ChassisState, judge func(answer, sim.ChassisState) []string) []string {
 	bad := judge(a, after)
-	if len(bad) > 0 && len(judge(a, before)) == 0 {
+	if moves := before.Trial != nil || len(before.Sessions) > 0; moves && len(bad) > 0 && len(judge(a, before)) == 0 {
 		return nil
 	}
 	return bad
@@ -133,8 +183,8 @@ func believed(a answer, s sim.ChassisState) (violations []string) {
 		add("the transport is told as %s, it is %s", t, s.Transport)
 	}
 	behind := slices.ContainsFunc(s.Members, func(m sim.MemberState) bool { return !m.InSync })
-	if in := a.text("in_sync"); in == "true" && behind || in == "false" && !behind {
-		add("in_sync is told as %s, and a member is behind: %v", in, behind)
+	if in, told := a["in_sync"].(bool); told && in == behind {
+		add("in_sync is told as %v, and a member is behind: %v", in, behind)
 	}
 	if done := len(scpOn(s)) == 0; a["compliant"] == true && !done {
 		add("the chassis is told to be compliant: %s", strings.Join(scpOn(s), "; "))

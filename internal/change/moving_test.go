@@ -11,18 +11,29 @@ import (
 
 // A device that moves while it is read makes nobody a liar, and excuses nobody.
 func TestOracleOfADeviceThatMoves(t *testing.T) {
-	over := func(transport string) sim.ChassisState { return sim.ChassisState{Transport: transport} }
+	over := func(transport string, by string) sim.ChassisState {
+		s := sim.ChassisState{Transport: transport}
+		switch by {
+		case "trial":
+			s.Trial = &sim.TrialState{}
+		case "session":
+			s.Sessions = slices.Grow(s.Sessions, 1)[:1]
+		}
+		return s
+	}
 	for name, row := range map[string]struct {
-		told, before, after string
-		lies                bool
+		told, before, after, by string
+		lies                    bool
 	}{
-		"as it is":                 {"scp", "scp", "scp", false},
-		"as it was":                {"scp", "scp", "rcp", false},
-		"as it has become":         {"rcp", "scp", "rcp", false},
-		"neither":                  {"scp", "rcp", "rcp", true},
-		"it is not, and never was": {"rcp", "scp", "scp", true},
+		"as it is":                     {"scp", "scp", "scp", "", false},
+		"as it was, before a trial":    {"scp", "scp", "rcp", "trial", false},
+		"as it was, before a session":  {"scp", "scp", "rcp", "session", false},
+		"as it was, and nothing moves": {"scp", "scp", "rcp", "", true},
+		"as it has become":             {"rcp", "scp", "rcp", "trial", false},
+		"neither":                      {"scp", "rcp", "rcp", "trial", true},
+		"it is not, and never was":     {"rcp", "scp", "scp", "session", true},
 	} {
-		if bad := believedMeanwhile(answer{"transport": row.told}, over(row.before), over(row.after), believed); (len(bad) > 0) != row.lies {
+		if bad := believedMeanwhile(answer{"transport": row.told}, over(row.before, row.by), over(row.after, ""), believed); (len(bad) > 0) != row.lies {
 			t.Errorf("%s: %v", name, bad)
 		}
 	}

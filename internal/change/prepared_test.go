@@ -107,3 +107,19 @@ func (b *bench) stepThreeIs(p preparation, a answer) {
 		b.t.Errorf("want %q, got %v and\n%v", want, a, scpOn(b.settle()))
 	}
 }
+
+// Where no commit gets through before there are keys, what the record claims stays, and
+// the diff says so.
+func TestDiffOfARecordThatStays(t *testing.T) {
+	b := newBench(t, withKnobs(""))
+	b.procedure()
+	b.pass()
+	must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged"}))
+	a, bad := b.witnessed(context.Background(), intent{}, step{module: "vc_internal_ssh"}, map[string]any{"record": "defer"})
+	for _, v := range bad {
+		t.Error(v)
+	}
+	if warned := asText(a["warnings"]); a.failed() || !a.changed() || a.text("commit_state") != "none" || !strings.Contains(warned, "could not be taken out of it first") {
+		t.Errorf("want keys made, nothing committed and that said, got %v", a)
+	}
+}

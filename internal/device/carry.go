@@ -61,7 +61,9 @@ func (s *Session) CarryOut(ctx context.Context, w Work) (Result, vc.Plan, error)
 		result.showFailedPlan(plan, out)
 		return result, plan, err
 	}
-	result.showPlan(plan)
+	shown := plan
+	shown.After = out.After // a record that could not be withdrawn is there still
+	result.showPlan(shown)
 	return result, plan, nil
 }
 
