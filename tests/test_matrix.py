@@ -35,7 +35,7 @@ def test_the_role(lab, programs):
     chassis.playbook("vchassis.junos.scp_config_sync", "--check", "--diff", **environment).expect("vc", changed=1, failed=0)
     assert chassis.counters("vc")["writes"] == 0
     run = chassis.playbook(**environment).expect("vc", changed=1, failed=0)
-    assert "the last commit reached member 0, 1, 2" in run.text
+    assert "the last commit reached members 0, 1 and 2" in run.text
     assert chassis.state("vc")["transport"] == "scp"
     chassis.playbook(**environment).expect("vc", changed=0, failed=0)
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": True}, **environment).expect("vc", failed=0)

@@ -351,7 +351,7 @@ def test_root_is_reached_behind_the_usual_login(lab):
     planned = chassis.playbook("vchassis.junos.scp_config_sync", "--check")
     first, second = chassis.playbook(), chassis.playbook()
     for name in ("deny", "deny-password", "unset"):
-        assert "step 2 would open the shell of root behind the usual login" in planned.of(name)
+        assert "step 2 would log in as the usual user and become root there" in planned.of(name)
         first.expect(name, changed=1, failed=0)
         second.expect(name, changed=0, failed=0)
         assert chassis.state(name)["transport"] == "scp"

@@ -17,6 +17,7 @@ type FailedError struct {
 	Keys     Keys
 	Undone   bool // of StateReverted: not by the device, but by another commit
 	Recorded bool // the record names members for whom keys were made
+	Later    bool // a change of the same run was made before it: what is said is only of this one
 	Err      error
 }
 
@@ -30,13 +31,20 @@ const (
 	KeysMade           // it succeeded, but that is not recorded
 )
 
+// unrecordedKeys tells what is left of prepare-setup that no record shows.
+const unrecordedKeys = "the keys were made but not recorded, so the next run makes them again"
+
 // describeUncommitted tells what is left of a change that committed nothing.
-func (k Keys) describeUncommitted() string {
-	switch k {
-	case KeysUnsure:
+func (f *FailedError) describeUncommitted() string {
+	switch {
+	case f.Keys == KeysMade:
+		return unrecordedKeys
+	case f.Keys == KeysUnsure && f.Later:
+		return "this step committed nothing, but some members may have new keys"
+	case f.Keys == KeysUnsure:
 		return "nothing was committed, but some members may have new keys"
-	case KeysMade:
-		return "the keys were made but not recorded, so the next run makes them again"
+	case f.Later:
+		return "this step changed nothing"
 	}
 	return "nothing was changed"
 }
@@ -44,14 +52,14 @@ func (k Keys) describeUncommitted() string {
 func (f *FailedError) Error() string {
 	switch f.State {
 	case vc.StateNone:
-		return fmt.Sprintf("%v; %s", f.Err, f.Keys.describeUncommitted())
+		return fmt.Sprintf("%v; %s", f.Err, f.describeUncommitted())
 	case vc.StateReverted:
 		if f.Undone {
 			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
 		}
 		text := fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 		if f.Keys == KeysMade && !f.Recorded {
-			text += "; " + f.Keys.describeUncommitted()
+			text += "; " + unrecordedKeys
 		}
 		return text
 	case vc.StatePending:
@@ -63,7 +71,7 @@ func (f *FailedError) Error() string {
 			return fmt.Sprintf("%v; some members may have new keys, which the record does not claim, so the next run makes them again", f.Err)
 		case KeysMade:
 			if !f.Recorded {
-				return fmt.Sprintf("%v; %s", f.Err, f.Keys.describeUncommitted())
+				return fmt.Sprintf("%v; %s", f.Err, unrecordedKeys)
 			}
 		}
 		return fmt.Sprintf("%v; the change is committed all the same", f.Err)

@@ -4,7 +4,9 @@ package device
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,9 +104,19 @@ func (s *Session) applyAll(ctx context.Context, works []Work, stages []Stage, re
 		result.IncludeRefusal(err)
 		last := stages[len(stages)-1]
 		result.showFailedStages(stages, outs[len(outs)-1])
-		err = hint.With(&stepError{last.Step, stages[:len(stages)-1], err}, hint.Of(err))
+		err = failAfter(stages[:len(stages)-1], last.Step, err)
 	}
 	return result, stages, err
+}
+
+// failAfter is the failure of a step behind others. If those have changed something,
+// it says only of itself that it did not.
+func failAfter(before []Stage, step vc.Step, err error) error {
+	var failed *change.FailedError
+	if errors.As(err, &failed) {
+		failed.Later = slices.ContainsFunc(before, func(s Stage) bool { return s.Changed })
+	}
+	return hint.With(&stepError{step, before, err}, hint.Of(err))
 }
 
 // newChanges are the works as changes, which note in stages what they plan. Each has
@@ -187,13 +199,13 @@ func (e *stepError) Error() string {
 	var done []string
 	for _, stage := range e.done {
 		if stage.Changed {
-			done = append(done, string(stage.Step))
+			done = append(done, stage.Step.Words())
 		}
 	}
 	if len(done) == 0 {
 		return e.err.Error()
 	}
-	return fmt.Sprintf("step %s, after %s was done: %v", e.step, strings.Join(done, ", "), e.err)
+	return fmt.Sprintf("%s, after %s: %v", e.step.Words(), strings.Join(done, " and "), e.err)
 }
 
 func (e *stepError) Unwrap() error { return e.err }

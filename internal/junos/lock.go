@@ -183,9 +183,9 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 		if left <= 0 {
 			return nil, held
 		}
-		if held.Holder != holder {
-			holder = held.Holder
-			d.opts.Progress.Begin("waiting for the configuration lock, held by "+holder, left)
+		if now := nameHolder(held.Holder); now != holder {
+			holder = now
+			d.opts.Progress.BeginBecause("waiting for the configuration lock", fmt.Sprintf("%s holds it; at most %.0f s", holder, left.Seconds()), left)
 		}
 		select {
 		case <-ctx.Done():
@@ -237,6 +237,13 @@ func (d *Device) unlockOnce() func(context.Context) error {
 func holderIn(message string) string {
 	_, after, _ := strings.Cut(message, lockedByText)
 	return oneLine(strings.TrimPrefix(after, ":"))
+}
+
+// nameHolder leaves out how long a holder has been idle: that differs whenever one
+// asks, and is the same holder.
+func nameHolder(holder string) string {
+	name, _, _ := strings.Cut(holder, ", idle ")
+	return name
 }
 
 var blanksPattern = regexp.MustCompile(`\s+`)

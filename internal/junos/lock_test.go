@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vchassis/vchassis.junos/internal/progress"
 )
 
 const heldByRick = "<rpc-error><error-severity>error</error-severity><error-message>\n" +
@@ -69,6 +70,27 @@ func TestLockWaits(t *testing.T) {
 		}
 		if took := time.Since(start); took != 1750*time.Millisecond || len(p.sent()) != 4 {
 			t.Errorf("%d tries in %s", len(p.sent()), took)
+		}
+	})
+}
+
+// A holder who stays is one event, though the device says another idle time each time.
+func TestAWaitForOneHolderIsOneEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		later := strings.Replace(heldByRick, "idle 00:04:48", "idle 00:04:49", 1)
+		byEve := strings.Replace(heldByRick, "rick", "eve", 1)
+		log := progress.NewLog(nil, nil)
+		d, _ := play(t, Options{Progress: log}, answers{"lock": says(heldByRick, later, byEve, "<ok/>")})
+		if _, err := d.lockBy(t.Context(), time.Minute, d.lockOnce); err != nil {
+			t.Fatal(err)
+		}
+		var texts []string
+		for _, e := range log.Events() {
+			texts = append(texts, e.Text)
+		}
+		const wait, since = "waiting for the configuration lock, because ", " terminal p0 (pid 32260) on since 2026-01-01 11:04:06 UTC holds it; at most "
+		if diff := cmp.Diff([]string{wait + "rick" + since + "60 s", wait + "eve" + since + "59 s"}, texts); diff != "" {
+			t.Errorf("want - got +\n%s", diff)
 		}
 	})
 }

@@ -68,7 +68,9 @@ func groupCauses(all []chassis) []group {
 			continue
 		}
 		code, message, hint, guide := c.cause()
-		at := slices.IndexFunc(groups, func(g group) bool { return g.word == c.Outcome.Outcome && g.code == code && g.first.hint == hint })
+		at := slices.IndexFunc(groups, func(g group) bool {
+			return g.word == c.Outcome.Outcome && g.code == code && g.first.hint == hint && (code != codeLeft || g.first.message == message)
+		})
 		if at < 0 {
 			g := group{word: c.Outcome.Outcome, code: code, guide: guide, same: true}
 			g.first.message, g.first.hint = message, hint

@@ -130,6 +130,50 @@ func TestAFleetIsAFewLines(t *testing.T) {
 	}
 }
 
+// A plan of which only a part is blocked has a next step for the rest, too.
+func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
+	check := func(more string) string {
+		return strings.Replace(info("__scp_config_sync_info", more), `"check_mode": false`, `"check_mode": true`, 1)
+	}
+	would := strings.Replace(done, "confirmed", "none", 1)
+	text := lastWord(t, "", host("a", check(todo), would), host("b", check(todo), would), host("c", check(gone)))
+	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run)\n") {
+		t.Error(text)
+	}
+}
+
+// Of chassis over SCP it is said which are so by FIPS mode: their commits may reach nobody.
+func TestFIPSIsCountedApart(t *testing.T) {
+	fips := strings.Replace(fine, `"fips": false`, `"fips": true`, 1)
+	text := lastWord(t, "", host("a", info("audit", fine)), host("b", info("audit", fips)))
+	if !strings.Contains(text, "\n2 over SCP (1 of them by FIPS mode)\n") {
+		t.Error(text)
+	}
+}
+
+// Chassis that lack the same steps are one group, others another.
+func TestStepsLeftAreGroupedByTheSteps(t *testing.T) {
+	less := strings.Replace(todo, `["scp_sync"]`, `["internal_ssh", "scp_sync"]`, 1)
+	text := lastWord(t, "", host("a", info("audit", todo)), host("b", info("audit", todo)), host("c", info("audit", less)))
+	for _, want := range []string{"steps left (2): a, b\n  still to do: step 3 (config-sync-with-scp)\n", "steps left (1): c\n  still to do: step 2 (internal SSH keys), step 3"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %q:\n%s", want, text)
+		}
+	}
+}
+
+// Where the guide is on this machine is said once, and only if a section of it was named.
+func TestTheFileOfTheGuideIsNamed(t *testing.T) {
+	const where = `"guide": "/c/docs/failures.md",`
+	if text := lastWord(t, where, host("a", info("x", fine))); strings.Contains(text, "the guide") {
+		t.Error(text)
+	}
+	held := fmt.Sprintf(held, "eve")
+	if text := lastWord(t, where, host("a", info("__scp_config_sync_info", todo), held)); !strings.Contains(text, "the-lock\nthe guide is /c/docs/failures.md\nnext: ") {
+		t.Error(text)
+	}
+}
+
 // One code can have several causes: what is to be done differs.
 func TestWhatNeedsAnotherRemedyIsAnotherGroup(t *testing.T) {
 	refused := strings.Replace(fmt.Sprintf(held, "eve"), "ask the holder", "give the class more", 1)

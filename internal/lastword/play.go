@@ -18,6 +18,7 @@ import (
 type Play struct {
 	Program   string   `json:"program"`   // how Ansible was started, up to the playbook; "": not from a command line
 	Playbooks string   `json:"playbooks"` // which ones
+	Guide     string   `json:"guide"`     // the file of the guide on this machine; "": not known
 	Hosts     []Host   `json:"hosts"`     // those of which a module returned something
 	Unseen    []string `json:"unseen"`    // hosts of the same plays for which no module was run
 }

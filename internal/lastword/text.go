@@ -17,6 +17,9 @@ const (
 	endText   = 150 // of a longer one, so much of its end
 )
 
+// guideLine begins the line of a cause that names its section of the guide.
+const guideLine = "  guide: "
+
 // Text returns the last word, or "" if the play had no chassis.
 func (p Play) Text() string {
 	all := p.judge()
@@ -29,6 +32,9 @@ func (p Play) Text() string {
 	}
 	if len(p.Unseen) > 0 {
 		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn, or they could not be reached at all")
+	}
+	if p.Guide != "" && strings.Contains(strings.Join(lines, "\n"), guideLine) {
+		lines = append(lines, "the guide is "+p.Guide)
 	}
 	return strings.Join(append(lines, p.nextLines(all)...), "\n") + "\n"
 }
@@ -55,9 +61,10 @@ func (p Play) countLine(all []chassis) string {
 
 // transportLine counts by transport, as it was read last.
 func transportLine(all []chassis) string {
-	counts := map[outcome.Transport]int{}
+	counts, byFIPS := map[outcome.Transport]int{}, 0
 	for _, c := range all {
 		counts[c.Transport]++
+		byFIPS += count(c.Transport == outcome.SCP && c.Record.Found.FIPS != nil && *c.Record.Found.FIPS)
 	}
 	var parts []string
 	for _, t := range []struct {
@@ -66,6 +73,9 @@ func transportLine(all []chassis) string {
 	}{{outcome.SCP, "over SCP"}, {outcome.RCP, "in plaintext (RCP)"}, {outcome.Unknown, "transport unknown"}} {
 		if n := counts[t.Transport]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, t.words))
+			if t.Transport == outcome.SCP && byFIPS > 0 {
+				parts[len(parts)-1] += fmt.Sprintf(" (%d of them by FIPS mode)", byFIPS)
+			}
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -74,7 +84,7 @@ func transportLine(all []chassis) string {
 func (g group) lines() []string {
 	cause := string(g.word)
 	if g.code != outcome.CodeFailed { // which is no more than the word
-		cause += ", " + strings.ReplaceAll(g.code, "_", " ")
+		cause += ", " + outcome.Title(g.code)
 	}
 	out := []string{fmt.Sprintf("%s (%d): %s", cause, len(g.hosts), listNames(g.hosts))}
 	who := ""
@@ -86,7 +96,7 @@ func (g group) lines() []string {
 		out = append(out, "  what to do: "+oneLine(g.first.hint))
 	}
 	if g.guide != "" {
-		out = append(out, "  guide: "+g.guide)
+		out = append(out, guideLine+g.guide)
 	}
 	return out
 }
@@ -94,13 +104,14 @@ func (g group) lines() []string {
 // nextLines say what to run next.
 func (p Play) nextLines(all []chassis) []string {
 	var again []string
-	would, did, readOnly := 0, 0, true
+	would, ready, did, readOnly := 0, 0, 0, true
 	for _, c := range all {
 		readOnly = readOnly && c.readOnly
 		if c.needsSomebody() {
 			again = append(again, c.name)
 		}
 		would += count(c.Outcome.Outcome == outcome.WouldChange)
+		ready += count(c.Outcome.Outcome == outcome.WouldChange && !c.needsSomebody())
 		did += count(c.Outcome.Outcome == outcome.DidChange)
 	}
 	again = append(again, p.Unseen...)
@@ -111,7 +122,11 @@ func (p Play) nextLines(all []chassis) []string {
 	case len(again) > 0 && readOnly:
 		return []string{"next: see what a run would do for these, with the options that you gave:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
 	case len(again) > 0:
-		return []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
+		out := []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
+		if ready > 0 {
+			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run)", ready))
+		}
+		return out
 	case would > 0:
 		return []string{"next: the same without --check (in AWX: job type Run)"}
 	case did > 0:

@@ -394,10 +394,28 @@ func TestAdviceOnRootNamesItsInputs(t *testing.T) {
 		`"wanted": "present"`:                       "scp_config_sync_root_password or scp_config_sync_root_private_key_file",
 		`"wanted": "present", "has_awx_form": true`: "Root password or Root private key of the credential",
 	} {
-		summary := strings.Join(runOf(t, inputs, "info", found, "keys", `"failed": true, "msg": "no"`).Judge().Summary, "\n")
+		summary := strings.Join(runOf(t, inputs, "info", found, "keys", `"failed": true, "code": "root_refused", "msg": "no"`).Judge().Summary, "\n")
 		if !strings.Contains(summary, "step 2 becomes root with "+want) {
 			t.Errorf("%s: %s", inputs, summary)
 		}
+	}
+	for _, code := range []string{"device_refused", "lock_held", ""} {
+		summary := strings.Join(runOf(t, `"wanted": "present"`, "info", found, "keys", `"failed": true, "msg": "no", "code": "`+code+`"`).Judge().Summary, "\n")
+		if strings.Contains(summary, "becomes root with") {
+			t.Errorf("%q has nothing to do with root: %s", code, summary)
+		}
+	}
+}
+
+// A title is of a code that there is, and others are their code's words.
+func TestTitles(t *testing.T) {
+	for code := range titles() {
+		if guideSections()[code] == "" {
+			t.Errorf("no problem has the code %q", code)
+		}
+	}
+	if Title("lock_held") != "lock held" || Title("other_value") != "step 1 has another value" {
+		t.Error(Title("lock_held"), Title("other_value"))
 	}
 }
 

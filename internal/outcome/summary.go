@@ -4,6 +4,7 @@ package outcome
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,7 +32,7 @@ func (r Run) summaryFor(o Outcome) []string {
 
 // notes are what is neither a step nor a problem.
 func (r Run) notes(o Outcome) (lines []string) {
-	door := map[string]string{"login": "step 2 would log in as root", "shell": "step 2 would open the shell of root behind the usual login"}
+	door := map[string]string{"login": "step 2 would log in as root over SSH", "shell": "step 2 would log in as the usual user and become root there (start shell user root)"}
 	if o.Check && r.Keys.wasRun() && door[r.Keys.BecomeRoot] != "" {
 		lines = append(lines, door[r.Keys.BecomeRoot])
 	}
@@ -45,9 +46,18 @@ func (r Run) notes(o Outcome) (lines []string) {
 		}
 	}
 	if len(took) > 0 {
-		lines = append(lines, "the last commit reached member "+strings.Join(took, ", "))
+		lines = append(lines, "the last commit reached "+listMembers(took))
 	}
 	return lines
+}
+
+// listMembers names members by their ids: "member 0", "members 0, 1 and 2".
+func listMembers(ids []string) string {
+	last := len(ids) - 1
+	if last == 0 {
+		return "member " + ids[0]
+	}
+	return "members " + strings.Join(ids[:last], ", ") + " and " + ids[last]
 }
 
 // advice says what a person has to do that no hint of a module says.
@@ -56,11 +66,22 @@ func (r Run) advice() (lines []string) {
 		lines = append(lines, "step 2 is left to you (scp_config_sync_rekey: never). On the primary, as root, in the CLI, type these lines, then run the role again:")
 		lines = append(lines, r.Keys.ByHand...)
 	}
-	if !r.Root.hasFailed() && !r.Keys.hasFailed() {
+	if !r.lacksRoot() {
 		return lines
 	}
 	if r.HasAWXForm {
 		return append(lines, "step 2 becomes root with Root password or Root private key of the credential, if they are filled in")
 	}
 	return append(lines, "step 2 becomes root with scp_config_sync_root_password or scp_config_sync_root_private_key_file if they are given")
+}
+
+// lacksRoot says that step 2 failed where other credentials of root could help.
+func (r Run) lacksRoot() bool {
+	return slices.ContainsFunc([]*Result{r.Root, r.Keys}, func(result *Result) bool {
+		if !result.hasFailed() {
+			return false
+		}
+		section := guideSections()[result.failureOf(StepKeys).Code]
+		return section == "becoming-root" || section == "logging-in"
+	})
 }
