@@ -5,6 +5,8 @@ package change_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -36,13 +38,27 @@ func TestSweepOfKills(t *testing.T) {
 
 func buildProgram(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "vchassis")
-	cmd := exec.Command("go", "build", "-o", program, "./cmd/vchassis")
-	cmd.Dir = root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, out)
+	program, err := builtProgram()
+	if err != nil {
+		t.Fatalf("build the program: %v", err)
 	}
 	return program
+}
+
+// builtProgram is linked once for all tests, in a folder that TestMain removes.
+var builtProgram = sync.OnceValues(func() (string, error) {
+	program := filepath.Join(programFolder(), "vchassis")
+	cmd := exec.Command("go", "build", "-ldflags=-w", "-o", program, "./cmd/vchassis")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// programFolder is that of the process: tests of others may run beside it.
+func programFolder() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("vchassis-%d", os.Getpid()))
 }
 
 func kill(t *testing.T, program string, p point) bool {

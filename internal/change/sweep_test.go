@@ -89,8 +89,28 @@ func distinct(events []sim.Event, n int) bool {
 	return false
 }
 
+// recordings are the messages of clean runs by the names of their intents: one run
+// serves all sweeps, which read them only.
+var recordings sync.Map
+
+type recording struct {
+	once   sync.Once
+	events []sim.Event
+}
+
 // recorded are the messages of a clean run.
-func (i intent) recorded(t *testing.T) (events []sim.Event) {
+func (i intent) recorded(t *testing.T) []sim.Event {
+	t.Helper()
+	found, _ := recordings.LoadOrStore(i.name, &recording{})
+	r := found.(*recording)
+	r.once.Do(func() { r.events = i.record(t) })
+	if r.events == nil {
+		t.Fatalf("%s: the run without a fault has failed in another test", i.name)
+	}
+	return r.events
+}
+
+func (i intent) record(t *testing.T) (events []sim.Event) {
 	t.Helper()
 	b := newBench(t, i.scenario)
 	i.prepare(b)
@@ -252,7 +272,7 @@ func (b *bench) letTimePass() (stop func()) {
 			select {
 			case <-done:
 				return
-			case <-time.After(100 * time.Millisecond):
+			case <-time.After(250 * time.Millisecond):
 			}
 			if trials.isOld() || sessions.isOld() {
 				b.jumps.Add(1)

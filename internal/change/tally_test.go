@@ -18,7 +18,9 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "12"); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run()) // which reads the command line, so -parallel still counts
+	code := m.Run() // which reads the command line, so -parallel still counts
+	_ = os.RemoveAll(programFolder())
+	os.Exit(code)
 }
 
 // everything says that a sweep leaves nothing out.
