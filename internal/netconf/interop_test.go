@@ -33,11 +33,8 @@ func lossesAllowed(sessions int) int { return max(2, sessions/20) }
 // sessionsInARow are a hundred where sweeps leave nothing out, and a part of them
 // elsewhere: each costs a tenth of a second of processor time.
 func sessionsInARow() int {
-	switch {
-	case os.Getenv("VCHASSIS_SWEEP") == "all":
+	if os.Getenv("VCHASSIS_SWEEP") == "all" {
 		return 100
-	case testing.Short():
-		return 3
 	}
 	return 25
 }

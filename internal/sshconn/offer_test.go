@@ -137,6 +137,7 @@ func TestServerResetsInsteadOfRefusing(t *testing.T) {
 
 // An RSA key signs with SHA-1 only when legacy algorithms are asked for.
 func TestSHA1SignaturesAreLegacy(t *testing.T) {
+	key := sshtest.Keygen(t, filepath.Join(t.TempDir(), "user"), "-t", "rsa", "-b", "2048")
 	for set, good := range map[string]bool{"modern": false, "default": false, "legacy": true} {
 		g := open()
 		g.Config.PublicKeyAuthAlgorithms = []string{ssh.KeyAlgoRSA}
@@ -144,7 +145,7 @@ func TestSHA1SignaturesAreLegacy(t *testing.T) {
 		srv := g.Start(t)
 		c := withPassword(srv)
 		c.Password, c.Algorithms = "", set
-		c.PrivateKeyFile = sshtest.Keygen(t, filepath.Join(srv.Dir, "user"), "-t", "rsa")
+		c.PrivateKeyFile = key
 		client, err := sshconn.Dial(t.Context(), c)
 		if (err == nil) != good {
 			t.Errorf("%s: %v", set, err)

@@ -72,10 +72,14 @@ func Path(program string) string {
 }
 
 // OpenSSH starts Debian's sshd with these lines in its configuration, or skips
-// the test. The keys in the file authorized_keys of Dir may log in. Lines may hold
-// %DIR% and %PORT%.
+// the test; with -short too: each login costs it a quarter of a second of processor
+// time. The keys in the file authorized_keys of Dir may log in. Lines may hold %DIR%
+// and %PORT%.
 func OpenSSH(t testing.TB, lines ...string) *Server {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts OpenSSH's server")
+	}
 	Need(t, "sshd", "ssh-keygen")
 	if os.Geteuid() == 0 {
 		if err := os.MkdirAll("/run/sshd", 0o755); err != nil { // sshd insists, as root
