@@ -152,12 +152,8 @@ var ErrReadOnly = errors.New("refused to write in check mode")
 // isReadOnly is the allow-list of check mode: operations that can change
 // neither the device nor the candidate.
 func isReadOnly(op *etree.Element) bool {
-	switch op.Tag {
-	case "get-virtual-chassis-information", "get-software-information", "get-system-uptime-information",
-		"get-configuration", "get-commit-information", "get-configuration-database-status", "get-authorization-information":
-		return true
-	}
-	return false
+	o, _ := findOperation(op.Tag)
+	return o.isRead
 }
 
 // callOne performs one operation. The reply is returned also when it holds

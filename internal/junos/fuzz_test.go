@@ -15,8 +15,8 @@ import (
 // It is nil when the session ended of it.
 func replyOf(t *testing.T, content string) *netconf.Reply {
 	t.Helper()
-	d, _ := play(t, Options{}, answers{"get-a": says(content)})
-	reply, err := d.callOne(t.Context(), newElement("get-a"), time.Minute)
+	d, _ := play(t, Options{}, answers{"get-software-information": says(content)})
+	reply, err := d.callOne(t.Context(), newElement("get-software-information"), time.Minute)
 	if reply == nil && err == nil {
 		t.Fatal("neither a reply nor an error")
 	}

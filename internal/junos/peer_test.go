@@ -27,9 +27,10 @@ func says(replies ...string) []string { return replies }
 
 // peer plays the device's side of a session over a pipe.
 type peer struct {
-	comment string
-	answers answers
-	conn    net.Conn
+	unlisted []string // operations that the client sends and its table lacks
+	comment  string
+	answers  answers
+	conn     net.Conn
 
 	mu       sync.Mutex
 	requests []string // all operations, as they came
@@ -57,6 +58,9 @@ func playAs(t *testing.T, comment string, o Options, a answers) (*Device, *peer)
 		_ = d.Close()
 		_ = server.Close()
 		<-done
+		for _, name := range p.unlisted {
+			t.Errorf("%s is sent, and has no row in internal/junos/permission.go", name)
+		}
 	})
 	return d, p
 }
@@ -124,6 +128,9 @@ func (p *peer) next(op *etree.Element) string {
 	name := op.Tag
 	if name == "close-session" {
 		return "<ok/>"
+	}
+	if _, listed := findOperation(name); !listed {
+		p.unlisted = append(p.unlisted, name)
 	}
 	if op.SelectAttr("compare") != nil {
 		name = "compare"
