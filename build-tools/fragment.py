@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a change that users can see says so: a file in collection/changelogs/fragments.
 
+A message that is new, gone or another may come from any package: the guide lists them all (tests/test_docs_failures.py sees to that), and what differs
+in the column of its messages is a change that users can see.
+
 Looked at is what differs from the place where this branch left main; on main itself what is not committed, or, where all is, what differs from the last
 release. What nobody can see but had to touch those files (names, comments) has a fragment too, of the section "trivial", which appears on no page.
 """
@@ -13,6 +16,8 @@ FRAGMENTS = "collection/changelogs/fragments/"
 CHANGELOG = "collection/changelogs/changelog.yaml"
 SEEN = re.compile(r"^(modules|roles|collection)/|^internal/outcome/record\.go$")  # the last one is the form of the records
 # Tests and pages are not what a user runs; a stub is the page of its module.
+GUIDE = "collection/docs/failures.md"
+MESSAGES = re.compile(r"^\| (`.*?`) \|", re.M)
 UNSEEN = re.compile(r"_test\.go$|/testdata/|/tests/|\.md$|^modules/\w+/\w+\.py$|^modules/returns\.yml$|^collection/(docs|changelogs)/|/\.gitkeep$")
 
 
@@ -22,11 +27,20 @@ class Unknown(Exception):
 
 def missing(top):
     """The files that want a fragment, or none. Raises Unknown."""
-    changed = differing(top, base(top))
+    since = base(top)
+    changed = differing(top, since)
     told = any(name.startswith(FRAGMENTS) and name.endswith((".yml", ".yaml")) and (pathlib.Path(top) / name).exists() for name in changed)
     if told or CHANGELOG in changed:
         return []
-    return [name for name in changed if SEEN.search(name) and not UNSEEN.search(name)]
+    said = [f"{GUIDE}: {message}" for message in messages(top, since)] if GUIDE in changed else []
+    return [name for name in changed if SEEN.search(name) and not UNSEEN.search(name)] + said
+
+
+def messages(top, since):
+    """The messages of the guide that it has not had, and those that it has no more."""
+    before, now = git(top, "show", f"{since}:{GUIDE}"), pathlib.Path(top) / GUIDE
+    here = now.read_text(encoding="utf-8") if now.exists() else ""
+    return sorted(set(MESSAGES.findall(before)) ^ set(MESSAGES.findall(here)))
 
 
 def base(top):

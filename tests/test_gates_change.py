@@ -65,6 +65,25 @@ def test_which_changes_want_one(repository, name, wanted, committed):
     assert repository.missing() == []
 
 
+@pytest.mark.parametrize("guide, wanted", [
+    ("| `no such member` | why | what to do |\n", []),
+    ("| `no such member` | another why | what else to do |\n\nProse.\n", []),
+    ("| `no such switch` | why | what to do |\n", ["`no such member`", "`no such switch`"]),
+    ("| `no such member` | why | what to do |\n| `member 3 is away` | why | what to do |\n", ["`member 3 is away`"]),
+    ("", ["`no such member`"]),
+])
+def test_another_message_wants_one_wherever_it_is_said(repository, guide, wanted):
+    repository.write(fragment.GUIDE, "| `no such member` | why | what to do |\n")
+    repository.commit()
+    repository.git("switch", "-q", "-c", "branch")
+    (repository.folder / fragment.GUIDE).write_text(guide)
+    repository.write("internal/x/x.go", "more")
+    repository.commit()
+    assert repository.missing() == [f"{fragment.GUIDE}: {message}" for message in wanted]
+    repository.write("collection/changelogs/fragments/new.yml", "trivial: []\n")
+    assert repository.missing() == []
+
+
 def test_a_fragment_that_goes_says_nothing(repository):
     repository.write("collection/changelogs/fragments/old.yml")
     repository.commit()
