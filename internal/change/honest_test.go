@@ -62,6 +62,9 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 		if !same && !(by.trial && seen.Commits == 0) && !by.commit {
 			add("commit_state is none, but the configuration changed")
 		}
+		if seen.Commits > 0 && !by.commit {
+			add("commit_state is none, but the device has %d more commits", seen.Commits)
+		}
 	case "reverted":
 		if !same && !by.trial && !by.commit {
 			add("commit_state is reverted, but the configuration changed")
@@ -75,6 +78,9 @@ func honest(a answer, before, s sim.ChassisState, seen sim.Counters, check bool)
 		}
 		if seen.Commits+seen.Checks == 0 && before.Trial == nil {
 			add("commit_state is confirmed, but nothing was committed")
+		}
+		if same && before.Trial == nil && seen.Rollbacks > 0 || by.trial && seen.Commits == 0 {
+			add("commit_state is confirmed, but it was rolled back")
 		}
 	case "pending":
 		if s.Trial == nil && seen.Rollbacks == 0 {
@@ -173,21 +179,22 @@ func believedMeanwhile(a answer, before, after sim.ChassisState, judge func(answ
 	return bad
 }
 
-// believed compares what a successful result says of the members with them.
+// believed compares what a result says of the chassis with it. One that failed may
+// have read the members before they changed; what it claims to be good has to be so.
 func believed(a answer, s sim.ChassisState) (violations []string) {
-	if a.failed() {
-		return nil
-	}
 	add := func(format string, args ...any) { violations = append(violations, fmt.Sprintf("X1: "+format, args...)) }
-	if t := a.text("transport"); t != "" && t != "unknown" && t != s.Transport {
-		add("the transport is told as %s, it is %s", t, s.Transport)
-	}
-	behind := slices.ContainsFunc(s.Members, func(m sim.MemberState) bool { return !m.InSync })
-	if in, told := a["in_sync"].(bool); told && in == behind {
+	behind := slices.ContainsFunc(s.Members, func(m sim.MemberState) bool { return !m.InSync || m.Unsynced != "" })
+	if in, told := a["in_sync"].(bool); told && in == behind && (in || !a.failed()) {
 		add("in_sync is told as %v, and a member is behind: %v", in, behind)
 	}
 	if done := len(scpOn(s)) == 0; a["compliant"] == true && !done {
 		add("the chassis is told to be compliant: %s", strings.Join(scpOn(s), "; "))
+	}
+	if a.failed() {
+		return violations
+	}
+	if t := a.text("transport"); t != "" && t != "unknown" && t != s.Transport {
+		add("the transport is told as %s, it is %s", t, s.Transport)
 	}
 	told, _ := a["members"].([]any)
 	for n, m := range s.Members {

@@ -67,7 +67,7 @@ func intents() []intent {
 			steps: []step{{module: "vc_info", options: with(stepOne(), "scp", "enabled")}}},
 		{name: "vc_sync_check", scenario: threeMembers, begin: whole, right: scpOn, reads: true,
 			steps: []step{{module: "vc_sync_check", options: map[string]any{"expect": "scp"}}}},
-		{name: "probe", scenario: threeMembers, begin: whole, right: scpOn, repeats: true,
+		{name: "probe", scenario: threeMembers + "    profile: {member_failure: warning}\n", begin: whole, right: scpOn, repeats: true,
 			steps: []step{{module: "vc_sync_check", options: map[string]any{"expect": "scp", "probe": true}}}},
 		{name: "disable_and_remove", scenario: threeMembers, begin: whole, right: scpOff, steps: []step{
 			{module: "vc_scp_sync", options: map[string]any{"state": "disabled"}},

@@ -47,6 +47,11 @@ func TestOracleOfWhatAnEarlierRunHasLeft(t *testing.T) {
 	trial, session := config("a"), config("a")
 	trial.Trial, session.Sessions = &sim.TrialState{}, slices.Grow(session.Sessions, 1)[:1]
 	none := answer{"failed": true, "msg": "m", "commit_state": "none"}
+	says := func(state string, changed bool) answer {
+		return answer{"failed": true, "msg": "m", "commit_state": state, "changed": changed, "reverts_at": "t", "steps": []any{map[string]any{"name": "commit"}}}
+	}
+	onTrial := config("b")
+	onTrial.Trial = &sim.TrialState{}
 	pending := answer{"failed": true, "msg": "m", "commit_state": "pending", "reverts_at": "t", "changed": true, "steps": []any{map[string]any{"name": "commit"}}}
 	for name, row := range map[string]struct {
 		a             answer
@@ -54,18 +59,75 @@ func TestOracleOfWhatAnEarlierRunHasLeft(t *testing.T) {
 		seen          sim.Counters
 		lies          bool
 	}{
-		"nothing moved":                    {none, config("a"), config("a"), sim.Counters{}, false},
-		"it was changed":                   {none, config("a"), config("b"), sim.Counters{Commits: 1}, true},
-		"its own trial was rolled back":    {none, config("a"), config("b"), sim.Counters{Rollbacks: 1}, true},
-		"an earlier trial was rolled back": {none, trial, config("b"), sim.Counters{Rollbacks: 1}, false},
-		"an earlier trial was confirmed":   {none, trial, config("b"), sim.Counters{Commits: 1}, true},
-		"a late commit of an earlier run":  {none, session, config("b"), sim.Counters{Commits: 1}, false},
-		"a session, and no commit":         {none, session, config("b"), sim.Counters{}, true},
-		"what it leaves is rolled back":    {pending, config("a"), config("b"), sim.Counters{Commits: 1, Rollbacks: 1}, false},
-		"what it leaves has no trial":      {pending, config("a"), config("b"), sim.Counters{Commits: 1}, true},
-		"more commits than it tells of":    {pending, config("a"), config("a"), sim.Counters{Commits: 2}, true},
+		"nothing moved":                                           {none, config("a"), config("a"), sim.Counters{}, false},
+		"it was changed":                                          {none, config("a"), config("b"), sim.Counters{Commits: 1}, true},
+		"its own trial was rolled back":                           {none, config("a"), config("b"), sim.Counters{Rollbacks: 1}, true},
+		"an earlier trial was rolled back":                        {none, trial, config("b"), sim.Counters{Rollbacks: 1}, false},
+		"an earlier trial was confirmed":                          {none, trial, config("b"), sim.Counters{Commits: 1}, true},
+		"a late commit of an earlier run":                         {none, session, config("b"), sim.Counters{Commits: 1}, false},
+		"a session, and no commit":                                {none, session, config("b"), sim.Counters{}, true},
+		"what it leaves is rolled back":                           {pending, config("a"), config("b"), sim.Counters{Commits: 1, Rollbacks: 1}, false},
+		"what it leaves has no trial":                             {pending, config("a"), config("b"), sim.Counters{Commits: 1}, true},
+		"a late commit is one of its own":                         {none, config("a"), config("b"), sim.Counters{Commits: 1}, true},
+		"more late commits than sessions":                         {none, session, config("b"), sim.Counters{Commits: 2}, true},
+		"an earlier trial, and a commit":                          {none, trial, config("b"), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"none, and it was rolled back":                            {says("none", false), config("a"), config("a"), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"reverted":                                                {says("reverted", false), config("a"), config("a"), sim.Counters{Commits: 1, Rollbacks: 1}, false},
+		"reverted, and it is there":                               {says("reverted", false), config("a"), config("b"), sim.Counters{Commits: 1}, true},
+		"reverted, and it is on trial":                            {says("reverted", false), config("a"), onTrial, sim.Counters{Commits: 1}, true},
+		"reverted, and nothing was there":                         {says("reverted", false), config("a"), config("a"), sim.Counters{}, true},
+		"confirmed":                                               {says("confirmed", true), config("a"), config("b"), sim.Counters{Commits: 1}, false},
+		"confirmed, and it is on trial":                           {says("confirmed", true), config("a"), onTrial, sim.Counters{Commits: 1}, true},
+		"confirmed, and it was reverted":                          {says("confirmed", true), config("a"), config("a"), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"confirmed by a check, and nobody saw that it was":        {says("confirmed", false), config("a"), config("a"), sim.Counters{Checks: 1}, false},
+		"an earlier trial was reverted, and is told as confirmed": {says("confirmed", true), trial, config("b"), sim.Counters{Rollbacks: 1}, true},
+		"confirmed, and nothing was sent":                         {says("confirmed", true), config("a"), config("a"), sim.Counters{}, true},
+		"pending":                                                 {says("pending", true), config("a"), onTrial, sim.Counters{Commits: 1}, false},
+		"pending, and it is confirmed":                            {says("pending", true), config("a"), config("b"), sim.Counters{Commits: 1}, true},
+		"pending, and there never was one":                        {says("pending", false), config("a"), config("a"), sim.Counters{}, true},
+		"no state, and no failure":                                {answer{"commit_state": "unknown"}, config("a"), config("a"), sim.Counters{}, true},
+		"more commits than it tells of":                           {pending, config("a"), config("a"), sim.Counters{Commits: 2}, true},
 	} {
 		if bad := honest(row.a, row.before, row.after, row.seen, false); (len(bad) > 0) != row.lies {
+			t.Errorf("%s: %v", name, bad)
+		}
+	}
+}
+
+// What a result calls good is judged also if it failed.
+func TestOracleOfWhatIsCalledGood(t *testing.T) {
+	var right sim.ChassisState
+	right.KeyMesh, right.Transport = true, "scp"
+	right.Members = []sim.MemberState{{Serial: "S", SCP: true, InSync: true, Command: keysCommand, User: keysUser, Config: "set system commit apply-macro vc-internal-ssh 0 S\n"}}
+	but := func(change func(*sim.MemberState)) sim.ChassisState {
+		s := right
+		s.Members = slices.Clone(right.Members)
+		change(&s.Members[0])
+		return s
+	}
+	unproved := but(func(m *sim.MemberState) {
+		m.Config = "set system commit apply-macro vc-internal-ssh 0 \"S unproved\"\n"
+	})
+	behind, missed := but(func(m *sim.MemberState) { m.InSync = false }), but(func(m *sim.MemberState) { m.Unsynced = "no space" })
+	meshless := right
+	meshless.KeyMesh = false
+	for name, row := range map[string]struct {
+		a    answer
+		s    sim.ChassisState
+		lies bool
+	}{
+		"compliant":                                 {answer{"compliant": true}, right, false},
+		"compliant, and not proved":                 {answer{"compliant": true}, unproved, true},
+		"compliant, and a pair lacks keys":          {answer{"compliant": true}, meshless, true},
+		"compliant, though it failed":               {answer{"compliant": true, "failed": true}, unproved, true},
+		"in sync":                                   {answer{"in_sync": true}, right, false},
+		"in sync, and one is behind":                {answer{"in_sync": true}, behind, true},
+		"in sync, and one missed a commit":          {answer{"in_sync": true}, missed, true},
+		"in sync, though it failed, and one missed": {answer{"in_sync": true, "failed": true}, missed, true},
+		"not in sync, and all are":                  {answer{"in_sync": false}, right, true},
+		"not known":                                 {answer{"in_sync": nil}, missed, false},
+	} {
+		if bad := believed(with(row.a, "members", []any{map[string]any{}}), row.s); (len(bad) > 0) != row.lies {
 			t.Errorf("%s: %v", name, bad)
 		}
 	}

@@ -151,6 +151,7 @@ func TestUnusualRepliesThatAreFine(t *testing.T) {
 		{"plain", hello10, good + end},
 		{"notifications before it", hello10, notification + end + "\n" + notification + end + good + end},
 		{"comments and blank lines", hello10, "\n<!-- a -->\n" + good + "\n<!-- b -->\n\n" + end},
+		{"nothing in a comment, an attribute and a section", hello10, "<!---->" + reply(1, "<x a=''><![CDATA[]]></x><ok/>") + end},
 		{"declaration of us-ascii", hello10, `<?xml version="1.0" encoding="us-ascii"?>` + good + end},
 		{"declaration after a comment", hello10, "<!-- a -->\n<?xml version='1.0' encoding='ISO-8859-1'?>\n" + good + end},
 		{"byte order mark", hello10, "\xef\xbb\xbf" + good + end},

@@ -98,11 +98,11 @@ func (r *Reader) readDelimited() ([]byte, error) {
 
 // readChunks reads chunks up to the end-of-chunks mark.
 func (r *Reader) readChunks() ([]byte, error) {
-	newlines, err := r.skipSpace()
+	hasNewline, err := r.skipSpace()
 	if err != nil {
 		return nil, err
 	}
-	if newlines == 0 {
+	if !hasNewline {
 		return nil, fmt.Errorf("%w: want a line feed before a chunk", ErrMalformed)
 	}
 	var msg []byte
@@ -190,17 +190,17 @@ func growFor(msg []byte, n int) []byte {
 }
 
 // skipSpace skips the blank lines that some peers send between messages, and
-// returns how many line feeds there were.
-func (r *Reader) skipSpace() (newlines int, err error) {
+// says whether a line feed was among them.
+func (r *Reader) skipSpace() (hasNewline bool, err error) {
 	for {
 		b, err := r.in.ReadByte()
 		switch {
 		case err != nil:
-			return newlines, err
+			return hasNewline, err
 		case b == '\n':
-			newlines++
+			hasNewline = true
 		case b != '\r' && b != ' ' && b != '\t':
-			return newlines, r.in.UnreadByte()
+			return hasNewline, r.in.UnreadByte()
 		}
 	}
 }
