@@ -38,6 +38,7 @@ func parse(args []string, stderr io.Writer) (flags, error) {
 	set.StringVar(&f.twin, "twin", "", "snapshot `FILE` of vc_snapshot, or a folder of them: serve their twins, besides the scenario if there is one")
 	set.BoolVar(&f.twins.Delays, "twin-delays", false, "twins take as long for their replies as the chassis did")
 	set.DurationVar(&f.twins.Commit, "twin-commit", 0, "how long a commit takes on twins, such as 30s: counted, and waited for with -twin-delays")
+	set.DurationVar(&f.twins.Check, "twin-check", 0, "how long a commit check takes on twins, such as 10s; as long as a commit, if it is not given")
 	set.StringVar(&f.twins.KeysCommand, "twin-keys-command", "", "the authorized-keys-`COMMAND` that works on twins; what they have set, if they have")
 	set.StringVar(&f.twins.KeysCommandUser, "twin-keys-user", "", "and its `USER`")
 	set.StringVar(&f.control, "control", "", "unix `SOCKET` of the control API; in the state directory if that is given")

@@ -42,6 +42,7 @@ type door struct {
 	keys                map[string]string // state: file; "locked" has a passphrase
 	certificates        map[string]string // state: file
 	agents              map[string]string // state: socket
+	public, another     string            // authorized_keys lines of the good key and of the bad one
 }
 
 // Every password source in every state, in every combination: the first that
@@ -178,6 +179,10 @@ func newDoor(t *testing.T) *door {
 		if state == "good" {
 			key, _ := ssh.NewPublicKey(public)
 			good = string(ssh.MarshalAuthorizedKey(key))
+			d.public = strings.TrimSpace(good)
+		} else {
+			key, _ := ssh.NewPublicKey(public)
+			d.another = strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key)))
 		}
 	}
 	d.keys["locked"] = filepath.Join(dir, "locked")

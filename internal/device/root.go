@@ -28,6 +28,7 @@ type Root struct {
 	ShellPort                int           `json:"shell_port" min:"1" max:"65535"`
 	Software                 []Software    `json:"software"`
 	RootLogin                string        `json:"root_login" choices:"allow,deny,deny-password,unset"`
+	RootKeys                 vc.RootKeys   `json:"root_keys" choices:"configured,none,unknown"`
 }
 
 // Means is what these options, and those of the usual login, have for root.
@@ -85,31 +86,34 @@ func BeginAsRoot(ctx context.Context, task ansible.Task, conn Connection, fips C
 func enterForRoot(ctx context.Context, task ansible.Task, conn Connection, fips ChassisFIPS, root Root) (*Session, error) {
 	s := newSession(task, conn, fips)
 	s.opts.Known = members(root.Software)
+	err := s.becomeRoot(ctx, root)
+	if err != nil && s.dev == nil {
+		return nil, err
+	}
+	return s, err
+}
+
+// becomeRoot enters through the door that is asked for, or through those that can work.
+func (s *Session) becomeRoot(ctx context.Context, root Root) error {
 	if root.BecomeRoot == vc.DoorLogin || root.BecomeRoot == vc.DoorShell {
-		if err := s.enterAs(ctx, root, root.BecomeRoot); err != nil {
-			return nil, err
-		}
-		return s, nil
+		return s.enterAs(ctx, root, root.BecomeRoot)
 	}
 	if root.RootLogin != "" { // it was read before
-		if err := s.enterKnown(ctx, root); err != nil {
-			return nil, err
-		}
-		return s, nil
+		return s.enterKnown(ctx, root)
 	}
 	if err := s.logInAndRead(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if s.User() == vc.RootUser {
 		s.Door = vc.DoorLogin
-		return s, nil
+		return nil
 	}
 	s.Close()
-	doors, err := s.DoorsToRoot(root.BecomeRoot, root.Means(conn))
-	if err == nil {
-		err = s.enterFirst(ctx, root, doors)
+	doors, err := s.DoorsToRoot(root.BecomeRoot, root.Means(s.conn))
+	if err != nil {
+		return err
 	}
-	return s, err
+	return s.enterFirst(ctx, root, doors)
 }
 
 // enterKnown becomes root without the usual login, because root-login is known.
@@ -117,7 +121,7 @@ func (s *Session) enterKnown(ctx context.Context, root Root) error {
 	if s.conn.Username == vc.RootUser {
 		return s.enterAs(ctx, root, vc.DoorLogin)
 	}
-	s.Chassis.RootLogin = strings.TrimPrefix(root.RootLogin, "unset")
+	s.Chassis.RootLogin, s.Chassis.RootKeys = strings.TrimPrefix(root.RootLogin, "unset"), root.RootKeys
 	doors, err := s.DoorsToRoot(root.BecomeRoot, root.Means(s.conn))
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ const (
 // making the rest useless is reported in the state; an error means that the
 // device cannot be judged at all.
 func (d *Device) Read(ctx context.Context) (State, error) {
-	requests := append([]*etree.Element{newElement("get-virtual-chassis-information"), newElement("get-commit-information")}, settingsRequests()...)
+	requests := append([]*etree.Element{newElement("get-virtual-chassis-information"), newElement("get-commit-information")}, d.settingsRequests()...)
 	if len(d.opts.Known) == 0 {
 		requests = append(requests, newElement("get-software-information"))
 	}
@@ -61,9 +61,13 @@ func (d *Device) Read(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	if effective, err = d.withoutRootKeys(ctx, effective); err != nil {
+		return State{}, err
+	}
 	if err := s.readSettings(own, effective); err != nil {
 		return State{}, err
 	}
+	s.RootKeys = d.judgeRootKeys(s.RootKeys)
 	if err := d.readGroups(ctx, &s); err != nil {
 		return State{}, err
 	}

@@ -45,6 +45,8 @@ type Device struct {
 	opts    Options
 	members []vc.Member // of the last reading, for replies that wrap the answers of members
 	polite  bool        // the end is waited for: of a lock, or of a shell
+
+	refusesRootKeys bool // the question for root's keys
 }
 
 // Open logs in and starts a NETCONF session. Errors name the phase that went

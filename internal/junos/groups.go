@@ -19,7 +19,11 @@ var enginePattern = regexp.MustCompile(`^(?:re\d|(?:member|node|fpc)\d{1,2}(?:-r
 // groupOf names the group that a statement comes from; Junos notes it at the
 // statement, or at what is around it.
 func groupOf(system *etree.Element, path string) string {
-	for e := system.FindElement(path); e != nil; e = e.Parent() {
+	return groupAt(system.FindElement(path))
+}
+
+func groupAt(e *etree.Element) string {
+	for ; e != nil; e = e.Parent() {
 		if group := e.SelectAttrValue("group", ""); group != "" {
 			return boundedName(group)
 		}

@@ -67,7 +67,7 @@ func (d *Device) readTrial(ctx context.Context, s *State, history, own, effectiv
 	if s.Trial == nil {
 		return own, effective, nil
 	}
-	replies, err := d.callAll(ctx, d.opts.RPCTimeout, append([]*etree.Element{newElement("get-system-uptime-information")}, settingsRequests()...)...)
+	replies, err := d.callAll(ctx, d.opts.RPCTimeout, append([]*etree.Element{newElement("get-system-uptime-information")}, d.settingsRequests()...)...)
 	if len(replies) != 3 {
 		return nil, nil, fmt.Errorf("read the chassis: %w", err)
 	}

@@ -17,7 +17,7 @@ func ptr[T any](v T) *T { return &v }
 // wantChassis is what the unchanged replies mean.
 func wantChassis(change ...func(*vc.Chassis)) vc.Chassis {
 	c := vc.Chassis{
-		ID: "0123.4567.89ab", Mode: "Enabled", HostName: "sw1", HistoryKnown: true,
+		ID: "0123.4567.89ab", Mode: "Enabled", HostName: "sw1", HistoryKnown: true, RootKeys: vc.RootKeysNone,
 		Members: []vc.Member{
 			{ID: 0, Serial: "XX0000", Model: "ex4400-24t", Role: vc.Primary, RoleText: "Master*", Local: true, Status: "Prsnt",
 				Priority: ptr(129), Version: "25.2R1.9", FIPS: ptr(false)},
@@ -48,7 +48,7 @@ func TestReadSendsReadsInOneBatch(t *testing.T) {
 	want := []string{
 		"<get-virtual-chassis-information/>", "<get-commit-information/>",
 		`<get-configuration database="committed" format="xml"><configuration><system><commit/><services><ssh/><netconf/></services><fips/></system></configuration></get-configuration>`,
-		`<get-configuration database="committed" format="xml" inherit="inherit" groups="groups"><configuration><system><commit/><services><ssh/><netconf/></services><fips/></system></configuration></get-configuration>`,
+		`<get-configuration database="committed" format="xml" inherit="inherit" groups="groups"><configuration><system><commit/><services><ssh/><netconf/></services><fips/><root-authentication><no-public-keys/><ssh-rsa/><ssh-ecdsa/><ssh-ed25519/><ssh-dsa/></root-authentication></system></configuration></get-configuration>`,
 		"<get-software-information/>",
 	}
 	if diff := cmp.Diff(want, p.sent()); diff != "" {

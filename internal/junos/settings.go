@@ -22,8 +22,8 @@ func settingsRequest() *etree.Element {
 }
 
 // settingsRequests ask for them at their own place, and as they are in force.
-func settingsRequests() []*etree.Element {
-	return []*etree.Element{settingsRequest(), withAttributes(settingsRequest(), "inherit", "inherit", "groups", "groups")}
+func (d *Device) settingsRequests() []*etree.Element {
+	return []*etree.Element{settingsRequest(), d.effectiveRequest()}
 }
 
 // readSettings fills in what the procedure changes. What is in force counts,
@@ -50,7 +50,10 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 		Record: groupOf(system, "commit/apply-macro[name='"+vc.RecordName+"']/data"),
 	}
 	s.LacksSSH = system.FindElement("services/ssh") == nil
-	s.RootLogin = contentAt(system, "services/ssh/root-login")
+	if isInForce(system, "services/ssh/root-login") {
+		s.RootLogin = contentAt(system, "services/ssh/root-login")
+	}
+	s.RootKeys = rootKeysIn(system)
 	s.Logins = vc.LoginLimits{Sessions: lowestLimit(system, "connection-limit"), PerMinute: lowestLimit(system, "rate-limit")}
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
 		if n, err := strconv.Atoi(contentAt(system, path)); err == nil && n > s.FIPSLevel {

@@ -126,7 +126,7 @@ func (d *Device) Offer() Offer {
 // noteHiddenParts says that a login class may hide parts of what was shown.
 func (d *Device) noteHiddenParts(s *Snapshot, rights *netconf.Reply) {
 	class := d.Class()
-	if s.Configuration == nil || class == "" || class == "super-user" || class == "superuser" {
+	if s.Configuration == nil || class == "" || isSuperUser(class) {
 		return
 	}
 	if len(errorsOf(rights)) > 0 || !maySeeCommit(string(rights.Raw)) {

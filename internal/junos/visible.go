@@ -28,7 +28,7 @@ func (d *Device) Class() string {
 // class can show one part of the configuration and hide another (deny-configuration).
 func (d *Device) readVisibility(ctx context.Context, s *State) error {
 	class := d.Class()
-	if s.isCommitShown || class == "" || class == "super-user" || class == "superuser" {
+	if s.isCommitShown || class == "" || isSuperUser(class) {
 		return nil
 	}
 	reply, err := d.callOne(ctx, withAttributes(newElement("get-authorization-information"), "format", "text"), d.opts.RPCTimeout)
@@ -43,6 +43,9 @@ func (d *Device) readVisibility(ctx context.Context, s *State) error {
 		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit"})
 	return nil
 }
+
+// isSuperUser says that a class is the one that sees all, and that no one can change.
+func isSuperUser(class string) bool { return class == "super-user" || class == "superuser" }
 
 var (
 	viewPattern = regexp.MustCompile(`(?i)\b(?:view-configuration|all-control)\b`)

@@ -20,6 +20,7 @@ type Plan struct {
 	Switches  []Switch  `json:"switches"`   // of step 1, whoever decides comes last
 	Record    string    `json:"record"`     // who writes the record of keys: step 2 (commit) or step 3 (defer)
 	RootLogin string    `json:"root_login"` // as vc_info has read it
+	RootKeys  string    `json:"root_keys"`  // the same of root's keys
 	Obstacles []Problem `json:"obstacles"`  // why nothing may be changed now
 	Refusal   string    `json:"refusal"`    // the same in one message; "": the run may go on
 }
@@ -41,12 +42,15 @@ const (
 // Plan decides from what vc_info has found what is to be done. In check mode
 // the same tasks are run, but for those that look after a change.
 func (r Run) Plan() Plan {
-	p := Plan{Tasks: []string{}, Switches: orderSwitches(r.Inputs.Switches), Record: r.whoRecords(), RootLogin: "unset", Obstacles: r.obstacles()}
+	p := Plan{Tasks: []string{}, Switches: orderSwitches(r.Inputs.Switches), Record: r.whoRecords(), RootLogin: "unset", RootKeys: "unknown", Obstacles: r.obstacles()}
 	if !r.wasRead() {
 		return p
 	}
 	if r.Info.RootDoors.Login != "" {
 		p.RootLogin = r.Info.RootDoors.Login
+	}
+	if r.Info.RootDoors.Keys != "" {
+		p.RootKeys = r.Info.RootDoors.Keys
 	}
 	if len(r.pending()) > 0 {
 		p.Refusal = r.refusal(p.Obstacles)

@@ -116,3 +116,23 @@ func TestRefusalNamesEverything(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What vc_info has read of root goes to the tasks that become root, and in check mode the
+// summary says which way that would be, and why.
+func TestPlanCarriesWhatIsKnownOfRoot(t *testing.T) {
+	const doors = `"root": {"root_login": "deny-password", "root_keys": "none", "reason": "root has no key"}, `
+	for _, tt := range []struct{ info, login, keys string }{
+		{found, "unset", "unknown"},
+		{doors + found, "deny-password", "none"},
+		{`"failed": true, "msg": "no"`, "unset", "unknown"},
+	} {
+		if p := runOf(t, "", "info", tt.info).Plan(); p.RootLogin != tt.login || p.RootKeys != tt.keys {
+			t.Errorf("%s: got %s, %s", tt.info, p.RootLogin, p.RootKeys)
+		}
+	}
+	checked := doors + strings.Replace(found, `"check_mode": false`, `"check_mode": true`, 1)
+	text := strings.Join(runOf(t, "", "info", checked, "keys", `"changed": true, "commit_state": "none", "become_root": "shell"`).Judge().Summary, "\n")
+	if !strings.Contains(text, "step 2 would open the shell of root behind the usual login: root has no key") {
+		t.Errorf("got %s", text)
+	}
+}

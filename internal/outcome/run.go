@@ -77,6 +77,9 @@ type Result struct {
 	} `json:"pending_confirmed_commit"`
 	RootDoors struct {
 		Login string `json:"root_login"`
+		Keys  string `json:"root_keys"`
+
+		Reason string `json:"reason"`
 	} `json:"root"`
 
 	Stages     []Stage  `json:"stages"`      // of vc_procedure

@@ -30,11 +30,22 @@ func (r Run) summaryFor(o Outcome) []string {
 	return append(lines, r.advice()...)
 }
 
+// doorToRoot says how step 2 becomes root, and why so, if it got so far.
+func (r Run) doorToRoot() string {
+	if !r.Keys.wasRun() {
+		return ""
+	}
+	door := map[string]string{"login": "step 2 would log in as root over SSH", "shell": "step 2 would log in as the usual user and become root there (start shell user root)"}[r.Keys.BecomeRoot]
+	if door != "" && r.Info.wasRun() && r.Info.RootDoors.Reason != "" {
+		door += ": " + r.Info.RootDoors.Reason
+	}
+	return door
+}
+
 // notes are what is neither a step nor a problem.
 func (r Run) notes(o Outcome) (lines []string) {
-	door := map[string]string{"login": "step 2 would log in as root over SSH", "shell": "step 2 would log in as the usual user and become root there (start shell user root)"}
-	if o.Check && r.Keys.wasRun() && door[r.Keys.BecomeRoot] != "" {
-		lines = append(lines, door[r.Keys.BecomeRoot])
+	if door := r.doorToRoot(); o.Check && door != "" {
+		lines = append(lines, door)
 	}
 	if r.Info.wasRun() && r.Info.FIPS != nil && *r.Info.FIPS && r.wanted() == Present && o.Outcome != DidFail {
 		lines = append(lines, "step 3 is left out: the chassis is in FIPS mode, which switches SCP on by itself")

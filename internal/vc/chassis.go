@@ -20,6 +20,7 @@ type Chassis struct {
 	UnclearSCP     string      // why nobody can tell whether config-sync-with-scp is in force on all members; empty: Settings.SCP tells
 	LacksSSH       bool        // nothing configures "system services ssh": the session came over that of NETCONF
 	RootLogin      string      // "system services ssh root-login" as it is in force; "" is not configured
+	RootKeys       RootKeys    // whether root has SSH keys in the configuration
 	Logins         LoginLimits // how many the services admit over which NETCONF comes
 	FIPSLevel      int         // configured "system fips [chassis] level"; 0 is off
 	Trial          *Trial      // a confirmed commit that may still be rolled back, or nil

@@ -20,6 +20,17 @@ const (
 	rootLoginDenyPassword = "deny-password"
 )
 
+// RootKeys says whether root has SSH keys in the configuration with which it could log in.
+// What the login class may hide, or what comes from elsewhere, is unknown.
+type RootKeys string
+
+// What is known of root's keys. The zero value is unknown, too.
+const (
+	RootKeysUnknown    RootKeys = "unknown"
+	RootKeysConfigured RootKeys = "configured"
+	RootKeysNone       RootKeys = "none"
+)
+
 // RootMeans is what there is to become root with.
 type RootMeans struct {
 	Password bool // root's own
@@ -43,9 +54,10 @@ func (c Chassis) DoorsToRoot(ask Door, m RootMeans) ([]Door, error) {
 }
 
 // rootDoors orders what can work so that a refused login is unlikely. A password
-// opens a shell whatever root-login says; a key needs none.
+// opens a shell whatever root-login says; a key needs none, but has to be known there.
 func (c Chassis) rootDoors(m RootMeans) (doors []Door) {
-	likely, possible := m.Key, m.Key || m.UsualKey
+	mayHaveKey := c.RootKeys != RootKeysNone
+	likely, possible := m.Key && mayHaveKey, (m.Key || m.UsualKey) && mayHaveKey
 	switch c.RootLogin {
 	case rootLoginAllow:
 		possible = possible || m.Password
@@ -68,19 +80,43 @@ func (c Chassis) rootDoors(m RootMeans) (doors []Door) {
 	return doors
 }
 
+// ReasonForDoors says what of the configuration speaks for the doors that are tried.
+func (c Chassis) ReasonForDoors() string {
+	switch {
+	case c.RootLogin == rootLoginDeny:
+		return c.whatRootLoginIs()
+	case c.RootKeys == RootKeysConfigured:
+		return c.whatRootLoginIs() + "; root has SSH keys in the configuration"
+	case c.RootKeys == RootKeysNone:
+		return c.whatRootLoginIs() + "; " + rootHasNoKey
+	}
+	return c.whatRootLoginIs() + "; whether root has SSH keys is unknown"
+}
+
+const rootHasNoKey = "root has no SSH key in the configuration that may log in"
+
+func (c Chassis) whatRootLoginIs() string {
+	if c.RootLogin == "" {
+		return "system services ssh root-login is not set"
+	}
+	return "system services ssh root-login " + c.RootLogin
+}
+
 // noDoor explains why root cannot be reached.
 func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	const code = "no_way_to_root"
 	hint := c.hintAtNoDoor(ask, m)
-	why := "system services ssh root-login is not set, so it is unknown whether root may log in over SSH"
-	if c.RootLogin != "" {
-		why = "system services ssh root-login " + c.RootLogin
+	why := c.whatRootLoginIs()
+	if c.RootLogin == "" {
+		why += ", so it is unknown whether root may log in over SSH"
 	}
 	switch {
 	case ask == DoorShell:
 		return chassisProblem(code, hint, "nothing to become root with: become_root is %s, and root's password is not given", ask)
 	case c.RootLogin == rootLoginDeny:
 		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
+	case c.RootKeys == RootKeysNone && (m.Key || m.UsualKey):
+		return chassisProblem(code, hint, "root may not log in over SSH with a key: %s, and %s", why, rootHasNoKey)
 	case c.RootLogin == rootLoginDenyPassword && m.Password:
 		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
 	}
@@ -100,6 +136,8 @@ func (c Chassis) hintAtNoDoor(ask Door, m RootMeans) string {
 		return "take become_root: auto, which opens the shell of root behind the usual login" + byHand
 	case c.RootLogin == rootLoginDeny:
 		return password + byHand
+	case c.RootKeys == RootKeysNone:
+		return password + ", or add a key at system root-authentication" + byHand
 	}
 	return password + ", or " + key + byHand
 }

@@ -98,6 +98,68 @@ func TestDoorsToRoot(t *testing.T) {
 	}
 }
 
+// What the configuration says of root's keys closes the door of a key, and of nothing
+// else; what it does not say closes none.
+func TestDoorsAndKeysOfRoot(t *testing.T) {
+	var (
+		usual    = RootMeans{UsualKey: true}
+		password = RootMeans{Password: true}
+		mostly   = RootMeans{Password: true, UsualKey: true}
+		key      = RootMeans{Key: true}
+		both     = RootMeans{Password: true, Key: true}
+	)
+	const shut, none = "no SSH key in the configuration", ""
+	for _, row := range []struct {
+		rootLogin                 string
+		means                     RootMeans
+		configured, none, unknown string // the doors
+		err                       string // where there are none
+	}{
+		{"allow", RootMeans{}, none, none, none, "neither root's password nor a key is given"},
+		{"allow", usual, "login", none, "login", shut},
+		{"allow", password, "login shell", "login shell", "login shell", ""},
+		{"allow", mostly, "login shell", "login shell", "login shell", ""},
+		{"allow", key, "login", none, "login", shut},
+		{"allow", both, "login shell", "login shell", "login shell", ""},
+		{"deny-password", RootMeans{}, none, none, none, "neither root's password nor a key is given"},
+		{"deny-password", usual, "login", none, "login", shut},
+		{"deny-password", password, "shell", "shell", "shell", ""},
+		{"deny-password", mostly, "shell login", "shell", "shell login", ""},
+		{"deny-password", key, "login", none, "login", shut},
+		{"deny-password", both, "login shell", "shell", "login shell", ""},
+		{"deny", RootMeans{}, none, none, none, "root may not log in"},
+		{"deny", usual, none, none, none, "root may not log in"},
+		{"deny", password, "shell", "shell", "shell", ""},
+		{"deny", mostly, "shell", "shell", "shell", ""},
+		{"deny", key, none, none, none, "root may not log in"},
+		{"deny", both, "shell", "shell", "shell", ""},
+		{"", RootMeans{}, none, none, none, "neither root's password nor a key is given"},
+		{"", usual, "login", none, "login", shut},
+		{"", password, "shell login", "shell login", "shell login", ""},
+		{"", mostly, "shell login", "shell login", "shell login", ""},
+		{"", key, "login", none, "login", shut},
+		{"", both, "login shell", "shell login", "login shell", ""},
+	} {
+		for keys, want := range map[RootKeys]string{RootKeysConfigured: row.configured, RootKeysNone: row.none, RootKeysUnknown: row.unknown, "": row.unknown} {
+			c := Chassis{RootLogin: row.rootLogin, RootKeys: keys}
+			doors, err := c.DoorsToRoot(DoorAuto, row.means)
+			if got := strings.Trim(fmt.Sprint(doors), "[]"); got != want {
+				t.Errorf("%q, keys %q, %+v: want %q, got %q", row.rootLogin, keys, row.means, want, got)
+			}
+			if text := fmt.Sprint(err); (err != nil) != (want == "") || err != nil && !strings.Contains(text, row.err) {
+				t.Errorf("%q, keys %q, %+v: want error %q, got %v", row.rootLogin, keys, row.means, row.err, err)
+			}
+			if c.ReasonForDoors() == "" {
+				t.Errorf("%q, keys %q: no reason", row.rootLogin, keys)
+			}
+		}
+	}
+	_, err := Chassis{RootLogin: "deny-password", RootKeys: RootKeysNone}.DoorsToRoot(DoorAuto, key)
+	if no := (*ForbiddenError)(nil); !errors.As(err, &no) || !strings.Contains(no.Hint(), "root_password") || !strings.Contains(no.Hint(), "add a key at system root-authentication") {
+		t.Errorf("got the hint of %v", err)
+	}
+}
+
 // Whatever is asked for, a closed door is never among those to try, and whoever is
 // refused learns what to do.
 func TestClosedDoorsStayClosed(t *testing.T) {

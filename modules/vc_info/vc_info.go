@@ -54,8 +54,10 @@ type trialResult struct {
 
 // root is how step 2 can become root.
 type root struct {
-	Login string    `json:"root_login,omitempty"` // as it is configured
-	Doors []vc.Door `json:"doors"`
+	Login  string      `json:"root_login,omitempty"` // as it is configured
+	Keys   vc.RootKeys `json:"root_keys" scrub:"never"`
+	Doors  []vc.Door   `json:"doors"`
+	Reason string      `json:"reason,omitempty"` // for the doors
 }
 
 type result struct {
@@ -117,14 +119,14 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 // judgeRoot finds the doors to root. That there is none is a problem only if a step
 // needs one.
 func (p params) judgeRoot(s *device.Session, r *result) []vc.Problem {
-	r.Root = &root{Login: s.RootLogin, Doors: []vc.Door{vc.DoorLogin}}
+	r.Root = &root{Login: s.RootLogin, Keys: s.RootKeys, Doors: []vc.Door{vc.DoorLogin}}
 	if s.User() == vc.RootUser {
 		return nil
 	}
 	means := device.Root{}.Means(p.Connection)
 	means.Password, means.Key = slices.Contains(p.RootMeans, "password"), slices.Contains(p.RootMeans, "key")
 	doors, err := s.DoorsToRoot(p.BecomeRoot, means)
-	r.Root.Doors = append([]vc.Door{}, doors...)
+	r.Root.Doors, r.Root.Reason = append([]vc.Door{}, doors...), s.ReasonForDoors()
 	var forbidden *vc.ForbiddenError
 	if errors.As(err, &forbidden) && slices.Contains(r.PendingSteps, vc.StepInternalSSH) {
 		return forbidden.Problems

@@ -237,12 +237,22 @@ root:
       description: The configured C(root-login).
       returned: when it is configured
       type: str
+    root_keys:
+      description:
+        - Whether root has SSH keys in the configuration, V(configured) or V(none).
+        - V(unknown) where the login class may hide them, or keys may come from elsewhere, as from C(authorized-keys-command).
+      returned: always
+      type: str
     doors:
       description: Ways that can work, V(login) or V(shell).
       returned: always
       type: list
       elements: str
-  sample: {root_login: deny, doors: [shell]}
+    reason:
+      description: What of the configuration speaks for them.
+      returned: when the login is not root's
+      type: str
+  sample: {root_login: deny-password, root_keys: none, doors: [shell], reason: system services ssh root-login deny-password; root has no SSH key in the configuration that may log in}
 compliant:
   description: Whether the chassis is as wanted, and nothing is wrong with it.
   returned: when O(scp) or O(command) is given, or O(command_state=absent)

@@ -48,6 +48,32 @@ func userOf(events []trace.Event) string {
 
 var userComment = regexp.MustCompile(`<!-- user ([A-Za-z0-9._-]+), class`)
 
+// Whether root has keys is asked by their lists alone: the hash of its password, which lies
+// beside them, is in no message of a run. Traces keep the names of what they replace.
+func TestRunsAskForNoHash(t *testing.T) {
+	s, err := sim.ParseScenario([]byte("chassis: [{name: vc1, config_add: set system services ssh root-login deny-password}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, dir := start(t, s), t.TempDir()
+	wish := map[string]any{"command": "/usr/libexec/example/internal-ssh-keys", "user": "example", "username": "admin", "trace": dir}
+	run(t, lab, "vc_info", false, with(wish, map[string]any{"scp": "enabled", "become_root": "auto"}))
+	changed := run(t, lab, "vc_procedure", false, with(wish, map[string]any{"scp": true, "root_password": "Root-lab-1"}))
+	files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if changed["changed"] != true || len(files) != 2 {
+		t.Fatalf("%d traces of %v", len(files), changed)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "root-authentication") || strings.Contains(string(text), "encrypted-password") || strings.Contains(string(text), "$6$") {
+			t.Errorf("%s: keys are not asked for, or a hash is", file)
+		}
+	}
+}
+
 // The trace of a run that failed, played again, fails in the same words.
 func TestTracesReplay(t *testing.T) {
 	failed := 0

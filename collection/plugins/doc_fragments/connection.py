@@ -242,6 +242,11 @@ options:
         O(become_root=auto) the login that reads it.
     type: str
     choices: [allow, deny, deny-password, unset]
+  root_keys:
+    description:
+      - What M(vchassis.junos.vc_info) has returned as C(root_keys), for O(root_login). Where it is V(none), no login as root with a key is tried.
+    type: str
+    choices: [configured, none, unknown]
   shell_port:
     description:
       - SSH port that gives a terminal, for O(become_root=shell). Default is 22 where O(port) is 830, otherwise O(port).

@@ -50,6 +50,7 @@ ROOT = {
                              "version": {"type": "str", "required": True},
                              "fips": {"type": "bool", "required": True}}},
     "root_login": {"type": "str", "choices": ["allow", "deny", "deny-password", "unset"]},
+    "root_keys": {"type": "str", "choices": ["configured", "none", "unknown"]},
     "shell_port": {"type": "int"},
 }
 

@@ -27,6 +27,8 @@ func TestSelect(t *testing.T) {
 		{"one entry", "<configuration><virtual-chassis><member><name>2</name></member></virtual-chassis></configuration>",
 			"/* two closets */\nvirtual-chassis {\n    member 2 {\n        role line-card;\n    }\n}\n", ""},
 		{"leaf of one entry", "<configuration><vlans><vlan><name>blue</name><vlan-id/></vlan></vlans></configuration>", "vlans {\n    blue {\n        vlan-id 20;\n    }\n}\n", ""},
+		{"lists beside a secret", "<configuration><system><root-authentication><no-public-keys/><ssh-rsa/><ssh-ed25519/></root-authentication></system></configuration>",
+			"system {\n    root-authentication {\n        ssh-rsa \"ssh-rsa AAAA ada@example.com\"; ## SECRET-DATA\n    }\n}\n", ""},
 		{"names", "<configuration><interfaces><interface><name/></interface></interfaces></configuration>", "interfaces {\n    ge-0/0/2;\n    ge-0/0/10;\n    irb;\n}\n", ""},
 		{"absent", "<configuration><system><scripts/></system></configuration>", "", ""},
 		{"macro", "<configuration><system><commit><apply-macro><name>vc-internal-ssh</name></apply-macro></commit></system></configuration>",

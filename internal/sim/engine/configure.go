@@ -49,6 +49,7 @@ func (ch *Chassis) startTree() (*conf.Tree, error) {
 		text = ch.defaultConfig()
 	}
 	tree := conf.New(ch.startSchema(ch.spec.Release))
+	ch.addRootKeys(tree)
 	err := errors.Join(loadStatements(tree, text), loadStatements(tree, ch.spec.ConfigAdd))
 	completeTree(tree, ch.spec.Release)
 	tree.Seal()
@@ -139,6 +140,7 @@ func (m *Member) ownTree(config string) (*conf.Tree, error) {
 		completeTree(tree, m.release)
 		tree.Seal()
 	}()
+	m.Chassis.addRootKeys(tree)
 	if err := loadStatements(tree, factory); err != nil {
 		return nil, err
 	}

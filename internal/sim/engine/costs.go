@@ -5,8 +5,8 @@ package engine
 import "time"
 
 // Delay lasts as long as the chassis takes for the reply to an RPC.
-func (s *Session) Delay(rpc string) {
-	cost := s.Chassis.costOf(rpc)
+func (s *Session) Delay(rpc, kind string) {
+	cost := s.Chassis.costOf(rpc, kind)
 	s.Chassis.lab.journal.changeCounters(s.Chassis.Name, func(c *Counters) { c.SwitchSeconds += cost.Seconds() })
 	wait := s.Chassis.delay
 	if s.Chassis.Profile.Costs == "waited" {
@@ -19,9 +19,14 @@ func (s *Session) Delay(rpc string) {
 
 // costOf is what an RPC takes on the switch that this one is a twin of, or on any: its
 // processor is slow, each member is asked in turn, and a commit goes to every one.
-func (ch *Chassis) costOf(rpc string) time.Duration {
-	if t := ch.spec.twin; t != nil && t.costs[rpc] > 0 {
-		return t.costs[rpc]
+func (ch *Chassis) costOf(rpc, kind string) time.Duration {
+	if t := ch.spec.twin; t != nil {
+		if cost := t.costs[kind]; kind == KindCheck && cost > 0 {
+			return cost
+		}
+		if cost := t.costs[rpc]; cost > 0 {
+			return cost
+		}
 	}
 	p, members := ch.Profile, time.Duration(len(ch.Present()))
 	switch rpc {

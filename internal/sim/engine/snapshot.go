@@ -77,6 +77,8 @@ type TwinOptions struct {
 	KeysCommand, KeysCommandUser string
 	// Commit is how long a commit takes, which no snapshot can know; 0: what the knobs say.
 	Commit time.Duration
+	// Check is how long a commit check takes, which commits nothing; 0: as long as a commit.
+	Check time.Duration
 	// Delays makes the twin take as long for its replies as the chassis did.
 	Delays bool
 }
@@ -129,6 +131,9 @@ func (s snapshotFile) describeTwin(o TwinOptions) ChassisSpec {
 	t := newTwin(s)
 	if o.Commit > 0 {
 		t.costs["commit"], t.costs["commit-configuration"] = o.Commit, o.Commit
+	}
+	if o.Check > 0 {
+		t.costs[KindCheck] = o.Check
 	}
 	spec := ChassisSpec{Name: s.Name, Release: s.release(), Model: s.Chassis.Members[0].Model, Preprovisioned: &s.Chassis.Preprovisioned, KeepUnknown: true, twin: t}
 	for _, m := range s.Chassis.Members {

@@ -69,7 +69,7 @@ func byKey(m *engine.Member, user *engine.User, name string, key ssh.PublicKey) 
 	if !ok {
 		return errDenied
 	}
-	for _, line := range u.SSHKeys {
+	for _, line := range m.KeysOf(u) {
 		known, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
 		if err == nil && string(known.Marshal()) == string(key.Marshal()) {
 			*user = u

@@ -176,7 +176,7 @@ func (n *netconfSession) spoilReply(rpc *etree.Element, answer reply, fault engi
 
 // applyOperation checks the permission and runs the operation.
 func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.Element) reply {
-	n.s.Delay(op.Tag)
+	n.s.Delay(op.Tag, kind)
 	if spec.run == nil {
 		return unknownOperation(op.Tag)
 	}
