@@ -6,6 +6,7 @@ What it looked like is kept in build/report.
 
 import json
 import pathlib
+import re
 import subprocess
 
 import chromium
@@ -134,20 +135,25 @@ def test_paper(browser, pages, count):
     browser.open(pages[count].as_uri())
     browser.screenshot(SHOTS / f"{count}-print.png", whole=count < 500)
     assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert visible(browser, "article") == count
-    assert visible(browser, "nav, #finder, .skip") == 0
+    assert visible(browser, ".over tbody tr") == count, "a line for each chassis"
+    kinds = [fleet_of_records.KINDS[number % 20] for number in range(count)]
+    wrong = [kind for kind in kinds if kind in (fleet_of_records.incomplete, fleet_of_records.failed, fleet_of_records.unclear, fleet_of_records.unreachable)]
+    assert visible(browser, "article") == len(wrong), "and more of those with which something is wrong"
+    assert visible(browser, "nav, #finder, .skip, .ring") == 0
     assert browser.evaluate("document.documentElement.scrollWidth") <= 718
     larger = browser.evaluate("[...document.querySelectorAll('li li, td, dd, .did')].filter(e => parseFloat(getComputedStyle(e).fontSize)"
                               " > parseFloat(getComputedStyle(document.body).fontSize)).length")
     assert larger == 0, "what is subordinate is printed larger than the text"
 
 
-@pytest.mark.parametrize("count", [1, 20])
-def test_pdf(browser, pages, count):
-    browser.view(WIDTHS["desktop"])
+@pytest.mark.parametrize(("count", "sheets"), [(1, 1), (20, 3), (500, 25)])
+def test_pdf(browser, pages, count, sheets):
+    browser.view(WIDTHS["desktop"], media="print")  # what is emulated counts for paper, too
     browser.open(pages[count].as_uri())
     browser.pdf(SHOTS / f"{count}-print.pdf")
-    assert (SHOTS / f"{count}-print.pdf").stat().st_size > 10_000
+    pdf = (SHOTS / f"{count}-print.pdf").read_bytes()
+    assert len(pdf) > 10_000
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= sheets
 
 
 def test_screen_reader(browser, pages):

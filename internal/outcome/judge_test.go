@@ -225,9 +225,19 @@ func reword(v any, words string) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, value := range v {
-			if _, isText := value.(string); prose[key] && isText {
-				v[key] = words
-			} else {
+			switch value := value.(type) {
+			case string:
+				if prose[key] {
+					v[key] = words
+				}
+			case []any:
+				for i := range value {
+					if _, isText := value[i].(string); prose[key] && isText {
+						value[i] = words
+					}
+				}
+				v[key] = reword(value, words)
+			default:
 				v[key] = reword(value, words)
 			}
 		}

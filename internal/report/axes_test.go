@@ -113,6 +113,21 @@ func TestEveryNumberIsACount(t *testing.T) {
 			t.Errorf("the page lacks the group %s", g.Word)
 		}
 	}
+	shownIn := map[string]int{}
+	for _, m := range regexp.MustCompile(`<h3 id="g-(\w+)">.*?<span class="n">(\d+)</span></h3>`).FindAllStringSubmatch(page1(t, f), -1) {
+		shownIn[m[1]], _ = strconv.Atoi(m[2])
+	}
+	for next, fits := range map[Next]func(run string, scp byte) bool{
+		NextFix:    func(run string, _ byte) bool { return run == "failed" },
+		NextMove:   func(run string, scp byte) bool { return run != "failed" && scp == '1' },
+		NextRead:   func(run string, scp byte) bool { return run != "failed" && scp == '2' },
+		NextFinish: func(run string, scp byte) bool { return (run == "left" || run == "would") && scp == '0' },
+	} {
+		want := count(f, func(r outcome.Record) bool { return fits(strings.Split(r.Host, "-")[2], r.Host[len("sw-")]) })
+		if shownIn[string(next)] != want || want == 0 {
+			t.Errorf("group %s: want %d, shown %d", next, want, shownIn[string(next)])
+		}
+	}
 	if fine := count(f, func(r outcome.Record) bool { return nextOf(r) == NextNothing }); all+fine != 90 {
 		t.Errorf("%d chassis are in a group and %d in none, of 90", all, fine)
 	}

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,10 +19,24 @@ func (p pageView) detailsSection() markup {
 
 func (c chassisView) chassisArticle() markup {
 	no := strconv.Itoa(c.No)
-	return el("article", attrs{"class", c.classes(), "id", "c" + no, "data-c", no, "aria-labelledby", "h" + no},
+	return el("article", attrs{"class", c.paperClasses(), "id", "c" + no, "data-c", no, "aria-labelledby", "h" + no},
 		el("h3", attrs{"id", "h" + no}, escaped(c.Record.Host), " ", badge(transportState(c.Via), transportState(c.Via), c.Transport), " ", badge(runColor(c.Last), runIcon(c.Last), runWord(c.Last)), tagMarkup(c.Check)),
 		el("div", class("two"), c.ringDrawing(), c.factList()),
 		bullets("why", c.Reasons), c.changesLine(), c.memberTable())
+}
+
+// isFine says that nothing is wrong with a chassis: that it is still to be moved is in
+// the table. On paper it has no more than its line there.
+func (c chassisView) isFine() bool {
+	return c.Next == NextNothing || c.Next == NextMove && len(c.Record.Problems) == 0
+}
+
+// paperClasses are its classes, with one for what paper leaves out.
+func (c chassisView) paperClasses() string {
+	if c.isFine() {
+		return c.classes() + " fine"
+	}
+	return c.classes()
 }
 
 func (c chassisView) factList() markup {
@@ -73,8 +88,20 @@ func (m memberView) memberRow() markup {
 		}
 		marks = append(marks, words)
 	}
-	return el("tr", nil, el("th", attrs{"scope", "row"}, escaped(strconv.Itoa(m.ID)+" "), el("small", nil, escaped(m.Role))),
+	return el("tr", class(wellClass(!m.isAtFault())), el("th", attrs{"scope", "row"}, escaped(strconv.Itoa(m.ID)+" "), el("small", nil, escaped(m.Role))),
 		el("td", nil, escaped(m.Serial+" "), el("small", nil, escaped(m.Model+", "+m.Version))), el("td", nil, joinMarkup(marks, ", ")))
+}
+
+// wellClass marks what paper leaves out.
+func wellClass(isWell bool) string {
+	if isWell {
+		return "well"
+	}
+	return ""
+}
+
+func (m memberView) isAtFault() bool {
+	return slices.ContainsFunc(m.Marks, func(mark memberMark) bool { return mark.Bad })
 }
 
 func (c chassisView) ringDrawing() markup {
