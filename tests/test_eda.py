@@ -190,6 +190,22 @@ def test_no_message_costs_more_than_its_length(message):
     assert (time.process_time() - began) / 50 < 0.02
 
 
+@pytest.mark.parametrize("text", [ADD, DELETE, BACKUP, PRIMARY, CABLE])
+def test_a_message_that_was_cut_off_says_the_same_or_nothing(text):
+    line = plain("vc1", text).decode()
+    whole = source.understood(line)[0]
+    assert whole
+    assert all(source.understood(line[:length])[0] in ([], whole) for length in range(len(line)))
+
+
+@pytest.mark.parametrize("when", ["Jan  1 00:00:00", "Dec 31 23:59:59 2099", "1 1970-01-01T00:00:00Z", "1 2099-12-31T23:59:59.999+14:00", "Feb 30 25:61:61"])
+def test_a_chassis_whose_clock_is_wrong_is_heard(when):
+    """What counts is when a message came."""
+    clock = Clock()
+    clock.hear(f"<29>{when} vc1 chassisd[1]: {ADD}".encode(), address="192.0.2.99")
+    assert [event["host"] for event in clock.wait(60)] == ["vc1"]
+
+
 def framed(data, limit=source.LARGEST):
     """The messages in a stream of these bytes."""
     async def read():
@@ -274,6 +290,23 @@ def test_udp_and_tcp():
 
     events = asyncio.run(collected(port, send, 2))
     assert sorted((event["host"], event["action"]) for event in events) == [("vc1", "run"), ("vc2", "audit"), ("vc3", "audit")]
+
+
+def test_a_hundred_thousand_messages_in_a_second():
+    """Over UDP and, where none is lost, over TCP, beside a peer that never ends its line: each chassis has one event, and the next is heard."""
+    port, many = free_port(), 100_000
+
+    def send():
+        with socket.create_connection(("127.0.0.1", port)) as endless, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            endless.sendall(b"x" * 3_000_000)
+            for number in range(many):
+                udp.sendto(plain(f"made-up-{number}", ADD), ("127.0.0.1", port))
+            with socket.create_connection(("127.0.0.1", port)) as tcp:
+                tcp.sendall((plain("vc1", ADD) + b"\n") * many + plain("vc2", DELETE) + b"\n")
+            endless.sendall(b"x")
+
+    events = asyncio.run(collected(port, send, 8, quiet=3))
+    assert sorted((event["host"], event["messages"]) for event in events) == [("vc1", many), ("vc2", 1)]
 
 
 def has_ended(connection):

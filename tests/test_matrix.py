@@ -5,9 +5,12 @@ The Molecule suite runs on the newest (gate molecule), on the oldest a sample of
 molecule-old). A release on a new machine (test_tarball) runs on both.
 """
 
+import re
 import subprocess
 
+import forms
 import pytest
+from conftest import ENVIRONMENT
 
 import matrix
 
@@ -72,3 +75,29 @@ def test_members_one_by_one(lab, programs):
     members = {"scp_config_sync_members": [{"host": member["host"], "port": member["port"], "role": "linecard"}]}
     chassis.playbook(variables=members, PATH=f"{programs}:/usr/bin:/bin").expect("vc", failed=0)
     assert all(m["authorized_keys_command"] for m in chassis.state("vc")["members"])
+
+
+def test_hosts_are_listed_in_order(lab, programs):
+    """Some cores hand out the hosts of a play in the order of a set."""
+    chassis = lab("chassis: [{name: vc, count: 4, members: [{id: 0, role: primary}, {id: 1, role: backup}]}]")
+    run = chassis.playbook("vchassis.junos.audit", PATH=f"{programs}:/usr/bin:/bin")
+    listed = re.search(r'"in plaintext \(RCP\)": (\[.*?\])', run.text)
+    assert listed, run.output
+    assert re.findall(r"vc-\d", listed[1]) == ["vc-1", "vc-2", "vc-3", "vc-4"]
+
+
+@pytest.mark.long
+def test_everyday_forms(lab, programs):
+    assert len(forms.TASKS) + len(forms.PLAYS) + len(forms.COMMANDS) == 39
+    chassis = lab()
+    path = f"{programs}:/usr/bin:/bin"
+    at = chassis.simulator.chassis[0]
+    run = chassis.playbook(forms.playbook(), variables={"chassis_host": at["host"], "chassis_port": at["port"]}, PATH=path).expect("vc", failed=0, unreachable=0)
+    assert all(form in run.output for form in (*forms.TASKS, *forms.PLAYS))
+    assert "handled" in run.output
+    assert chassis.counters("vc")["writes"] == 0
+    environment = {**ENVIRONMENT, "PATH": path, "VCHASSIS_KNOWN_HOSTS": str(chassis.simulator.folder / "known_hosts")}
+    for form, (program, words, wanted) in forms.COMMANDS.items():
+        command = [programs / program, *(word.format(inventory=chassis.simulator.inventory) for word in words)]
+        done = subprocess.run(command, env=environment, cwd=chassis.folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        assert done.returncode == 0 and wanted in done.stdout, f"{form}: {done.stdout}{done.stderr}"

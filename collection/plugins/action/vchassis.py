@@ -17,7 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vchassis.junos.plugins.module_utils import arguments as options
-from ansible_collections.vchassis.junos.plugins.plugin_utils import jump, program
+from ansible_collections.vchassis.junos.plugins.plugin_utils import jump, preflight, program
 from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
@@ -54,6 +54,21 @@ class ActionModule(ActionBase):
         if self._task.async_val:
             return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
         super().run(None, task_vars)
+        if preflight.MARK in (task_vars or {}):
+            return self._preflight(task_vars)
+        return self._module(task_vars)
+
+    def _preflight(self, task_vars):
+        """The first task of the role, whose options are its inputs."""
+        inputs = preflight.Inputs(task_vars, self._templar.template)
+        try:
+            self._task.args = {**self._task.args, **preflight.options(inputs)}
+        except ValueError as error:
+            return failure(str(error))
+        result = self._module(task_vars)
+        return {**result, preflight.NEXT: preflight.next_tasks(result, inputs)}
+
+    def _module(self, task_vars):
         name = self._task.action.split(".")[-1]  # not resolved_action: up to 2.18 that is the name of this plugin
         environment = dict(os.environ, VCHASSIS_END_WITH_PARENT="1")
         for block in self._task.environment or []:

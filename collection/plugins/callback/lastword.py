@@ -25,6 +25,8 @@ import subprocess
 
 from ansible import context
 from ansible.plugins.callback import CallbackBase
+# Not used here, but by every task: what is imported before Ansible forks its workers is not compiled again in each of them.
+from ansible_collections.vchassis.junos.plugins.action import vc_outcome, vchassis  # noqa: F401  pylint: disable=unused-import
 from ansible_collections.vchassis.junos.plugins.plugin_utils import program
 
 PREFIX = "vchassis.junos."
