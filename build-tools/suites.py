@@ -172,9 +172,9 @@ def tests_of_go(suite, work, given, log):
 
 
 def tests_of_programs(suite, work, python, given, log):
-    """A program of Python has passed if it ends without an error."""
+    """A program of Python has passed if it ends without an error. They run in the order of the table."""
     results = {}
-    for path in sorted(found for pattern in suite.programs for found in (work / suite.folder).glob(pattern)):
+    for path in dict.fromkeys(found for pattern in suite.programs for found in sorted((work / suite.folder).glob(pattern))):
         text, code = finish([python, path.name], path.parent, given, PROGRAM_SECONDS)
         results[path.name] = "failed" if code else "passed"
         log.write(f"{path.name} {results[path.name]}\n" + (text[-1500:] if code else ""))

@@ -59,8 +59,9 @@ get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configur
 request-line-card-login request-virtual-chassis-mode-mixed
 """.split()
 OF_QFX = {"system": "packet-forwarding-options ddos-protection inet6-backup-router"}  # hierarchies of junos-qfx that the module of junos-ex has not
-TYPES = {  # of keys for which the models have no more than a string
+TYPES = {  # where the models say too little, or too much
     "/(vlans/vlan|routing-instances/instance)/interface/name": "jt:interface-unit",
+    ".*/bgp/group(/dynamic-neighbor)?/allow": "string",  # a prefix, or all
 }
 MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
     ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
@@ -88,7 +89,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
     "/services": "captive-portal analytics",
     "/firewall/family": "inet inet6 ethernet-switching any evpn",
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
-    ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any",
+    ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
     "/routing-options/rib": "name static aggregate generate",
     "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping ospf ospf3 rstp",
 }
