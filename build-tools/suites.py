@@ -28,6 +28,7 @@ FILE = TOP / "tests/suites/suites.yml"
 BUILD = TOP / "build/suites"
 FROM = "VCHASSIS_SUITES_FROM"
 SECONDS = 1800  # for a suite as a whole
+PROGRAM_SECONDS = 60
 
 
 class Unavailable(Exception):
@@ -50,6 +51,8 @@ class Suite:
     pytest: tuple = ()
     go: tuple = ()
     roles: tuple = ()
+    programs: tuple = ()
+    playbooks: tuple = ()
     expected: dict = dataclasses.field(default_factory=dict)
 
 
@@ -64,15 +67,21 @@ def run(suite, log):
     with tempfile.TemporaryDirectory(prefix="suite-") as folder, simulator(suite) as lab:
         work = pathlib.Path(folder) / "work"
         shutil.copytree(source, work, ignore=shutil.ignore_patterns(".git"))
-        words = {**words_of(lab), "work": work}
+        words = {**words_of(lab), "work": work, "python": python}
         for name, changes in suite.edit.items():
-            replace(work / name, changes, words)
+            replace(sorted(work.glob(name)), changes, words)
         for name, text in suite.write.items():
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
             (work / name).write_text(filled(text, words), encoding="utf-8")
         given = {**os.environ, **{name: filled(value, words) for name, value in suite.environment.items()}}
+        given["PATH"] = f"{python.parent}:{given['PATH']}"
         if suite.roles:
-            return tests_of_roles(suite, work, lab, {**given, "PATH": f"{python.parent}:{given['PATH']}"}, log)
-        return tests_of_go(suite, work, given, log) if suite.go else tests_of_pytest(suite, work, python, given, log)
+            return tests_of_roles(suite, work, lab, given, log)
+        if suite.go:
+            return tests_of_go(suite, work, given, log)
+        if suite.playbooks:
+            return suites_ansible.tests_of_playbooks(suite, work, given, log, execute)
+        return tests_of_programs(suite, work, python, given, log) if suite.programs else tests_of_pytest(suite, work, python, given, log)
 
 
 def simulator(suite):
@@ -93,14 +102,15 @@ def filled(text, words):
     return re.sub(r"\{(\w+)\}", lambda found: str(words[found[1]]) if found[1] in words else found[0], text)
 
 
-def replace(file, changes, words):
-    """Writes where the laboratory is into a file of theirs. A text that is not there means that the table is out of date."""
-    text = file.read_text(encoding="utf-8")
+def replace(files, changes, words):
+    """Writes where the laboratory is into files of theirs. A text that is in none of them means that the table is out of date."""
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
     for old, new in changes.items():
-        if old not in text:
-            raise LookupError(f"{file.name}: {old!r} is not in it any more")
-        text = text.replace(old, filled(new, words))
-    file.write_text(text, encoding="utf-8")
+        if not any(old in text for text in texts.values()):
+            raise LookupError(f"{', '.join(file.name for file in files)}: {old!r} is not in it any more")
+        texts = {file: text.replace(old, filled(new, words)) for file, text in texts.items()}
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
 
 
 def fetched(suite, log):
@@ -161,6 +171,16 @@ def tests_of_go(suite, work, given, log):
     return results or {"the suite": "failed"}
 
 
+def tests_of_programs(suite, work, python, given, log):
+    """A program of Python has passed if it ends without an error. They run in the order of the table."""
+    results = {}
+    for path in dict.fromkeys(found for pattern in suite.programs for found in sorted((work / suite.folder).glob(pattern))):
+        text, code = finish([python, path.name], path.parent, given, PROGRAM_SECONDS)
+        results[path.name] = "failed" if code else "passed"
+        log.write(f"{path.name} {results[path.name]}\n" + (text[-1500:] if code else ""))
+    return results
+
+
 def tests_of_roles(suite, work, lab, given, log):
     try:
         return suites_ansible.run(suite, work, lab, given, log, SECONDS)
@@ -170,12 +190,17 @@ def tests_of_roles(suite, work, lab, given, log):
 
 def execute(command, folder, given):
     """Runs it to its end, or for SECONDS; what it printed."""
+    return finish(command, folder, given, SECONDS)[0]
+
+
+def finish(command, folder, given, seconds):
+    """Runs it to its end, or for so long; what it printed, and how it ended."""
     try:
         done = subprocess.run(command, cwd=folder, env=given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=SECONDS, start_new_session=True, check=False)
-        return done.stdout.decode(errors="replace")
+                              timeout=seconds, start_new_session=True, check=False)
+        return done.stdout.decode(errors="replace"), done.returncode
     except subprocess.TimeoutExpired as late:
-        return (late.stdout or b"").decode(errors="replace") + f"\nstopped after {SECONDS} s\n"
+        return (late.stdout or b"").decode(errors="replace") + f"\nstopped after {seconds} s\n", -1
 
 
 def judged(suite, results):

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The integration tests of a collection, as ansible-test would run them: a role a module, with a file a case. Each role has a chassis to itself."""
+"""Tests of collections that Ansible runs.
+
+    run(...)                  integration tests, as ansible-test would run them: a role a module, with a file a case. Each role has a chassis to itself
+    tests_of_playbooks(...)   playbooks, of which each task is a test
+"""
 
 import concurrent.futures
 import json
@@ -27,7 +31,7 @@ CASE = """
         msg: "case passed {{ role_name_of_case }}::{{ case_name }} ."
   rescue:
     - ansible.builtin.debug:
-        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | truncate(200) }}"
+        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | regex_replace('(<[^>]*>|\\\\s)+', ' ') | truncate(400) }}"
 """
 AT_ONCE = 3
 
@@ -70,3 +74,26 @@ def play(role, chassis, roles, folder, environment, seconds):
             output.write(f"stopped after {seconds} s\n")
         output.seek(0)
         return output.read()
+
+
+def tests_of_playbooks(suite, work, given, log, execute):
+    """What of the tasks has passed and failed, by playbook, task and host. A task that fails ends no play."""
+    results = {}
+    for name in suite.playbooks:
+        file = work / suite.folder / name
+        file.write_text(re.sub(r"(?m)^( +)hosts: .*", r"\g<0>\n\1ignore_errors: true", file.read_text(encoding="utf-8")), encoding="utf-8")
+        text = execute(["ansible-playbook", name], work / suite.folder, {**given, "ANSIBLE_NOCOLOR": "1"})
+        log.writelines(line + "\n" for line in re.findall(r"(?m)^TASK .*\n(?:fatal|failed): .*", text))
+        results |= outcomes(file.stem, text) or {file.stem: "failed"}
+    return results
+
+
+def outcomes(playbook, text):
+    """The tasks in what Ansible printed. Of several with one name, each counts by its number."""
+    results = {}
+    for task, below in re.findall(r"(?m)^TASK \[(.*)\] \*+\n((?:(?!TASK|PLAY).*\n)*)", text):
+        for word, host in dict.fromkeys(re.findall(r"(?m)^(ok|changed|fatal|failed): \[([^\]]+)\]", below)):
+            number = sum(name.startswith(f"{playbook}::{task}") and name.endswith(f"[{host}]") for name in results)
+            name = f"{playbook}::{task}{f' #{number + 1}' if number else ''}[{host}]"
+            results[name] = "failed" if word in ("fatal", "failed") else "passed"
+    return results

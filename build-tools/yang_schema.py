@@ -5,9 +5,11 @@
     yang_schema.py MODELS                   writes the files of internal/sim/conf/schema, but for a_root.txt
     yang_schema.py MODELS --compare         lists in what the schema files differ from the models, and exits with 1 if they do
     yang_schema.py MODELS --facts           writes internal/sim/conf/testdata/model.txt: what the models say of each hierarchy, as digests
+    yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX, and the commands that they stand for
 
-MODELS is a folder with the modules of "conf-with-extensions" of one release, of junos-ex and junos-qfx. Only what the models say of
-structure is kept: names, kinds, keys, types, and how the command line writes a statement. Descriptions are not.
+MODELS is a folder with the modules of "conf-with-extensions" of one release, of junos-ex and junos-qfx, for --operations with those of
+"rpc-with-extensions" of junos-ex, and of junos-qfx for BGP. Only what the models say of structure is kept: names, kinds, keys, types, and how the command line writes a
+statement. Descriptions are not.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import sys
 
 SCHEMA = pathlib.Path(__file__).parents[1] / "internal/sim/conf/schema"
 FACTS = SCHEMA.parent / "testdata/model.txt"
+OPERATIONS = SCHEMA.parents[1] / "cli/operations.txt"
 FEATURES = {"nokeyword": "bare", "oneliner": "oneline", "oneliner-plus": "single", "homogeneous": "block"}
 WRITING = {"bare", "block", "oneline", "single", "prefix"}
 NOT_IN_MODELS = {
@@ -36,7 +39,30 @@ INSERTED = {  # lines of the above, behind a statement of the models
                               "\tupgrade-image-before-configuration=empty"],
     "/system/name-server/routing-instance": ["source-address=jt:ipaddr"],
 }
+WORDS = "clear file help monitor mtrace ping probe request restart show test traceroute".split()  # of the operational mode
+MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in the models have no name here
+    "get-interface-optics-diagnostics-information": "show interfaces diagnostics optics",
+    "get-poe-controller-information": "show poe controller",
+    "get-poe-interface-information": "show poe interface",
+    "get-xnm-information": "",
+    "request-power-off": "request system power-off",
+    "request-package-add": "request system software add",
+    "request-package-delete": "request system software delete",
+    "request-package-rollback": "request system software rollback",
+    "request-package-validate": "request system software validate",
+    "get-support-information": "request support information",
+    "": "request system zeroize,show system boot-messages,ssh,telnet,op",
+}
+EARLIER_OPERATIONS = """
+get-ethernet-switching-interface-information get-interface-ethernet-switching-table get-lldp-interface-neighbors-information
+get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information get-vlan-ethernet-switching-table monitor-traffic
+request-line-card-login request-virtual-chassis-mode-mixed
+""".split()
 OF_QFX = {"system": "packet-forwarding-options ddos-protection inet6-backup-router"}  # hierarchies of junos-qfx that the module of junos-ex has not
+TYPES = {  # where the models say too little, or too much
+    "/(vlans/vlan|routing-instances/instance)/interface/name": "jt:interface-unit",
+    ".*/bgp/group(/dynamic-neighbor)?/allow": "string",  # a prefix, or all
+}
 MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
     ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
     ".*/plain-text-password-value|/snmp/v3/usm/.*/(authentication|privacy)-password": "encrypt",
@@ -63,7 +89,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
     "/services": "captive-portal analytics",
     "/firewall/family": "inet inet6 ethernet-switching any evpn",
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
-    ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any",
+    ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
     "/routing-options/rib": "name static aggregate generate",
     "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping ospf ospf3 rstp",
 }
@@ -82,6 +108,7 @@ class Node:
 
     def __init__(self, name, kind):
         self.name, self.kind, self.keys, self.type, self.flags, self.kids, self.behind = name, kind, [], "", set(), [], []
+        self.choices = 0
 
 
 def statements(text):
@@ -137,12 +164,38 @@ def expand(parent, children, groupings, inside=()):
     for s in children:
         keyword, name, below = s
         if keyword in ("choice", "case"):
-            expand(parent, below, groupings, inside)
+            expand(parent, [*below, *hidden_half(s)], groupings, inside)
+            if keyword == "choice":
+                exclude_each_other(parent, s)
         elif keyword == "uses" and name not in inside and name in groupings and name != "apply-advanced":
             parent.flags |= flags_of(groupings[name])
             expand(parent, groupings[name][2], groupings, (*inside, name))
         elif keyword in ("container", "list", "leaf", "leaf-list"):
             add_node(parent, s, groupings, inside)
+
+
+def hidden_half(choice):
+    """The statement that a choice has besides those that the models show: a switch takes "enable" where they have only "disable"."""
+    shown = [names for names in cases(choice) if names]
+    return [("leaf", "enable", [("type", "empty", [])])] if choice[1] == "enable-disable" and shown == [["disable"]] else []
+
+
+def cases(choice):
+    """The names of the statements of each case."""
+    each = [case[2] for case in of(choice, "case")] + [[s] for s in choice[2] if s[0] in ("container", "list", "leaf", "leaf-list")]
+    return [[s[1] for s in case if s[0] in ("container", "list", "leaf", "leaf-list")] for case in each]
+
+
+def exclude_each_other(parent, choice):
+    """Gives the statements of each case of a choice its number: one case is there, the others are not."""
+    parent.choices += 1
+    all_cases = cases(choice) + [[half[1]] for half in hidden_half(choice)]
+    for node in parent.kids:
+        for number, names in enumerate(all_cases if len(all_cases) > 1 else []):
+            if node.name in names:
+                node.flags.add(f"case:{parent.choices}.{number}")
+        if node.name in (half[1] for half in hidden_half(choice)):
+            node.flags.add("hidden")
 
 
 def add_node(parent, s, groupings, inside):
@@ -205,6 +258,7 @@ def wanted(path, name):
 def prune(node, path=""):
     path = f"{path}/{node.name}"
     node.flags |= {mark for pattern, mark in MARKS.items() if re.fullmatch(pattern, path)}
+    node.type = next((kind for pattern, kind in TYPES.items() if re.fullmatch(pattern, path)), node.type)
     node.behind = INSERTED.get(path, [])
     node.kids = [k for k in node.kids if wanted(path, k.name)]
     for k in node.kids:
@@ -272,6 +326,18 @@ def write(folder):
             if used:
                 text += [f"define {name}", *("\t" + line for line in body)]
         (SCHEMA / f"{file}.txt").write_text("\n".join(text + lines) + "\n")
+
+
+def write_operations(folder):
+    """Writes the RPCs of the models in their order, each with its command."""
+    found = {}
+    for file in sorted([*pathlib.Path(folder).glob("junos-ex-rpc-*@*"), *pathlib.Path(folder).glob("junos-qfx-rpc-bgp@*")]):
+        text = file.read_text()
+        for rpc in of(statements(text)[0], "rpc") if text else []:
+            command = argument(rpc, "junos:command")
+            found.setdefault(rpc[1], command if command.split()[0] in WORDS else "")
+    lines = [f"{name}\t{command}" for name, commands in sorted((dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found).items()) for command in commands.split(",")]
+    OPERATIONS.write_text("\n".join(lines) + "\n")
 
 
 def read_ours():
@@ -347,7 +413,10 @@ def main():
     parser.add_argument("models")
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--facts", action="store_true")
+    parser.add_argument("--operations", action="store_true")
     args = parser.parse_args()
+    if args.operations:
+        return write_operations(args.models)
     if args.facts:
         return write_facts(args.models)
     if not args.compare:

@@ -2,6 +2,7 @@
 """Other people's suites: what the table may say, what of a run is news, and that what cannot be had is skipped by name."""
 
 import io
+import pathlib
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 import gates_go
 import suites
+import suites_ansible
 from gate import Extent
 
 ROW = suites.Suite(name="theirs", repository="owner/name", commit="0" * 40, pytest=("tests",), expected={"A::one": "a reason", "B::many[*": "a reason"})
@@ -33,7 +35,7 @@ def test_the_table():
     assert len({row.name for row in rows}) == len(rows) >= 4
     for row in rows:
         assert re.fullmatch(r"[0-9a-f]{40}", row.commit) and re.fullmatch(r"[\w.-]+/[\w.-]+", row.repository), row.name
-        assert len([how for how in (row.go, row.pytest, row.roles) if how]) == 1, f"{row.name}: how is it run?"
+        assert len([how for how in (row.go, row.pytest, row.roles, row.programs, row.playbooks) if how]) == 1, f"{row.name}: how is it run?"
         assert all(len(str(reason)) > 10 for reason in row.expected.values()), f"{row.name}: a failure without a reason"
         assert all("==" in package for package in row.packages), row.name
 
@@ -70,7 +72,7 @@ def theirs(tmp_path, monkeypatch):
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
     monkeypatch.setattr(suites, "BUILD", tmp_path / "build")
     monkeypatch.setenv(suites.FROM, str(tmp_path / "from"))
-    monkeypatch.setattr(suites, "environment_of", lambda *_: shutil.which("python"))
+    monkeypatch.setattr(suites, "environment_of", lambda *_: pathlib.Path(shutil.which("python")))
     return suites.Suite(name="theirs", repository="owner/name", commit=commit, pytest=("tests",), environment={"WANTED": "{host}:{port}"},
                         edit={"tests/test_it.py": {"their-lab:830": "{host}:{port}"}}, expected={"test_it::test_bad": "it always fails"})
 
@@ -80,6 +82,19 @@ def test_a_suite_is_fetched_told_of_our_laboratory_and_run(theirs):
     assert suites.run(theirs, log) == {"test_it::test_address": "passed", "test_it::test_bad": "failed"}
     assert suites.show(theirs, log) == (1, 0)
     assert log.getvalue().count("fetched owner/name") == 1, "it is kept"
+
+
+def test_programs_pass_that_end_well(theirs):
+    row = suites.dataclasses.replace(theirs, pytest=(), programs=("*.py",), folder="tests", edit={}, expected={})
+    assert suites.run(row, io.StringIO()) == {"test_it.py": "passed"}
+    changed = suites.dataclasses.replace(row, edit={"tests/*.py": {"import os": "import nothing_of_the_kind"}})
+    assert suites.run(changed, io.StringIO()) == {"test_it.py": "failed"}
+
+
+def test_every_task_of_a_playbook_counts():
+    text = ("TASK [read it] ****\nok: [local]\nfatal: [pyez]: FAILED! => {}\n...ignoring\n\n"
+            "TASK [read it] ****\nchanged: [local]\n\nTASK [never] ****\nskipping: [local]\n")
+    assert suites_ansible.outcomes("facts", text) == {"facts::read it[local]": "passed", "facts::read it[pyez]": "failed", "facts::read it #2[local]": "passed"}
 
 
 def test_a_text_that_is_not_there_any_more_is_named(theirs):

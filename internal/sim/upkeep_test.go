@@ -29,7 +29,8 @@ func TestMembersAreRecycledReactivatedAndRebooted(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.want(statusOp, "<member-id>2</member-id>", "!NotPrsnt")
-	c.want(`<request-reboot><member>1</member></request-reboot>`, "Shutdown NOW!")
+	c.want(`<request-reboot><member>1</member></request-reboot>`, "<request-reboot-status reboot-time=", "Shutdown NOW!")
+	lab.Clock().Advance(time.Second)
 	c.want(statusOp, "<member-status>NotPrsnt</member-status>")
 	lab.Clock().Advance(3 * time.Minute)
 	c.want(statusOp, "!NotPrsnt")

@@ -4,17 +4,63 @@ package cli
 
 import (
 	"cmp"
+	_ "embed"
 	"slices"
+	"strings"
+	"sync"
 )
 
-// addAbsent adds words that Junos has and the simulator does not, in their places. They
-// say so: a syntax error would be a lie.
-func addAbsent(grammar []command, absent ...string) []command {
-	for _, word := range absent {
-		grammar = append(grammar, command{word: word, help: "Not simulated", rest: true, run: refuseAbsent})
+// operationsText has the RPCs of an EX in Juniper's published models, and the commands that
+// they stand for. build-tools/yang_schema.py has written it.
+//
+//go:embed operations.txt
+var operationsText string
+
+// published maps RPCs to commands. Nobody changes it.
+var published = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(operationsText) {
+		rpc, words, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		all[rpc] = words
 	}
-	slices.SortFunc(grammar, func(a, b command) int { return cmp.Compare(a.word, b.word) })
+	return all
+})
+
+// IsPublished reports whether Juniper's models have an RPC, here or not.
+func IsPublished(rpc string) bool {
+	_, there := published()[rpc]
+	return rpc != "" && there
+}
+
+// addPublished adds the commands that Junos has and the simulator does not. They say so: a
+// syntax error would be a lie.
+func addPublished(grammar []command) []command {
+	for line := range strings.Lines(operationsText) {
+		_, words, _ := strings.Cut(line, "\t")
+		grammar = addAbsent(grammar, strings.Fields(words))
+	}
 	return grammar
+}
+
+// addAbsent adds the first word of a command that the grammar has not, in its place.
+func addAbsent(grammar []command, words []string) []command {
+	if len(words) == 0 {
+		return grammar
+	}
+	grammar = slices.Clone(grammar)
+	at := slices.IndexFunc(grammar, func(c command) bool { return c.word == words[0] })
+	switch {
+	case at < 0:
+		grammar = append(grammar, absent(words[0]))
+		slices.SortFunc(grammar, func(a, b command) int { return cmp.Compare(a.word, b.word) })
+	case !grammar[at].rest:
+		grammar[at].sub = addAbsent(grammar[at].sub, words[1:])
+	}
+	return grammar
+}
+
+func absent(word string) command {
+	return command{word: word, help: "Not simulated", rest: true, run: refuseAbsent}
 }
 
 func refuseAbsent(_ *session, c call) (result, error) {

@@ -61,8 +61,8 @@ func renderInterfacesInFull(root *etree.Element) string {
 		b.WriteString("\n")
 		for _, unit := range e.SelectElements("logical-interface") {
 			fmt.Fprintf(&b, "\n  Logical interface %s\n    Protocol %s\n", childText(unit, "name"), childText(unit, "address-family/address-family-name"))
-			for _, local := range unit.FindElements("address-family/interface-address/ifa-local") {
-				fmt.Fprintf(&b, "        Local: %s\n", strings.TrimSpace(local.Text()))
+			for _, address := range unit.FindElements("address-family/interface-address") {
+				fmt.Fprintf(&b, "        Destination: %s, Local: %s, Broadcast: Unspecified\n", childText(address, "ifa-destination"), childText(address, "ifa-local"))
 			}
 		}
 		all = append(all, b.String())

@@ -7,41 +7,40 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/beevik/etree"
 )
 
-// operationalCommands is the grammar of the operational mode.
+// operational is the grammar of the operational mode. It is made once: nobody changes it.
+var operational struct {
+	once    sync.Once
+	grammar []command
+}
+
 func operationalCommands() []command {
+	operational.once.Do(func() { operational.grammar = addPublished(simulatedCommands()) })
+	return operational.grammar
+}
+
+func simulatedCommands() []command {
 	return []command{
-		{word: "clear", help: "Clear information in the system", sub: notSimulated()},
 		{word: "configure", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "edit", help: "Manipulate software configuration information", run: enterShared, sub: editModes()},
 		{word: "exit", help: "Exit the management session", run: quitSession},
 		{word: "file", help: "Perform file operations", sub: fileCommands()},
 		{word: "junoscript", hidden: true, run: startNETCONF, rest: true},
-		{word: "monitor", help: "Show real-time debugging information", sub: notSimulated()},
-		{word: "ping", help: "Ping remote target", sub: notSimulated()},
 		{word: "quit", help: "Exit the management session", run: quitSession},
-		{word: "op", help: "Invoke an operation script", sub: notSimulated()},
 		{word: "request", help: "Make system-level requests", sub: requestCommands()},
-		{word: "restart", help: "Restart software process", sub: notSimulated()},
 		{word: "set", help: "Set CLI properties, date/time, craft interface message", sub: setCommands()},
 		{word: "show", help: "Show system information", reads: true, sub: showCommands()},
-		{word: "ssh", help: "Start secure shell on another host", sub: notSimulated()},
 		{word: "start", help: "Start shell", sub: []command{{word: "shell", help: "Start shell", run: startShell, sub: []command{
 			{word: "csh", help: "Start csh", run: startShell},
 			{word: "sh", help: "Start sh", run: startShell},
 			{word: "user", help: "Start shell as this user", sub: []command{{word: "root", help: "Username", run: startRootShell}}},
 		}}}},
-		{word: "traceroute", help: "Trace route to remote host", sub: notSimulated()},
 		{word: "xml-mode", hidden: true, run: startNETCONF, rest: true},
 	}
-}
-
-// notSimulated takes the words of commands that people try first.
-func notSimulated() []command {
-	return []command{{word: "<argument>", help: "Not simulated", rest: true, run: refuseAbsent}}
 }
 
 func editModes() []command {
@@ -93,40 +92,40 @@ func showCommands() []command {
 		{word: "local", help: "Show local virtual chassis member", show: software.asking("<local/>")},
 		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
 	}
-	return addAbsent([]command{
+	return []command{
 		{word: "arp", help: "Show system Address Resolution Protocol table entries", show: get("get-arp-table-information", renderARP), sub: []command{
 			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", show: get("get-arp-table-information", renderARP)},
 		}},
-		{word: "chassis", help: "Show chassis information", sub: addAbsent([]command{
+		{word: "chassis", help: "Show chassis information", sub: []command{
 			{word: "alarms", help: "Show chassis alarm status", show: get("get-alarm-information", renderAlarms)},
 			{word: "hardware", help: "Show installed hardware components", show: get("get-chassis-inventory", renderHardware), sub: []command{
 				{word: "detail", help: "Include RAM and disk information", show: get("get-chassis-inventory", renderHardware)},
 				{word: "models", help: "Display serial number and model number for orderable parts", show: get("get-chassis-inventory", renderHardware)},
 			}},
 			{word: "routing-engine", help: "Show Routing Engine status", show: get("get-route-engine-information", renderRoutingEngine)},
-		}, "environment", "firmware", "fpc", "led", "pic")},
+		}},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces), sub: interfaceCommands()},
 		{word: "log", help: "Show contents of log file", sub: []command{{word: "<filename>", help: "Name of log file", run: showLog}}},
-		{word: "lldp", help: "Show Link Layer Discovery Protocol information", run: refuseAbsent, sub: addAbsent([]command{
+		{word: "lldp", help: "Show Link Layer Discovery Protocol information", sub: []command{
 			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
-		}, "local-information", "statistics")},
+		}},
 		{word: "system", help: "Show system information", sub: systemCommands()},
 		{word: "version", help: "Show software process revision levels", show: software, sub: members},
-		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: addAbsent([]command{
+		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: []command{
 			{word: "status", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis)},
 			{word: "vc-port", help: "Show virtual chassis ports", show: get("get-virtual-chassis-port-information", renderPorts)},
-		}, "active-topology", "device-topology", "protocol", "vc-path")},
+		}},
 		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs), sub: []command{
 			{word: "brief", help: "Display brief output", show: get("get-vlan-information", renderVLANs)},
 		}},
-	}, "bgp", "ethernet-switching", "lacp", "ntp", "ospf", "poe", "route", "security", "snmp", "spanning-tree")
+	}
 }
 
 func systemCommands() []command {
 	revision := get("get-commit-revision-information", renderRevision)
-	return addAbsent([]command{
+	return []command{
 		{word: "alarms", help: "Show system alarm status", show: get("get-system-alarm-information", renderAlarms)},
 		{word: "commit", help: "Show pending commit requests and commit history", show: get("get-commit-information", renderCommits), sub: []command{
 			{word: "revision", help: "Show commit revision information", show: revision, sub: []command{
@@ -152,7 +151,7 @@ func systemCommands() []command {
 			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
 		}},
 		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
-	}, "boot-messages", "core-dumps", "license", "snapshot", "software")
+	}
 }
 
 func versionOf(s *session, c call) (result, error) {

@@ -201,7 +201,7 @@ func renderSystem(root *etree.Element) string {
 // renderOutput prints replies that are text already.
 func renderOutput(root *etree.Element) string {
 	var b strings.Builder
-	for _, path := range []string{".//output", ".//configuration-output", ".//file-content"} {
+	for _, path := range []string{".//output", ".//configuration-output", ".//file-content", ".//request-reboot-status"} {
 		for _, e := range root.FindElements(path) {
 			b.WriteString(strings.TrimPrefix(e.Text(), "\n"))
 		}

@@ -23,7 +23,7 @@ func requestCommands() []command {
 		{word: "session", help: "Start a session with another member", sub: []command{
 			{word: "member", help: "Virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: sessionMember}}},
 		}},
-		{word: "system", help: "Perform system-level operations", sub: addAbsent([]command{
+		{word: "system", help: "Perform system-level operations", sub: []command{
 			{word: "configuration", help: "Request operation on system configuration", sub: []command{{word: "rescue", help: "Request operation on system rescue configuration", sub: []command{
 				{word: "delete", help: "Delete rescue configuration", run: quietly("request-delete-rescue-configuration")},
 				{word: "save", help: "Save rescue configuration", run: quietly("request-save-rescue-configuration")},
@@ -32,14 +32,14 @@ func requestCommands() []command {
 				{word: "all-members", help: "Reboot all virtual chassis members", run: reboot},
 				{word: "member", help: "Reboot specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: reboot}}},
 			}},
-		}, "halt", "power-off", "snapshot", "software", "storage", "zeroize")},
-		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: addAbsent([]command{
+		}},
+		{word: "virtual-chassis", help: "Perform virtual chassis operations", sub: []command{
 			{word: "reactivate", help: "Reactivate this member", run: writing("request-virtual-chassis-reactivate")},
 			{word: "recycle", help: "Recycle the id of a member", sub: []command{{word: "member-id", help: "Member", sub: []command{
 				{word: "<member-id>", help: "Member", run: writing("request-virtual-chassis-recycle", "member-id")},
 			}}}},
 			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
-		}, "mode", "renumber", "vc-port")},
+		}},
 	}
 }
 

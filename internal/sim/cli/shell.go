@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -55,7 +56,7 @@ func (h *shell) prompt() string {
 
 func (h *shell) runLine(line string) {
 	for _, part := range splitSequence(line) {
-		if words := splitBy(part, "\"'"); len(words) > 0 {
+		if words := splitBy(strings.ReplaceAll(part, "2> /dev/null", ""), "\"'"); len(words) > 0 {
 			h.code = h.runProgram(h.substituteCode(wordTexts(words)))
 		}
 	}
@@ -71,7 +72,11 @@ func (h *shell) substituteCode(words []string) []string {
 }
 
 func (h *shell) runProgram(words []string) int {
-	switch words[0] {
+	name := words[0]
+	if strings.HasPrefix(name, "/bin/") || strings.HasPrefix(name, "/usr/bin/") {
+		name = path.Base(name)
+	}
+	switch name {
 	case "exit", "logout":
 		h.closed = true
 	case "cli":
@@ -95,7 +100,9 @@ func (h *shell) runProgram(words []string) int {
 	case "echo":
 		h.term.Print(strings.Join(words[1:], " ") + "\n")
 	case "cat":
-		return h.printFiles(words[1:])
+		return h.eachFile(name, "file-show", "filename", words[1:])
+	case "rm":
+		return h.eachFile(name, "file-delete", "path", words[1:])
 	case "stty":
 		h.term.setModes(words[1:])
 	case "xml-mode", "junoscript":
@@ -139,26 +146,30 @@ func (h *shell) listFolder(words []string) int {
 		}
 	}
 	a := newSession(h.dev, h.term).callRPC("<file-list>" + elementXML("path", where) + "</file-list>")
-	files := a.root.FindElements(".//file-information")
+	files, dir := a.root.FindElements(".//file-information"), a.root.FindElement(".//directory")
 	if long {
 		h.term.Print(fmt.Sprintf("total %d\n", len(files)))
 	}
 	for _, f := range files {
 		if long {
-			h.term.Print(fmt.Sprintf("-rw-------  1 root  wheel  %8s  ", childText(f, "file-size")))
+			h.term.Print(fmt.Sprintf("-rw-------  1 root  wheel  %8s %s ", childText(f, "file-size"), h.dev.Status().Now.UTC().Format("Jan _2 15:04")))
 		}
-		h.term.Print(childText(f, "file-name") + "\n")
+		name := childText(f, "file-name")
+		if dir.SelectAttrValue("name", "") == path.Clean(where) && path.Base(where) == name {
+			name = where // a file, not a folder
+		}
+		h.term.Print(name + "\n")
 	}
 	return 0
 }
 
-// printFiles reads files through the RPC that does.
-func (h *shell) printFiles(names []string) int {
+// eachFile hands files to the RPC that prints or deletes them.
+func (h *shell) eachFile(program, rpc, argument string, names []string) int {
 	s := newSession(h.dev, h.term)
 	for _, name := range names {
-		a := s.callRPC("<file-show>" + elementXML("filename", name) + "</file-show>")
+		a := s.callRPC("<" + rpc + ">" + elementXML(argument, name) + "</" + rpc + ">")
 		if a.firstError() != nil {
-			h.term.Print("cat: " + name + ": No such file or directory\n")
+			h.term.Print(program + ": " + name + ": No such file or directory\n")
 			return 1
 		}
 		h.term.Print(renderOutput(a.root))

@@ -238,9 +238,10 @@ func (a *applier) replaceChild(n *node, i int, k *node) *node {
 	return n
 }
 
-// insertNew puts a new child where it belongs.
+// insertNew puts a new child where it belongs, in the place of what it excludes.
 func (a *applier) insertNew(n, k *node) *node {
 	n = a.ownCopy(n)
+	n.kids = slices.DeleteFunc(n.kids, k.def.excludes)
 	n.kids = slices.Insert(n.kids, n.placeOf(k), k)
 	return n
 }

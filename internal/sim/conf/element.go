@@ -112,6 +112,10 @@ func (r *elementReader) readKeys(x *element, d *def, e *edit) (string, bool) {
 				break
 			}
 		}
+		if !ok && len(d.keys) == 1 && len(x.kids) == 0 {
+			v = d.keyType(i).trimSpace(x.text) // the only key may be the text
+			ok = v != ""
+		}
 		if !ok && x.isDeletion() && i == 0 {
 			return "", true
 		}

@@ -133,7 +133,7 @@ func (e *expander) expandNode(n *node, from []source, path []*node) *node {
 func (e *expander) inheritFrom(n *node, from []source, path []*node) *node {
 	for _, f := range from {
 		for _, k := range f.kids {
-			if k.mark&inactive != 0 || k.def.kind == list && isWildcard(k.value) || n.find(k.def, k.value) >= 0 {
+			if k.mark&inactive != 0 || k.def.kind == list && isWildcard(k.value) || n.find(k.def, k.value) >= 0 || slices.ContainsFunc(n.kids, k.def.excludes) {
 				continue
 			}
 			empty := &node{def: k.def, value: k.value, group: f.group}

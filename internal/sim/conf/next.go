@@ -28,7 +28,7 @@ func (s *Schema) Next(path []string) []string {
 	for _, c := range d.kids {
 		if c.is(isBare) {
 			words = append(words, c.choiceWords(c.valueWords())...)
-		} else if !d.isKey(c.name) {
+		} else if !d.isKey(c.name) && !c.is(isHidden) {
 			words = append(words, c.word)
 		}
 	}

@@ -59,6 +59,11 @@ func (n *node) find(d *def, value string) int {
 	return -1
 }
 
+// excludes reports whether one of d and its sibling k is there, but not both, as enable and disable.
+func (d *def) excludes(k *node) bool {
+	return d.choice != "" && d.choice == k.def.choice && d.number != k.def.number
+}
+
 // withChild returns a copy of n in which k stands: in the place of the same statement, else where it belongs.
 func (n *node) withChild(k *node) *node {
 	c := *n

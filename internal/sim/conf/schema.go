@@ -30,6 +30,8 @@ type def struct {
 	pos   int // place among the siblings
 	flags flag
 
+	choice, number string // of siblings with the same choice, those of one number are there
+
 	up     *def
 	kids   []*def
 	byWord map[string]*def
@@ -51,6 +53,7 @@ const (
 	isEncrypt                  // clear text that is stored as a hash
 	isWild                     // keys may hold wildcards (groups)
 	isLone                     // no apply-groups or apply-macro below
+	isHidden                   // taken, but neither completed nor abbreviated
 )
 
 func (d *def) is(f flag) bool { return d.flags&f != 0 }
@@ -135,7 +138,7 @@ func (d *def) child(word string) *def {
 func (d *def) abbreviated(word string) *def {
 	var found *def
 	for _, c := range d.kids {
-		if d.byWord[c.word] != c || !strings.HasPrefix(c.word, word) {
+		if d.byWord[c.word] != c || c.is(isHidden) || !strings.HasPrefix(c.word, word) {
 			continue
 		}
 		if found != nil {

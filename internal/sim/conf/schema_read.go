@@ -20,11 +20,11 @@ import (
 //	+unit                       the lines under "define unit"
 //
 // Words after the first are flags: bare block oneline single prefix sorted secret encrypt lone,
-// text:WORD (keyword in text where it differs from the XML tag), since:RELEASE.
+// hidden, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE.
 // Lines of a hierarchy that exists already (from an earlier file) add to it.
 var flagNames = map[string]flag{
 	"bare": isBare, "block": isBlock, "oneline": isOneline, "single": isSingle, "prefix": isPrefix,
-	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone,
+	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone, "hidden": isHidden,
 }
 
 type schemaReader struct {
@@ -131,6 +131,8 @@ func (r *schemaReader) readStatement(parent *def, head []string) *def {
 	for _, f := range head[1:] {
 		if v, ok := strings.CutPrefix(f, "text:"); ok {
 			d.word = v
+		} else if v, ok := strings.CutPrefix(f, "case:"); ok {
+			d.choice, d.number, _ = strings.Cut(v, ".")
 		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
 			if Earlier(r.release, v) {
 				return nil

@@ -5,6 +5,7 @@ package conf
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -125,8 +126,11 @@ func (t valueType) trimSpace(v string) string {
 	return v
 }
 
-// canonValue returns a value as Junos keeps it: a prefix without a length is a host, and
-// an address of IPv6 is short and in small letters.
+// portName is the name of an interface without a unit.
+var portName = regexp.MustCompile(`^([a-z]{2}-\d+/\d+/\d+(:\d+)?|(ae|em|fxp|irb|lo|me|vme)\d*)$`)
+
+// canonValue returns a value as Junos keeps it: a prefix without a length is a host, an
+// interface without a unit its unit 0, and an address of IPv6 is short and in small letters.
 func (t valueType) canonValue(v string) string {
 	v = t.trimSpace(v)
 	switch t.name {
@@ -136,6 +140,10 @@ func (t valueType) canonValue(v string) string {
 		}
 	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
 		return canonPrefix(v)
+	case "jt:interface-name", "jt:interface-unit", "jt:ipv4addr-or-interface":
+		if portName.MatchString(v) {
+			return v + ".0"
+		}
 	}
 	return v
 }

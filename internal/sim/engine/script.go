@@ -115,6 +115,13 @@ func (ch *Chassis) Reboot(id int) error {
 	return nil
 }
 
+// RebootSoon reboots a member after a second: who asked for it is answered before.
+func (ch *Chassis) RebootSoon(id int) {
+	ch.lab.clock.AfterFunc(time.Second, func() {
+		ch.lab.journal.noteEvent(fmt.Sprintf("%s: member %d reboots", ch.Name, id), ch.lab.clock.Now(), ch.Reboot(id))
+	})
+}
+
 // noteEvent notes what happened by itself.
 func (j *journal) noteEvent(text string, at time.Time, err error) {
 	outcome := "ok"

@@ -3,7 +3,9 @@
 package rpc
 
 import (
+	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -51,13 +53,13 @@ func (p *page) writePort(one engine.Port, tree *conf.Tree, full bool) {
 	for _, u := range one.Units {
 		p.open("logical-interface")
 		p.writeStatus(u.Name, !disabled, one.Up && !disabled)
-		p.writeFamily(u)
+		p.writeFamily(u, full)
 		p.close("logical-interface")
 	}
 	p.close("physical-interface")
 }
 
-func (p *page) writeFamily(u engine.Unit) {
+func (p *page) writeFamily(u engine.Unit, full bool) {
 	if u.Family == "" {
 		return
 	}
@@ -65,10 +67,23 @@ func (p *page) writeFamily(u engine.Unit) {
 	p.lineLeaf("address-family-name", u.Family)
 	for _, a := range u.Addresses {
 		p.open("interface-address")
+		if prefix, err := netip.ParsePrefix(a); err == nil && full {
+			p.lineLeaf("ifa-destination", shortNetwork(prefix))
+			a = prefix.Addr().String()
+		}
 		p.lineLeaf("ifa-local", a)
 		p.close("interface-address")
 	}
 	p.close("address-family")
+}
+
+// shortNetwork leaves out the octets that its length does not reach: 192.0.2/24.
+func shortNetwork(of netip.Prefix) string {
+	network := of.Masked().Addr().String()
+	if of.Addr().Is4() {
+		network = strings.Join(strings.Split(network, ".")[:max(1, (of.Bits()+7)/8)], ".")
+	}
+	return network + "/" + itoa(of.Bits())
 }
 
 func (p *page) writeStatus(name string, enabled, up bool) {

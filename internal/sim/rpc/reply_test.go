@@ -4,8 +4,6 @@ package rpc
 
 import (
 	"encoding/xml"
-	"slices"
-	"strings"
 	"testing"
 )
 
@@ -27,16 +25,6 @@ func TestText(t *testing.T) {
 		}
 		if err := xml.Unmarshal([]byte(p.String()), new(string)); err != nil {
 			t.Errorf("%q: %v", in, err)
-		}
-	}
-}
-
-// What is absent is not there, and stands in the list once.
-func TestAbsentOperations(t *testing.T) {
-	all := strings.Fields(absentOperations)
-	for i, name := range all {
-		if _, there := operations()[name]; there || slices.Contains(all[:i], name) {
-			t.Errorf("%s is an operation, or twice on the list", name)
 		}
 	}
 }

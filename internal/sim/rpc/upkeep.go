@@ -119,11 +119,13 @@ func (n *netconfSession) reboot(op *etree.Element) reply {
 		ids = []int{id}
 	}
 	for _, id := range ids {
-		if err := n.s.Chassis.Reboot(id); err != nil {
-			return errorReply(rpcError{Message: err.Error()})
-		}
+		n.s.Chassis.RebootSoon(id)
 	}
-	return textReply(fmt.Sprintf("Shutdown NOW!\n[pid %d]", n.s.ID))
+	p := n.newPage()
+	p.open("request-reboot-results")
+	p.leaf("request-reboot-status", fmt.Sprintf("\nShutdown NOW!\n[pid %d]\n", n.s.ID), "reboot-time", strconv.FormatInt(n.s.Chassis.Now().Unix(), 10))
+	p.close("request-reboot-results")
+	return reply{body: p.String()}
 }
 
 func (n *netconfSession) recycle(op *etree.Element) reply {
