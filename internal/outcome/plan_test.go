@@ -132,7 +132,7 @@ func TestPlanCarriesWhatIsKnownOfRoot(t *testing.T) {
 	}
 	checked := doors + strings.Replace(found, `"check_mode": false`, `"check_mode": true`, 1)
 	text := strings.Join(runOf(t, "", "info", checked, "keys", `"changed": true, "commit_state": "none", "become_root": "shell"`).Judge().Summary, "\n")
-	if !strings.Contains(text, "step 2 would open the shell of root behind the usual login: root has no key") {
+	if !strings.Contains(text, "step 2 would log in as the usual user and become root there (start shell user root): root has no key") {
 		t.Errorf("got %s", text)
 	}
 }
