@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/modules"
@@ -146,6 +147,20 @@ func steady(answer map[string]any) string {
 	return volatile.ReplaceAllString(b.String(), "*")
 }
 
+// awaited is how long a run may wait for the end of its trial. It takes a minute, which
+// would be that of the whole package, twice.
+const awaited = 8 * time.Second
+
+// letTrialEnd lets a minute of the chassis' clock pass where a run waits for that.
+func letTrialEnd(lab *sim.Lab) (stop func()) {
+	timer := time.AfterFunc(awaited, func() {
+		if lab.All()[0].State(false).Trial != nil {
+			lab.Clock().Advance(time.Minute)
+		}
+	})
+	return func() { timer.Stop() }
+}
+
 var groupName = regexp.MustCompile(`(?m)^set groups (\S+) `)
 
 // withoutGroup puts one word for the name of the group, which is replaced in the twin.
@@ -216,7 +231,9 @@ func (p *pair) compare(module string, options map[string]any, fault *sim.Rule) (
 					p.t.Fatal(err)
 				}
 			}
+			stop := letTrialEnd(lab)
 			answer := run(p.t, lab, module, check, options)
+			stop()
 			if answer["changed"] == true {
 				changed++
 			}
