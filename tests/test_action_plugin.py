@@ -48,17 +48,7 @@ print(json.dumps({{"changed": False, "saw": arguments, "argv": sys.argv[1:], "va
 """
 
 
-@pytest.fixture
-def play(tmp_path):
-    """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
-    copy = tmp_path / "ansible_collections/vchassis/junos"
-    shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "plugin_utils" in path else [])
-    program = copy / "plugins/plugin_utils" / platform_folder() / "vchassis"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    program.write_text(PROGRAM.format(python=sys.executable, folder=str(tmp_path)))
-    program.chmod(0o755)
-    inventory = tmp_path / "hosts.yml"
-    inventory.write_text("""
+INVENTORY = """
 all:
   hosts:
     switch:
@@ -68,12 +58,28 @@ all:
       login: netops
       ansible_password: secret
       ansible_ssh_private_key_file: /keys/netops
-""")
+"""
 
-    def run(task, *flags):
-        lines = "\n".join("        " + line for line in task.strip("\n").splitlines())
-        file = tmp_path / "play.yml"
-        file.write_text(f"""
+
+def collection_with_our_program(folder):
+    """A copy of the collection with PROGRAM in the place of the real one, and little patience; the program's path."""
+    copy = folder / "ansible_collections/vchassis/junos"
+    shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "plugin_utils" in path else [])
+    program = copy / "plugins/plugin_utils" / platform_folder() / "vchassis"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(PROGRAM.format(python=sys.executable, folder=str(folder)))
+    program.chmod(0o755)
+    watch = copy / "plugins/plugin_utils/progress.py"
+    text = watch.read_text()
+    assert text.count("AGAIN_SECONDS = 15") == 1
+    watch.write_text(text.replace("AGAIN_SECONDS = 15", "AGAIN_SECONDS = 1"))
+    return program
+
+
+def playbook_of(task):
+    """A play of one task, given as YAML lines, that shows its result whatever becomes of it."""
+    lines = "\n".join("        " + line for line in task.strip("\n").splitlines())
+    return f"""
 - hosts: switch
   gather_facts: false
   tasks:
@@ -83,19 +89,25 @@ all:
       always:
         - ansible.builtin.debug:
             msg: "result: {{{{ result | to_json | b64encode }}}}."
-""")
+"""
+
+
+@pytest.fixture
+def play(tmp_path):
+    """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text(INVENTORY)
+
+    def run(task, *flags):
+        file = tmp_path / "play.yml"
+        file.write_text(playbook_of(task))
         command = ["ansible-playbook", "-i", str(inventory), str(file), *flags]
         done = Run(subprocess.run(command, env={**ENVIRONMENT, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}, cwd=tmp_path,
                                   capture_output=True, text=True, timeout=120, check=False))
         result = re.search(r'"result: (\S+)\."', done.output)
         return done, json.loads(base64.b64decode(result[1])) if result else {}
 
-    watch = copy / "plugins/plugin_utils/progress.py"
-    text = watch.read_text()
-    assert text.count("AGAIN_SECONDS = 15") == 1
-    watch.write_text(text.replace("AGAIN_SECONDS = 15", "AGAIN_SECONDS = 1"))
-
-    run.program, run.folder, run.inventory = program, tmp_path, inventory
+    run.program, run.folder, run.inventory = collection_with_our_program(tmp_path), tmp_path, inventory
     return run
 
 
