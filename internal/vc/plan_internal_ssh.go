@@ -79,7 +79,7 @@ func (c Chassis) prepareProblems(w InternalSSHWish) []Problem {
 	}
 	commits := w.Commit || len(c.Settings.Record) > 0
 	if commits && c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired")...)
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	return problems
 }

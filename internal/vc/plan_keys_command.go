@@ -80,9 +80,9 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		problems = append(problems, c.usedKeysCommandProblems(w)...)
 	}
 	if c.Trial.IsMadeBy(ModuleKeysCommand) { // to run it again would not show as settled either
-		problems = append(problems, c.ownTrialProblems("run that task again, or wait until it has expired: Junos does not tell whether a commit check has confirmed it")...)
+		problems = append(problems, c.ownTrialProblems("run that task again, or wait until it has expired and commit_timeout has passed: Junos does not tell whether a commit check has confirmed it")...)
 	} else if c.Trial.IsOurs() {
-		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until it has expired")...)
+		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	p := planOnTrial(have, want, c.chooseConfirmation(w.Absent), "")
 	p.CreatesSSH = c.LacksSSH && !w.Absent

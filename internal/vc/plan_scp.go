@@ -48,7 +48,7 @@ func (c Chassis) planEnable(w SCPWish) (Plan, error) {
 		problems = append(problems, c.proofProblems(w.Untried)...)
 	}
 	if !p.Resume && c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("wait until it has expired")...)
+		problems = append(problems, c.ownTrialProblems("wait until it has expired and commit_timeout has passed")...)
 	}
 	return p, forbiddenBy(problems...)
 }
@@ -148,7 +148,7 @@ func (c Chassis) enableProblems(w SCPWish, after Settings) []Problem {
 func PlanProbe(c Chassis) (Plan, error) {
 	problems := c.writeProblems()
 	if c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired")...)
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	p := planUnchanged(c.Settings, "")
 	p.Probe = true

@@ -244,7 +244,7 @@ func (c Chassis) ReleaseProblems() []Problem {
 func (c Chassis) TrialProblems() []Problem {
 	if c.Trial != nil && !c.Trial.IsOurs() {
 		return []Problem{chassisProblem("foreign_trial",
-			"let its owner confirm it, or wait until it has expired; any commit would confirm it",
+			"let its owner confirm it, or wait until it has expired and commit_timeout has passed; any commit would confirm it",
 			"another user's trial is pending: %s", c.Trial)}
 	}
 	if !c.HistoryKnown {

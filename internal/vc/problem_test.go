@@ -59,7 +59,7 @@ func TestProblems(t *testing.T) {
 		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.StatedFIPS = nil, &no }), "", "", ""},
 		{"another user's trial", whole(foreignTrial), "foreign_trial",
 			"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
-			"let its owner confirm it, or wait until it has expired; any commit would confirm it"},
+			"let its owner confirm it, or wait until it has expired and commit_timeout has passed; any commit would confirm it"},
 		{"a trial with the mark of a confirming commit is not ours", whole(trialMarked(Mark{Module: ModuleSCPSync, Phase: PhaseConfirm})), "foreign_trial",
 			"another user's trial is pending: confirmed commit by root via netconf, rolled back at an unknown time unless confirmed", "-"},
 		{"our trial is the plans' business", whole(trialOf(ModuleSCPSync)), "", "", ""},
@@ -77,7 +77,7 @@ func TestProblems(t *testing.T) {
 				"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
 			"repair the Virtual Chassis ports first; bring it back, or remove it with request virtual-chassis recycle; " +
 				"upgrade the members to one release first; bring all members into one mode first; " +
-				"let its owner confirm it, or wait until it has expired; any commit would confirm it"},
+				"let its owner confirm it, or wait until it has expired and commit_timeout has passed; any commit would confirm it"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			problems := row.chassis.Problems()
