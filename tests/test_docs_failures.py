@@ -20,7 +20,7 @@ SAYERS = ("internal/sshconn", "internal/netconf", "internal/rootshell", "interna
 ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!awx|inventory|command|fleet)|outcome/(?!object|parse|plan|chosen)")
 
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
-REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor", "permitFor"}  # functions; what they return is the result's "hint"
+REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor", "permitFor", "remedy"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1", "NewProblem/1"}
 EVENTS_OF = {"Begin/0", "BeginBecause/0", "Enter/0", "Note/0"}  # what a run reports while it is under way
 SUCCESSES_IN = {
@@ -41,6 +41,7 @@ OTHER = {
     "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch before it joins, "
     "at its own address with on_member: true (scp_config_sync_members in the role)",
     "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
+    "deny-configuration for system", "deny-commands for it",
     "set private_key_file or use_agent: the switch's password is never shown to a jump host",
     "SCP is active by FIPS mode, so config-sync-with-scp is not needed",  # a reason to do nothing
     "root's Password:", "Password for root:", "set cli screen-width 511", "id -u; echo \"", "stty raw -echo; xml-mode netconf need-trailer; exit",  # a terminal
