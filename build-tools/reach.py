@@ -17,7 +17,8 @@ ROLE_TESTS = ("test_role*.py", "test_paths.py", "test_matrix.py")
 # Files (* stands for folders too), what they reach, and why. All rules that fit a file hold. The facts and the static checks are always run, and
 # Go packages, Molecule's scenarios and files of tests are found without a rule.
 RULES = (
-    (("roles/*",), {"molecule": ALL, "ansible-lint": ALL, "ansible-doc": ALL, "pytest": ROLE_TESTS}, "the role"),
+    (tuple(f"roles/*/{part}/*" for part in ("defaults", "meta", "tasks", "vars")), {"molecule": ALL, "ansible-lint": ALL, "pytest": ROLE_TESTS}, "the role"),
+    (("roles/*/meta/*",), {"ansible-doc": ALL}, "how the role describes itself"),
     (("collection/playbooks/*",), {"ansible-lint": ALL, "pytest": ("test_role*.py", "test_awx*.py")}, "a playbook of the collection"),
     (("collection/plugins/action/*", "collection/plugins/plugin_utils/*", "collection/plugins/module_utils/*"),
      {"sanity": ALL, "molecule": SAMPLE, "pytest": ("test_action_plugin.py", "test_preflight.py", "test_program.py", "test_paths.py", "test_lint.py")},

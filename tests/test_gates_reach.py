@@ -54,6 +54,11 @@ def test_a_package_reaches_those_that_import_it_and_the_programs(packages):
     assert found.gates["molecule"] == set(reach.SAMPLE) and "pytest" not in found.gates
 
 
+def test_a_page_of_the_role_reaches_no_chassis_and_a_task_no_page(packages):
+    assert set(reached(packages, "roles/scp_config_sync/README.md").gates) == {"pytest"}
+    assert set(reached(packages, "roles/scp_config_sync/tasks/verify.yml").gates) == {"molecule", "ansible-lint", "pytest"}
+
+
 def test_a_test_of_a_package_reaches_that_package_alone(packages):
     assert reached(packages, "internal/vc/plan_test.go").gates == {"go": {"./internal/vc", "./internal/layers"}}
     module, = {path.parent.name for path in TOP.glob("modules/vc_info/vc_info.go")}
@@ -70,6 +75,7 @@ def test_the_simulator_reaches_other_peoples_clients(packages):
     ("molecule/tasks/state.yml", "molecule", reach.ALL),
     ("roles/scp_config_sync/tasks/main.yml", "molecule", reach.ALL),
     ("roles/scp_config_sync/tasks/main.yml", "ansible-lint", reach.ALL),
+    ("roles/scp_config_sync/meta/argument_specs.yml", "ansible-doc", reach.ALL),
     ("collection/playbooks/audit.yml", "molecule", {"audit"}),
     ("modules/vc_info/vc_info.go", "molecule", reach.ALL),
     ("collection/awx/surveys.yml", "pytest", {str(file.relative_to(TOP)) for file in (TOP / "tests").glob("test_awx*.py")}),
