@@ -50,6 +50,11 @@ func TestOracleOfWhatAnEarlierRunHasLeft(t *testing.T) {
 	says := func(state string, changed bool) answer {
 		return answer{"failed": true, "msg": "m", "commit_state": state, "changed": changed, "reverts_at": "t", "steps": []any{map[string]any{"name": "commit"}}}
 	}
+	made := func(s sim.ChassisState) sim.ChassisState {
+		s.Commits = slices.Grow(s.Commits, 1)[:1]
+		s.Commits[0].Log = "vchassis.junos 1 vc_scp_sync trial run=1"
+		return s
+	}
 	onTrial := config("b")
 	onTrial.Trial = &sim.TrialState{}
 	pending := answer{"failed": true, "msg": "m", "commit_state": "pending", "reverts_at": "t", "changed": true, "steps": []any{map[string]any{"name": "commit"}}}
@@ -70,8 +75,9 @@ func TestOracleOfWhatAnEarlierRunHasLeft(t *testing.T) {
 		"what it leaves has no trial":                             {pending, config("a"), config("b"), sim.Counters{Commits: 1}, true},
 		"a late commit is one of its own":                         {none, config("a"), config("b"), sim.Counters{Commits: 1}, true},
 		"more late commits than sessions":                         {none, session, config("b"), sim.Counters{Commits: 2}, true},
-		"an earlier trial, and a commit":                          {none, trial, config("b"), sim.Counters{Commits: 1, Rollbacks: 1}, true},
-		"none, and it was rolled back":                            {says("none", false), config("a"), config("a"), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"an earlier trial, and a commit":                          {none, trial, made(config("b")), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"none, and it was rolled back":                            {says("none", false), config("a"), made(config("a")), sim.Counters{Commits: 1, Rollbacks: 1}, true},
+		"none, and it was asked for":                              {says("none", false), config("a"), config("a"), sim.Counters{Commits: 1}, false},
 		"reverted":                                                {says("reverted", false), config("a"), config("a"), sim.Counters{Commits: 1, Rollbacks: 1}, false},
 		"reverted, and it is there":                               {says("reverted", false), config("a"), config("b"), sim.Counters{Commits: 1}, true},
 		"reverted, and it is on trial":                            {says("reverted", false), config("a"), onTrial, sim.Counters{Commits: 1}, true},

@@ -123,3 +123,25 @@ func TestDiffOfARecordThatStays(t *testing.T) {
 		t.Errorf("want keys made, nothing committed and that said, got %v", a)
 	}
 }
+
+// A link that is lost before step 2 is planned leaves what step 1 has done, in the diff too.
+func TestDiffOfAStepThatWasNotPlanned(t *testing.T) {
+	b := newBench(t, threeMembers)
+	maps.Copy(b.args, quick)
+	defer b.letTimePass()()
+	isDone := false
+	b.play(script{"commit-configuration", sim.After, 2, func() sim.Fault { isDone = true; return sim.Fault{} }},
+		script{"get-virtual-chassis-information", sim.Before, 0, func() sim.Fault {
+			if isDone {
+				return sim.Fault{Action: "drop"}
+			}
+			return sim.Fault{}
+		}})
+	a, bad := b.witnessed(context.Background(), intent{}, step{module: "vc_procedure"}, stepOne())
+	for _, v := range bad {
+		t.Error(v)
+	}
+	if diff, _ := a["diff"].(map[string]any); !a.failed() || !strings.Contains(asText(diff["after"]), keysCommand) {
+		t.Errorf("want step 1 in the diff, got %v", a)
+	}
+}

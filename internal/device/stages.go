@@ -181,7 +181,11 @@ func (r *Result) showStages(stages []Stage) {
 // before it did stays.
 func (r *Result) showFailedStages(stages []Stage, out change.Outcome) {
 	last := len(stages) - 1
-	r.showFailedPlan(stages[last].Plan, out)
+	plan := stages[last].Plan
+	if last > 0 && out.Before.Equal(vc.Settings{}) { // it was not read again: the plan is from before the other steps
+		plan.Before = stages[last-1].Plan.After
+	}
+	r.showFailedPlan(plan, out)
 	r.Diff.Before = stages[0].Plan.Before.Text()
 	for _, stage := range stages[:last] {
 		r.Diff.showActions(stage.Plan)
