@@ -124,4 +124,5 @@ def command():
     inventory = [source for source in given.get("inventory") or () if not source.startswith("/runner/")]
     if not playbooks or len(inventory) < len(given.get("inventory") or ()):
         return {}
-    return {"program": shlex.join(["ansible-playbook", *(word for source in inventory for word in ("-i", source))]), "playbooks": shlex.join(playbooks), "guide": guide()}
+    words = ["ansible-playbook", *(word for source in inventory for word in ("-i", source))]
+    return {"program": shlex.join(words), "playbooks": shlex.join(playbooks), "guide": guide()}
