@@ -6,7 +6,7 @@ import re
 
 import matrix
 import pytest
-from conftest import ENVIRONMENT
+from conftest import ENVIRONMENT, STAGED
 
 # Two that can be moved, one whose member is gone, one whose members no commit reaches, and one that nobody answers at.
 LAB = "chassis: [{name: good, count: 2}, {name: missing}, {name: fips, fips: true}, {name: silent}]"
@@ -64,6 +64,7 @@ def test_check_run_and_audit_of_a_fleet(fleet, version, tmp_path):
     done = word("scp_config_sync")
     assert done.startswith("5 chassis: 2 changed, 3 failed\n"), done
     assert done.rstrip().endswith("--limit 'fips,missing,silent'")
+    assert f"\nthe guide is {STAGED}/docs/failures.md\n" in done
     audit = word("audit")
     assert audit.startswith("5 chassis: 2 compliant, 2 not compliant, 1 failed\n") or "1 failed" in audit, audit
     assert "vchassis.junos.scp_config_sync --check --diff --limit" in audit

@@ -3,6 +3,7 @@
 // Command vchassis-sim runs simulated Virtual Chassis, and talks to a running one:
 //
 //	vchassis-sim [-f scenario.yml | -chassis N -members M] [-control SOCKET] ...
+//	vchassis-sim demo
 //	vchassis-sim ctl SOCKET VERB ...
 //	vchassis-sim netconf SOCKET CHASSIS [USER]
 //	vchassis-sim compare TRACE [-twin SNAPSHOT]
@@ -41,6 +42,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch verb {
 	case "ctl":
 		return ctl(ctx, args[1:], stdout)
+	case "demo":
+		return demo(ctx, args[1:], stdout, stderr)
 	case "netconf":
 		return netconf(ctx, args[1:], stdin, stdout)
 	case "compare":

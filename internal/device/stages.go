@@ -209,7 +209,7 @@ func (e *stepError) Error() string {
 	if len(done) == 0 {
 		return e.err.Error()
 	}
-	return fmt.Sprintf("%s, after %s: %v", e.step.Words(), strings.Join(done, " and "), e.err)
+	return fmt.Sprintf("%s, after %s had been done: %v", e.step.Words(), strings.Join(done, " and "), e.err)
 }
 
 func (e *stepError) Unwrap() error { return e.err }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -185,7 +186,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 		}
 		if now := nameHolder(held.Holder); now != holder {
 			holder = now
-			d.opts.Progress.BeginBecause("waiting for the configuration lock", fmt.Sprintf("%s holds it; at most %.0f s", holder, left.Seconds()), left)
+			d.opts.Progress.BeginBecause("waiting for the configuration lock", holder+" holds it; at most "+strconv.Itoa(int(left.Round(time.Second).Seconds()))+" s", left)
 		}
 		select {
 		case <-ctx.Done():

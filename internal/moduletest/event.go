@@ -29,12 +29,19 @@ func leaveChassis(ch *sim.Chassis, id int, _ []string) error { return ch.Leave(i
 
 func joinChassis(ch *sim.Chassis, id int, _ []string) error { return ch.Join(id) }
 
-// replaceMember takes SERIAL and staged, factory or statements.
+// replaceMember takes SERIAL, release=RELEASE if it is another, and staged, factory or
+// statements.
 func replaceMember(ch *sim.Chassis, id int, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("usage: replace ID SERIAL [staged|factory|STATEMENTS]")
+		return fmt.Errorf("usage: replace ID SERIAL [release=RELEASE] [staged|factory|STATEMENTS]")
 	}
-	return ch.Replace(id, sim.Replacement{Serial: args[0], Config: strings.Join(args[1:], " ")})
+	with := sim.Replacement{Serial: args[0]}
+	args = args[1:]
+	if len(args) > 0 && strings.HasPrefix(args[0], "release=") {
+		with.Release, args = strings.TrimPrefix(args[0], "release="), args[1:]
+	}
+	with.Config = strings.Join(args, " ")
+	return ch.Replace(id, with)
 }
 
 func switchoverCmd(b *bench, ts *testscript.TestScript, _ bool, _ []string) {

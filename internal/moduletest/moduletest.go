@@ -19,7 +19,7 @@
 //	member ID has|lacks PATH [VALUE]
 //	keys mesh full|partial|none     pairs of members that can log in to each other
 //	leave ID, join ID, switchover, split, unite
-//	replace ID SERIAL [CONFIG]      another switch takes the place: staged, factory or statements
+//	replace ID SERIAL [release=RELEASE] [CONFIG]   another switch takes the place: staged, factory or statements
 //	clock +DURATION                 what falls due happens before the next command
 //	fault KEY=VALUE...              arm a sim.Rule, by its JSON names
 //	fault clear

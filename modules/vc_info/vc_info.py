@@ -55,7 +55,7 @@ options:
     choices: [auto, login, shell]
   root_means:
     description:
-      - What there is to become root with, beside the key of the usual login. The secrets themselves are not for this module.
+      - What there is to become root with, besides the key of the usual login. The secrets themselves are not for this module.
     type: list
     elements: str
     choices: [password, key]
@@ -103,22 +103,22 @@ check_mode:
   sample: false
 local_member:
   description: Id of the member that answered.
-  returned: when the chassis tells
+  returned: when the chassis reports it
   type: int
   sample: 0
 host_name:
   description: Host name of the chassis.
-  returned: when the chassis tells
+  returned: when the chassis reports it
   type: str
   sample: campus-core
 virtual_chassis_id:
   description: Id of the Virtual Chassis.
-  returned: when the chassis tells
+  returned: when the chassis reports it
   type: str
   sample: 0019.e257.3d80
 virtual_chassis_mode:
   description: Mode of the Virtual Chassis, in its own words.
-  returned: when the chassis tells
+  returned: when the chassis reports it
   type: str
   sample: Enabled
 preprovisioned:
@@ -191,7 +191,7 @@ software:
   sample:
     - {member_id: 0, serial_number: XX0000000000, version: 25.2R1.9, fips: false}
 prepared:
-  description: Members for which SSH keys are recorded as made. RV(members) tells with C(proved) whether a commit over SCP has reached them since.
+  description: Members for which SSH keys are recorded as made. RV(members) shows with C(proved) whether a commit over SCP has reached them since.
   returned: success
   type: list
   elements: dict

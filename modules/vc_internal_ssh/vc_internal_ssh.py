@@ -19,7 +19,7 @@ description:
   - The chassis has no way to show what was prepared. It is therefore recorded in the configuration, under C(system commit
     apply-macro vc-internal-ssh), with the serial number of every member. A member that was added or replaced is missing there, and
     only then are keys made again.
-  - The record claims too little rather than too much. What it has is taken out in a commit of its own before keys are made, is written as
+  - The record claims too little rather than too much. What it has is taken out in a separate commit before keys are made, is written as
     C(unproved) afterwards, and counts as proved when a commit over SCP was seen to reach the member. Where SCP is in force already that is
     done at once, else M(vchassis.junos.vc_scp_sync) does it.
 options:

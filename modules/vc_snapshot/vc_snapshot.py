@@ -87,7 +87,7 @@ replaced:
   elements: dict
   contains:
     path:
-      description: The statement, without the names that somebody has given.
+      description: The statement, without the names that were given to things.
       returned: always
       type: str
     kind:

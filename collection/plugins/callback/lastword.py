@@ -68,7 +68,7 @@ class CallbackModule(CallbackBase):
             self._display.display("\n".join([*map(str, gathered.get("table", ())), "", str(gathered.get("said", ""))]))
         if not self._hosts:
             return
-        play = {**command(), "guide": guide(), "unseen": sorted(self._of_plays - set(self._hosts)),
+        play = {**command(), "unseen": sorted(self._of_plays - set(self._hosts)),
                 "hosts": [{"host": host, "results": results} for host, results in sorted(self._hosts.items())]}
         try:
             done = subprocess.run([program.find(), "lastword"], input=json.dumps(play, default=str), capture_output=True, encoding="utf-8", errors="replace",
@@ -105,9 +105,9 @@ class CallbackModule(CallbackBase):
 
 
 def guide():
-    """The guide as this machine has it. What runs in a job is gone with it."""
+    """The guide as this machine has it."""
     page = pathlib.Path(__file__).resolve().parents[2] / "docs" / "failures.md"
-    return "" if pathlib.Path("/runner").is_dir() or not page.is_file() else str(page)
+    return str(page) if page.is_file() else ""
 
 
 def registered(task):
@@ -117,10 +117,12 @@ def registered(task):
 
 
 def command():
-    """How ansible-playbook was started, without a limit and without variables, which may be secret. In a job of AWX nobody types it."""
+    """How ansible-playbook was started, without a limit and without variables, which may be secret, and where the guide is. In a job of AWX nobody
+    types it, and the files are gone with the job."""
     given = context.CLIARGS
     playbooks = given.get("args") or ()
     inventory = [source for source in given.get("inventory") or () if not source.startswith("/runner/")]
     if not playbooks or len(inventory) < len(given.get("inventory") or ()):
         return {}
-    return {"program": shlex.join(["ansible-playbook", *(word for source in inventory for word in ("-i", source))]), "playbooks": shlex.join(playbooks)}
+    words = ["ansible-playbook", *(word for source in inventory for word in ("-i", source))]
+    return {"program": shlex.join(words), "playbooks": shlex.join(playbooks), "guide": guide()}

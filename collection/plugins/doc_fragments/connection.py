@@ -64,7 +64,7 @@ options:
   host_key_fingerprint:
     description:
       - The only host keys to trust, each as C(SHA256:...), instead of O(known_hosts). One of them has to fit.
-      - Members can have host keys of their own, and the chassis shows those of its primary. List the key of each member.
+      - Members can have their own host keys, and the chassis shows those of its primary. List the key of each member.
     type: list
     elements: str
   ssh_config:
@@ -175,7 +175,7 @@ options:
     description:
       - Minutes after which the chassis rolls the change back by itself, if a new login does not prove before
         that it can still be reached. V(0) commits at once, without that safety; what could cut a member off is refused then.
-      - A trial that cannot be confirmed is awaited for at most ten minutes, because nobody else can edit meanwhile.
+      - A trial that cannot be confirmed is awaited for at most ten minutes, because no other user can edit meanwhile.
     type: int
     default: 5
   comment:
