@@ -78,6 +78,8 @@ class ActionModule(ActionBase):
             result = call([program.find(), "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
         except program.ProgramError as error:
             result = failure(str(error), hint=error.hint)
+        if "timedout" in result:
+            result["timedout"]["period"] = self._task.timeout  # not of the exception: up to 2.18 that does not have it
         if self._unused:
             result["warnings"] = [*result.get("warnings", []), *self._unused]
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
@@ -195,7 +197,7 @@ def call(command, arguments, environment, watch):
             out, err = end(process, watch)
             if not is_task_timeout(error):
                 raise
-            return timed_out(parsed(out) or no_result(command[2], process, err), error)
+            return timed_out(parsed(out) or no_result(command[2], process, err))
         return parsed(out) or no_result(command[2], process, err)
     finally:
         watch.close()
@@ -233,10 +235,10 @@ def is_task_timeout(error):
     return type(error).__name__ == "TaskTimeoutError"
 
 
-def timed_out(result, error):
+def timed_out(result):
     """The module's own word of what it left behind, for which Ansible has no place of its own."""
     message = f"{result.get('msg', 'the module had ended')} (stopped by the timeout of the task)"
-    return {**result, "failed": True, "msg": message, "timedout": {"period": getattr(error, "timeout", None)}}
+    return {**result, "failed": True, "msg": message, "timedout": {}}
 
 
 def end(process, watch):
