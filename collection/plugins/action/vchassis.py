@@ -49,11 +49,13 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _supports_async = False
     _unused = ()  # settings of Ansible's that mean nothing here, and what to set instead
+    _had_options = True  # the task itself, or by module_defaults
 
     def run(self, tmp=None, task_vars=None):
         if self._task.async_val:
             return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
         super().run(None, task_vars)
+        self._had_options = bool(self._task.args)
         if preflight.MARK in (task_vars or {}):
             return self._preflight(task_vars)
         return self._module(task_vars)
@@ -118,6 +120,8 @@ class ActionModule(ActionBase):
 
     def _grouped(self):
         """Options that came from module_defaults for the whole action group, of which a module need not have every one."""
+        if not self._had_options:
+            return []
         groups = [values for defaults in self._task.module_defaults or () for name, values in defaults.items() if name.startswith("group/")]
         templated = [self._templar.template(values) for values in groups]
         return sorted({str(option) for values in templated if isinstance(values, dict) for option in values})
