@@ -2,6 +2,7 @@
 """What the documentation names is there: links and their anchors, inputs, options, values, results, variables, files."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -60,6 +61,17 @@ def test_links_to_the_repository_name_files_that_are_there():
         for path, anchor in re.findall(r"github\.com/vchassis/vchassis\.junos/(?:blob|tree)/main/([^)#\s]+)#?([^)\s]*)", page.read_text()):
             assert (TOP / path).exists(), f"{page.name}: {path}"
             assert not anchor or anchor in anchors(TOP / path), f"{page.name}: {path}#{anchor}"
+
+
+@pytest.mark.parametrize("tag", ["main", "1.2.3"])
+def test_the_readme_of_a_release_leads_to_the_repository_at_its_tag(tag):
+    """Galaxy shows it without the other files: a link to one would lead nowhere."""
+    command = re.search(r"^(sed .* README\.md) >", (TOP / "build-tools/stage").read_text(), re.M)[1]
+    shown = subprocess.run(["sh", "-c", f"tag={tag}; {command}"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    links = re.findall(r"\]\(([^)#][^)]*)\)", shown)
+    assert len(links) > 13
+    assert not [link for link in links if not link.startswith(f"https://github.com/vchassis/vchassis.junos/blob/{tag}/") and not link.startswith("http")]
+    assert not [link for link in links if "/vchassis.junos/blob/" in link and f"/blob/{tag}/" not in link]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TOP)))

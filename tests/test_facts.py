@@ -92,6 +92,24 @@ def test_a_module_is_complete(module):
     assert any(f"module: vchassis.junos.{module.name}\n" in text for text in others), "no other module's seealso names it"
 
 
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_every_result_is_described_to_its_end(module):
+    """The Go tests compare names and types with what a module returns; this sees that people are told when, and what it looks like."""
+    results = yaml.safe_load(re.search(r'RETURN = r"""(.*?)"""', (module / f"{module.name}.py").read_text(), re.S).group(1))
+    assert {"hint", "code", "commit_state", "members", "sequence", "reverts_at"} <= set(results)
+    assert not [name for name, result in results.items() if "sample" not in result]
+    assert not list(untold(results))
+
+
+def untold(results, at=""):
+    """What lacks a part of its description, however deep it is."""
+    for name, result in results.items():
+        below = result.get("contains")
+        is_dict = "dict" in (result["type"], result.get("elements"))
+        yield from [f"{at}{name}: {key}" for key in ("description", "returned", *["contains"] * is_dict) if key not in result]
+        yield from untold(below or {}, f"{at}{name}.")
+
+
 def test_every_option_of_the_connection_comes_from_the_environment_too():
     """As the fragment says: all but the address, which would send a whole inventory to one device."""
     fragment = (TOP / "collection/plugins/doc_fragments/connection.py").read_text()

@@ -101,3 +101,23 @@ def test_everyday_forms(lab, programs):
         command = [programs / program, *(word.format(inventory=chassis.simulator.inventory) for word in words)]
         done = subprocess.run(command, env=environment, cwd=chassis.folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
         assert done.returncode == 0 and wanted in done.stdout, f"{form}: {done.stdout}{done.stderr}"
+
+
+TIMEOUT = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - vchassis.junos.vc_info:
+      timeout: 2
+      ignore_errors: true
+      register: found
+    - ansible.builtin.assert:
+        that: found is failed and found.commit_state == 'none' and found.timedout.period == 2 and 'stopped by the timeout of the task' in found.msg
+        fail_msg: "{{ found | to_json }}."
+"""
+
+
+@pytest.mark.long
+def test_a_timeout_leaves_the_modules_own_word(lab, programs):
+    """Its exception has moved between cores."""
+    lab("chassis: [{name: vc, rpc_delay: 30s}]").playbook(TIMEOUT, PATH=f"{programs}:/usr/bin:/bin").expect("vc", ignored=1, failed=0)

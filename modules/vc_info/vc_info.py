@@ -150,7 +150,7 @@ scp_reason:
   description: Why RV(transport) is what it is.
   returned: success
   type: str
-  sample: config-sync-with-scp is configured
+  sample: system commit config-sync-with-scp is set
 transport:
   description: By which transport members synchronize, V(scp), V(rcp) or V(unknown).
   returned: success

@@ -151,6 +151,7 @@ output:
   description: What the chassis printed while it made the keys.
   returned: when keys were made
   type: str
+  sample: prepare-setup completed
 fips:
   description: Whether the chassis is in FIPS mode, and SCP therefore active without being configured.
   returned: when the chassis was read
@@ -165,6 +166,7 @@ reason:
   description: Why RV(transport) is what it is.
   returned: when the chassis was read
   type: str
+  sample: system commit config-sync-with-scp is set
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read and has members

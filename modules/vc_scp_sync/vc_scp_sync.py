@@ -97,7 +97,7 @@ reason:
   description: Why RV(transport) is what it is.
   returned: when the chassis was read
   type: str
-  sample: config-sync-with-scp is configured
+  sample: system commit config-sync-with-scp is set
 members:
   description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
   returned: when the chassis was read and has members

@@ -49,11 +49,13 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
     _supports_async = False
     _unused = ()  # settings of Ansible's that mean nothing here, and what to set instead
+    _had_options = True  # the task itself, or by module_defaults
 
     def run(self, tmp=None, task_vars=None):
         if self._task.async_val:
             return failure("async is not supported: the module runs on the controller and has deadlines of its own; use timeout")
         super().run(None, task_vars)
+        self._had_options = bool(self._task.args)
         if preflight.MARK in (task_vars or {}):
             return self._preflight(task_vars)
         return self._module(task_vars)
@@ -78,6 +80,8 @@ class ActionModule(ActionBase):
             result = call([program.find(), "module", name, "-"], arguments, environment, self._watch(task_vars or {}))
         except program.ProgramError as error:
             result = failure(str(error), hint=error.hint)
+        if "timedout" in result:
+            result["timedout"]["period"] = self._task.timeout  # not of the exception: up to 2.18 that does not have it
         if self._unused:
             result["warnings"] = [*result.get("warnings", []), *self._unused]
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
@@ -116,6 +120,8 @@ class ActionModule(ActionBase):
 
     def _grouped(self):
         """Options that came from module_defaults for the whole action group, of which a module need not have every one."""
+        if not self._had_options:
+            return []
         groups = [values for defaults in self._task.module_defaults or () for name, values in defaults.items() if name.startswith("group/")]
         templated = [self._templar.template(values) for values in groups]
         return sorted({str(option) for values in templated if isinstance(values, dict) for option in values})
@@ -195,7 +201,7 @@ def call(command, arguments, environment, watch):
             out, err = end(process, watch)
             if not is_task_timeout(error):
                 raise
-            return timed_out(parsed(out) or no_result(command[2], process, err), error)
+            return timed_out(parsed(out) or no_result(command[2], process, err))
         return parsed(out) or no_result(command[2], process, err)
     finally:
         watch.close()
@@ -233,10 +239,10 @@ def is_task_timeout(error):
     return type(error).__name__ == "TaskTimeoutError"
 
 
-def timed_out(result, error):
+def timed_out(result):
     """The module's own word of what it left behind, for which Ansible has no place of its own."""
     message = f"{result.get('msg', 'the module had ended')} (stopped by the timeout of the task)"
-    return {**result, "failed": True, "msg": message, "timedout": {"period": getattr(error, "timeout", None)}}
+    return {**result, "failed": True, "msg": message, "timedout": {}}
 
 
 def end(process, watch):
