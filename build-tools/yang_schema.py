@@ -61,7 +61,7 @@ request-line-card-login request-virtual-chassis-mode-mixed
 OF_QFX = {"system": "packet-forwarding-options ddos-protection inet6-backup-router"}  # hierarchies of junos-qfx that the module of junos-ex has not
 TYPES = {  # where the models say too little, or too much
     "/(vlans/vlan|routing-instances/instance)/interface/name": "jt:interface-unit",
-    ".*/bgp/group(/dynamic-neighbor)?/allow": "string",  # a prefix, or all
+    ".*/bgp/group(/dynamic-neighbor)?/allow": "jt:ipprefix-or-all",
 }
 MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
     ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
@@ -91,7 +91,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
     ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
     "/routing-options/rib": "name static aggregate generate",
-    "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping ospf ospf3 rstp",
+    "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping mstp ospf ospf3 rstp vstp",
 }
 WITHOUT = (
     "policy-options/satellite-policies forwarding-options/satellite routing-options/bmp routing-options/flow routing-options/source-packet-routing"
