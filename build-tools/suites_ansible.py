@@ -31,7 +31,9 @@ CASE = """
         msg: "case passed {{ role_name_of_case }}::{{ case_name }} ."
   rescue:
     - ansible.builtin.debug:
-        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | regex_replace('(<[^>]*>|\\\\s)+', ' ') | truncate(400) }}"
+        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ told | string | regex_replace('(<[^>]*>|\\\\s)+', ' ') | truncate(400) }}"
+      vars:
+        told: "{{ ansible_failed_result.msg | default(ansible_failed_result) }}"
 """
 AT_ONCE = 3
 
