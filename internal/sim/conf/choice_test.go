@@ -18,6 +18,8 @@ func TestOneCaseOfAChoice(t *testing.T) {
 			"interfaces ge-0/0/0 gigether-options auto-negotiation; interfaces ge-0/0/0 gigether-options no-auto-negotiation",
 			"set interfaces ge-0/0/0 gigether-options no-auto-negotiation\n",
 		},
+		// The models have a list: a second one stands beside the first.
+		{"protocols mstp system-id s1; protocols mstp system-id s2", "set protocols mstp system-id s1\nset protocols mstp system-id s2\n"},
 		{"snmp community c client-list-name l; snmp community c clients 192.0.2.0/24", "set snmp community c clients 192.0.2.0/24\n"},
 		{
 			"interfaces ge-0/0/0 disable; interfaces ge-0/0/0 description x; interfaces ge-0/0/0 mtu 9000",
