@@ -47,6 +47,7 @@ class Suite:
     edit: dict = dataclasses.field(default_factory=dict)
     write: dict = dataclasses.field(default_factory=dict)
     environment: dict = dataclasses.field(default_factory=dict)
+    needs: tuple = ()
     packages: tuple = ()
     pytest: tuple = ()
     go: tuple = ()
@@ -62,6 +63,8 @@ def listed():
 
 def run(suite, log):
     """Runs a suite; what of it has passed and failed, by name. Raises Unavailable."""
+    if missing := [tool for tool in suite.needs if not shutil.which(tool)]:
+        raise Unavailable(f"{', '.join(missing)} is not installed")
     source = fetched(suite, log)
     python = environment_of(suite, log)
     with tempfile.TemporaryDirectory(prefix="suite-") as folder, simulator(suite) as lab:

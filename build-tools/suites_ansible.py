@@ -31,7 +31,9 @@ CASE = """
         msg: "case passed {{ role_name_of_case }}::{{ case_name }} ."
   rescue:
     - ansible.builtin.debug:
-        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ ansible_failed_result.msg | default(ansible_failed_result) | string | regex_replace('(<[^>]*>|\\\\s)+', ' ') | truncate(400) }}"
+        msg: "case failed {{ role_name_of_case }}::{{ case_name }} {{ told | string | regex_replace('(<[^>]*>|\\\\s)+', ' ') | truncate(400) }}"
+      vars:
+        told: "{{ ansible_failed_result.msg | default(ansible_failed_result) }}"
 """
 AT_ONCE = 3
 
@@ -77,14 +79,15 @@ def play(role, chassis, roles, folder, environment, seconds):
 
 
 def tests_of_playbooks(suite, work, given, log, execute):
-    """What of the tasks has passed and failed, by playbook, task and host. A task that fails ends no play."""
+    """What of the tasks has passed and failed, by playbook, task and host, one host after the other. A task that fails ends no play."""
     results = {}
     for name in suite.playbooks:
         file = work / suite.folder / name
-        file.write_text(re.sub(r"(?m)^( +)hosts: .*", r"\g<0>\n\1ignore_errors: true", file.read_text(encoding="utf-8")), encoding="utf-8")
+        file.write_text(re.sub(r"(?m)^( +)hosts: .*", r"\g<0>\n\1serial: 1\n\1ignore_errors: true", file.read_text(encoding="utf-8")), encoding="utf-8")
         text = execute(["ansible-playbook", name], work / suite.folder, {**given, "ANSIBLE_NOCOLOR": "1"})
         log.writelines(line + "\n" for line in re.findall(r"(?m)^TASK .*\n(?:fatal|failed): .*", text))
-        results |= outcomes(file.stem, text) or {file.stem: "failed"}
+        log.write("" if (told := outcomes(file.stem, text)) else text[-1500:])
+        results |= told or {file.stem: "failed"}
     return results
 
 

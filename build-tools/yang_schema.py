@@ -8,8 +8,8 @@
     yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX, and the commands that they stand for
 
 MODELS is a folder with the modules of "conf-with-extensions" of one release, of junos-ex and junos-qfx, for --operations with those of
-"rpc-with-extensions" of junos-ex, and of junos-qfx for BGP. Only what the models say of structure is kept: names, kinds, keys, types, and how the command line writes a
-statement. Descriptions are not.
+"rpc-with-extensions" of junos-ex, and of junos-qfx for BGP. Only what the models say of structure is kept: names, kinds, keys, types, and how
+the command line writes a statement. Descriptions are not.
 """
 
 import argparse
@@ -55,13 +55,14 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
 }
 EARLIER_OPERATIONS = """
 get-ethernet-switching-interface-information get-interface-ethernet-switching-table get-lldp-interface-neighbors-information
-get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information get-vlan-ethernet-switching-table monitor-traffic
+get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information
+get-vlan-ethernet-switching-table monitor-traffic
 request-line-card-login request-virtual-chassis-mode-mixed
 """.split()
 OF_QFX = {"system": "packet-forwarding-options ddos-protection inet6-backup-router"}  # hierarchies of junos-qfx that the module of junos-ex has not
 TYPES = {  # where the models say too little, or too much
     "/(vlans/vlan|routing-instances/instance)/interface/name": "jt:interface-unit",
-    ".*/bgp/group(/dynamic-neighbor)?/allow": "string",  # a prefix, or all
+    ".*/bgp/group(/dynamic-neighbor)?/allow": "jt:ipprefix-or-all",
 }
 MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
     ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
@@ -91,7 +92,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
     ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
     "/routing-options/rib": "name static aggregate generate",
-    "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping ospf ospf3 rstp",
+    "/routing-instances/instance/protocols": "bgp evpn igmp-snooping mld-snooping mstp ospf ospf3 rstp vstp",
 }
 WITHOUT = (
     "policy-options/satellite-policies forwarding-options/satellite routing-options/bmp routing-options/flow routing-options/source-packet-routing"
@@ -336,7 +337,8 @@ def write_operations(folder):
         for rpc in of(statements(text)[0], "rpc") if text else []:
             command = argument(rpc, "junos:command")
             found.setdefault(rpc[1], command if command.split()[0] in WORDS else "")
-    lines = [f"{name}\t{command}" for name, commands in sorted((dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found).items()) for command in commands.split(",")]
+    found = dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found
+    lines = [f"{name}\t{command}" for name, commands in sorted(found.items()) for command in commands.split(",")]
     OPERATIONS.write_text("\n".join(lines) + "\n")
 
 

@@ -50,6 +50,11 @@ def test_without_an_address_it_is_skipped_by_name(monkeypatch, tmp_path):
         assert f"skipped: {row.name}: {row.repository} is not here, and VCHASSIS_SUITES_FROM does not say" in log.getvalue()
 
 
+def test_without_a_program_that_it_needs_it_is_skipped_too():
+    with pytest.raises(suites.Unavailable, match="no-such-program is not installed"):
+        suites.run(suites.dataclasses.replace(ROW, needs=("no-such-program",)), io.StringIO())
+
+
 def test_without_a_network_it_is_skipped_too(monkeypatch, tmp_path):
     monkeypatch.setattr(suites, "BUILD", tmp_path / "build")
     monkeypatch.setenv(suites.FROM, str(tmp_path / "nowhere"))

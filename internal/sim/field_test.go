@@ -156,6 +156,8 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 		`<get-route-information/>`:            "get-route-information",
 		`<request-virtual-chassis-renumber/>`: "request-virtual-chassis-renumber",
 		`<command>show route</command>`:       "show route",
+		`<command>show bgp summary</command>`: "show bgp",
+		`<get-xnm-information/>`:              "get-xnm-information",
 		`<command>ping 192.0.2.1</command>`:   "ping",
 	} {
 		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>", "!syntax error")
@@ -187,9 +189,10 @@ func TestMarksOfTheLastChange(t *testing.T) {
 
 // What is shown relative to a quoted name loses the name, too.
 func TestRelativeBelowAQuotedName(t *testing.T) {
-	_, ch := oneChassis(t, "  config_add: set system login class \"net ops\" permissions view\n")
-	login(t, ch.Address(), "root", rootPassword).want(
-		`<command format="text">show configuration system login class "net ops" | display set relative</command>`, "\nset permissions view\n")
+	_, ch := oneChassis(t, "  config_add: |\n    set system login class \"net ops\" permissions view\n    set snmp client-list empty\n")
+	c := login(t, ch.Address(), "root", rootPassword)
+	c.want(`<command format="text">show configuration system login class "net ops" | display set relative</command>`, "\nset permissions view\n")
+	c.want(`<command format="text">show configuration snmp client-list empty | display set relative</command>`, "\nset \n", "!client-list")
 }
 
 // A switch writes its release into the configuration, and gives users ids, whatever was loaded.

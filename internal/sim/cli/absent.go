@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // operationsText has the RPCs of an EX in Juniper's published models, and the commands that
@@ -16,21 +15,8 @@ import (
 //go:embed operations.txt
 var operationsText string
 
-// published maps RPCs to commands. Nobody changes it.
-var published = sync.OnceValue(func() map[string]string {
-	all := map[string]string{}
-	for line := range strings.Lines(operationsText) {
-		rpc, words, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
-		all[rpc] = words
-	}
-	return all
-})
-
 // IsPublished reports whether Juniper's models have an RPC, here or not.
-func IsPublished(rpc string) bool {
-	_, there := published()[rpc]
-	return rpc != "" && there
-}
+func IsPublished(rpc string) bool { return strings.Contains(operationsText, "\n"+rpc+"\t") }
 
 // addPublished adds the commands that Junos has and the simulator does not. They say so: a
 // syntax error would be a lie.

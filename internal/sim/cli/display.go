@@ -155,7 +155,7 @@ func setText(text string, path []string, relative bool) string {
 	var b strings.Builder
 	for _, line := range splitLines(text) {
 		verb, rest, _ := strings.Cut(line, " ")
-		b.WriteString(verb + " " + strings.TrimPrefix(rest, conf.QuotePath(path)+" "))
+		b.WriteString(verb + " " + strings.TrimPrefix(strings.TrimPrefix(rest, conf.QuotePath(path)), " "))
 	}
 	return b.String()
 }

@@ -65,6 +65,10 @@ func (t valueType) checkValue(v string) string {
 		if a, err := netip.ParseAddr(v); err != nil || t.name == "jt:ipv4addr" && !a.Is4() || t.name == "jt:ipv6addr" && a.Is4() {
 			return fmt.Sprintf("invalid ip address or hostname: %s", v)
 		}
+	case "jt:ipprefix-or-all":
+		if v != "all" {
+			return checkPrefix(v)
+		}
 	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
 		return checkPrefix(v)
 	}
@@ -138,7 +142,7 @@ func (t valueType) canonValue(v string) string {
 		if a, err := netip.ParseAddr(v); err == nil {
 			return a.String()
 		}
-	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
+	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix", "jt:ipprefix-or-all":
 		return canonPrefix(v)
 	case "jt:interface-name", "jt:interface-unit", "jt:ipv4addr-or-interface":
 		if portName.MatchString(v) {
