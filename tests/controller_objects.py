@@ -57,6 +57,8 @@ class Objects:
         fields = {**copy.deepcopy(KINDS[kind].fields), **self.kept(kind, data)}
         if kind == "job_templates" and data.get("project") in self.objects:
             fields["organization"] = self.objects[data["project"]]["fields"]["organization"]
+        if kind == "credentials" and not fields["organization"]:
+            raise Refused(400, {"detail": ["Missing 'user', 'team', or 'organization'."]})
         self.check(kind, fields, 0)
         number = self.make(kind, **fields)
         if kind == "projects":
@@ -72,13 +74,13 @@ class Objects:
     def change(self, kind, number, data):
         old = self.objects[number]["fields"]
         new = {**old, **{name: value for name, value in self.kept(kind, data).items() if name not in KINDS[kind].read_only}}
-        if kind == "credential_types" and new["inputs"] != old["inputs"] and self.credentials_of(number):
-            raise Refused(403, {"detail": "Modifications to inputs are not allowed for credential types that are in use"})
         if kind == "execution_environments" and new["organization"] not in (None, old["organization"]):
             raise Refused(400, {"organization": ["Cannot change the organization of an execution environment"]})
         if kind == "credentials":
             new["inputs"] = {name: old["inputs"].get(name) if value == "$encrypted$" else value for name, value in new["inputs"].items()}
         self.check(kind, new, number)
+        if kind == "credential_types" and new["inputs"] != old["inputs"] and self.credentials_of(number):
+            raise Refused(403, {"detail": "Modifications to inputs are not allowed for credential types that are in use"})
         self.objects[number]["fields"] = new
         moved = kind == "projects" and any(old[name] != new[name] for name in UPDATES_A_PROJECT)
         if moved:
@@ -114,7 +116,7 @@ class Objects:
         same = [other for other, found in self.objects.items() if found["kind"] == kind and other != number and KINDS[kind].unique
                 and all(found["fields"].get(name) == fields.get(name) for name in KINDS[kind].unique)]
         if same and not wrong:
-            wrong = {"__all__": [f"{kind} with this {', '.join(KINDS[kind].unique)} already exists."]}
+            wrong = {"name" if KINDS[kind].unique == ("name",) else "__all__": [f"{kind} with this {', '.join(KINDS[kind].unique)} already exists."]}
         if wrong:
             raise Refused(400, wrong)
 
@@ -148,7 +150,8 @@ class Objects:
         template = fields["unified_job_template"]
         prompts = {name: value for name, value in fields.items() if name in rules.PROMPTED and value is not None}
         _, ignored, problems = rules.accepted(self.objects[template]["fields"], self.questions(template), {"extra_vars": fields["extra_data"], **prompts}, required)
-        return {"extra_data": problems + [f"{name} is not allowed on launch" for name in ignored.pop("extra_vars", {})],
+        return {"variables_needed_to_start": problems,
+                "extra_data": [f"{name} is not allowed on launch" for name in ignored.pop("extra_vars", {})],
                 **{name: ["Field is not configured to prompt on launch."] for name in ignored}}
 
     # Projects.

@@ -30,13 +30,15 @@ def saved(question):
         return missing
     if question["type"] not in KINDS:
         return [f"no such type: {question['type']}"]
-    if not re.fullmatch(r"[A-Za-z_]\w*", question["variable"]) or not isinstance(question["required"], bool):
+    if not isinstance(question["variable"], str) or not isinstance(question["required"], bool):  # a text that can be no variable is taken
         return ["variable or required is none"]
     if "multi" in question["type"] and not question.get("choices"):
         return ["no choices"]
     if any(key in question and type(question[key]) is not int for key in ("min", "max")):
         return ["min and max: want integers"]
-    return answers([question], {question["variable"]: question["default"]}) if "default" in question else []
+    # A default that is too small or too large is taken, and then nobody can launch with it.
+    kept = {key: value for key, value in question.items() if key not in ("min", "max")}
+    return answers([kept], {question["variable"]: question["default"]}) if question.get("default") not in (None, "") else []
 
 
 def answers(spec, given):

@@ -76,12 +76,13 @@ NODE = {"identifier": "x", "workflow_job_template": "workflow", "unified_job_tem
     ("job_templates", {**TEMPLATE, "inventory": None}, "inventory"),
     ("job_templates", {**TEMPLATE, "name": "template"}, "__all__"),
     ("projects", {"name": "project", "organization": "organization"}, "__all__"),
-    ("execution_environments", {"name": "image", "image": "j"}, "__all__"),
+    ("execution_environments", {"name": "image", "image": "j"}, "name"),
     ("execution_environments", {"name": "x", "image": ""}, "image"),
     ("execution_environments", {"name": "x", "image": "j", "credential": "credential"}, "credential"),
     ("projects", {"name": "x", "scm_type": "git", "scm_url": "u", "credential": "credential"}, "credential"),
-    ("credentials", {"name": "x", "organization": "organization", "credential_type": "project"}, "credential_type"),
+    ("credentials", {"name": "x", "organization": "organization", "credential_type": 999}, "credential_type"),
     ("credentials", {"name": "x", "organization": "organization", "credential_type": "type", "inputs": {"user": "x"}}, "inputs"),
+    ("credentials", {"name": "x", "organization": None, "credential_type": "type"}, "detail"),
     ("credential_types", {**KIND, "injectors": {"env": {"B": "{{ b }}"}}}, "injectors"),
     ("credential_types", {**KIND, "injectors": {"env": {"ANSIBLE_B": "{{ a }}"}}}, "injectors"),
     ("credential_types", {**KIND, "kind": "ssh"}, "kind"),
@@ -90,7 +91,7 @@ NODE = {"identifier": "x", "workflow_job_template": "workflow", "unified_job_tem
     ("schedules", {**SCHEDULE, "rrule": "DTSTART:20260101T020000 RRULE:FREQ=DAILY;INTERVAL=1"}, "rrule"),
     ("schedules", {**SCHEDULE, "rrule": "DTSTART:20260101T020000Z RRULE:FREQ=DAILY"}, "rrule"),
     ("schedules", {**SCHEDULE, "rrule": "FREQ=DAILY;INTERVAL=1"}, "rrule"),
-    ("schedules", {**SCHEDULE, "extra_data": {}}, "extra_data"),  # that the question has a default does not help
+    ("schedules", {**SCHEDULE, "extra_data": {}}, "variables_needed_to_start"),  # that the question has a default does not help
     ("schedules", {**SCHEDULE, "extra_data": {"v": "x", "w": "x"}}, "extra_data"),
     ("schedules", {**SCHEDULE, "limit": "x"}, "limit"),
     ("schedules", {**SCHEDULE, "name": "nightly"}, "__all__"),
@@ -101,7 +102,6 @@ NODE = {"identifier": "x", "workflow_job_template": "workflow", "unified_job_tem
     ("job_templates/template/survey_spec", survey(type="multiplechoice"), "error"),
     ("job_templates/template/survey_spec", survey(type="multiplechoice", choices=["a"], default="b"), "error"),
     ("job_templates/template/survey_spec", survey(type="integer", default="1"), "error"),
-    ("job_templates/template/survey_spec", survey(variable="not a name"), "error"),
     ("job_templates/template/survey_spec", {"name": "s", "spec": []}, "error"),
     ("job_templates/template/launch", {}, "variables_needed_to_start"),  # likewise
     ("job_templates/template/launch", {"extra_vars": {"v": 1}}, "variables_needed_to_start"),
@@ -119,9 +119,11 @@ def test_what_awx_would_refuse(alone, kind, fields, want):
     ("job_templates", TEMPLATE), ("credential_types", {**KIND, "injectors": {"env": {"B": "{{ a }}"}}}), ("schedules", SCHEDULE),
     ("workflow_job_template_nodes", NODE),  # a node may leave answers to the workflow
     ("job_templates/template/survey_spec", survey(type="multiplechoice", choices=["a"], default="a")),
+    ("job_templates/template/survey_spec", survey(variable="not a name")),
+    ("job_templates/template/survey_spec", survey(type="integer", min=5, default=1)),
     ("inventory_sources", {"name": "x", "inventory": "inventory", "source": "scm", "source_project": "project", "source_path": "nowhere.yml"}),
     ("organizations/organization/galaxy_credentials", {"id": "galaxy"}),
-    ("credentials", {"name": "credential", "organization": None, "credential_type": "type"}),
+    ("credentials", {"name": "x", "organization": "organization", "credential_type": "type"}),
 ])
 def test_what_awx_would_take(alone, kind, fields):
     status, body = alone.post(kind, fields)
@@ -131,7 +133,8 @@ def test_what_awx_would_take(alone, kind, fields):
 def test_inputs_of_a_type_in_use_cannot_change(alone):
     kind = alone.get("credential_types/type")
     fewer = {**kind["inputs"], "fields": kind["inputs"]["fields"][:-1]}
-    assert alone.call("PATCH", "credential_types/type", {"inputs": fewer})[0] == 403
+    assert alone.call("PATCH", "credential_types/type", {"inputs": fewer})[0] == 400  # which the injectors still name
+    assert alone.call("PATCH", "credential_types/type", {"inputs": fewer, "injectors": {}})[0] == 403
     assert alone.call("PATCH", "credential_types/type", {"inputs": kind["inputs"], "description": "other"})[0] == 200
     assert alone.call("DELETE", "credential_types/type")[0] == 403
     for credential in ("credential", "second"):
@@ -158,8 +161,8 @@ def test_what_is_not_asked_for_is_ignored_and_named(alone):
 
 
 def test_two_of_one_name_are_two_answers(alone):
-    alone.post("organizations", {"name": "elsewhere"})
-    alone.post("credentials", {"name": "credential", "organization": None, "credential_type": "type"})
+    elsewhere = alone.post("organizations", {"name": "elsewhere"})[1]["id"]
+    assert alone.post("credentials", {"name": "credential", "organization": elsewhere, "credential_type": "type"})[0] == 201
     assert alone.call("GET", "credentials", name="credential")[1]["count"] == 2
     assert alone.call("GET", "credentials", name="credential", organization=alone.numbers["organization"])[1]["count"] == 1
     number = alone.numbers["credential"]

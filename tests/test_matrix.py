@@ -5,6 +5,7 @@ The Molecule suite runs on the newest (gate molecule), on the oldest a sample of
 molecule-old). A release on a new machine (test_tarball) runs on both.
 """
 
+import json
 import re
 import subprocess
 
@@ -44,6 +45,18 @@ def test_the_role(lab, programs):
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": True}, **environment).expect("vc", failed=0)
     chassis.playbook("vchassis.junos.disable", "--limit", "vc", variables={"scp_config_sync_remove_command": True}, **environment).expect("vc", changed=2, failed=0)
     assert chassis.state("vc")["transport"] == "rcp"
+
+
+def test_the_summary(lab, programs):
+    """What text is, and what a list, is not the same before core 2.19; nor may it be where a reason looks like either."""
+    reasons = ["[member 2] is not there", "it's \"gone\", 100 %", "True", "\N{SNOWMAN}\N{FACE WITH TEARS OF JOY}"]
+    handed_on = {f"scp_config_sync_stats_{name}": {"host": name, "outcome": outcome, "transport": "rcp", "reasons": reasons}
+                 for name, outcome in (("one", "changed"), ("two", "failed"))}
+    run = lab().playbook("vchassis.junos.summary", variables=handed_on, ANSIBLE_SHOW_CUSTOM_STATS="1", PATH=f"{programs}:/usr/bin:/bin")
+    assert run.code == 0 and "1 of 2 chassis are as wanted; not so: two" in run.text, run.output
+    stats = json.loads(re.search(r"RUN: (\{.*\})", run.output)[1])["virtual_chassis_summary"]
+    assert stats["table"] == [f"{name}  {outcome}  rcp      {'; '.join(reasons)}" for name, outcome in (("two", "failed "), ("one", "changed"))]
+    assert (stats["chassis"], stats["outcomes"], stats["left"]) == (2, {"changed": 1, "failed": 1}, ["two"])
 
 
 def test_failures(lab, programs):
