@@ -5,7 +5,9 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"net"
 	"path/filepath"
+	"strconv"
 
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
@@ -53,18 +55,42 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 		"scp_config_sync_authorized_keys_command_user": ch.User,
 	}
 	if path, err := filepath.Abs(knownHosts); err == nil && knownHosts != "" && ch.Twin != nil {
-		// Instead of what leads to the original: its host keys, its jump host, its private key.
 		variables["scp_config_sync_module_defaults"] = map[string]any{"known_hosts": []string{path}}
-		variables["ansible_private_key_file"] = ""
-		variables["scp_config_sync_root_private_key_file"] = ""
+		variables["vchassis_known_hosts"] = []string{path}
+		variables["scp_config_sync_shell_port"] = ch.Port
+		variables["vchassis_only_at"] = addressesOf(ch)
+		for _, name := range leadElsewhere {
+			variables[name] = ""
+		}
 	}
 	return variables
 }
 
+// leadElsewhere is what a project may have for the original: its address, its logins, its
+// jump host. On a twin it is empty, which means not set.
+var leadElsewhere = []string{
+	"ansible_private_key_file", "ansible_ssh_private_key_file", "scp_config_sync_root_private_key_file",
+	"ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_netconf_proxy_command", "ansible_paramiko_proxy_command", "ansible_netconf_ssh_config",
+	"vchassis_host", "vchassis_port", "vchassis_username", "vchassis_password", "vchassis_private_key_file", "vchassis_private_key_passphrase",
+	"vchassis_certificate_file", "vchassis_host_key", "vchassis_host_key_fingerprint", "vchassis_ssh_config", "vchassis_proxy_jump", "vchassis_proxy_command",
+	"vchassis_shell_port", "vchassis_root_password", "vchassis_root_private_key_file",
+}
+
+// addressesOf is where a twin and its members are, and nothing else.
+func addressesOf(ch sim.ChassisDescription) []string {
+	all := []string{net.JoinHostPort(ch.Host, strconv.Itoa(ch.Port))}
+	for _, m := range ch.Members {
+		if m.Port != 0 {
+			all = append(all, net.JoinHostPort(m.Host, strconv.Itoa(m.Port)))
+		}
+	}
+	return all
+}
+
 // onlyTwins is variables for ansible-playbook -e: they go before whatever else says where a
 // host is, such as host_vars beside a playbook, so that a playbook that is meant for
-// twins cannot reach an original. A host that is no twin has no address. No name begins with
-// vchassis_: the modules take such variables for options.
+// twins cannot reach an original. A host that is no twin has no address. A name that begins
+// with vchassis_ is an option of the modules: they refuse others.
 func onlyTwins(d sim.Description, knownHosts string) ([]byte, error) {
 	hosts, all := map[string]any{}, map[string]any{}
 	for _, ch := range d.Chassis {

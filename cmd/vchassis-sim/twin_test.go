@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,9 +66,9 @@ func TestTwinsOfAFolder(t *testing.T) {
 	}
 }
 
-// What goes before everything else says nothing to the modules: they refuse variables that
-// begin with vchassis_ and are no option.
-func TestOnlyTwinsHasNoOptions(t *testing.T) {
+// What goes before everything else is where the twins are, and takes away what leads
+// elsewhere. The modules refuse variables that begin with vchassis_ and are no option.
+func TestOnlyTwinsLeadsToTwins(t *testing.T) {
 	snapshots, state := t.TempDir(), t.TempDir()
 	if err := os.WriteFile(filepath.Join(snapshots, "core.json"), []byte(strings.ReplaceAll(snapshotOfTwo, "NAME", "core")), 0o600); err != nil {
 		t.Fatal(err)
@@ -81,9 +82,22 @@ func TestOnlyTwinsHasNoOptions(t *testing.T) {
 	if err != nil || variables["ansible_host"] == nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
+	options, err := os.ReadFile("../../collection/plugins/module_utils/arguments.py")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name := range variables {
-		if strings.HasPrefix(name, "vchassis_") {
-			t.Errorf("%s is taken for an option of the modules", name)
+		if option, is := strings.CutPrefix(name, "vchassis_"); is && !strings.Contains(string(options), `"`+option+`": {`) {
+			t.Errorf("%s is no option of the modules", name)
+		}
+	}
+	twin := variables["rehearse_twins"].(map[string]any)["core"].(map[string]any)
+	if at, _ := json.Marshal(twin["vchassis_only_at"]); string(at) != fmt.Sprintf(`["127.0.0.1:%v"]`, twin["ansible_port"]) {
+		t.Errorf("it is at %s", at)
+	}
+	for _, name := range []string{"vchassis_host", "vchassis_port", "vchassis_proxy_jump", "ansible_ssh_common_args", "ansible_netconf_ssh_config"} {
+		if twin[name] != "" || variables[name] == nil {
+			t.Errorf("%s is left to lead elsewhere: %v, %v", name, twin[name], variables[name])
 		}
 	}
 }

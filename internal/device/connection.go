@@ -48,6 +48,7 @@ type Connection struct {
 	Trace                string        `json:"trace" type:"path" env:"VCHASSIS_TRACE"`
 	TraceAnonymize       bool          `json:"trace_anonymize" default:"false" env:"VCHASSIS_TRACE_ANONYMIZE"`
 	TraceAnonymizeKey    secret.String `json:"trace_anonymize_key" env:"VCHASSIS_TRACE_ANONYMIZE_KEY"`
+	OnlyAt               []string      `json:"only_at"`
 }
 
 // Validate returns what is wrong with the address and the login name.
@@ -64,7 +65,7 @@ func (c *Connection) Validate() error {
 	if !redact.IsGoodKey(c.TraceAnonymizeKey.Reveal()) {
 		return fmt.Errorf("trace_anonymize_key: want at least %d characters", redact.MinKey)
 	}
-	return nil
+	return c.checkOnlyAt()
 }
 
 // checkHost refuses what would be taken for something else further on: an

@@ -145,6 +145,9 @@ func TestEveryOptionArrives(t *testing.T) {
 	t.Setenv("SSH_AUTH_SOCK", "/agent.sock")
 	plain := map[string]any{"host": "192.0.2.1"}
 	for _, option := range ansible.Spec(login{}) {
+		if option.Name == "only_at" { // it arrives nowhere: it refuses
+			continue
+		}
 		row, listed := arrivals[option.Name]
 		if !listed {
 			t.Errorf("%s: say where it arrives", option.Name)

@@ -80,3 +80,26 @@ func TestConsole(t *testing.T) {
 		t.Errorf("still logged in: %+v", left)
 	}
 }
+
+// The console of a member leads to the primary, whichever that is, and to the member itself
+// when it stands alone.
+func TestConsoleOfAMemberLeadsToThePrimary(t *testing.T) {
+	lab := startLab(t, "chassis: [{name: vc1, size: 3, consoles: true}]")
+	ch := lab.Chassis("vc1")
+	address, err := ch.Member(2).Console()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seat := sitAt(t, address)
+	memberOf := func(banner string) {
+		seat.typeLine("", "login: ")
+		seat.typeLine("admin", "Password:")
+		seat.typeLine("Admin-lab-1", banner)
+		seat.typeLine("exit", "login: ")
+	}
+	memberOf("{master:0}")
+	if err := ch.Switchover(); err != nil {
+		t.Fatal(err)
+	}
+	memberOf("{master:1}")
+}

@@ -61,16 +61,20 @@ func TestPyEZOnAConsole(t *testing.T) {
 	}
 	lab := startLab(t, "chassis: [{name: vc1, consoles: true, config_add: set system services ssh root-login deny}]")
 	ch := lab.Chassis("vc1")
-	port := strconv.Itoa(lab.Addresses().Chassis[0].Members[0].Console)
-	for i, who := range [][]string{{"root", rootPassword}, {"admin", "Admin-lab-1"}} { // the second finds it as the first has left it
+	// The second finds the console as the first has left it; that of a member leads to the primary, too.
+	for i, who := range []struct {
+		member         int
+		user, password string
+	}{{1, "root", rootPassword}, {0, "root", rootPassword}, {0, "admin", "Admin-lab-1"}} {
 		if i > 0 && testing.Short() {
 			break
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
-		out, err := exec.CommandContext(ctx, python, filepath.Join("testdata", "clients", "use_pyez_console.py"), port, who[0], who[1]).CombinedOutput()
+		port := strconv.Itoa(lab.Addresses().Chassis[0].Members[who.member].Console)
+		out, err := exec.CommandContext(ctx, python, filepath.Join("testdata", "clients", "use_pyez_console.py"), port, who.user, who.password).CombinedOutput()
 		if err != nil || !strings.HasPrefix(string(out), "ok") {
-			t.Fatalf("%s: %v\n%s", who[0], err, out)
+			t.Fatalf("%s: %v\n%s", who.user, err, out)
 		}
 		if left := ch.State(false).Sessions; len(left) > 0 {
 			t.Errorf("still logged in: %+v", left)

@@ -88,12 +88,10 @@ func (c Chassis) ReasonForDoors() string {
 	case c.RootKeys == RootKeysConfigured:
 		return c.whatRootLoginIs() + "; root has SSH keys in the configuration"
 	case c.RootKeys == RootKeysNone:
-		return c.whatRootLoginIs() + "; " + rootHasNoKey
+		return c.whatRootLoginIs() + "; root has no SSH key in the configuration that may log in"
 	}
 	return c.whatRootLoginIs() + "; whether root has SSH keys is unknown"
 }
-
-const rootHasNoKey = "root has no SSH key in the configuration that may log in"
 
 func (c Chassis) whatRootLoginIs() string {
 	if c.RootLogin == "" {
@@ -108,7 +106,7 @@ func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	hint := c.hintAtNoDoor(ask, m)
 	why := c.whatRootLoginIs()
 	if c.RootLogin == "" {
-		why += ", so it is unknown whether root may log in over SSH"
+		why = "system services ssh root-login is not set, so it is unknown whether root may log in over SSH"
 	}
 	switch {
 	case ask == DoorShell:
@@ -116,7 +114,7 @@ func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	case c.RootLogin == rootLoginDeny:
 		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
 	case c.RootKeys == RootKeysNone && (m.Key || m.UsualKey):
-		return chassisProblem(code, hint, "root may not log in over SSH with a key: %s, and %s", why, rootHasNoKey)
+		return chassisProblem(code, hint, "root may not log in over SSH with a key: %s, and root has no SSH key in the configuration that may log in", why)
 	case c.RootLogin == rootLoginDenyPassword && m.Password:
 		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
 	}

@@ -263,7 +263,12 @@ func randomChassis(r *rand.Rand) string {
 	prepared := fips
 	var add strings.Builder
 	set := func(format string, a ...any) { fmt.Fprintf(&add, "      set "+format+"\n", a...) }
-	set("system services ssh root-login allow")
+	if login := pick("allow", "allow", "deny-password", "deny", ""); login != "" {
+		set("system services ssh root-login %s", login)
+	}
+	if r.IntN(2) == 0 {
+		set("system root-authentication ssh-ed25519 \"ssh-ed25519 AAAAC3Nz%d ada@example.com\"", r.IntN(99))
+	}
 	set("system login class clerks permissions view-configuration")
 	set("system login class clerks permissions view")
 	set("system login class clerks deny-configuration %q", pick("system commit", "snmp"))
@@ -326,7 +331,7 @@ func loginOf(r *rand.Rand) string {
 func roleRun(who string) []task {
 	wanted := map[string]any{"username": who, "command": command, "user": user}
 	return []task{
-		{"vc_info", with(wanted, map[string]any{"scp": "enabled", "root_means": []string{"password"}})},
+		{"vc_info", with(wanted, map[string]any{"scp": "enabled", "become_root": "auto", "root_means": []string{"password", "key"}})},
 		{"vc_procedure", with(wanted, map[string]any{"root_password": "Root-lab-1", "replace": true, "confirm_timeout": 1})},
 		{"vc_sync_check", map[string]any{"username": who}},
 	}

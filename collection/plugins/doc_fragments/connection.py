@@ -156,6 +156,13 @@ options:
       - Text of at least 16 characters from which the stand-ins are made. With the same one they are the same in other traces, and in snapshots with
         that key. Without it, each run has its own.
     type: str
+  only_at:
+    description:
+      - Where this host is and nowhere else, C(host:port). Any other O(host) and O(port), a jump host and an O(ssh_config) are refused before a
+        connection is made.
+      - The inventory of twins sets it, so that no variable of the original leads to the original.
+    type: list
+    elements: str
 notes:
   - The module is a program for the controller. It needs no Python on the switch, no Python package on the controller
     and no C(connection) setting.

@@ -31,6 +31,7 @@ CONNECTION = {
     "trace": {"type": "path"},
     "trace_anonymize": {"type": "bool", "default": False},
     "trace_anonymize_key": {"type": "str", "no_log": True},
+    "only_at": {"type": "list", "elements": "str"},
 }
 
 CONFIG = {

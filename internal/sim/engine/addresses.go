@@ -97,9 +97,22 @@ func (m *Member) Console() (address string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.console.Address == "" {
-		m.console, err = m.Chassis.lab.openers.Console(m.Chassis.lab, m.Chassis.lab.listen, 0, func() *Member { return m })
+		m.console, err = m.Chassis.lab.openers.Console(m.Chassis.lab, m.Chassis.lab.listen, 0, m.behindConsole)
 	}
 	return m.console.Address, err
+}
+
+// behindConsole is who answers there: the primary, to whom the consoles of all members of
+// a Virtual Chassis lead, and a member that has lost it itself.
+func (m *Member) behindConsole() *Member {
+	m.Chassis.mu.Lock()
+	split := m.Chassis.split
+	m.Chassis.mu.Unlock()
+	primary := m.Chassis.Primary()
+	if split || primary == nil || m.IsStandalone() || m.Status() != StatusPresent {
+		return m
+	}
+	return primary
 }
 
 func (m *Member) consoleAddress() string {

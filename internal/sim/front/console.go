@@ -37,7 +37,7 @@ func openConsole(lab *engine.Lab, host string, port int, owner func() *engine.Me
 	}
 	c := &console{listener: l, lab: lab, ended: make(chan struct{})}
 	c.keys, c.press = io.Pipe()
-	lab.Go(func() { c.runLine(owner()) })
+	lab.Go(func() { c.runLine(owner) })
 	lab.Go(c.acceptClients)
 	lab.OnClose(c.closeLine)
 	return engine.Door{Address: l.Addr().String()}, nil
@@ -54,10 +54,12 @@ func (c *console) closeLine() {
 	}
 }
 
-// runLine is the line's own side: a login, and what runs behind it.
-func (c *console) runLine(m *engine.Member) {
+// runLine is the line's own side: a login, and what runs behind it. Who owns the line is
+// asked at each login.
+func (c *console) runLine(owner func() *engine.Member) {
 	term := cli.NewTerminal(c.keys, c, true)
-	cli.Getty(term, m.HostName, func(name, password string) (cli.Device, bool) {
+	cli.Getty(term, func() string { return owner().HostName() }, func(name, password string) (cli.Device, bool) {
+		m := owner()
 		user, known := m.Named(name)
 		if !known || user.Password == "" || subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 0 {
 			return nil, false

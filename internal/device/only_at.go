@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package device
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/hint"
+)
+
+// checkOnlyAt refuses every way that does not end where this host is said to be and
+// nowhere else, as the inventory of twins says it: a host_vars file, the address of a
+// member or a jump host may lead to the switch that a twin stands in for.
+func (c *Connection) checkOnlyAt() error {
+	if err := c.leadsElsewhere(); err != nil {
+		return hint.With(err, "add -e @only_twins.json, which is beside the inventory of the twins and goes before host_vars; leave scp_config_sync_members out; unset the VCHASSIS_ variables")
+	}
+	return nil
+}
+
+func (c *Connection) leadsElsewhere() error {
+	if len(c.OnlyAt) == 0 {
+		return nil
+	}
+	only := strings.Join(c.OnlyAt, ", ")
+	if at := net.JoinHostPort(c.Host, strconv.Itoa(c.Port)); !slices.Contains(c.OnlyAt, at) {
+		return fmt.Errorf("only_at: this host is a twin at %s, and what is asked for is %s; nothing was connected", only, at)
+	}
+	for _, way := range []struct{ name, value string }{{"proxy_jump", c.ProxyJump}, {"proxy_command", c.ProxyCommand}, {"ssh_config", c.SSHConfig}} {
+		if way.value != "" {
+			return fmt.Errorf("only_at: this host is a twin at %s, and %s leads elsewhere; nothing was connected", only, way.name)
+		}
+	}
+	return nil
+}
