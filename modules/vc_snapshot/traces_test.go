@@ -95,7 +95,9 @@ func TestTracesReplay(t *testing.T) {
 		}
 		dir := t.TempDir()
 		task.options["username"] = "admin"
+		stop := letTrialEnd(lab)
 		first := run(t, lab, task.module, false, with(task.options, map[string]any{"trace": dir}))
+		stop()
 		files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 		lab.Close()
 		if first["failed"] != true || len(files) != 1 {
