@@ -321,10 +321,11 @@ def test_a_broken_run_is_finished_by_the_next(lab):
 
 def test_step_1_is_not_done_if_root_cannot_log_in(lab):
     """With a wrong password, with none, and with a key that is missing."""
-    chassis = lab("chassis: [{name: vc, count: 3}]")
+    key = 'set system root-authentication ssh-ed25519 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDN6o7mXWAuOTaFmmBMEfHv2jhX5pcPPpr0fMzYOqmZ0 root"'
+    chassis = lab(f"chassis: [{{name: vc-1}}, {{name: vc-2}}, {{name: vc-3, config_add: {json.dumps(key)}}}]")
     run = chassis.playbook(inventory=chassis.inventory({
         "vc-1": {"scp_config_sync_root_password": "wrong"}, "vc-2": {"scp_config_sync_root_password": ""},
-        "vc-3": {"scp_config_sync_root_private_key_file": "/missing/key"}}))
+        "vc-3": {"scp_config_sync_root_password": "", "scp_config_sync_root_private_key_file": "/missing/key"}}))
     for name in ("vc-1", "vc-2", "vc-3"):
         run.expect(name, changed=0, failed=1)
         assert "scp_config_sync_root_password" in run.of(name)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/cli"
 	"github.com/vchassis/vchassis.junos/internal/sim/engine"
@@ -27,7 +28,12 @@ type console struct {
 
 	mu   sync.Mutex
 	conn net.Conn // nil: nobody is connected
+	said []byte   // on the line, and not yet passed on
 }
+
+// gatherTime is for how long a terminal server gathers what a line says before it sends
+// that on: without it, each part of a prompt would be a packet of its own.
+const gatherTime = 20 * time.Millisecond
 
 // openConsole listens until the lab ends.
 func openConsole(lab *engine.Lab, host string, port int, owner func() *engine.Member) (engine.Door, error) {
@@ -102,15 +108,27 @@ func (c *console) serveClient(conn net.Conn) {
 // Write prints on the line; without a client it is lost.
 func (c *console) Write(b []byte) (int, error) {
 	c.mu.Lock()
-	conn := c.conn
-	c.mu.Unlock()
-	if conn != nil {
-		_, _ = conn.Write(b)
+	defer c.mu.Unlock()
+	if len(c.said) == 0 && len(b) > 0 {
+		time.AfterFunc(gatherTime, c.passOn)
 	}
+	c.said = append(c.said, b...)
 	return len(b), nil
 }
 
+// passOn sends what was gathered.
+func (c *console) passOn() {
+	c.mu.Lock()
+	said, conn := c.said, c.conn
+	c.said = nil
+	c.mu.Unlock()
+	if conn != nil {
+		_, _ = conn.Write(said)
+	}
+}
+
 func (c *console) disconnect() error {
+	c.passOn()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.conn == nil {
