@@ -18,7 +18,7 @@ const (
 	tailSize = 2 << 10
 	// closeWait bounds the polite end of a channel.
 	closeWait = time.Second
-	// lastWords bounds the wait for the end of stderr.
+	// lastWords bounds the wait for the end of stderr and for the exit status.
 	lastWords = 100 * time.Millisecond
 )
 
@@ -30,6 +30,7 @@ type Stream struct {
 
 	stderr  tail
 	drained chan struct{} // closed at the end of stderr
+	ended   chan struct{} // closed when the exit status is known, or that there is none
 	mu      sync.Mutex
 	status  string // how the remote program ended
 	once    sync.Once
@@ -37,7 +38,7 @@ type Stream struct {
 
 // newStream starts two goroutines, which end with the channel.
 func newStream(c *Client, ch ssh.Channel, reqs <-chan *ssh.Request) *Stream {
-	s := &Stream{client: c, ch: ch, drained: make(chan struct{})}
+	s := &Stream{client: c, ch: ch, drained: make(chan struct{}), ended: make(chan struct{})}
 	go s.drainStderr()
 	go s.readRequests(reqs)
 	return s
@@ -85,10 +86,18 @@ func (s *Stream) Close() error {
 // it ended. It waits a moment for the end of it: stdout and stderr come by
 // different ways.
 func (s *Stream) Stderr() string {
-	select {
-	case <-s.drained:
-	case <-time.After(lastWords):
+	enough := time.After(lastWords)
+	for _, known := range []chan struct{}{s.drained, s.ended} {
+		select {
+		case <-known:
+		case <-enough:
+			return s.lastSaid()
+		}
 	}
+	return s.lastSaid()
+}
+
+func (s *Stream) lastSaid() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return strings.TrimSpace(s.stderr.String() + " " + s.status)
@@ -100,11 +109,14 @@ func (s *Stream) drainStderr() {
 }
 
 func (s *Stream) readRequests(reqs <-chan *ssh.Request) {
+	isKnown := sync.OnceFunc(func() { close(s.ended) })
+	defer isKnown()
 	for r := range reqs {
 		if r.Type == "exit-status" && len(r.Payload) == 4 {
 			s.mu.Lock()
 			s.status = fmt.Sprintf("(exit status %d)", binary.BigEndian.Uint32(r.Payload))
 			s.mu.Unlock()
+			isKnown()
 		}
 		if r.WantReply {
 			_ = r.Reply(false, nil)
