@@ -55,7 +55,7 @@ def test_the_readme_of_the_role_names_every_tag_and_no_tag_leaves_out_a_guard():
     assert top["tags"] == re.findall(r"^\| `--tags (\w+)` \|", (ROLE / "README.md").read_text(), re.M)
     inside = [task for path, list_ in tasks.items() for task in walk(list_) if task is not top]
     includes = [task["ansible.builtin.include_tasks"] for task in inside if "ansible.builtin.include_tasks" in task]
-    assert len(includes) == 3 and all(include["apply"] == {"tags": ["always"]} for include in includes)
+    assert len(includes) == 4 and all(include["apply"] == {"tags": ["always"]} for include in includes)
     assert not [task["name"] for task in inside if "tags" in task], "a task that can be chosen apart can be left out apart"
     for name in ("audit", "disable", "reconcile", "scp_config_sync"):
         for play in yaml.safe_load((TOP / f"collection/playbooks/{name}.yml").read_text()):
