@@ -16,7 +16,7 @@ func Title(code string) string {
 func titles() map[string]string {
 	return map[string]string{
 		"chassis_moved":       "members or primary changed meanwhile",
-		"commit_hidden":       "log of commits not readable",
+		"commit_hidden":       "configuration hidden from the login",
 		"fips_needs_it":       "step 1 needed by FIPS mode",
 		"fips_scp":            "SCP switched on by FIPS mode",
 		"fips_unreached":      "members in FIPS mode that no commit reaches",
