@@ -2,6 +2,7 @@
 """The playbook rehearse: twins are played on, and the chassis are only read."""
 
 import json
+import re
 import shutil
 import subprocess
 
@@ -34,6 +35,8 @@ def test_a_rehearsal_reads_and_no_more(lab, tmp_path):
         ["ansible-playbook", "-i", simulator.inventory, "vchassis.junos.rehearse", "-e", f"rehearse_simulator={SIMULATOR}"],
         cwd=work, env={**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(simulator.folder / "known_hosts")}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    shown = re.findall(r"^[1-6] .*?reads(?=, about)", (TOP / "collection/docs/rehearsing.md").read_text(), re.M)
+    assert len(shown) == 6 and not [line for line in shown if line not in done.stdout], done.stdout
     for stage in ("1 plan (check mode): would change, 0 commits", "2 run: changed, 4 commits", "3 again: compliant, 0 commits",
                   "4 after a switchover: compliant", "5 after a member was replaced: changed, 3 commits", ": member 2 (serial "):
         assert stage in done.stdout
