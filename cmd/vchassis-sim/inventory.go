@@ -70,7 +70,8 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 // jump host. On a twin it is empty, which means not set.
 var leadElsewhere = []string{
 	"ansible_private_key_file", "ansible_ssh_private_key_file", "scp_config_sync_root_private_key_file",
-	"ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_netconf_proxy_command", "ansible_paramiko_proxy_command", "ansible_netconf_ssh_config",
+	"ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args", "ansible_netconf_proxy_command", "ansible_libssh_proxy_command",
+	"ansible_paramiko_proxy_command", "ansible_netconf_ssh_config", "ansible_libssh_config_file", "ansible_private_key",
 	"vchassis_host", "vchassis_port", "vchassis_username", "vchassis_password", "vchassis_private_key_file", "vchassis_private_key_passphrase",
 	"vchassis_certificate_file", "vchassis_host_key", "vchassis_host_key_fingerprint", "vchassis_ssh_config", "vchassis_proxy_jump", "vchassis_proxy_command",
 	"vchassis_shell_port", "vchassis_root_password", "vchassis_root_private_key_file",

@@ -130,7 +130,7 @@ class ActionModule(ActionBase):
         """Adds the jump hosts that Ansible has for other connections, unless the task or the environment says how to get there."""
         if any(arguments.get(name) or environment.get(f"VCHASSIS_{name.upper()}") for name in jump.OWN):
             return
-        named = {name: self._templar.template(task_vars[name]) for name in (*jump.ARGUMENTS, *jump.COMMANDS, jump.CONFIG, jump.KEY) if name in task_vars}
+        named = {name: self._templar.template(task_vars[name]) for name in (*jump.ARGUMENTS, *jump.COMMANDS, *jump.CONFIGS, jump.KEY) if name in task_vars}
         found, self._unused = jump.settings(named)
         variables.update(found)
 

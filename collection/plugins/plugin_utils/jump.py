@@ -10,8 +10,8 @@ import shlex
 
 # Arguments of ssh, the first that has a jump host wins, and whole proxy commands.
 ARGUMENTS = ("ansible_ssh_extra_args", "ansible_ssh_common_args", "ansible_ssh_args")
-COMMANDS = ("ansible_netconf_proxy_command", "ansible_paramiko_proxy_command")
-CONFIG = "ansible_netconf_ssh_config"
+COMMANDS = ("ansible_netconf_proxy_command", "ansible_libssh_proxy_command", "ansible_paramiko_proxy_command")
+CONFIGS = ("ansible_netconf_ssh_config", "ansible_libssh_config_file")
 KEY = "ansible_private_key"
 # What the modules' own options are called. Where one is given, Ansible's settings are for others.
 OWN = ("proxy_jump", "proxy_command", "ssh_config")
@@ -27,15 +27,15 @@ def settings(variables):
     """
     found, unused = {}, []
     for name in ARGUMENTS:
-        hosts, is_jump = jump_of_arguments(variables.get(name))
-        use(found, unused, name, hosts, is_jump)
+        use(found, unused, name, *jump_of_arguments(variables.get(name)))
     for name in COMMANDS:
-        use(found, unused, name, jump_of_command(variables.get(name)), bool(variables.get(name)))
-    config = variables.get(CONFIG)
-    if isinstance(config, str) and config.lower() not in ("", "true", "false", "yes", "no"):
-        found.setdefault("ssh_config", config)
-    elif config and str(config).lower() in ("true", "yes"):
-        found.setdefault("ssh_config", "~/.ssh/config")
+        use(found, unused, name, *jump_of_setting(variables.get(name)))
+    for name in CONFIGS:
+        if file := config_file(variables.get(name)):
+            found.setdefault("ssh_config", file)
+    for name in ARGUMENTS:
+        if not found and config_file(config_of_arguments(variables.get(name))):
+            unused.append(f"{name} is not used here: set ssh_config to the file behind -F")
     if variables.get(KEY):
         unused.append(f"{KEY} is not used here: set private_key_file to a file with the key, or give it to an SSH agent")
     return found, unused
@@ -46,6 +46,39 @@ def use(found, unused, name, hosts, is_jump):
         found.setdefault("proxy_jump", hosts)
     elif is_jump and "proxy_jump" not in found:
         unused.append(f"{name} is not used here: set proxy_jump to the jump host ([user@]host[:port])")
+
+
+def config_file(value):
+    """The file that a setting of an ssh_config names, "" for none; "true" is the user's."""
+    word = str(value or "").strip()
+    if word.lower() in ("true", "yes"):
+        return "~/.ssh/config"
+    return "" if word.lower() in ("false", "no", "none", "/dev/null") else word
+
+
+def config_of_arguments(text):
+    """The file behind -F in arguments of ssh."""
+    words = words_of(text)
+    while words:
+        word = words.pop(0)
+        if word.startswith("-F"):
+            return word[2:] or (words.pop(0) if words else "")
+    return ""
+
+
+def words_of(text):
+    """The words of a command line; none of one that a shell would not take."""
+    try:
+        return shlex.split(text) if isinstance(text, str) else []
+    except ValueError:
+        return []
+
+
+def jump_of_setting(text):
+    """The same of a proxy command, which may be written as an argument of ssh."""
+    if isinstance(text, str) and text.lstrip().startswith("-"):
+        return jump_of_arguments(text)
+    return jump_of_command(text), bool(text)
 
 
 def jump_of_arguments(text):
@@ -75,10 +108,7 @@ def hosts_of(text):
 
 def jump_of_command(text):
     """The jump host of a command that is "ssh -W %h:%p HOST" and nothing more, or None."""
-    try:
-        words = shlex.split(text) if isinstance(text, str) else []
-    except ValueError:
-        return None
+    words = words_of(text)
     if len(words) < 4 or words.pop(0) not in ("ssh", "/usr/bin/ssh"):
         return None
     user, port, target, hosts = "", "", "", []
