@@ -83,6 +83,7 @@ var trialRows = []knobRow{
 			t.Fatalf("want a rollback over SCP, got %+v", report)
 		}
 	}},
+	{"rollback_broadcast", "none", "", "", broadcast("!Broadcast Message")},
 	{"rollback_comment", "taken back by itself", "", "", func(t *testing.T, lab *Lab, ch *Chassis) {
 		c := login(t, ch.Address(), "root", rootPassword)
 		c.want(trialOp, "<ok/>")

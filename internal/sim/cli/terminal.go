@@ -54,6 +54,9 @@ func (t *Terminal) Print(text string) {
 	_, _ = io.WriteString(t.out, text)
 }
 
+// Tell writes what does not come from what runs there, and as it is.
+func (t *Terminal) Tell(text string) { _, _ = io.WriteString(t.out, text) }
+
 var errInterrupt = errors.New("interrupt")
 
 // Keys that mean something.

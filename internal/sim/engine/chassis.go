@@ -37,6 +37,9 @@ type Chassis struct {
 	sync     *SyncReport
 	logins   []time.Time
 	clients  int
+
+	terminals map[int]func(text string) // of whom is told what everybody is
+	listeners int                       // that there ever were
 }
 
 // Member returns the member with that id, or nil.

@@ -63,7 +63,7 @@ func Start(ctx context.Context, s Scenario, openers Openers) (*Lab, error) {
 
 func (lab *Lab) addChassis(spec ChassisSpec, stateDir string) error {
 	profile := spec.Profile
-	ch := &Chassis{Name: spec.Name, lab: lab, spec: spec, Profile: &profile, sessions: map[int]*Session{}}
+	ch := &Chassis{Name: spec.Name, lab: lab, spec: spec, Profile: &profile, sessions: map[int]*Session{}, terminals: map[int]func(string){}}
 	ch.delay, _ = time.ParseDuration(spec.RPCDelay)
 	for _, m := range spec.Members {
 		ch.members = append(ch.members, ch.newMember(m))

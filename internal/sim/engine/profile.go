@@ -24,6 +24,7 @@ type Profile struct {
 	TransportSwitch      string `yaml:"transport_switch" default:"before" choices:"before after"`
 	RollbackTransport    string `yaml:"rollback_transport" default:"target" choices:"target active"`
 	RollbackComment      string `yaml:"rollback_comment" default:"Commit was not confirmed; automatic rollback complete."`
+	RollbackBroadcast    string `yaml:"rollback_broadcast" default:"terminals" choices:"terminals none"`
 	MemberFailure        string `yaml:"member_failure" default:"error" choices:"error warning silent"`
 	MemberFailureText    string `yaml:"member_failure_text" default:"could not synchronize configuration to %s: %s"`
 	FailedEntry          string `yaml:"failed_entry" default:"inside" choices:"inside bare missing"`

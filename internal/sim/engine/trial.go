@@ -87,6 +87,7 @@ func (ch *Chassis) revertTrial(t *trial) {
 		d.candidate = nil
 	}
 	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { c.Rollbacks++ })
+	ch.broadcast(primary.HostName(), ch.Profile.RollbackComment)
 }
 
 // RollbackIn is the time until a pending trial is taken back.

@@ -149,6 +149,9 @@ func (s *seat) serveNetconf() uint32 {
 func (s *seat) serveCLI(command string) uint32 {
 	d := rpc.LogIn(s.m, s.user, hangupOf(s.conn), s.gone)
 	defer d.Close()
+	if s.term.TTY {
+		defer s.m.Chassis.Listen(s.term.Tell)()
+	}
 	if command == "" {
 		return uint32(cli.Login(d, s.term))
 	}
