@@ -85,7 +85,9 @@ func enterRootShell(ctx context.Context, client *sshconn.Client, root rootshell.
 	if err != nil {
 		return nil, err
 	}
-	return netconf.New(ctx, stream, netconf.Options{Host: root.Host, RPCTimeout: opts.RPCTimeout, HelloTimeout: root.Timeout, Observe: opts.Observe, Ended: opts.Ended})
+	return netconf.New(ctx, stream, netconf.Options{
+		Host: root.Host, RPCTimeout: opts.RPCTimeout, HelloTimeout: root.Timeout, Terminal: true, Observe: opts.Observe, Ended: opts.Ended,
+	})
 }
 
 // newOn returns the device behind a session of a connection, or closes that.

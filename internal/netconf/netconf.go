@@ -26,6 +26,7 @@ type Options struct {
 	CloseTimeout time.Duration // for close-session; 0: 2 s
 	MaxReply     int64         // bytes of a reply; 0: 8 MiB
 	MaxHello     int64         // bytes of a hello; 0: 1 MiB
+	Terminal     bool          // the stream is a terminal, at which more may be printed between two messages
 
 	// Observe is shown every whole message, just before it is sent or when it has come,
 	// hellos among them. It may be called by two goroutines at once, and keeps nothing

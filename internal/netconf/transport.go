@@ -25,12 +25,11 @@ type transport struct {
 var _ netconf.Transport = (*transport)(nil)
 
 func newTransport(stream io.ReadWriteCloser, o Options) *transport {
-	return &transport{
-		stream:  stream,
-		in:      frame.NewReader(stream, frame.Limits{Message: o.MaxHello}),
-		out:     frame.NewWriter(stream),
-		options: o,
+	in := frame.NewReader(stream, frame.Limits{Message: o.MaxHello})
+	if o.Terminal {
+		in.SkipText()
 	}
+	return &transport{stream: stream, in: in, out: frame.NewWriter(stream), options: o}
 }
 
 // Send sends one message.

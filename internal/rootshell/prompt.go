@@ -113,10 +113,10 @@ func (d *dialogue) afterPassword(text string) place {
 		return place{is: atChange, line: line, unsure: true}
 	case asksPassword(line):
 		return place{is: atPassword, line: line, unsure: true}
+	case strings.Contains(text, "\n") && shellPrompt.MatchString(line): // a greeting may have the words of a refusal
+		return place{is: atShell, line: line, unsure: true}
 	case sorry.MatchString(text):
 		return place{is: atRefusal, line: line, unsure: true}
-	case strings.Contains(text, "\n") && shellPrompt.MatchString(line):
-		return place{is: atShell, line: line, unsure: true}
 	}
 	return place{}
 }

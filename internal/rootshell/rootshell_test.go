@@ -52,6 +52,9 @@ func TestBecome(t *testing.T) {
 		"a user with a shell":      {UserShell: "% "},
 		"a user with bash":         {UserShell: "admin@vc1:~$ "},
 		"no echo":                  {NoEcho: true},
+		"root is greeted":          {Shell: "All authentication failures are logged.\nsorry\nPassword:\nroot@vc1:RE:0% "},
+		"a place in the prompt":    {Prompt: "{master:0} admin@vc1> ", Shell: "{master:0} root@vc1:RE:0% "},
+		"a prompt of tcsh":         {Shell: "[root@vc1 ~] 12:01 % "},
 		"no line after the secret": {Shell: "\nroot@vc1:RE:0% ", NoNewline: true},
 	} {
 		t.Run(name, func(t *testing.T) {

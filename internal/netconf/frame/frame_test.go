@@ -21,6 +21,48 @@ const rfcChunks = "\n#4\n<rpc\n#18\n message-id=\"102\"\n\n#79\n" +
 // The message of that example.
 const rfcMessage = "<rpc message-id=\"102\"\n     xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\">\n  <close-session/>\n</rpc>"
 
+// What a terminal prints between two messages is passed over where the reader is told
+// that it reads one, and nowhere else; inside of a message it stays.
+func TestTextBetweenMessages(t *testing.T) {
+	const told = "\r                    \r\nBroadcast Message from root@vc1\a\a\r\n        (no tty) at 16:36 UTC...\r\n\r\nnumber # 3\r\n"
+	for _, row := range []struct {
+		name      string
+		chunked   bool
+		in        string
+		want, err string // with text passed over
+		plain     string // without
+	}{
+		{"1.0", false, told + "<a/>]]>]]>", "<a/>", "", told[strings.Index(told, "Broadcast"):] + "<a/>"},
+		{"1.0 on the line of the message", false, "told <a/>]]>]]>", "<a/>", "", "told <a/>"},
+		{"1.0 inside", false, "<a>" + told + "</a>]]>]]>", "<a>" + told + "</a>", "", "<a>" + told + "</a>"},
+		{"1.0 no markup", false, "told]]>]]>", "told", "", "told"},
+		{"1.0 no message", false, told, "", "inside a message: unexpected EOF", ""},
+		{"1.1", true, told + "\n#4\n<a/>\n##\n", "<a/>", "", ""},
+		{"1.1 right behind the end", true, "told\r\n\n#4\n<a/>\n##\n", "<a/>", "", ""},
+		{"1.1 no message", true, told, "", "EOF", ""},
+	} {
+		for _, skips := range []bool{true, false} {
+			r := frame.NewReader(iotest.OneByteReader(strings.NewReader(row.in)), frame.Limits{})
+			want := row.plain
+			if skips {
+				r.SkipText()
+				want = row.want
+			}
+			if row.chunked {
+				r.Chunked()
+			}
+			got, err := r.Next()
+			if skips && row.err != "" {
+				if err == nil || err.Error() != row.err {
+					t.Errorf("%s: want %q, got %v", row.name, row.err, err)
+				}
+			} else if failed := want == ""; string(got) != want && !failed || (err != nil) != failed {
+				t.Errorf("%s, text passed over %t: want %q, got %q, %v", row.name, skips, want, got, err)
+			}
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	rows := []struct {
 		name    string

@@ -28,6 +28,7 @@ type Reader struct {
 	in      *bufio.Reader
 	limit   int64
 	chunked bool
+	noisy   bool
 	err     error
 }
 
@@ -48,6 +49,10 @@ func (r *Reader) SetLimits(l Limits) {
 
 // Chunked switches to base:1.1 framing from the next message on.
 func (r *Reader) Chunked() { r.chunked = true }
+
+// SkipText lets text stand between two messages, and passes over it. Whoever sits at a
+// terminal is told of rollbacks and emergencies, whatever runs there.
+func (r *Reader) SkipText() { r.noisy = true }
 
 // Next returns the next message without its framing; the bytes are the caller's.
 // The error is io.EOF when the stream ends between two messages, and wraps
@@ -87,7 +92,7 @@ func (r *Reader) readDelimited() ([]byte, error) {
 			if int64(end) > r.limit {
 				return msg[:end], r.tooLargeError()
 			}
-			return msg[:end], nil
+			return r.withoutText(msg[:end]), nil
 		}
 		r.discardBytes(len(got))
 		if int64(len(msg)) > r.limit+int64(len(delimiter)) {
@@ -96,9 +101,17 @@ func (r *Reader) readDelimited() ([]byte, error) {
 	}
 }
 
+// withoutText is a message without what a terminal has printed before its markup.
+func (r *Reader) withoutText(msg []byte) []byte {
+	if r.noisy {
+		msg = msg[max(0, bytes.IndexByte(msg, '<')):]
+	}
+	return msg
+}
+
 // readChunks reads chunks up to the end-of-chunks mark.
 func (r *Reader) readChunks() ([]byte, error) {
-	hasNewline, err := r.skipSpace()
+	hasNewline, err := r.skipToChunk()
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +216,25 @@ func (r *Reader) skipSpace() (hasNewline bool, err error) {
 			return hasNewline, r.in.UnreadByte()
 		}
 	}
+}
+
+// skipToChunk skips what may be in front of a chunk: blank lines, and lines of text where
+// those are let stand.
+func (r *Reader) skipToChunk() (hasNewline bool, err error) {
+	hasNewline, err = r.skipSpace()
+	for r.noisy && err == nil {
+		if next, _ := r.in.Peek(1); string(next) == "#" {
+			break
+		}
+		for b := byte(0); err == nil && b != '\n'; {
+			b, err = r.in.ReadByte()
+		}
+		hasNewline = true
+		if err == nil {
+			_, err = r.skipSpace()
+		}
+	}
+	return hasNewline, err
 }
 
 func (r *Reader) expectByte(want byte) error {

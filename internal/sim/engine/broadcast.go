@@ -4,17 +4,18 @@ package engine
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
 // Listen has a terminal told what the switch tells everybody, until leave is called.
-// print may block: nobody waits for it.
-func (ch *Chassis) Listen(print func(text string)) (leave func()) {
+func (ch *Chassis) Listen(tell func(text string)) (leave func()) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
 	ch.listeners++
 	id := ch.listeners
-	ch.terminals[id] = print
+	ch.terminals[id] = tell
 	return func() {
 		ch.mu.Lock()
 		defer ch.mu.Unlock()
@@ -22,17 +23,18 @@ func (ch *Chassis) Listen(print func(text string)) (leave func()) {
 	}
 }
 
-// broadcast tells every terminal, whatever runs there. The caller holds mu.
-func (ch *Chassis) broadcast(host, text string) {
-	if ch.Profile.RollbackBroadcast != "terminals" {
-		return
-	}
-	lines := []string{"", "Broadcast Message from root@" + host, "        (no tty) at " + ch.lab.clock.Now().UTC().Format("15:04 MST") + "...", "", text, ""}
+// Broadcast tells every terminal something, whatever runs there. It returns when all have
+// been told.
+func (ch *Chassis) Broadcast(text string) {
+	ch.mu.Lock()
+	all := slices.Collect(maps.Values(ch.terminals))
+	ch.mu.Unlock()
+	lines := []string{"", "Broadcast Message from root@" + ch.Primary().HostName(), "        (no tty) at " + ch.lab.clock.Now().UTC().Format("15:04 MST") + "...", "", text, ""}
 	var b strings.Builder
 	for _, line := range lines { // a terminal in raw mode needs the ends of lines as they are
 		fmt.Fprintf(&b, "\r%-79s\r\n", line)
 	}
-	for _, print := range ch.terminals {
-		go print(b.String()) // ends with the terminal
+	for _, tell := range all {
+		tell(b.String())
 	}
 }

@@ -87,7 +87,9 @@ func (ch *Chassis) revertTrial(t *trial) {
 		d.candidate = nil
 	}
 	ch.lab.journal.changeCounters(ch.Name, func(c *Counters) { c.Rollbacks++ })
-	ch.broadcast(primary.HostName(), ch.Profile.RollbackComment)
+	if ch.Profile.RollbackBroadcast == "terminals" {
+		go ch.Broadcast(ch.Profile.RollbackComment) // ends with the terminals; nobody waits for them
+	}
 }
 
 // RollbackIn is the time until a pending trial is taken back.
