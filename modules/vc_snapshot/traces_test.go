@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/redact"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/internal/trace"
 )
@@ -50,6 +51,7 @@ var userComment = regexp.MustCompile(`<!-- user ([A-Za-z0-9._-]+), class`)
 
 // Whether root has keys is asked by their lists alone: the hash of its password, which lies
 // beside them, is in no message of a run. Traces keep the names of what they replace.
+// Root's password, which opens the shell, is in none either, nor a wrong one.
 func TestRunsAskForNoHash(t *testing.T) {
 	s, err := sim.ParseScenario([]byte("chassis: [{name: vc1, config_add: set system services ssh root-login deny-password}]"))
 	if err != nil {
@@ -58,9 +60,13 @@ func TestRunsAskForNoHash(t *testing.T) {
 	lab, dir := start(t, s), t.TempDir()
 	wish := map[string]any{"command": "/usr/libexec/example/internal-ssh-keys", "user": "example", "username": "admin", "trace": dir}
 	run(t, lab, "vc_info", false, with(wish, map[string]any{"scp": "enabled", "become_root": "auto"}))
+	refused := run(t, lab, "vc_procedure", false, with(wish, map[string]any{"scp": true, "root_password": canary.Wrong}))
+	if refused["failed"] != true || refused["code"] != "root_refused" {
+		t.Errorf("a wrong password of root: %v", refused)
+	}
 	changed := run(t, lab, "vc_procedure", false, with(wish, map[string]any{"scp": true, "root_password": "Root-lab-1"}))
 	files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
-	if changed["changed"] != true || len(files) != 2 {
+	if changed["changed"] != true || changed["become_root"] != "shell" || len(files) != 3 {
 		t.Fatalf("%d traces of %v", len(files), changed)
 	}
 	for _, file := range files {
@@ -71,6 +77,7 @@ func TestRunsAskForNoHash(t *testing.T) {
 		if !strings.Contains(string(text), "root-authentication") || strings.Contains(string(text), "encrypted-password") || strings.Contains(string(text), "$6$") {
 			t.Errorf("%s: keys are not asked for, or a hash is", file)
 		}
+		canary.Check(t, string(text))
 	}
 }
 
