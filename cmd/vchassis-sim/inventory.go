@@ -37,9 +37,9 @@ func inventory(d sim.Description, knownHosts string) ([]byte, error) {
 }
 
 func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any {
-	passwords := map[string]string{}
+	passwords, keys := map[string]string{}, map[string]string{}
 	for _, u := range ch.Users {
-		passwords[u.Name] = u.Password
+		passwords[u.Name], keys[u.Name] = u.Password, u.KeyFile
 	}
 	user := "admin"
 	if ch.Twin != nil {
@@ -53,6 +53,9 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 		"scp_config_sync_root_password":                passwords["root"],
 		"scp_config_sync_authorized_keys_command":      ch.Command,
 		"scp_config_sync_authorized_keys_command_user": ch.User,
+	}
+	if path, err := filepath.Abs(keys[user]); err == nil && keys[user] != "" {
+		variables["ansible_private_key_file"] = path
 	}
 	if path, err := filepath.Abs(knownHosts); err == nil && knownHosts != "" && ch.Twin != nil {
 		variables["scp_config_sync_module_defaults"] = map[string]any{"known_hosts": []string{path}}

@@ -137,3 +137,22 @@ func TestBadArguments(t *testing.T) {
 		t.Errorf("knobs: %s, %v", out, err)
 	}
 }
+
+// A chassis whose administrators have keys only can be logged in to with the inventory.
+func TestInventoryNamesTheKey(t *testing.T) {
+	scenario, state := filepath.Join(t.TempDir(), "s.yml"), t.TempDir()
+	users := "[{name: root, class: super-user, password: Root-lab-1}, {name: admin, class: super-user, own_key: true}]"
+	if err := os.WriteFile(scenario, []byte("chassis: [{name: vc1, users: "+users+"}, {name: vc2}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, "-f", scenario, "-state-dir", state)
+	var all map[string]struct{ Hosts map[string]map[string]any }
+	text, err := os.ReadFile(filepath.Join(state, "inventory.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	hosts := all["virtual_chassis"].Hosts
+	if err != nil || hosts["vc1"]["ansible_private_key_file"] != filepath.Join(state, "vc1-admin.key") || hosts["vc2"]["ansible_private_key_file"] != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
