@@ -78,9 +78,6 @@ func (s *Session) Commit(r CommitRequest) CommitResult {
 func (s *Session) commitTree() (*conf.Tree, *Refusal) {
 	s.Chassis.mu.Lock()
 	defer s.Chassis.mu.Unlock()
-	if s.ended {
-		return nil, &Refusal{Message: "session ended"}
-	}
 	if err := s.guardEdit(); err != nil {
 		return nil, err
 	}

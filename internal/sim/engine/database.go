@@ -36,8 +36,12 @@ func (d *database) hasEdits(active *conf.Tree) bool {
 	return d.candidate != nil && !d.candidate.Equal(active)
 }
 
-// guardEdit refuses sessions that must not change anything here.
+// guardEdit refuses sessions that must not change anything here. What one that has ended
+// meanwhile leaves would be nobody's.
 func (s *Session) guardEdit() *Refusal {
+	if s.ended {
+		return &Refusal{Message: "session ended"}
+	}
 	if !s.Member.isWritable() && s.Chassis.Profile.BackupWrites == "refused" {
 		return &Refusal{Message: s.Chassis.Profile.BackupWritesText}
 	}
