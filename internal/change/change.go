@@ -127,6 +127,7 @@ type changeRun struct {
 	sentOver   *junos.Device // the session of the last of them
 	have, own  vc.Settings   // what the commits so far have led to: in force, and at its own place
 	keys       Keys
+	unread     bool // the record of the proof was sent, and nobody asks whether it came in
 	unrecorded bool // keys that a change before this one has left to it to record
 	dirty      bool // our edits may be in the candidate
 	undone     bool // another commit took the change back

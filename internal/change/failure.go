@@ -17,6 +17,7 @@ type FailedError struct {
 	Keys     Keys
 	Undone   bool // of StateReverted: not by the device, but by another commit
 	Recorded bool // the record names members for whom keys were made
+	Unread   bool // the commit that records the proof of the keys has no answer, and nobody asks any more
 	Later    bool // a change of the same run was made before it: what is said is only of this one
 	Err      error
 }
@@ -33,6 +34,9 @@ const (
 
 // unrecordedKeys tells what is left of prepare-setup that no record shows.
 const unrecordedKeys = "the keys were made but not recorded, so the next run makes them again"
+
+// unreadRecord tells of a run that was stopped while the record was written.
+const unreadRecord = "; whether the keys are recorded as proved is unknown, and the next run reads it"
 
 // describeUncommitted tells what is left of a change that committed nothing.
 func (f *FailedError) describeUncommitted() string {
@@ -74,7 +78,11 @@ func (f *FailedError) Error() string {
 				return fmt.Sprintf("%v; %s", f.Err, unrecordedKeys)
 			}
 		}
-		return fmt.Sprintf("%v; the change is committed all the same", f.Err)
+		text := fmt.Sprintf("%v; the change is committed all the same", f.Err)
+		if f.Unread {
+			text += unreadRecord
+		}
+		return text
 	}
 	if f.Reverts.IsZero() {
 		return fmt.Sprintf("%v; whether the change was committed is unknown", f.Err)
@@ -115,5 +123,7 @@ func (r *changeRun) failWith(cause error) error {
 	if keys == KeysUntouched && r.unrecorded {
 		keys = KeysMade
 	}
-	return &FailedError{State: r.out.State, Reverts: r.out.Reverts, Keys: keys, Undone: r.undone, Recorded: len(r.out.After.Record) > 0, Err: cause}
+	return &FailedError{
+		State: r.out.State, Reverts: r.out.Reverts, Keys: keys, Undone: r.undone, Recorded: len(r.out.After.Record) > 0, Unread: r.unread, Err: cause,
+	}
 }

@@ -43,6 +43,8 @@ func TestFailedError(t *testing.T) {
 		{FailedError{State: vc.StatePending, Reverts: at, Err: helped},
 			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01T09:05:00Z at the latest", wait + "; do this"},
 		{FailedError{State: vc.StateConfirmed, Err: cause}, "cause; the change is committed all the same", look},
+		{FailedError{State: vc.StateConfirmed, Unread: true, Err: cause},
+			"cause; the change is committed all the same; whether the keys are recorded as proved is unknown, and the next run reads it", look},
 		{FailedError{State: vc.StateConfirmed, Keys: KeysUnsure, Err: cause},
 			"cause; some members may have new keys, which the record does not claim, so the next run makes them again", look},
 		{FailedError{State: vc.StateConfirmed, Keys: KeysMade, Err: cause}, "cause" + unrecorded, look},

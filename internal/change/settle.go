@@ -73,7 +73,17 @@ func (r *changeRun) settleUnasked(ctx context.Context, cause error) error {
 	}
 	r.discardEdits(ctx)
 	r.adoptAnswers(v)
+	r.unread = r.isRecordLost()
 	return r.failWith(cause)
+}
+
+// isRecordLost says that the record of the proof was sent and not answered.
+func (r *changeRun) isRecordLost() bool {
+	if len(r.sent) == 0 {
+		return false
+	}
+	last := r.sent[len(r.sent)-1]
+	return last.Phase == vc.PhaseRecord && last.Answer == vc.Lost
 }
 
 func isMemberFailure(err error) bool { return errors.As(err, new(*memberFailedError)) }
