@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +81,40 @@ func TestProcedureBehindARealSSHD(t *testing.T) {
 	}
 	if !left.KeyMesh || left.Trial != nil || len(left.Sessions) > 0 {
 		t.Errorf("got %+v", left)
+	}
+}
+
+// Root's shell is what its owner has made of it: another one, its prompt, a greeting with
+// the words of a refusal. Two tries of a login are enough.
+func TestProcedureInRealShells(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("root's shell needs root")
+	}
+	const greeting = "echo 'All authentication failures are logged.'; "
+	for _, row := range []struct{ name, program, script string }{
+		{"bash", "bash", greeting + `PS1='\[\e[1;31m\][vrf:none] root@vc1\[\e[0m\]:\w# ' exec PROGRAM --norc -i`},
+		{"csh", "csh", "exec PROGRAM -f"},
+		{"tcsh", "tcsh", greeting + `echo 'set prompt = "{master:0} root@%m %T [%h] %# "' > "$HOME/.tcshrc"; exec PROGRAM`},
+		{"ksh", "ksh", "PS1='root@vc1:~ # ' exec PROGRAM -i"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			program, err := exec.LookPath(row.program)
+			if err != nil {
+				t.Skipf("%s is not installed", row.program)
+			}
+			srv := sshtest.OpenSSH(t, sshtest.ForceCommandLine, "Subsystem netconf %DIR%/bin/netconf", "MaxAuthTries 2")
+			key := sshtest.Keygen(t, filepath.Join(srv.Dir, "id"), "-t", "ed25519")
+			srv.Authorize(t, key+".pub", "")
+			chassisBehind(t, srv)
+			srv.InstallProgram(t, "root-shell", "#!/bin/sh\nHOME="+t.TempDir()+"\nexport HOME\n"+strings.ReplaceAll(row.script, "PROGRAM", program)+"\n")
+			r, text := runWith(t, srv.Dir, map[string]any{"host": srv.Host, "port": srv.Port, "username": srv.User,
+				"private_key_file": key, "known_hosts": []string{srv.KnownHosts}, "root_password": canary.Password})
+			if r.Failed || !r.Changed || r.Transport != "scp" || r.BecomeRoot != "shell" || srv.LeftCommandLines() != 1 {
+				t.Errorf("want SCP through the shell, and to have left it; got %s\n%s", text, srv.Log())
+			}
+			canary.Check(t, text, srv.Log())
+		})
 	}
 }
 

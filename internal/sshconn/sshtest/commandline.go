@@ -24,13 +24,16 @@ while printf '\n{master:0}\nadmin@vc1> ' && read -r line; do
   case $line in
   "start shell user root")
     stty -echo; printf 'Password:'; read -r word; stty echo; printf '\n'
-    if [ "$word" = "SECRET" ]; then PS1='root@vc1:RE:0% ' sh -i 2>&1; else echo 'su: Sorry'; fi;;
+    if [ "$word" = "SECRET" ]; then root-shell 2>&1; else echo 'su: Sorry'; fi;;
   "set cli"*) echo 'Screen width set to 511';;
   exit) echo left >> DIR/left; exit 0;;
   *) echo 'unknown command.';;
   esac
 done
 `
+
+// rootShell is what "start shell user root" opens, unless a test installs another.
+const rootShell = "#!/bin/sh\nPS1='root@vc1:RE:0% ' exec sh -i\n"
 
 // InstallCommandLine makes the users of a server with ForceCommandLine those of a
 // switch: a CLI, whose "start shell user root" takes the password and has a real shell
@@ -40,9 +43,16 @@ func (s *Server) InstallCommandLine(t testing.TB, password string, programs map[
 	t.Helper()
 	words := strings.NewReplacer("DIR", s.Dir, "SECRET", password)
 	install(t, filepath.Join(s.Dir, "cli"), words.Replace(commandLine))
+	s.InstallProgram(t, "root-shell", rootShell)
 	for name, text := range programs {
-		install(t, filepath.Join(s.Dir, "bin", name), text)
+		s.InstallProgram(t, name, text)
 	}
+}
+
+// InstallProgram puts a script where the command line and its shells find it.
+func (s *Server) InstallProgram(t testing.TB, name, text string) {
+	t.Helper()
+	install(t, filepath.Join(s.Dir, "bin", name), text)
 }
 
 // LeftCommandLines returns how many of the command lines were left with exit.
