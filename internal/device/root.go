@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
@@ -132,9 +133,12 @@ func (s *Session) enterKnown(ctx context.Context, root Root) error {
 // enterFirst tries doors in turn, until one opens or a refusal says that no other
 // is to be tried.
 func (s *Session) enterFirst(ctx context.Context, root Root, doors []vc.Door) (err error) {
-	for _, door := range doors {
-		before := err
-		if err = s.enterAs(ctx, root, door); err == nil {
+	for i, door := range doors {
+		before, with := err, root
+		if door == vc.DoorLogin && slices.Contains(doors[i+1:], vc.DoorShell) && !s.Chassis.AllowsRootPassword() {
+			with.RootPassword = "" // it is kept for the shell
+		}
+		if err = s.enterAs(ctx, with, door); err == nil {
 			return nil
 		}
 		if before != nil {
@@ -147,8 +151,13 @@ func (s *Session) enterFirst(ctx context.Context, root Root, doors []vc.Door) (e
 	return err
 }
 
-// isFinal says that another door would not be opened either, or should not be tried.
+// isFinal says that another door would not be opened either, or should not be tried: a
+// password of root that was refused at one is not sent to the other.
 func isFinal(err error) bool {
+	var refused *sshconn.AuthError
+	if errors.As(err, &refused) && refused.User == vc.RootUser && refused.HasTriedPassword() {
+		return true
+	}
 	return errors.As(err, new(*sshconn.HostKeyError)) || errors.As(err, new(*sshconn.ConfigError)) ||
 		errors.Is(err, rootshell.ErrWrongPassword) || errors.Is(err, rootshell.ErrEchoed) || errors.Is(err, rootshell.ErrUnusablePassword)
 }

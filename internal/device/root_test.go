@@ -5,11 +5,14 @@ package device
 import (
 	"fmt"
 	"net"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/secret"
+	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -48,6 +51,26 @@ func TestAutoOpensTheDoorThatWorks(t *testing.T) {
 					t.Errorf("want %q, got %q", want, got)
 				}
 			})
+		}
+	}
+}
+
+// A password that the switch has refused at one door is not tried at the other, whichever
+// is the first: three wrong ones lock an account.
+func TestAPasswordIsTriedAtOneDoor(t *testing.T) {
+	d := newDoor(t)
+	sent := regexp.MustCompile(`tried [^;]*password|it was sent once`)
+	both := Root{RootPassword: canary.Wrong, RootPrivateKeyFile: d.keys["good"], BecomeRoot: vc.DoorAuto}
+	for _, rootLogin := range []string{"allow", "deny-password", "deny", ""} {
+		lab := startRootLab(t, d, rootLogin, "another")
+		known := filepath.Join(t.TempDir(), "known_hosts")
+		write(t, known, strings.Join(lab.All()[0].KnownHosts(), "\n")+"\n")
+		s, err := beginAsRoot(t, lab.All()[0].Address(), known, both)
+		if s != nil {
+			s.Close()
+		}
+		if all := sent.FindAllString(fmt.Sprint(err), -1); len(all) != 1 {
+			t.Errorf("root-login %q: want it sent at one door, got %q of %v", rootLogin, all, err)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
@@ -111,6 +112,11 @@ type AuthError struct {
 	Problems []string // sources that could not be used, and why
 	Remarks  []string // what the server said of the account, quoted
 	Err      error    // what ended the login, if that was no plain refusal: *DemandError, ...
+}
+
+// HasTriedPassword says that the password was sent, and refused.
+func (e *AuthError) HasTriedPassword() bool {
+	return slices.Contains(e.Tried, byPassword) || slices.Contains(e.Tried, byQuestion)
 }
 
 // Code names the kind of the error for programs.

@@ -53,6 +53,9 @@ func (c Chassis) DoorsToRoot(ask Door, m RootMeans) ([]Door, error) {
 	return doors, nil
 }
 
+// AllowsRootPassword says that the configuration lets root log in over SSH with a password.
+func (c Chassis) AllowsRootPassword() bool { return c.RootLogin == rootLoginAllow }
+
 // rootDoors orders what can work so that a refused login is unlikely. A password
 // opens a shell whatever root-login says; a key needs none, but has to be known there.
 func (c Chassis) rootDoors(m RootMeans) (doors []Door) {
