@@ -232,6 +232,9 @@ func TestReadSettings(t *testing.T) {
 	const macro = "<apply-macro><name>someone</name><data><name>0</name><value>no</value></data></apply-macro>" +
 		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
 		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
+	const twofold = "<apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>XX0000 unproved</value></data><data><name>01</name><value>OLD</value></data>" +
+		"<data><name>1</name><value>XX0001</value></data><data><name>+1</name><value>OLD</value></data><data><name>02</name><value>XX0002</value></data></apply-macro>" +
+		"<apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>XX0000</value></data><data><name>1</name><value>XX0001</value></data></apply-macro>"
 	record := vc.Record{0: {Serial: "XX0000", Proved: true}, 1: {Serial: "XX0001", Proved: true}, 2: {Proved: true}}
 	const unseen = "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 	for _, row := range []struct {
@@ -252,6 +255,8 @@ func TestReadSettings(t *testing.T) {
 		{name: "step 1", reply: configuration("<system><services><ssh>" + step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both}},
 		{name: "all", reply: configuration("<system><commit><config-sync-with-scp/>" + macro + "</commit><services><ssh>" + step1 + "</ssh></services></system>"),
 			want: vc.Settings{Keys: both, SCP: true, Record: record}},
+		{name: "a record that can be read in two ways", reply: configuration("<system><commit>" + twofold + "</commit><services><ssh/></services></system>"),
+			want: vc.Settings{Record: vc.Record{0: {}, 1: {Serial: "XX0001", Proved: true}}}},
 		{name: "the long form of an empty leaf", err: unseen, reply: configuration("<system><commit><config-sync-with-scp></config-sync-with-scp></commit></system>"),
 			want: vc.Settings{SCP: true}},
 		{name: "another namespace and prefix", err: unseen, reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +

@@ -44,10 +44,10 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	s.isCommitShown = written.FindElement("commit") != nil || system.FindElement("commit") != nil
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Own, s.Settings = settingsIn(written), settingsIn(system)
+	s.Settings.Record = s.Own.Record // a group's could not be withdrawn, and would claim keys for good
 	s.Groups = vc.Groups{
-		SCP:    groupOf(system, "commit/config-sync-with-scp"),
-		Keys:   cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
-		Record: groupOf(system, "commit/apply-macro[name='"+vc.RecordName+"']/data"),
+		SCP:  groupOf(system, "commit/config-sync-with-scp"),
+		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
 	}
 	s.LacksSSH = system.FindElement("services/ssh") == nil
 	if isInForce(system, "services/ssh/root-login") {
@@ -162,18 +162,28 @@ func contentAt(e *etree.Element, path string) string {
 	return ""
 }
 
+// recordOf reads the record. What could be read in two ways claims nothing: an id that
+// is not written as we write it, and one that stands there twice with different values.
 func recordOf(system *etree.Element) vc.Record {
+	var record vc.Record
 	for _, macro := range system.FindElements("commit/apply-macro") {
 		if contentAt(macro, "name") != vc.RecordName {
 			continue
 		}
-		record := vc.Record{}
-		for _, data := range macro.FindElements("data") {
-			if id, err := strconv.Atoi(contentAt(data, "name")); err == nil {
-				record[id] = vc.ParseEntry(contentAt(data, "value"))
-			}
+		if record == nil {
+			record = vc.Record{}
 		}
-		return record
+		for _, data := range macro.FindElements("data") {
+			name, e := contentAt(data, "name"), vc.ParseEntry(contentAt(data, "value"))
+			id, err := strconv.Atoi(name)
+			if err != nil || strconv.Itoa(id) != name {
+				continue
+			}
+			if other, twice := record[id]; twice && other != e {
+				e = vc.Entry{}
+			}
+			record[id] = e
+		}
 	}
-	return nil
+	return record
 }

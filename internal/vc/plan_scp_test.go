@@ -70,7 +70,6 @@ func TestPlanSCP(t *testing.T) {
 		{"forget while one is away", whole(keys(good), recorded, absent), forget, plan("gone", "gone", "gone", NoTrial), ""},
 		{"forget through the backup", whole(keys(good), recorded, onBackup), forget, nothing, "not_primary"},
 		{"forget while somebody's trial is open", whole(keys(good), recorded, foreignTrial), forget, nothing, "foreign_trial"},
-		{"forget what a group has recorded", whole(keys(good), recorded, func(c *Chassis) { c.Groups.Record = "g" }), forget, nothing, "from_group"},
 		{"forget under FIPS", whole(keys(good), recorded, inFIPS), forget, nothing, "fips_scp"},
 		{"resume disabling, and forget", whole(keys(good), made, trialOf(ModuleSCPSync)), forget, resumed(plan("-", "gone", "gone", ByCommit)), ""},
 		{"enabling forgets nothing", whole(keys(good), made), SCPWish{Enabled: true, Forget: true}, enable, ""},
