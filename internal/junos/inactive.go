@@ -95,7 +95,7 @@ func pathBelow(top, e *etree.Element) string {
 
 // partialProblem reports a statement that is in force on a part of the chassis.
 func partialProblem(statement, group, why string) vc.Problem {
-	return vc.Problem{Code: "partial_group",
+	return vc.Problem{Code: vc.CodePartial,
 		Message: fmt.Sprintf("system %s comes from the configuration group %s, which %s, so it is not in force on every member", statement, group, why),
 		Hint:    "set the statement at its own place, or in a group that applies to every member, and delete it from this one"}
 }

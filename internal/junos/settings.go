@@ -125,7 +125,7 @@ func (*hiddenError) Error() string {
 }
 
 // Code is the kind of problem, of which the guide has a section.
-func (*hiddenError) Code() string { return "commit_hidden" }
+func (*hiddenError) Code() string { return vc.CodeHidden }
 
 // Hint says what to do.
 func (*hiddenError) Hint() string {

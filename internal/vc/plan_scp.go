@@ -78,6 +78,9 @@ func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	if !have.SCP && !own && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending { // SCP may be on without the statement
 		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
 	}
+	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own && len(c.unclearProblems()) > 0 {
+		return planUnchanged(have, ""), forbiddenBy(c.unclearProblems()...)
+	}
 	to := have
 	if have.SCP {
 		to.SCP, to.Record = false, have.Record.Unproved()
