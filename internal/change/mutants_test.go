@@ -73,7 +73,7 @@ func mutants() []mutant {
 		{"a copied log text makes a trial ours", "internal/vc/trial.go", "case c.Client != ourClient ||", "case false && c.Client != ourClient ||", domain},
 		{"a comment makes a trial", "internal/vc/trial.go", "!strings.HasPrefix(newest.Comment, trialWords)", "!strings.Contains(newest.Comment+newest.Log, trialWords)", domain},
 		{"a trial whose marker is gone is pending", "internal/vc/trial.go", "|| by.Marked || isMarked(history))", "|| false)", domain},
-		{"a deactivated statement counts as set in compliant sessions", "internal/junos/inactive.go", "return a.Value == \"false\"", "return a.Value == \"no\"", words},
+		{"a deactivated statement counts as set in compliant sessions", "internal/junos/inactive.go", "case \"active\":\n\t\t\treturn isFalse(a.Value)", "case \"active\":\n\t\t\treturn isFalse(a.Key)", words},
 		{"a group of one engine counts everywhere", "internal/junos/groups.go", "if enginePattern.MatchString(group) {", "if group == \"\" {", words},
 		{"a group's condition is not looked at", "internal/junos/groups.go", "g.FindElement(\"when\") != nil", "g.FindElement(\"when\") == g", words},
 		{"what a class hides is off", "internal/junos/visible.go", "if !s.isCommitShown && !maySeeCommit(rights) {", "if !s.isCommitShown && rights == \"-\" {", words},

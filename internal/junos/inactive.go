@@ -58,12 +58,17 @@ func isDeactivated(e *etree.Element) bool {
 	return slices.ContainsFunc(e.Attr, func(a etree.Attr) bool {
 		switch a.Key {
 		case "inactive":
-			return a.Value != "" && a.Value != "false"
+			return trimSpace(a.Value) != "" && !isFalse(a.Value)
 		case "active":
-			return a.Value == "false"
+			return isFalse(a.Value)
 		}
 		return false
 	})
+}
+
+// isFalse knows both spellings of XML Schema, in any case.
+func isFalse(value string) bool {
+	return slices.Contains([]string{"false", "0", "no"}, strings.ToLower(trimSpace(value)))
 }
 
 // isOfProcedure leaves out the macros of others.

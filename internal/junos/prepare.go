@@ -33,7 +33,7 @@ func (d *Device) PrepareSetup(ctx context.Context, c vc.Chassis, timeout time.Du
 		return "", fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", rejectQuestion(prompt.Text())
+		return "", rejectQuestion(charactersIn(prompt))
 	}
 	output = trimSpace(printedIn(doc.Root()))
 	if err := judgePrepareOutput(output); err != nil {
@@ -105,7 +105,7 @@ func judgePrepareWarnings(c vc.Chassis, done []vc.EngineReply, warnings []Messag
 func enginesPrepared(doc *etree.Document) (done []vc.EngineReply) {
 	for _, o := range doc.FindElements("//output") {
 		of := contentAt(o.Parent(), "re-name")
-		for _, line := range linesOf(o.Text()) {
+		for _, line := range linesOf(charactersIn(o)) {
 			meaning, _ := meaningOfLine(line)
 			ids := Message{Message: of + " " + line}.NamedMembers()
 			slices.Sort(ids)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -100,10 +101,28 @@ func (s *State) systemOf(r *netconf.Reply) (*etree.Element, error) {
 	if other := unexpectedElement(doc); other != "" {
 		return nil, fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
 	}
+	if direct := doc.FindElements("/rpc-reply/configuration/system"); len(direct) > 0 {
+		return mergeElements(direct), nil
+	}
+	if inData := doc.FindElements("/rpc-reply/data/configuration/system"); len(inData) > 0 {
+		return mergeElements(inData), nil
+	}
 	if system := s.localElement(doc, "configuration/system"); system != nil {
 		return system, nil
 	}
 	return newElement("system"), nil
+}
+
+// mergeElements is one hierarchy of which a reply has several parts: what stands in any
+// of them is there.
+func mergeElements(parts []*etree.Element) *etree.Element {
+	for _, more := range parts[1:] {
+		for _, e := range more.ChildElements() {
+			e.Attr = append(e.Attr, more.Attr...) // deactivated, or of a group, with what is around it
+			parts[0].AddChild(e)
+		}
+	}
+	return parts[0]
 }
 
 // hasSessionService says that a configuration has one of the services over which this
@@ -157,9 +176,20 @@ func unexpectedElement(doc *etree.Document) string {
 
 func contentAt(e *etree.Element, path string) string {
 	if found := e.FindElement(path); found != nil {
-		return trimSpace(found.Text())
+		return trimSpace(charactersIn(found))
 	}
 	return ""
+}
+
+// charactersIn is the text of an element, whatever comments and instructions stand in it.
+func charactersIn(e *etree.Element) string {
+	var b strings.Builder
+	for _, token := range e.Child {
+		if text, ok := token.(*etree.CharData); ok {
+			b.WriteString(text.Data)
+		}
+	}
+	return b.String()
 }
 
 // recordOf reads the record. What could be read in two ways claims nothing: an id that
