@@ -71,7 +71,7 @@ func mutants() []mutant {
 		{"a rollback is the end while a confirmation may come in", "internal/vc/verdict.go", "if e.mayBeUnderWay(i) {\n\t\treturn Verdict{State: StateUnknown, CameIn: i, UnderWay: true}\n\t}\n\treturn Verdict{State: StateReverted, CameIn: i}",
 			"return Verdict{State: StateReverted, CameIn: i}", domain},
 		{"a copied log text makes a trial ours", "internal/vc/trial.go", "case c.Client != ourClient ||", "case false && c.Client != ourClient ||", domain},
-		{"a comment makes a trial", "internal/vc/trial.go", "!strings.HasPrefix(newest.Comment, trialWords)", "!strings.Contains(newest.Comment+newest.Log, trialWords)", domain},
+		{"a comment makes a trial", "internal/vc/trial.go", "!trialPattern.MatchString(comment)", "!trialPattern.MatchString(comment+newest.Log)", domain},
 		{"a trial whose marker is gone is pending", "internal/vc/trial.go", "|| by.Marked || isMarked(history))", "|| false)", domain},
 		{"a deactivated statement counts as set in compliant sessions", "internal/junos/inactive.go", "case \"active\":\n\t\t\treturn isFalse(a.Value)", "case \"active\":\n\t\t\treturn isFalse(a.Key)", words},
 		{"a group of one engine counts everywhere", "internal/junos/groups.go", "if enginePattern.MatchString(group) {", "if group == \"\" {", words},
