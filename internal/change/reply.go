@@ -26,7 +26,7 @@ func (r *changeRun) takeReply(result junos.CommitResult, err error, s stage) {
 	r.reply = reply{CommitJudgement: vc.JudgeCommitReply(r.planned, of), accepted: err == nil,
 		names: r.reply.names || namesOthers(r.planned, of), causes: causesOf(result.Messages)}
 	r.reply.hinted = len(r.reply.Doubts) > 0 || slices.ContainsFunc(of.Notices, func(n vc.Notice) bool {
-		return n.Meaning != vc.Harmless && len(n.MemberIDs) > 0
+		return n.Meaning != vc.Harmless && (n.OfOthers || len(r.planned.NamedIn(n)) > 0)
 	})
 	if !s.check || err != nil {
 		r.out.Members = r.membersSaid()

@@ -277,6 +277,32 @@ func TestReachOfAReply(t *testing.T) {
 	}
 }
 
+// A device that speaks for all is believed only without a word about the others.
+func TestAWordAboutOthersIsADoubt(t *testing.T) {
+	for text, want := range map[string]vc.Reach{
+		"":                                 vc.ReachAll,
+		"statement is deprecated":          vc.ReachAll,
+		"Could not connect to backup":      vc.ReachUnknown,
+		"re1 is out of sync":               vc.ReachUnknown,
+		"No space left on device":          vc.ReachUnknown,
+		"fpc1 was slow":                    vc.ReachFailed, // where engines are listed, and that one is not
+		"SERIAL0001 was slow":              vc.ReachFailed,
+		"the configuration was propagated": vc.ReachUnknown,
+	} {
+		c := three()
+		c.Members[1].Serial = "SERIAL0001"
+		r := &changeRun{planned: c}
+		result := junos.CommitResult{Members: []junos.MemberCommit{{Engine: "fpc0", Named: true, Success: true}}}
+		if text != "" {
+			result.Messages = []junos.Message{{Severity: "warning", Message: text}}
+		}
+		r.takeReply(result, nil, stage{})
+		if got := r.reply.reach(c); got != want {
+			t.Errorf("%q: want %v, got %v", text, want, got)
+		}
+	}
+}
+
 // Only a lock, besides that something failed, is a reason to try once more.
 func TestBusyIsALockAlone(t *testing.T) {
 	for _, row := range []struct {

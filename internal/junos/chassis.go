@@ -21,7 +21,8 @@ type State struct {
 	Now      time.Time   // the device's clock, zero if it cannot be compared with the history
 	Warnings []Message   // and errors that left the rest of the reading useful
 
-	isCommitShown bool // the configuration has something at system commit
+	isCommitShown  bool         // the configuration has something at system commit
+	isContradicted map[int]bool // members of which the description of the software says two things
 }
 
 // the operations of one reading, in the order of their replies. The settings

@@ -72,7 +72,7 @@ func (m Message) notice(hasEngines bool) vc.Notice {
 	if m.Member != nil && !slices.Contains(ids, *m.Member) {
 		ids = append(ids, *m.Member)
 	}
-	return vc.Notice{Text: m.String(), IsError: m.Severity != "warning", MemberIDs: ids, Meaning: meaning}
+	return vc.Notice{Text: m.String(), IsError: m.Severity != "warning", MemberIDs: ids, OfOthers: m.speaksOfOthers(), Meaning: meaning}
 }
 
 // Commit activates the candidate. A *RejectedError means that the device

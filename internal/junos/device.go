@@ -46,7 +46,8 @@ type Device struct {
 	members []vc.Member // of the last reading, for replies that wrap the answers of members
 	polite  bool        // the end is waited for: of a lock, or of a shell
 
-	refusesRootKeys bool // the question for root's keys
+	refusesRootKeys bool    // the question for root's keys
+	rights          *string // what the device says of the login's rights; nil: nobody has asked
 }
 
 // Open logs in and starts a NETCONF session. Errors name the phase that went

@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 	"testing/synctest"
 	"time"
 
@@ -153,12 +155,38 @@ func TestMessage(t *testing.T) {
 
 func TestMemberID(t *testing.T) {
 	for name, want := range map[string]int{
-		"fpc0": 0, " fpc9\n": 9, "member3": 3, "member1-re0": 1, "fpc12": 12,
+		"fpc0": 0, " fpc9\n": 9, "fpc1:": 1, "FPC 2": 2, "Member 3": 3, "member3": 3, "member1-re0": 1, "fpc12": 12,
 		"localre": -1, "": -1, "re0": -1, "node1": -1, "fpc": -1, "fpc-1": -1, "fpc123": -1, "xfpc1": -1, "fpc1x": -1,
 	} {
 		id, ok := memberID(name)
 		if ok != (want >= 0) || ok && id != want {
 			t.Errorf("%q: want %d, got %d %v", name, want, id, ok)
+		}
+	}
+}
+
+// A text may name members in any of the ways in which Junos and the programs below it do.
+func TestNamedMembers(t *testing.T) {
+	for text, want := range map[string][]int{
+		"Could not connect to fpc1 : No route to host": {1}, "fpc2: failed": {2}, "FPC 3 is away": {3}, "member1-re0: busy": {1}, "Member ID: 1 left": {1},
+		"member[2] timed out": {2}, "member #4": {4}, "member_no 5": {5}, "members 1 and 2 timed out": {1, 2}, "members: 0, 1, and 3": {0, 1, 3},
+		"fpc1 to fpc2": {1, 2}, "root@fpc12:/config": {12}, "fpc0, 3 warnings": {0}, "3 members": nil, "fpcs are fine": nil, "ge-1/0/0": nil, "remember 5": nil,
+	} {
+		if diff := cmp.Diff(want, Message{Message: text}.NamedMembers()); diff != "" {
+			t.Errorf("%s: want - got +\n%s", text, diff)
+		}
+	}
+}
+
+// Nor need it say of which others it speaks.
+func TestSpeaksOfOthers(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Could not connect to backup : Operation timed out": true, "Could not connect to re1": true, "the other routing engine is out of sync": true,
+		"the members could be old": true, "configuration was synchronized late": true, "while the configuration was copied": true, "linecard is slow": true,
+		"statement is deprecated": false, "commit synchronize should be used": false, "requires a license": false, "core1 is up": false,
+	} {
+		if got := (Message{Message: text}).speaksOfOthers(); got != want || (Message{Message: text}).notice(true).OfOthers != want {
+			t.Errorf("%s: want %t", text, want)
 		}
 	}
 }

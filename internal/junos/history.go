@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -48,13 +49,13 @@ func (m moment) asTime() time.Time {
 
 type commitInformationReply struct {
 	History []struct {
-		Sequence string `xml:"sequence-number"`
-		User     string `xml:"user"`
-		Client   string `xml:"client"`
-		Date     moment `xml:"date-time"`
-		Comment  string `xml:"comment"`
-		Log      string `xml:"log"`
-		Marker   string `xml:"commit-confirmed"`
+		Sequence string  `xml:"sequence-number"`
+		User     string  `xml:"user"`
+		Client   string  `xml:"client"`
+		Date     moment  `xml:"date-time"`
+		Comment  string  `xml:"comment"`
+		Log      string  `xml:"log"`
+		Marker   *string `xml:"commit-confirmed"`
 	} `xml:"commit-history"`
 }
 
@@ -79,12 +80,18 @@ func (d *Device) readTrial(ctx context.Context, s *State, history, own, effectiv
 	return replies[1], replies[2], nil
 }
 
-// noteClock takes in the device's clock, if it can be compared with the history.
+// noteClock takes in the device's clock, if it can be compared with the history. A switch
+// that did not know the time when the commit was made, and knows it now, cannot tell how
+// long ago that was.
 func (s *State) noteClock(newest, clock moment) {
-	if s.HistoryKnown && newest.zoneName() == clock.zoneName() {
+	wasSet := newest.asTime().Before(firstRelease) && clock.asTime().After(firstRelease)
+	if s.HistoryKnown && newest.zoneName() == clock.zoneName() && !wasSet {
 		s.Now = clock.asTime()
 	}
 }
+
+// firstRelease is that of Junos: no commit is older.
+var firstRelease = time.Date(1998, 7, 1, 0, 0, 0, 0, time.UTC)
 
 // readHistory takes in the commits, and returns when the newest was made. Without a
 // readable history the state says so: a trial of somebody else could then be confirmed
@@ -106,7 +113,7 @@ func (s *State) readHistory(r *netconf.Reply) (made moment) {
 			newest = i
 		}
 		history = append(history, vc.Commit{Sequence: n, User: trimSpace(h.User), Client: trimSpace(h.Client),
-			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log), Marker: trimSpace(h.Marker)})
+			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log), Marker: markerOf(h.Marker)})
 	}
 	// What is in force has an entry, so a history without one was not shown.
 	if len(history) == 0 || history[0].Sequence != 0 {
@@ -114,6 +121,15 @@ func (s *State) readHistory(r *netconf.Reply) (made moment) {
 	}
 	s.HistoryKnown, s.History, s.Newest = true, history, &history[0]
 	return v.History[newest].Date
+}
+
+// markerOf is what a release prints while a confirmed commit waits; one without words is
+// one, too.
+func markerOf(printed *string) string {
+	if printed == nil {
+		return ""
+	}
+	return cmp.Or(trimSpace(*printed), "pending")
 }
 
 // findTrial finds the trial that the history shows as open. A release that has

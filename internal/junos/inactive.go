@@ -58,12 +58,17 @@ func isDeactivated(e *etree.Element) bool {
 	return slices.ContainsFunc(e.Attr, func(a etree.Attr) bool {
 		switch a.Key {
 		case "inactive":
-			return a.Value != "" && a.Value != "false"
+			return trimSpace(a.Value) != "" && !isFalse(a.Value)
 		case "active":
-			return a.Value == "false"
+			return isFalse(a.Value)
 		}
 		return false
 	})
+}
+
+// isFalse knows both spellings of XML Schema, in any case.
+func isFalse(value string) bool {
+	return slices.Contains([]string{"false", "0", "no"}, strings.ToLower(trimSpace(value)))
 }
 
 // isOfProcedure leaves out the macros of others.
@@ -95,7 +100,7 @@ func pathBelow(top, e *etree.Element) string {
 
 // partialProblem reports a statement that is in force on a part of the chassis.
 func partialProblem(statement, group, why string) vc.Problem {
-	return vc.Problem{Code: "partial_group",
+	return vc.Problem{Code: vc.CodePartial,
 		Message: fmt.Sprintf("system %s comes from the configuration group %s, which %s, so it is not in force on every member", statement, group, why),
 		Hint:    "set the statement at its own place, or in a group that applies to every member, and delete it from this one"}
 }

@@ -18,29 +18,47 @@ func (d *Device) lastSeen() *State { return &State{Chassis: vc.Chassis{Members: 
 
 // localElement finds an element of a reply: in its place, or in the item of the
 // member that has the session where Junos wraps the answers of members in
-// multi-routing-engine-results. nil: it is not there, or nobody can tell whose it is.
+// multi-routing-engine-results. nil: it is not there, or nobody can tell which counts.
 func (s *State) localElement(doc *etree.Document, path string) *etree.Element {
-	if e := doc.FindElement("/rpc-reply/" + path); e != nil {
-		return e
+	if direct := doc.FindElements("/rpc-reply/" + path); len(direct) > 0 {
+		return onlyOne(direct)
 	}
 	var found, local []*etree.Element
 	for _, item := range doc.FindElements("/rpc-reply/multi-routing-engine-results/multi-routing-engine-item") {
-		e := item.FindElement(path)
-		if e == nil {
-			continue
-		}
-		found = append(found, e)
-		if s.isLocalItem(contentAt(item, "re-name"), e) {
-			local = append(local, e)
+		engine := contentAt(item, "re-name")
+		for _, e := range item.FindElements(path) {
+			switch m := s.findMember(engine); {
+			case s.isLocalItem(engine, e):
+				found, local = append(found, e), append(local, e)
+			case m == nil: // one that is known to be another member's is not ours
+				found = append(found, e)
+			}
 		}
 	}
-	switch {
-	case len(local) == 1:
-		return local[0]
-	case len(found) == 1:
+	if len(local) > 0 {
+		return onlyOne(local)
+	}
+	if len(found) == 1 {
 		return found[0]
 	}
 	return nil
+}
+
+// onlyOne returns the first of elements that say all the same, nil if they do not.
+func onlyOne(all []*etree.Element) *etree.Element {
+	for _, e := range all[1:] {
+		if textOf(e) != textOf(all[0]) {
+			return nil
+		}
+	}
+	return all[0]
+}
+
+func textOf(e *etree.Element) string {
+	doc := etree.NewDocument()
+	doc.SetRoot(e.Copy())
+	text, _ := doc.WriteToString() // a Builder takes everything
+	return text
 }
 
 // isLocalItem says that an item is of the member that has the session. Before the
@@ -75,16 +93,13 @@ func (s *State) decodeLocal(operation string, r *netconf.Reply, path string, int
 	if e == nil && doc.FindElement("//multi-routing-engine-item/"+path) != nil {
 		return false, fmt.Errorf("%s: several members answered, and which of them has this session cannot be determined", operation)
 	}
+	if e == nil && doc.FindElement("/rpc-reply/"+path) != nil {
+		return false, fmt.Errorf("%s: the device answered more than once, and not the same", operation)
+	}
 	if e == nil {
 		return false, nil
 	}
-	raw := etree.NewDocument()
-	raw.SetRoot(e.Copy())
-	text, err := raw.WriteToBytes()
-	if err == nil {
-		err = xml.Unmarshal(text, into)
-	}
-	if err != nil {
+	if err := xml.Unmarshal([]byte(textOf(e)), into); err != nil {
 		return false, fmt.Errorf("%s: read the reply: %w", operation, err)
 	}
 	return true, nil

@@ -98,7 +98,7 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	op := withAttributes(newElement("get-configuration"), "compare", "rollback", "rollback", "0", "format", "text")
 	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
 	var v struct {
-		Output *string `xml:"configuration-output"`
+		Output []string `xml:"configuration-output"`
 	}
 	if err := rejectedBy("compare the candidate", reply, err); err != nil {
 		return "", err
@@ -108,7 +108,7 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	}
 	switch {
 	case v.Output != nil:
-		return trimSpace(*v.Output), nil
+		return trimSpace(strings.Join(v.Output, "\n")), nil
 	case reply.OK:
 		return "", nil
 	}

@@ -170,6 +170,10 @@ func TestCompareAndDiscard(t *testing.T) {
 		{"a difference, wrapped", engines(item("fpc0", "<configuration-information><configuration-output>\n+   a;\n</configuration-output></configuration-information>")), "+   a;", ""},
 		{"wrapped, and empty", engines(item("localre", "")), "", "something other than a comparison"},
 		{"of several members", engines(item("fpc0", "<configuration-information/>"), item("fpc1", "<configuration-information/>")), "", "several members answered"},
+		{"a difference, and then none", "<configuration-information><configuration-output>+   a;</configuration-output><configuration-output/></configuration-information>", "+   a;", ""},
+		{"two answers", "<configuration-information><configuration-output/></configuration-information><configuration-information><configuration-output>+   a;</configuration-output></configuration-information>",
+			"", "the device answered more than once, and not the same"},
+		{"the same answer twice", strings.Repeat("<configuration-information><configuration-output>+   a;</configuration-output></configuration-information>", 2), "+   a;", ""},
 		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device reports: permission denied"},
 		{"no reply", "EOF", "", "compare the candidate: "},
 	} {

@@ -43,16 +43,28 @@ func (m Message) String() string {
 	return strings.Join(parts, " ")
 }
 
-var engineInTextPattern = regexp.MustCompile(`(?i)\b(?:fpc|member)[ -]?(\d{1,2})(?:-re\d)?\b`)
+// A text names members as "fpc1", "member 1", "Member ID: 1", "member[1]", "members 1 and 2".
+var (
+	engineInTextPattern = regexp.MustCompile(`(?i)\b(?:(?:fpc|member)(?:[ _-]?(?:id|no|number|slot))?[ .:=#(\["'_-]{0,3}(\d{1,2})(?:-re\d)?|(?:members|fpcs)[ :(\[]{0,2}(\d{1,2}(?:(?:, ?(?:and )?| and | ?& ?)\d{1,2})*))\b`)
+	numberPattern       = regexp.MustCompile(`\d+`)
+	othersPattern       = regexp.MustCompile(`(?i)\b(?:members?|fpcs?|backup|line ?cards?|peers?|slaves?|stand-?by|re[01]|other (?:re|switch|routing|node|engine|side)s?|` +
+		`synchroni[sz](?:ed|ing|ation)|out of sync|propagat\w*|replicat\w*|distribut\w*|copy|copied|copying|transfer\w*)\b`)
+)
 
 // NamedMembers returns the ids of the members that the text speaks of.
 func (m Message) NamedMembers() (ids []int) {
 	for _, found := range engineInTextPattern.FindAllStringSubmatch(m.Message, -1) {
-		id, _ := strconv.Atoi(found[1])
-		ids = append(ids, id)
+		for _, number := range numberPattern.FindAllString(found[1]+" "+found[2], -1) {
+			id, _ := strconv.Atoi(number)
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }
+
+// speaksOfOthers says that the text is about other members than the one that answers,
+// or may be: "the backup is out of sync".
+func (m Message) speaksOfOthers() bool { return othersPattern.MatchString(m.Message) }
 
 // warningsOf returns the messages of a reply that are no errors.
 func warningsOf(r *netconf.Reply) []Message { return messagesWhere(r, netconf.RPCError.Warning) }
@@ -127,9 +139,9 @@ func IsLinkLost(err error) bool {
 	return errors.As(err, &session)
 }
 
-var engineNamePattern = regexp.MustCompile(`^(?:fpc|member)(\d{1,2})(?:-re\d)?$`)
+var engineNamePattern = regexp.MustCompile(`(?i)^(?:fpc|member) ?(\d{1,2})(?:-re\d)?:?$`)
 
-// memberID reads the name of a member as replies spell it: "fpc1",
+// memberID reads the name of a member as replies spell it: "fpc1", "fpc1:", "FPC 1",
 // "member1", "member1-re0". "localre" names no id.
 func memberID(engine string) (id int, ok bool) {
 	m := engineNamePattern.FindStringSubmatch(strings.TrimSpace(engine))

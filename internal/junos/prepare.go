@@ -33,18 +33,40 @@ func (d *Device) PrepareSetup(ctx context.Context, c vc.Chassis, timeout time.Du
 		return "", fmt.Errorf("%s: read the reply: %w", prepareSetup, err)
 	}
 	if prompt := doc.FindElement("//prompt"); prompt != nil {
-		return "", rejectQuestion(prompt.Text())
+		return "", rejectQuestion(charactersIn(prompt))
 	}
-	var b strings.Builder
-	for _, o := range doc.FindElements("//output") {
-		b.WriteString(o.Text())
-	}
-	output = trimSpace(b.String())
+	output = trimSpace(printedIn(doc.Root()))
 	if err := judgePrepareOutput(output); err != nil {
 		return output, err
 	}
 	return output, judgePrepareWarnings(c, enginesPrepared(doc), append(warningsOf(reply), warningsPrinted(output)...))
 }
+
+// printedIn is what a reply says outside of its errors, whatever the elements are called:
+// nobody has published them.
+func printedIn(e *etree.Element) string {
+	var b strings.Builder
+	for _, token := range e.Child {
+		switch t := token.(type) {
+		case *etree.CharData:
+			if text := t.Data; e.Tag == "output" || trimSpace(text) != "" {
+				b.WriteString(text)
+			}
+		case *etree.Element:
+			if slices.Contains(unprintedTags, t.Tag) {
+				continue
+			}
+			b.WriteString(printedIn(t))
+			if t.Tag != "output" && !strings.HasSuffix(b.String(), "\n") {
+				b.WriteString("\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// unprintedTags are errors and warnings, which are heard anyway, and what is no text.
+var unprintedTags = []string{"rpc-error", "re-name", "banner"}
 
 // judgePrepareOutput refuses words of a failure, and questions: nobody is there to
 // answer them, so the command has taken its default. Words that nobody can explain
@@ -83,7 +105,7 @@ func judgePrepareWarnings(c vc.Chassis, done []vc.EngineReply, warnings []Messag
 func enginesPrepared(doc *etree.Document) (done []vc.EngineReply) {
 	for _, o := range doc.FindElements("//output") {
 		of := contentAt(o.Parent(), "re-name")
-		for line := range strings.Lines(o.Text()) {
+		for _, line := range linesOf(charactersIn(o)) {
 			meaning, _ := meaningOfLine(line)
 			ids := Message{Message: of + " " + line}.NamedMembers()
 			slices.Sort(ids)
@@ -102,7 +124,7 @@ var (
 
 // warningsPrinted are the lines of the output that call themselves warnings.
 func warningsPrinted(output string) (warnings []Message) {
-	for line := range strings.Lines(output) {
+	for _, line := range linesOf(output) {
 		if printedWarningPattern.MatchString(line) {
 			warnings = append(warnings, Message{Severity: "warning", Message: trimSpace(line)})
 		}

@@ -117,6 +117,8 @@ func TestReadMembers(t *testing.T) {
 		{"wrapped, all answer", engines(item("fpc0", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master", "Backup", "Backup*").Replace(twoMembers()))), vc.Chassis{},
 			"several members answered, and which of them has this session cannot be determined"},
 		{"wrapped, one of them is local", engines(item("localre", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master").Replace(twoMembers()))), wantChassis(), ""},
+		{"twice", twoMembers() + twoMembers(), wantChassis(), ""},
+		{"twice, and not the same", twoMembers() + strings.Replace(twoMembers(), "XX0001", "XX0009", 1), vc.Chassis{}, "the device answered more than once, and not the same"},
 		{"wrapped in something else", "<others><of>" + twoMembers() + "</of></others>", vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
@@ -190,6 +192,11 @@ func TestReadSoftware(t *testing.T) {
 		{"one answers with an error", engines(softwareItem("fpc0", "25.2R1.9", ""),
 			"<multi-routing-engine-item><re-name>fpc1</re-name>"+rpcError("error", "timed out")+"</multi-routing-engine-item>"),
 			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), "timed out"},
+		{"one is described twice", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", "")), wantChassis(), ""},
+		{"one is described in two ways", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", "<fips/>"), softwareItem("fpc1", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), ""},
+		{"one is described with two releases", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""), softwareItem("Member 1", "25.4R1.12", ""), softwareItem("fpc1", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { silent(c, 1) }), ""},
 		{"one that nobody knows", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""), softwareItem("fpc7", "25.2R1.9", ""),
 			softwareItem("node1", "25.2R1.9", "")), wantChassis(), ""},
 		{"one that nobody knows answers with an error", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""),
@@ -232,6 +239,9 @@ func TestReadSettings(t *testing.T) {
 	const macro = "<apply-macro><name>someone</name><data><name>0</name><value>no</value></data></apply-macro>" +
 		"<apply-macro>\n<name>\nvc-internal-ssh\n</name><data><name>0</name><value>XX0000</value></data>" +
 		"<data><name> 1 </name><value>\nXX0001\n</value></data><data><name>note</name><value>x</value></data><data><name>2</name></data></apply-macro>"
+	const twofold = "<apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>XX0000 unproved</value></data><data><name>01</name><value>OLD</value></data>" +
+		"<data><name>1</name><value>XX0001</value></data><data><name>+1</name><value>OLD</value></data><data><name>02</name><value>XX0002</value></data></apply-macro>" +
+		"<apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>XX0000</value></data><data><name>1</name><value>XX0001</value></data></apply-macro>"
 	record := vc.Record{0: {Serial: "XX0000", Proved: true}, 1: {Serial: "XX0001", Proved: true}, 2: {Proved: true}}
 	const unseen = "get-configuration: it shows neither system services ssh nor netconf, over which this session runs, so what else it does not show may be there"
 	for _, row := range []struct {
@@ -252,6 +262,8 @@ func TestReadSettings(t *testing.T) {
 		{name: "step 1", reply: configuration("<system><services><ssh>" + step1 + "</ssh></services></system>"), want: vc.Settings{Keys: both}},
 		{name: "all", reply: configuration("<system><commit><config-sync-with-scp/>" + macro + "</commit><services><ssh>" + step1 + "</ssh></services></system>"),
 			want: vc.Settings{Keys: both, SCP: true, Record: record}},
+		{name: "a record that can be read in two ways", reply: configuration("<system><commit>" + twofold + "</commit><services><ssh/></services></system>"),
+			want: vc.Settings{Record: vc.Record{0: {}, 1: {Serial: "XX0001", Proved: true}}}},
 		{name: "the long form of an empty leaf", err: unseen, reply: configuration("<system><commit><config-sync-with-scp></config-sync-with-scp></commit></system>"),
 			want: vc.Settings{SCP: true}},
 		{name: "another namespace and prefix", err: unseen, reply: `<x:configuration xmlns:x="http://xml.juniper.net/xnm/1.1/xnm"><x:system><x:commit>` +
@@ -286,6 +298,19 @@ func TestReadSettings(t *testing.T) {
 		{name: "active, and said so", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="true"/></commit><services><ssh/></services></system>`),
 			want: vc.Settings{SCP: true}},
 		{name: "wrapped", reply: engines(item("fpc0", configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>"))), want: vc.Settings{SCP: true}},
+		{name: "in the data of a compliant session", reply: "<data>" + configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>") + "</data>", want: vc.Settings{SCP: true}},
+		{name: "in two parts", reply: configuration("<system><services><ssh/></services></system>") + configuration("<system><commit><config-sync-with-scp/></commit></system>"), want: vc.Settings{SCP: true}},
+		{name: "in two parts of one", reply: configuration("<system><services><ssh/></services></system><system><commit/></system><system><commit><config-sync-with-scp/></commit></system>"), want: vc.Settings{SCP: true}},
+		{name: "in a part that is deactivated", reply: configuration("<system><services><ssh/></services></system>" + `<system inactive="inactive"><commit><config-sync-with-scp/></commit></system>`),
+			unread: "system commit is deactivated in the configuration"},
+		{name: "deactivated by a number", reply: configuration(`<system><commit><config-sync-with-scp active="0"/></commit><services><ssh/></services></system>`), unread: "system commit/config-sync-with-scp is deactivated in the configuration"},
+		{name: "deactivated in capitals", reply: configuration(`<system><commit active=" False "><config-sync-with-scp/></commit><services><ssh/></services></system>`), unread: "system commit is deactivated in the configuration"},
+		{name: "deactivated in the namespace of the release", reply: configuration(`<system><commit><config-sync-with-scp junos:inactive="inactive"/></commit><services><ssh/></services></system>`),
+			unread: "system commit/config-sync-with-scp is deactivated in the configuration"},
+		{name: "not deactivated, and said so", reply: configuration(`<system><commit><config-sync-with-scp inactive="0"/></commit><services><ssh/></services></system>`), want: vc.Settings{SCP: true}},
+		{name: "of a logical system", reply: configuration("<logical-systems><name>x</name><system><commit><config-sync-with-scp/></commit></system></logical-systems><system><services><ssh/></services></system>")},
+		{name: "among comments, sections and instructions", reply: configuration("<system><services><ssh><authorized-keys-command>/usr<?x y?>/lib<!-- z --><![CDATA[/k]]></authorized-keys-command>" +
+			"<authorized-keys-command-user>u</authorized-keys-command-user></ssh></services></system>"), want: vc.Settings{Keys: vc.KeysCommand{Command: "/usr/lib/k", User: "u"}}},
 		{name: "from the group of one engine", reply: configuration(`<system><commit><config-sync-with-scp junos:group="re0"/></commit><services><ssh>` + step1 + `</ssh></services></system>`),
 			want: vc.Settings{Keys: both}, groups: vc.Groups{SCP: "re0"}, unread: partial("commit config-sync-with-scp", "re0")},
 		{name: "from the group of one member", reply: configuration(`<system><commit junos:group="member0-re0"><config-sync-with-scp/></commit><services><ssh/></services></system>`),
@@ -422,6 +447,7 @@ func TestReadVisibility(t *testing.T) {
 	const permits = "<authorization-information>Current user: 'x' class 'audit'\nPermissions:\n    view        -- Can view current values\n    view-configuration-- Can view all configuration\n" +
 		"Individual command authorization:\n    Deny regular expression: none\n    Deny configuration regular expression: %s\n</authorization-information>"
 	nothing := configuration("<system><services><ssh/></services></system>")
+	shown := configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>")
 	for _, row := range []struct{ name, comment, configuration, authorization, transport string }{
 		{"super-user sees all", "user x, class super-user", nothing, "", "rcp"},
 		{"nobody says which class", "", nothing, "", "rcp"},
@@ -429,7 +455,16 @@ func TestReadVisibility(t *testing.T) {
 		{"a class that may not", "user x, class audit", nothing, strings.Replace(permits, "%s", "system commit", 1), "unknown"},
 		{"a class without the permission", "user x, class audit", nothing, "<output>Permissions: view\n Deny configuration regular expression: none</output>", "unknown"},
 		{"a device that does not say", "user x, class audit", nothing, refusal("syntax error", "get-authorization-information"), "unknown"},
-		{"what is seen is not hidden", "user x, class audit", configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>"), "", "rcp"},
+		{"a part of it is seen", "user x, class audit", shown, strings.Replace(permits, "%s", "none", 1), "rcp"},
+		{"a part of it is seen, and nobody says of what", "user x, class audit", shown, "", "rcp"},
+		{"one statement is hidden", "user x, class audit", shown, strings.Replace(permits, "%s", "system commit config-sync-with-scp", 1), "unknown"},
+		{"one is hidden by a pattern", "user x, class audit", shown, strings.Replace(permits, "%s", "^system (login .*|commit config.*)$", 1), "unknown"},
+		{"one is hidden by one of several", "user x, class audit", shown, strings.Replace(permits, "%s", `"snmp" "system commit config-.*"`, 1), "unknown"},
+		{"what is around it is hidden", "user x, class audit", shown, "<output>permissions: view-configuration</output><deny-configuration>apply-macro|config-sync&lt;x&gt;|^system commit$</deny-configuration>", "unknown"},
+		{"a pattern that cannot be read", "user x, class audit", shown, strings.Replace(permits, "%s", "system (commit", 1), "unknown"},
+		{"others are hidden", "user x, class audit", shown, strings.Replace(permits, "%s", "system (login|root-authentication|syslog)", 1), "rcp"},
+		{"what is set is seen", "user x, class audit", configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>"),
+			strings.Replace(permits, "%s", "system commit config-sync-with-scp", 1), "scp"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			all := reads("get-configuration", row.configuration)
@@ -441,7 +476,7 @@ func TestReadVisibility(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if transport, why := s.Transport(); string(transport) != row.transport || (row.transport == "unknown") != (len(s.Unread) == 1) {
+			if transport, why := s.Transport(); string(transport) != row.transport || (row.transport == "unknown") != (len(s.Unread) > 0) {
 				t.Errorf("transport %s (%s), problems %v", transport, why, s.Unread)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -44,10 +45,10 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	s.isCommitShown = written.FindElement("commit") != nil || system.FindElement("commit") != nil
 	s.Unread = append(s.Unread, mergeProblems(takeOutDeactivated(written), takeOutDeactivated(system))...)
 	s.Own, s.Settings = settingsIn(written), settingsIn(system)
+	s.Settings.Record = s.Own.Record // a group's could not be withdrawn, and would claim keys for good
 	s.Groups = vc.Groups{
-		SCP:    groupOf(system, "commit/config-sync-with-scp"),
-		Keys:   cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
-		Record: groupOf(system, "commit/apply-macro[name='"+vc.RecordName+"']/data"),
+		SCP:  groupOf(system, "commit/config-sync-with-scp"),
+		Keys: cmp.Or(groupOf(system, "services/ssh/authorized-keys-command"), groupOf(system, "services/ssh/authorized-keys-command-user")),
 	}
 	s.LacksSSH = system.FindElement("services/ssh") == nil
 	if isInForce(system, "services/ssh/root-login") {
@@ -100,10 +101,28 @@ func (s *State) systemOf(r *netconf.Reply) (*etree.Element, error) {
 	if other := unexpectedElement(doc); other != "" {
 		return nil, fmt.Errorf("%s: want a configuration, got <%s>", operation, other)
 	}
+	if direct := doc.FindElements("/rpc-reply/configuration/system"); len(direct) > 0 {
+		return mergeElements(direct), nil
+	}
+	if inData := doc.FindElements("/rpc-reply/data/configuration/system"); len(inData) > 0 {
+		return mergeElements(inData), nil
+	}
 	if system := s.localElement(doc, "configuration/system"); system != nil {
 		return system, nil
 	}
 	return newElement("system"), nil
+}
+
+// mergeElements is one hierarchy of which a reply has several parts: what stands in any
+// of them is there.
+func mergeElements(parts []*etree.Element) *etree.Element {
+	for _, more := range parts[1:] {
+		for _, e := range more.ChildElements() {
+			e.Attr = append(e.Attr, more.Attr...) // deactivated, or of a group, with what is around it
+			parts[0].AddChild(e)
+		}
+	}
+	return parts[0]
 }
 
 // hasSessionService says that a configuration has one of the services over which this
@@ -125,7 +144,7 @@ func (*hiddenError) Error() string {
 }
 
 // Code is the kind of problem, of which the guide has a section.
-func (*hiddenError) Code() string { return "commit_hidden" }
+func (*hiddenError) Code() string { return vc.CodeHidden }
 
 // Hint says what to do.
 func (*hiddenError) Hint() string {
@@ -157,23 +176,44 @@ func unexpectedElement(doc *etree.Document) string {
 
 func contentAt(e *etree.Element, path string) string {
 	if found := e.FindElement(path); found != nil {
-		return trimSpace(found.Text())
+		return trimSpace(charactersIn(found))
 	}
 	return ""
 }
 
+// charactersIn is the text of an element, whatever comments and instructions stand in it.
+func charactersIn(e *etree.Element) string {
+	var b strings.Builder
+	for _, token := range e.Child {
+		if text, ok := token.(*etree.CharData); ok {
+			b.WriteString(text.Data)
+		}
+	}
+	return b.String()
+}
+
+// recordOf reads the record. What could be read in two ways claims nothing: an id that
+// is not written as we write it, and one that stands there twice with different values.
 func recordOf(system *etree.Element) vc.Record {
+	var record vc.Record
 	for _, macro := range system.FindElements("commit/apply-macro") {
 		if contentAt(macro, "name") != vc.RecordName {
 			continue
 		}
-		record := vc.Record{}
-		for _, data := range macro.FindElements("data") {
-			if id, err := strconv.Atoi(contentAt(data, "name")); err == nil {
-				record[id] = vc.ParseEntry(contentAt(data, "value"))
-			}
+		if record == nil {
+			record = vc.Record{}
 		}
-		return record
+		for _, data := range macro.FindElements("data") {
+			name, e := contentAt(data, "name"), vc.ParseEntry(contentAt(data, "value"))
+			id, err := strconv.Atoi(name)
+			if err != nil || strconv.Itoa(id) != name {
+				continue
+			}
+			if other, twice := record[id]; twice && other != e {
+				e = vc.Entry{}
+			}
+			record[id] = e
+		}
 	}
-	return nil
+	return record
 }

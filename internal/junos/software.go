@@ -87,6 +87,12 @@ func (s *State) memberSoftware(engine string, sw softwareInfo) {
 	if m == nil {
 		return
 	}
+	if m.Version != "" && (m.Version != sw.junosVersion() || *m.FIPS != (sw.FIPS != nil)) {
+		s.contradict(m)
+	}
+	if s.isContradicted[m.ID] {
+		return
+	}
 	m.Version = sw.junosVersion()
 	// Without a release this is no description of software: that the leaf is
 	// not in it does not say that FIPS is off.
@@ -96,6 +102,14 @@ func (s *State) memberSoftware(engine string, sw softwareInfo) {
 	if m.Local {
 		s.HostName = boundedName(sw.HostName)
 	}
+}
+
+// contradict notes a member of which a reply says two things: nothing is known of it.
+func (s *State) contradict(m *vc.Member) {
+	if s.isContradicted == nil {
+		s.isContradicted = map[int]bool{}
+	}
+	s.isContradicted[m.ID], m.Version, m.FIPS = true, "", nil
 }
 
 // findMember finds the member that a reply names.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -23,25 +24,78 @@ func (d *Device) Class() string {
 	return ""
 }
 
-// readVisibility asks whether this login may see system commit, if the
-// configuration shows nothing there and the class is not the one that sees all. A
-// class can show one part of the configuration and hide another (deny-configuration).
+// readVisibility asks whether this login may see the statements of the procedure that
+// the configuration does not show, if the class is not the one that sees all. A class can
+// show one part of the configuration and hide another (deny-configuration), down to
+// one statement.
 func (d *Device) readVisibility(ctx context.Context, s *State) error {
-	class := d.Class()
-	if s.isCommitShown || class == "" || isSuperUser(class) {
+	class, missing := d.Class(), s.missingStatements()
+	if class == "" || isSuperUser(class) || len(missing) == 0 {
 		return nil
+	}
+	rights, err := d.readRights(ctx)
+	if err != nil {
+		return err
+	}
+	if !s.isCommitShown && !maySeeCommit(rights) {
+		s.noteHidden(class, scpStatement)
+		return nil
+	}
+	for _, path := range missing {
+		if deniesStatement(rights, path) {
+			s.noteHidden(class, path)
+		}
+	}
+	return nil
+}
+
+const (
+	scpStatement    = "system commit config-sync-with-scp"
+	keysStatement   = "system services ssh authorized-keys-command"
+	recordStatement = "system commit apply-macro " + vc.RecordName
+)
+
+// missingStatements are those of the procedure that the configuration does not show.
+func (s *State) missingStatements() (missing []string) {
+	if !s.Settings.SCP {
+		missing = append(missing, scpStatement)
+	}
+	if s.Settings.Keys.IsUnset() {
+		missing = append(missing, keysStatement)
+	}
+	if len(s.Settings.Record) == 0 {
+		missing = append(missing, recordStatement)
+	}
+	return missing
+}
+
+// noteHidden notes that a statement may be there although it is not shown.
+func (s *State) noteHidden(class, path string) {
+	text := fmt.Sprintf("the login class %s may hide %s, so whether it is set cannot be determined", class, path)
+	if path == scpStatement {
+		text = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be determined", class)
+		s.UnclearSCP = text
+	}
+	s.Unread = append(s.Unread, vc.Problem{Code: vc.CodeHidden, Message: text,
+		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit and system services ssh"})
+}
+
+// readRights returns what the device says of the login's rights, once a session.
+// A device that does not say grants nothing.
+func (d *Device) readRights(ctx context.Context) (string, error) {
+	if d.rights != nil {
+		return *d.rights, nil
 	}
 	reply, err := d.callOne(ctx, withAttributes(newElement("get-authorization-information"), "format", "text"), d.opts.RPCTimeout)
 	if IsLinkLost(err) {
-		return fmt.Errorf("read what the login class may see: %w", err)
+		return "", fmt.Errorf("read what the login class may see: %w", err)
 	}
-	if err == nil && maySeeCommit(string(reply.Raw)) {
-		return nil
+	var rights string
+	if err == nil {
+		rights = string(reply.Raw)
 	}
-	s.UnclearSCP = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be determined", class)
-	s.Unread = append(s.Unread, vc.Problem{Code: "commit_hidden", Message: s.UnclearSCP,
-		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit"})
-	return nil
+	d.rights = &rights
+	return rights, nil
 }
 
 // isSuperUser says that a class is the one that sees all, and that no one can change.
@@ -61,4 +115,47 @@ func maySeeCommit(authorization string) bool {
 		}
 	}
 	return viewPattern.MatchString(authorization)
+}
+
+// deniesStatement says that something of the configuration is denied that may be this
+// statement, or what is around it. What cannot be read may be anything.
+func deniesStatement(authorization, path string) bool {
+	for _, line := range deniedLinePattern.FindAllStringSubmatch(authorization, -1) {
+		for _, pattern := range patternsIn(line[1]) {
+			denied, err := regexp.Compile("(?i)" + pattern)
+			if err != nil || slices.ContainsFunc(pathsTo(path), denied.MatchString) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pathsTo are the hierarchies around a statement, and itself.
+func pathsTo(path string) (paths []string) {
+	words := strings.Fields(path)
+	for i := range words {
+		paths = append(paths, strings.Join(words[:i+1], " "))
+	}
+	return paths
+}
+
+var (
+	deniedLinePattern = regexp.MustCompile(`(?i)deny[ -]configuration[^:<>\n]*[:>]\s*([^<\n]+)`)
+	quotedPattern     = regexp.MustCompile(`"([^"]*)"`)
+)
+
+// patternsIn are the regular expressions of such a line: none, one, or a list of quoted ones.
+func patternsIn(denied string) (patterns []string) {
+	denied = strings.NewReplacer("&quot;", `"`, "&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(strings.TrimSpace(denied))
+	if strings.EqualFold(denied, "none") {
+		return nil
+	}
+	for _, quoted := range quotedPattern.FindAllStringSubmatch(denied, -1) {
+		patterns = append(patterns, quoted[1])
+	}
+	if len(patterns) == 0 {
+		patterns = []string{denied}
+	}
+	return patterns
 }

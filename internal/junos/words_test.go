@@ -3,7 +3,9 @@
 package junos
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
@@ -23,7 +25,16 @@ func TestMeaningOf(t *testing.T) {
 		{`Load key "/root/.ssh/id_ecdsa": invalid format`, vc.Failure, CauseKeys},
 		{"Unable to negotiate with fpc1 port 22: no matching host key type found. Their offer: ssh-rsa", vc.Failure, CauseKeys},
 		{"WARNING: UNPROTECTED PRIVATE KEY FILE!", vc.Failure, CauseKeys},
+		{"Bad owner or permissions on /root/.ssh/config", vc.Failure, CauseKeys},
+		{"rlogin: fpc2: Login incorrect", vc.Failure, CauseKeys},
+		{"@       WARNING: POSSIBLE DNS SPOOFING DETECTED!          @", vc.Failure, CauseKeys},
+		{"Unsupported KEX algorithm \"x\"", vc.Failure, CauseKeys},
 		// Connections: ssh, rcmd, Junos.
+		{"Connection to member ID 1 lost", vc.Failure, CauseConnection},
+		{"no response from fpc2", vc.Failure, CauseConnection},
+		{"Disconnecting: bad packet length 12", vc.Failure, CauseConnection},
+		{"Corrupted MAC on input.", vc.Failure, CauseConnection},
+		{"fpc2 is offline", vc.Failure, CauseConnection},
 		{"ssh: connect to host fpc2 port 22: Connection refused", vc.Failure, CauseConnection},
 		{"lost connection", vc.Failure, CauseConnection},
 		{"rcmd: getaddrinfo: Name does not resolve", vc.Failure, CauseConnection},
@@ -59,7 +70,30 @@ func TestMeaningOf(t *testing.T) {
 		{"member 2 skipped", vc.Failure, CauseOther},
 		{"internal-ssh: unable to update known hosts", vc.Failure, CauseOther},
 		{"done\nfpc2: failed\n", vc.Failure, CauseOther},
+		{"An error occurred while the keys of fpc2 were copied", vc.Failure, CauseOther},
+		{"ssh-keygen: Segmentation fault (core dumped)", vc.Failure, CauseOther},
+		{"Access denied by policy", vc.Failure, CauseOther},
+		{"setup was unsuccessful on fpc2", vc.Failure, CauseOther},
+		{"couldn't open /root/.ssh", vc.Failure, CauseOther},
+		{"fpc2 isn\u2019t prepared", vc.Failure, CauseOther},
+		{"ssh exited with status 255", vc.Failure, CauseOther},
+		{"scp: exit code 1", vc.Failure, CauseOther},
+		{"fpc2: rc=1", vc.Failure, CauseOther},
+		{"fpc2: not prepared", vc.Failure, CauseOther},
+		{"fpc1: errors: 3", vc.Failure, CauseOther},
+		{"fpc1: errors: 0, failed: 2", vc.Failure, CauseOther},
+		{"key type mismatch", vc.Failure, CauseOther},
+		{"done\rfpc2: failed\rdone", vc.Failure, CauseOther},
+		{"Permanently added 'a'\rfpc2: \x1b[31mfailed\x1b[0m\rWarning: Permanently added 'fpc2' (ECDSA) to the list of known hosts.", vc.Failure, CauseOther},
+		{"+------+\n| fpc1 | ok |\n| fpc2 | failed |\n+------+", vc.Failure, CauseOther},
+		{"Identity added: none, agent refused operation", vc.Failure, CauseOther},
+		{"Your identification has been saved in /root/.ssh/id. fpc2: failed", vc.Failure, CauseOther},
 		// Prompts of any kind.
+		{"Overwrite? y/n", vc.Question, ""},
+		{"Overwrite [Y|n]", vc.Question, ""},
+		{"Overwrite (yes or no)", vc.Question, ""},
+		{"Enter file in which to save the key (/root/.ssh/id_ecdsa): ", vc.Question, ""},
+		{"Do you want to continue? >", vc.Question, ""},
 		{"/root/.ssh/id_ecdsa already exists. Overwrite (y/n)?", vc.Question, ""},
 		{"/root/.ssh/id_ecdsa already exists.\nOverwrite (y/n)? ", vc.Question, ""},
 		{"Are you sure you want to continue connecting (yes/no/[fingerprint])?", vc.Question, ""},
@@ -83,6 +117,12 @@ func TestMeaningOf(t *testing.T) {
 		{"Internal SSH setup completed", vc.UnknownMeaning, ""},
 		{"0 errors, no error: all fine", vc.UnknownMeaning, ""},
 		{"fpc0: ok, failed: 0", vc.UnknownMeaning, ""},
+		{"fpc1: exit status 0", vc.UnknownMeaning, ""},
+		{"errors: none, 0 skipped", vc.UnknownMeaning, ""},
+		{"3 of 3 did not fail", vc.UnknownMeaning, ""},
+		{"Type: ecdsa, code 256", vc.UnknownMeaning, ""},
+		{"Status: 3 of 3 done, please don't power off", vc.UnknownMeaning, ""},
+		{"Connection to fpc2 closed.", vc.UnknownMeaning, ""}, // also said of one that worked
 		{"license expires", vc.UnknownMeaning, ""},
 		{"Warning: Permanently added 'fpc1' (ECDSA) to the list of known hosts.\nfpc1: done", vc.UnknownMeaning, ""},
 	} {
@@ -101,5 +141,14 @@ func TestFailureWordsHaveSources(t *testing.T) {
 			t.Errorf("%s: source %q, or twice in the table", f.cause, f.source)
 		}
 		seen[f.cause] = true
+	}
+}
+
+// The end of a text counts, however long it is, and is found in time.
+func TestMeaningOfTextWithoutEnd(t *testing.T) {
+	start := time.Now()
+	meaning, cause := MeaningOf(strings.Repeat("a harmless line of words\n", 400_000) + "fpc2: No space left on device\n")
+	if took := time.Since(start); meaning != vc.Failure || cause != CauseSpace || took > 20*time.Second {
+		t.Errorf("got %d %q after %s", meaning, cause, took)
 	}
 }

@@ -30,6 +30,7 @@ var secretMaterial = regexp.MustCompile(
 // the rest of the text with it.
 type Scrubber struct {
 	known *strings.Replacer
+	forms []string // what it replaces, the longest first
 }
 
 // New returns a Scrubber for the given secrets. Empty and very short ones are ignored.
@@ -47,24 +48,60 @@ func New(secrets ...String) *Scrubber {
 	for _, f := range forms {
 		pairs = append(pairs, f, Mask)
 	}
-	return &Scrubber{known: strings.NewReplacer(pairs...)}
+	return &Scrubber{known: strings.NewReplacer(pairs...), forms: forms}
 }
 
 // Scrub returns text with Mask in place of each secret.
 func (s *Scrubber) Scrub(text string) string {
 	if s != nil && s.known != nil {
-		text = s.known.Replace(text)
+		text = s.maskCut(s.known.Replace(text))
 	}
 	return secretMaterial.ReplaceAllString(text, Mask)
 }
 
+// cutMarks stand where a text was cut before it was scrubbed.
+var cutMarks = []string{"…", " [cut here"}
+
+// maskCut masks the beginning of a secret of which the rest was cut off.
+func (s *Scrubber) maskCut(text string) string {
+	for _, mark := range cutMarks {
+		parts := strings.Split(text, mark)
+		for i := range parts[:len(parts)-1] {
+			parts[i] = s.maskEnd(parts[i])
+		}
+		text = strings.Join(parts, mark)
+	}
+	return text
+}
+
+// maskEnd masks what a text ends with, if a secret begins so.
+func (s *Scrubber) maskEnd(text string) string {
+	for _, form := range s.forms {
+		for n := min(len(form)-1, len(text)); n >= minLength; n-- {
+			if strings.HasSuffix(text, form[:n]) {
+				return text[:len(text)-n] + Mask
+			}
+		}
+	}
+	return text
+}
+
 // formsOf lists the forms in which a secret may stand in a text.
 func formsOf(s string) []string {
-	forms := []string{s, strings.TrimSpace(s), url.QueryEscape(s), url.PathEscape(s)}
+	forms := []string{s, strings.TrimSpace(s), strings.Join(strings.Fields(s), " "), url.QueryEscape(s), url.PathEscape(s)}
+	forms = append(forms, strings.ReplaceAll(s, "\r\n", "\n"), strings.Map(shownByXML, s))
 	forms = append(forms, withoutQuotes(strconv.Quote(s)), withoutQuotes(strconv.QuoteToASCII(s)))
 	forms = append(forms, jsonForms(s)...)
 	forms = append(forms, xmlForms(s)...)
 	return slices.DeleteFunc(forms, func(f string) bool { return len(f) < minLength || len(s) < minLength })
+}
+
+// shownByXML is what stands in a reply for a character that XML does not allow.
+func shownByXML(r rune) rune {
+	if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+		return '\uFFFD'
+	}
+	return r
 }
 
 func jsonForms(s string) []string {

@@ -98,6 +98,26 @@ func TestScrubKnownSecretsInEachForm(t *testing.T) {
 	}
 }
 
+// A device, or we, may put a secret on one line, or cut the text in the middle of it.
+func TestScrubWhatIsLeftOfASecret(t *testing.T) {
+	s := secret.New("two  words\r\nand a\x01 line", "Canary-long-enough", "admin-password")
+	for in, want := range map[string]string{
+		"in two words and a\x01 line.":              "in ********.",
+		"in two  words\nand a\x01 line.":            "in ********.",
+		"in two  words\r\nand a\uFFFD line.":        "in ********.",
+		"the password Canary-lo…":                   "the password ********…",
+		"Canary-lo [cut here: 9 bytes], Canary-lon": "******** [cut here: 9 bytes], Canary-lon",
+		"Canary-long-enough [cut here: 9 bytes]":    "******** [cut here: 9 bytes]",
+		"user admin":                                "user admin",
+		"Can…":                                      "Can…",
+		"…":                                         "…",
+	} {
+		if got := s.Scrub(in); got != want {
+			t.Errorf("%q: want %q, got %q", in, want, got)
+		}
+	}
+}
+
 func TestScrubHashesAndKeys(t *testing.T) {
 	key := "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----"
 	for _, row := range []struct{ in, want string }{

@@ -2,7 +2,10 @@
 
 package vc
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Meaning is what the words of a message say of the work that was asked for.
 type Meaning int
@@ -28,8 +31,24 @@ type Notice struct {
 	Text      string
 	IsError   bool
 	MemberIDs []int // the members that it speaks of
+	OfOthers  bool  // it speaks of others than the one that answers, and may not say of which
 	Meaning   Meaning
 }
+
+// NamedIn returns the ids of the members that a notice speaks of, by number or by
+// serial number.
+func (c Chassis) NamedIn(n Notice) []int {
+	ids := slices.Clone(n.MemberIDs)
+	for _, m := range c.Members {
+		if len(m.Serial) >= shortestSerial && strings.Contains(n.Text, m.Serial) && !slices.Contains(ids, m.ID) {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
+// shortestSerial is the length from which a serial number is not found in a text by chance.
+const shortestSerial = 6
 
 // CommitReply is a commit's reply, without its XML.
 type CommitReply struct {
@@ -57,7 +76,7 @@ type MemberOutcome struct {
 type CommitJudgement struct {
 	Members   []MemberOutcome // all of the chassis, in its order
 	Strangers []string        // engines that failed and are not in the list of members
-	Doubts    []string        // where no engines are listed: warnings of a failure that name nobody
+	Doubts    []string        // where not every member is listed: warnings of a failure that name nobody
 }
 
 // HasFailed says that somebody did not take the commit.
@@ -120,17 +139,23 @@ func (j *commitJudge) hearNotice(n Notice) {
 	if n.Meaning == Harmless && !n.IsError {
 		return
 	}
-	if len(n.MemberIDs) == 0 {
-		if n.Meaning == Failure && !j.hasEngines { // otherwise each engine speaks for itself
+	ids := j.chassis.NamedIn(n)
+	if len(ids) == 0 {
+		if n.Meaning == Failure && !j.hasHeardAll() { // otherwise each engine speaks for itself
 			j.doubts = append(j.doubts, n.Text)
 		}
 		return
 	}
-	for _, id := range n.MemberIDs {
+	for _, id := range ids {
 		if _, isListed := j.chassis.Member(id); isListed {
 			j.hearOf(id, n)
 		}
 	}
+}
+
+// hasHeardAll says that every present member is listed for itself.
+func (j *commitJudge) hasHeardAll() bool {
+	return !slices.ContainsFunc(j.chassis.Members, func(m Member) bool { return m.IsPresent() && !j.taken[m.ID] && !j.failed[m.ID] })
 }
 
 // hearOf weighs a notice that names a member. A member without a success of its

@@ -47,6 +47,12 @@ func TestJudgeCommitReply(t *testing.T) {
 		{"a warning of failure that names nobody", took(0, 1, 2), []Notice{warns(Failure)}, "ok ok ok"},
 		{"a warning of unknown words that names nobody", took(0, 1, 2), []Notice{warns(UnknownMeaning)}, "ok ok ok"},
 
+		{"a warning of failure that names nobody, and one is left out", took(0, 2), []Notice{warns(Failure)}, "ok unknown ok; doubt w"},
+		{"a warning of failure that names nobody, and the primary speaks alone", []EngineReply{local}, []Notice{warns(Failure)}, "ok unknown unknown; doubt w"},
+		{"a warning of failure that names nobody, and one failed", append(took(0, 2), without(1)), []Notice{warns(Failure)}, "ok failed ok"},
+		{"a warning of failure names one by its serial number", took(0, 2), []Notice{{Text: "no route to XX0001.", Meaning: Failure}}, "ok failed ok"},
+		{"no engines, a failure named by a serial number", nil, []Notice{{Text: "no route to XX0001.", Meaning: Failure}}, "unknown failed unknown"},
+
 		{"no engines", nil, nil, "unknown unknown unknown"},
 		{"no engines, a failure named", nil, []Notice{warns(Failure, 1)}, "unknown failed unknown"},
 		{"no engines, unknown words", nil, []Notice{warns(UnknownMeaning, 1)}, "unknown unknown unknown"},

@@ -68,6 +68,9 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		p.Resume = true
 		return p, forbiddenBy(c.keysCommandProblems(w)...)
 	}
+	if have.Equal(want) && w.Absent { // what is not seen may be there
+		return planUnchanged(have, ""), forbiddenBy(c.unclearProblems()...)
+	}
 	if have.Equal(want) {
 		return planUnchanged(have, ""), nil
 	}

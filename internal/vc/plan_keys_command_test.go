@@ -37,6 +37,8 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"somebody's value, to be replaced", whole(keys(other)), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 		{"remove", whole(keys(good)), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
 		{"set without a trial", whole(), KeysCommandWish{Keys: good, Untried: true}, set, ""},
+		{"remove what cannot be seen", whole(hidden), KeysCommandWish{Keys: good, Absent: true}, nothing, "commit_hidden"},
+		{"remove what is there in a part", whole(partly), KeysCommandWish{Keys: good, Absent: true}, nothing, "partial_group"},
 		{"remove what a group gives", whole(keys(good), func(c *Chassis) { c.Groups.Keys = "g" }), KeysCommandWish{Keys: good, Absent: true}, nothing, "from_group"},
 		{"override what a group gives", whole(keys(other), func(c *Chassis) { c.Groups.Keys = "g" }), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 		{"replace under FIPS, without a trial", whole(keys(other), recorded, inFIPS), KeysCommandWish{Keys: good, Replace: true, Untried: true}, nothing, "trial_needed"},

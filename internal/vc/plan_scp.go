@@ -78,6 +78,9 @@ func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	if !have.SCP && !own && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending { // SCP may be on without the statement
 		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
 	}
+	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own && len(c.unclearProblems()) > 0 {
+		return planUnchanged(have, ""), forbiddenBy(c.unclearProblems()...)
+	}
 	to := have
 	if have.SCP {
 		to.SCP, to.Record = false, have.Record.Unproved()
@@ -89,25 +92,21 @@ func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	switch {
 	case !have.SCP && own:
 		p.Resume, p.Trial = true, have
-		return p, forbiddenBy(c.disableProblems(w)...)
+		return p, forbiddenBy(c.disableProblems()...)
 	case have.SCP:
-		return p, forbiddenBy(append(c.disableProblems(w), c.proofProblems(w.Untried)...)...)
+		return p, forbiddenBy(append(c.disableProblems(), c.proofProblems(w.Untried)...)...)
 	case to.Equal(have):
 		return planUnchanged(have, ""), nil
 	}
 	p.ConfirmBy = NoTrial // nothing reads the record but us
-	return p, forbiddenBy(c.disableProblems(w)...)
+	return p, forbiddenBy(c.disableProblems()...)
 }
 
 // disableProblems are those of the way out, which is open also where a trial of
 // ours has just switched SCP on, or members are away.
-func (c Chassis) disableProblems(w SCPWish) []Problem {
+func (c Chassis) disableProblems() []Problem {
 	problems := append(c.wayBackProblems(), c.sessionProblems()...)
-	problems = append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
-	if w.Forget {
-		problems = append(problems, groupProblems("system commit apply-macro "+RecordName, c.Groups.Record)...)
-	}
-	return problems
+	return append(problems, groupProblems("system commit config-sync-with-scp", c.Groups.SCP)...)
 }
 
 // recordFor returns for whom keys were made: by the step before, or by the record.

@@ -70,11 +70,14 @@ func TestPlanSCP(t *testing.T) {
 		{"forget while one is away", whole(keys(good), recorded, absent), forget, plan("gone", "gone", "gone", NoTrial), ""},
 		{"forget through the backup", whole(keys(good), recorded, onBackup), forget, nothing, "not_primary"},
 		{"forget while somebody's trial is open", whole(keys(good), recorded, foreignTrial), forget, nothing, "foreign_trial"},
-		{"forget what a group has recorded", whole(keys(good), recorded, func(c *Chassis) { c.Groups.Record = "g" }), forget, nothing, "from_group"},
 		{"forget under FIPS", whole(keys(good), recorded, inFIPS), forget, nothing, "fips_scp"},
 		{"resume disabling, and forget", whole(keys(good), made, trialOf(ModuleSCPSync)), forget, resumed(plan("-", "gone", "gone", ByCommit)), ""},
 		{"enabling forgets nothing", whole(keys(good), made), SCPWish{Enabled: true, Forget: true}, enable, ""},
 
+		{"disable what cannot be seen", whole(keys(good), hidden), off, nothing, "commit_hidden"},
+		{"forget what cannot be seen", whole(keys(good), hiddenRecord), forget, nothing, "commit_hidden"},
+		{"disable while the record cannot be seen", whole(keys(good), hiddenRecord), off, nothing, ""},
+		{"disable what is on in a part", whole(keys(good), partly), off, nothing, "partial_group"},
 		{"disable what a group has enabled", whole(keys(good), scp, func(c *Chassis) { c.Groups.SCP = "g" }), off, nothing, "from_group"},
 		{"what a group has enabled is enabled", whole(keys(good), recorded, scp, func(c *Chassis) { c.Groups.SCP = "g" }), on, nothing, ""},
 		{"enable with room for one session", whole(keys(good), recorded, oneSession), on, nothing, "one_session"},
@@ -155,4 +158,17 @@ func TestPlanProbe(t *testing.T) {
 			check(t, row.chassis, p, err, row.plan, row.err)
 		})
 	}
+}
+
+// A statement that may be in force although none is seen.
+func hidden(c *Chassis) {
+	c.UnclearSCP, c.Unread = "the class may hide it", []Problem{{Code: CodeHidden, Message: "the class may hide it"}}
+}
+
+func partly(c *Chassis) {
+	c.UnclearSCP, c.Unread = "the group re0 gives it", []Problem{{Code: CodePartial, Message: "the group re0 gives it"}}
+}
+
+func hiddenRecord(c *Chassis) {
+	c.Unread = []Problem{{Code: CodeHidden, Message: "the class may hide the record"}}
 }

@@ -117,6 +117,23 @@ func (c Chassis) keysProblems() []Problem {
 	return c.Problems()
 }
 
+// unclearProblems are those of statements that may be in force although none is seen:
+// the login may not see them, or they are in force on a part of the chassis.
+func (c Chassis) unclearProblems() (out []Problem) {
+	for _, p := range c.Unread {
+		if p.Code == CodeHidden || p.Code == CodePartial {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Codes of problems with statements that cannot be told from the reading.
+const (
+	CodeHidden  = "commit_hidden"
+	CodePartial = "partial_group"
+)
+
 // Codes of problems that do not forbid every change.
 const (
 	codeAway     = "member_not_present"

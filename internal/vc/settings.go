@@ -30,9 +30,8 @@ func (k KeysCommand) String() string {
 // for a statement that stands at its own place: what a group gives cannot be
 // deleted there.
 type Groups struct {
-	SCP    string
-	Keys   string
-	Record string
+	SCP  string
+	Keys string
 }
 
 // Settings is the part of a configuration that the procedure changes.

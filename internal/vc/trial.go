@@ -47,11 +47,12 @@ func (t *Trial) String() string {
 	return fmt.Sprintf("confirmed commit by %s via %s, rolled back %s unless confirmed", t.User, t.Client, when)
 }
 
-// trialWords begin what the device itself says of a confirmed commit, in the
+// trialPattern begins what the device itself says of a confirmed commit, in the
 // comment of its entry. The log text is free, and says what its author likes.
-const trialWords = "commit confirmed, rollback in"
-
-var rollbackPattern = regexp.MustCompile(`^commit confirmed, rollback in (\d{1,5}) ?min(?:ute)?s?$`)
+var (
+	trialPattern    = regexp.MustCompile(`(?i)^commit[ -]confirmed\b|^confirmed[ -]commit\b`)
+	rollbackPattern = regexp.MustCompile(`(?i)^commit confirmed,? rollback in (\d{1,5}) ?min(?:ute)?s?\.?$`)
+)
 
 // Clues tell a trial that is open from one that is settled, and ours from
 // another user's.
@@ -70,11 +71,12 @@ func PendingTrial(history []Commit, by Clues) *Trial {
 		return nil
 	}
 	newest := history[0]
-	if newest.Marker == "" && (!strings.HasPrefix(newest.Comment, trialWords) || by.Marked || isMarked(history)) {
+	comment := strings.Join(strings.Fields(newest.Comment), " ")
+	if newest.Marker == "" && (!trialPattern.MatchString(comment) || by.Marked || isMarked(history)) {
 		return nil // no trial, or the device would show that it is open
 	}
 	trial := &Trial{Commit: newest, Mark: by.markOf(newest)}
-	m := rollbackPattern.FindStringSubmatch(newest.Comment)
+	m := rollbackPattern.FindStringSubmatch(comment)
 	if m == nil || newest.Time.IsZero() {
 		return trial // nobody knows when it ends: it may be open
 	}

@@ -52,6 +52,12 @@ func TestPendingTrial(t *testing.T) {
 		{name: "a duration that is not understood", history: []Commit{commit("commit confirmed, rollback in two hours", "")}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
 		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon, want: until("2026-03-01T12:01:00Z")},
+		{name: "capitals", history: []Commit{commit("Commit confirmed, rollback in 5mins", "")}, now: noon, want: open},
+		{name: "blanks and lines", history: []Commit{commit(" commit  confirmed,\n rollback in 5 mins.", "")}, now: noon, want: open},
+		{name: "other words", history: []Commit{commit("commit confirmed: automatic rollback in 300 seconds", "")}, now: noon,
+			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
+		{name: "the other order", history: []Commit{commit("confirmed commit, rollback in 5mins", "")}, now: noon,
+			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
 		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon, want: until("2026-04-16T00:15:00Z")},
 
 		// What people write is no word of the device.
