@@ -12,6 +12,7 @@ import dataclasses
 import ipaddress
 import math
 import re
+import socket
 
 DOCUMENTATION = r"""
 short_description: What Virtual Chassis say of their members over syslog
@@ -21,7 +22,7 @@ description:
   - What one chassis says is collected until it has been quiet for a while, and makes one event. Between two events of one chassis there is a pause.
 options:
   host:
-    description: Address to listen on.
+    description: Address to listen on. C(::) is all addresses of both families.
     type: str
     default: 0.0.0.0
   port:
@@ -31,6 +32,7 @@ options:
   hosts:
     description:
       - Host of the inventory by the name or address that a chassis has in syslog; or a list, where both are the same. Whoever is not in it is ignored.
+        Upper case means the same in a name, and every way to write an address.
       - Each is one host. A pattern, or a name that Ansible has for a group of its own, is refused. So whoever sends a message chooses no more than
         one of these.
     type: raw
@@ -110,7 +112,16 @@ def listed(hosts):
     for host in hosts.values():
         if host is None or not is_one_host(str(host)):
             raise ValueError(f"hosts: want the name of one host of the inventory, got {host!r}")
-    return {str(name): str(host) for name, host in hosts.items()}
+    return {compared(str(name)): str(host) for name, host in hosts.items()}
+
+
+def compared(name):
+    """A name or address of a sender in the one way in which it is compared. A socket for both families writes IPv4 in its own way."""
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return name.lower()
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def seconds(args, name, default):
@@ -165,8 +176,7 @@ class Chassis:
                 waiting.members.add(member)
 
     def inventory_host(self, name, address):
-        # A socket for both families writes IPv4 in its own way.
-        return self.hosts.get(name) or self.hosts.get(address.removeprefix("::ffff:"))
+        return self.hosts.get(compared(name)) or self.hosts.get(compared(address))
 
     def due(self, now):
         """The events for which it is time, at most one a chassis."""
@@ -252,6 +262,14 @@ class Streams:
             self.heard(message, address)
 
 
+async def open_streams(serve, host, port):
+    """The TCP server. asyncio's own keeps :: to IPv6, where its datagrams do not."""
+    if host == "::" and socket.has_dualstack_ipv6():
+        both = socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)
+        return await asyncio.start_server(serve, sock=both, limit=LARGEST)
+    return await asyncio.start_server(serve, host, port, limit=LARGEST)
+
+
 async def main(queue, args):
     """Listens until it is cancelled. Raises ValueError for options that mean nothing."""
     chassis = Chassis(args.get("hosts"), *(seconds(args, name, default) for name, default in (("quiet", 30), ("at_most", 300), ("pause", 120))))
@@ -263,7 +281,7 @@ async def main(queue, args):
 
     transport = (await loop.create_datagram_endpoint(lambda: Datagrams(heard), local_addr=(host, port)))[0]
     try:
-        server = await asyncio.start_server(Streams(heard).serve, host, port, limit=LARGEST)
+        server = await open_streams(Streams(heard).serve, host, port)
     except OSError:
         transport.close()
         raise
