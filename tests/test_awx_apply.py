@@ -57,6 +57,19 @@ def elsewhere(controller):
     controller.links[controller.one_node("canary"), "always_nodes"] = [controller.one_node("fleet")]
 
 
+def crossed(controller):
+    """Somebody has drawn the right links of another kind, which has to go before the right one can come."""
+    links, approval, fleet, reconcile = controller.links, *map(controller.one_node, ("approval", "fleet", "reconcile"))
+    links[approval, "success_nodes"], links[approval, "failure_nodes"] = [], [fleet]
+    links[fleet, "always_nodes"], links[fleet, "success_nodes"] = [], [reconcile]
+
+
+def backwards(controller):
+    """Somebody has let reconcile go before the canary, so that what follows the canary would be a circle."""
+    links, canary, fleet, reconcile = controller.links, *map(controller.one_node, ("canary", "fleet", "reconcile"))
+    links[fleet, "always_nodes"], links[reconcile, "always_nodes"] = [], [canary]
+
+
 def as_of_0_3_0(controller):
     """What the release before has left: no reconcile at the end, no plan, a limit for the fleet, an inventory that no node uses."""
     controller.delete(controller.one("workflow_job_templates", WORKFLOWS[1])[0])
@@ -67,7 +80,7 @@ def as_of_0_3_0(controller):
 
 
 DAMAGES = {
-    "surveys": without_surveys, "links": unlinked, "a link past the approval": elsewhere, "an older release": as_of_0_3_0,
+    "surveys": without_surveys, "links": unlinked, "a link past the approval": elsewhere, "links of another kind": crossed, "links backwards": backwards, "an older release": as_of_0_3_0,
     "canary": lost("job_templates", JOBS[0]), "fleet": lost("job_templates", JOBS[1]), "audit and its schedule": lost("job_templates", JOBS[3]),
     "schedule": lost("schedules", f"{PREFIX} audit, nightly"), "workflow": lost("workflow_job_templates", WORKFLOWS[0]),
     "approval": lambda controller: controller.delete(controller.one_node("approval")), "credential": lost("credentials", PREFIX),
@@ -93,7 +106,7 @@ def plain(controller):
 
 
 @pytest.mark.parametrize("damages", [
-    ["surveys", "a link past the approval", "approval", "audit and its schedule", "another playbook"],
+    ["surveys", "a link past the approval", "links of another kind", "approval", "audit and its schedule", "another playbook"],
     *(pytest.param([name], marks=long) for name in DAMAGES)], ids=lambda names: names[0] if len(names) == 1 else "several")
 def test_what_is_lost_is_made_again(controller, tmp_path, damages):
     before = plain(controller)
