@@ -311,12 +311,15 @@ def test_what_may_be_set_besides(controller, tmp_path):
 def test_what_is_not_set_any_more_stays_and_what_is_set_to_nothing_goes(controller, tmp_path):
     given = optional(controller)
     good(apply(controller, tmp_path, **given))
-    before = controller.state()["links"]
+    before = [controller.state()[name] for name in ("links", "grants")]
     good(apply(controller, tmp_path, image=IMAGE, scm_branch="stable", image_pull="always"))
-    assert controller.state()["links"] == before
-    good(apply(controller, tmp_path, image=IMAGE, labels=[], notify_approval=[]))
+    assert [controller.state()[name] for name in ("links", "grants")] == before
+    good(apply(controller, tmp_path, image=IMAGE, labels=[], notify_approval=[], approvers=[], operators=["Network leads++Network"]))
     number = controller.one("workflow_job_templates", WORKFLOWS[0])[0]
     assert not controller.links[number, "labels"] and not controller.links[number, "notification_templates_approvals"]
+    assert not controller.teams_with(number, "approval"), "who may approve is who is listed"
+    for number in (number, controller.one("job_templates", JOBS[1])[0]):
+        assert names(controller, controller.teams_with(number, "execute")) == ["Network leads"]
 
 
 def test_check_mode_tells_what_somebody_has_changed(controller, tmp_path):
