@@ -248,6 +248,15 @@ def test_the_inventory_of_a_workflow_is_for_templates_that_ask_for_one(alone):
     assert alone.controller.node(alone.numbers["node"], {}, {})["inventory"] == alone.numbers["other"]
 
 
+def test_a_label_goes_with_the_last_template_that_has_it(alone):
+    attached = [f"{kind}/labels" for kind in ("job_templates/template", "workflow_job_templates/workflow")]
+    for path in attached:
+        assert alone.post(path, {"id": "label"})[0] == 204
+    for path, left in zip(attached, (1, 0)):
+        assert alone.post(path, {"id": "label", "disassociate": True})[0] == 204
+        assert alone.call("GET", "labels", name="label")[1]["count"] == left
+
+
 def test_only_one_credential_of_a_type(alone):
     assert alone.post("job_templates/template/credentials", {"id": "credential"})[0] == 204
     assert list(alone.post("job_templates/template/credentials", {"id": "second"})[1]) == ["error"]
