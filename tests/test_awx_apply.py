@@ -330,6 +330,13 @@ def test_check_mode_tells_what_somebody_has_changed(controller, tmp_path):
     assert controller.state() == before
 
 
+@long
+def test_check_mode_has_nothing_to_compare_with_before_the_first_application(empty, tmp_path):
+    checked = apply(empty, tmp_path, "--check")
+    assert checked.code == 2 and "check mode: nothing of this collection is in Network yet" in checked.text, checked.output
+    assert not made(empty) and not checked.changed and not checked.refused
+
+
 def behind_the_gateway():
     running = Controller(PROJECT, gateway=True)
     running.links[running.make("organizations", name="Network"), "galaxy_credentials"] = [running.galaxy]
