@@ -48,11 +48,13 @@ def test_what_is_understood(text, changes):
     (f"<29>Nov  3 00:40:58.123 vc1.example.com chassisd[2010]: {ADD}", "vc1.example.com"),
     (f"<29>Nov 30 00:40:58 2026 vc-1 fpc0 chassisd[2010]: {ADD}", "vc-1"),
     (f"<29>1 2026-11-30T00:40:58.000Z vc1 chassisd 2010 CHASSISD_VCHASSIS_MEMBER_OP_NOTICE [junos@2636.1.1.1.2.0] {ADD}", "vc1"),
+    (f"<29>1 2026-11-30T00:40:58Z vc1 chassisd - - - \ufeff{ADD}\r\n", "vc1"),  # what a relay makes of it
+    (f"<29>Nov 30 00:40:58 2001:db8::10 chassisd[2010]: {ADD}", "2001:db8::10"),  # which a relay puts there where there is no name
     (f"<29>Nov 30 00:40:58 chassisd[2010]: {ADD}", ""),  # exclude-hostname
     (ADD, ""),
 ])
 def test_who_says_it(line, host):
-    assert source.sender(line) == host
+    assert source.sender(line) == host and source.understood(line)[0] == [("joined", 1)]
 
 
 class Clock:
@@ -77,6 +79,7 @@ class Clock:
     ([CABLE, DELETE, BACKUP], "audit", ["cable", "left", "members"]),
     ([CABLE, DELETE, BACKUP, ADD, BACKUP], "run", ["cable", "joined", "left", "members"]),  # a reboot, or another switch: only reading can tell
     ([ADD], "run", ["joined"]),
+    ([BACKUP, ADD, DELETE, CABLE], "run", ["cable", "joined", "left", "members"]),  # in another order than it was sent
     ([BACKUP], "run", ["members"]),  # what says which has changed was lost
     ([PRIMARY], "audit", ["primary"]),
     ([CABLE], "audit", ["cable"]),

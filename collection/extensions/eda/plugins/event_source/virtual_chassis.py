@@ -57,8 +57,8 @@ EXAMPLES = r"""
     hosts: {192.0.2.10: campus-core}
 """
 
-# Who says it, before the text. With exclude-hostname it is the time that stands there, which no name looks like.
-SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.-]{0,252})\s{1,9}(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
+# Who says it, before the text. With exclude-hostname it is the time that stands there, which looks like no name and no address.
+SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.:-]{0,252})\s{1,9}(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
 # Between name and text there may be structured data. What may stand there has an end, so that no message costs more than its length.
 MEMBER = re.compile(r"CHASSISD_VCHASSIS_MEMBER_OP_NOTICE\b.{0,300}?Member change: vc (?P<verb>add|delete) of member (?P<member>[0-9])\b")
 ROLES = re.compile(r"CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE\b.{0,300}?Membership update: Member [0-9]->(?P<member>[0-9]), .{0,100}?"
@@ -93,7 +93,7 @@ def understood(line):
 def sender(line):
     """The name by which a line's sender calls itself, or nothing."""
     found = SENDER.search(line[:512])
-    return found["host"] if found else ""
+    return found["host"] if found and (":" not in found["host"] or is_one_host(found["host"])) else ""
 
 
 def is_one_host(name):
