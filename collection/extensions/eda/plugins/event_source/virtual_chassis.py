@@ -9,6 +9,7 @@ import asyncio
 import collections
 import contextlib
 import dataclasses
+import functools
 import ipaddress
 import math
 import re
@@ -115,13 +116,14 @@ def listed(hosts):
     return {compared(str(name)): str(host) for name, host in hosts.items()}
 
 
+@functools.lru_cache(maxsize=1024)
 def compared(name):
     """A name or address of a sender in the one way in which it is compared. A socket for both families writes IPv4 in its own way."""
-    try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return name.lower()
-    return str(getattr(address, "ipv4_mapped", None) or address)
+    if ":" in name or name[:1].isdigit():  # all others are spared the attempt, which is what costs in a flood
+        with contextlib.suppress(ValueError):
+            address = ipaddress.ip_address(name.partition("%")[0])
+            return str(getattr(address, "ipv4_mapped", None) or address)
+    return name.lower()
 
 
 def seconds(args, name, default):
