@@ -104,5 +104,6 @@ def ended(code):
     if name == "SIGKILL":
         return name, f"mostly the system does so for want of memory: its log, or that of the container, shows it; {read}"
     if name in ("SIGBUS", "SIGSEGV", "SIGILL"):
-        return name, f"the program may be damaged (ansible-galaxy collection verify vchassis.junos --offline shows it): install the release tarball again, with --force; {read}"
+        return name, ("the program may be damaged (ansible-galaxy collection verify vchassis.junos --offline shows it): "
+                      f"install the release tarball again, with --force; {read}")
     return name, read
