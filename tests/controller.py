@@ -136,8 +136,12 @@ class Controller(Objects):
                 raise Refused(400, {"detail": f"no {data['id']}"})
             if data.get("disassociate"):
                 linked.remove(data["id"])
+                if kind == "labels" and not any(data["id"] in numbers for numbers in links.values()):
+                    self.delete(data["id"])
             elif data["id"] not in linked:
                 self.may_attach(key, other["fields"], [self.objects[one]["fields"] for one in linked])
+                if key[1] in rules.LEADS_TO and (problem := rules.link(self.links, key, data["id"])):
+                    raise Refused(400, {"Error": problem})
                 linked.append(data["id"])
             return 204, {}
         return self.listing(links.get(key, []))

@@ -189,7 +189,7 @@ class Objects:
         every = {name: value for name, value in query.items() if not name.startswith(("or__", "page"))}
         some = {name.removeprefix("or__"): value for name, value in query.items() if name.startswith("or__")}
         return [number for number, found in self.objects.items() if found["kind"] in kinds
-                and all(str(self.show(number).get(name)) == value for name, value in every.items())
+                and all(str(self.show(number).get(name.removesuffix("__in"))) in (value.split(",") if name.endswith("__in") else [value]) for name, value in every.items())
                 and (not some or any(str(self.show(number).get(name)) == value for name, value in some.items()))]
 
     def listing(self, numbers):
@@ -203,6 +203,8 @@ class Objects:
         if fields.get("unified_job_template"):
             other = fields["unified_job_template"]
             shown["related"]["unified_job_template"] = f"{self.root}{self.objects[other]['kind']}/{other}/"
+        if kind == "workflow_job_template_nodes":
+            shown |= {how: list(self.links.get((number, how), [])) for how in rules.LEADS_TO}
         if kind == "projects":
             project = self.objects[number]
             shown |= {"status": project.get("status", "never updated"), "scm_revision": self.revision(project)}

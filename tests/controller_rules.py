@@ -102,6 +102,21 @@ def asks(prompt):
     return f"ask_{ {'credentials': 'credential', 'job_tags': 'tags'}.get(prompt, prompt)}_on_launch"
 
 
+LEADS_TO = ("success_nodes", "failure_nodes", "always_nodes")
+
+
+def link(links, key, other):
+    """What is wrong with a link between two nodes of a workflow: there is one of another kind, or it closes a circle."""
+    node, how = key
+    if node != other and any(other in links.get((node, kind), []) for kind in LEADS_TO if kind != how):
+        return "Relationship not allowed."
+    seen, ahead = set(), [other]
+    while ahead:
+        seen.add(one := ahead.pop())
+        ahead += [after for kind in LEADS_TO for after in links.get((one, kind), []) if after not in seen]
+    return "Cycle detected." if node in seen else ""
+
+
 def schedule(rrule):
     starts = re.findall(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?", rrule)
     rules = re.findall(r"RRULE:(\S*)", rrule)

@@ -57,6 +57,19 @@ def elsewhere(controller):
     controller.links[controller.one_node("canary"), "always_nodes"] = [controller.one_node("fleet")]
 
 
+def crossed(controller):
+    """Somebody has drawn the right links of another kind, which has to go before the right one can come."""
+    links, approval, fleet, reconcile = controller.links, *map(controller.one_node, ("approval", "fleet", "reconcile"))
+    links[approval, "success_nodes"], links[approval, "failure_nodes"] = [], [fleet]
+    links[fleet, "always_nodes"], links[fleet, "success_nodes"] = [], [reconcile]
+
+
+def backwards(controller):
+    """Somebody has let reconcile go before the canary, so that what follows the canary would be a circle."""
+    links, canary, fleet, reconcile = controller.links, *map(controller.one_node, ("canary", "fleet", "reconcile"))
+    links[fleet, "always_nodes"], links[reconcile, "always_nodes"] = [], [canary]
+
+
 def as_of_0_3_0(controller):
     """What the release before has left: no reconcile at the end, no plan, a limit for the fleet, an inventory that no node uses."""
     controller.delete(controller.one("workflow_job_templates", WORKFLOWS[1])[0])
@@ -67,7 +80,7 @@ def as_of_0_3_0(controller):
 
 
 DAMAGES = {
-    "surveys": without_surveys, "links": unlinked, "a link past the approval": elsewhere, "an older release": as_of_0_3_0,
+    "surveys": without_surveys, "links": unlinked, "a link past the approval": elsewhere, "links of another kind": crossed, "links backwards": backwards, "an older release": as_of_0_3_0,
     "canary": lost("job_templates", JOBS[0]), "fleet": lost("job_templates", JOBS[1]), "audit and its schedule": lost("job_templates", JOBS[3]),
     "schedule": lost("schedules", f"{PREFIX} audit, nightly"), "workflow": lost("workflow_job_templates", WORKFLOWS[0]),
     "approval": lambda controller: controller.delete(controller.one_node("approval")), "credential": lost("credentials", PREFIX),
@@ -93,7 +106,7 @@ def plain(controller):
 
 
 @pytest.mark.parametrize("damages", [
-    ["surveys", "a link past the approval", "approval", "audit and its schedule", "another playbook"],
+    ["surveys", "a link past the approval", "links of another kind", "approval", "audit and its schedule", "another playbook"],
     *(pytest.param([name], marks=long) for name in DAMAGES)], ids=lambda names: names[0] if len(names) == 1 else "several")
 def test_what_is_lost_is_made_again(controller, tmp_path, damages):
     before = plain(controller)
@@ -298,12 +311,15 @@ def test_what_may_be_set_besides(controller, tmp_path):
 def test_what_is_not_set_any_more_stays_and_what_is_set_to_nothing_goes(controller, tmp_path):
     given = optional(controller)
     good(apply(controller, tmp_path, **given))
-    before = controller.state()["links"]
+    before = [controller.state()[name] for name in ("links", "grants")]
     good(apply(controller, tmp_path, image=IMAGE, scm_branch="stable", image_pull="always"))
-    assert controller.state()["links"] == before
-    good(apply(controller, tmp_path, image=IMAGE, labels=[], notify_approval=[]))
+    assert [controller.state()[name] for name in ("links", "grants")] == before
+    good(apply(controller, tmp_path, image=IMAGE, labels=[], notify_approval=[], approvers=[], operators=["Network leads++Network"]))
     number = controller.one("workflow_job_templates", WORKFLOWS[0])[0]
     assert not controller.links[number, "labels"] and not controller.links[number, "notification_templates_approvals"]
+    assert not controller.teams_with(number, "approval"), "who may approve is who is listed"
+    for number in (number, controller.one("job_templates", JOBS[1])[0]):
+        assert names(controller, controller.teams_with(number, "execute")) == ["Network leads"]
 
 
 def test_check_mode_tells_what_somebody_has_changed(controller, tmp_path):
@@ -312,6 +328,13 @@ def test_check_mode_tells_what_somebody_has_changed(controller, tmp_path):
     assert good(apply(controller, tmp_path, "--check", image=IMAGE)).changed == ["Create the job templates"]
     altered("job_templates", JOBS[1], job_slice_count=2)(controller)
     assert controller.state() == before
+
+
+@long
+def test_check_mode_has_nothing_to_compare_with_before_the_first_application(empty, tmp_path):
+    checked = apply(empty, tmp_path, "--check")
+    assert checked.code == 2 and "check mode: nothing of this collection is in Network yet" in checked.text, checked.output
+    assert not made(empty) and not checked.changed and not checked.refused
 
 
 def behind_the_gateway():

@@ -2,7 +2,6 @@
 """collection/awx, applied by the modules of awx.awx to a stand-in controller, which then launches what it was told."""
 
 import datetime
-import json
 import re
 import subprocess
 
@@ -10,7 +9,8 @@ import pytest
 import yaml
 
 pytest.importorskip("ansible_runner")
-from awx import PROJECT, Credentials, Job, credential_type  # noqa: E402  (only if there is a runner)
+from awx import PROJECT, credential_type  # noqa: E402  (only if there is a runner)
+from awx_operator import ANSWERS, Operator, example  # noqa: E402
 from awx_setup import applied_twice  # noqa: E402
 from conftest import ENVIRONMENT, ROLE, STAGED, TOP, Lab  # noqa: E402
 from controller import Controller  # noqa: E402
@@ -29,8 +29,6 @@ TEMPLATES = {
                                                    "scp_config_sync_remove_command"]),
     "Virtual Chassis summary": ("summary.yml", 1, []),
 }
-ANSWERS = {"scp_config_sync_canary": "campus-east", "scp_config_sync_hosts": "all", "scp_config_sync_serial": 0, "scp_config_sync_rekey": "if_missing",
-           "scp_config_sync_confirm_timeout": 7, "scp_config_sync_verify": "probe"}
 
 
 @pytest.fixture(scope="module")
@@ -177,14 +175,6 @@ def test_the_inventory_comes_from_a_file_of_the_project(controller):
     assert source["source_project"] == controller.one("projects", "Virtual Chassis")[0]
 
 
-def example():
-    """The hosts of the inventory example, with their variables."""
-    done = subprocess.run(["ansible-inventory", "-i", PROJECT / "inventory.yml", "--list"], env=ENVIRONMENT, check=True, capture_output=True, text=True)
-    listed = json.loads(done.stdout)
-    assert sorted(listed["virtual_chassis"]["hosts"]) == sorted(listed["_meta"]["hostvars"])
-    return listed["_meta"]["hostvars"]
-
-
 def test_the_inventory_example():
     hosts = example()
     assert len(hosts) == 3
@@ -224,91 +214,6 @@ def chassis(tmp_path):
     (tmp_path / "scenario.yml").write_text(yaml.safe_dump({"chassis": [{"name": name, "size": 2} for name in example()]}))
     with Simulator("-f", str(tmp_path / "scenario.yml")) as simulator:
         yield Lab(simulator, tmp_path)
-
-
-class Operator:
-    """Somebody who has only the web page: fills the credential in, launches, looks at what jobs have left."""
-
-    def __init__(self, controller, chassis, folder):
-        self.controller, self.chassis, self.folder, self.jobs = controller, chassis, folder, []
-        lab = json.loads(chassis.simulator.inventory.read_text())["virtual_chassis"]["hosts"]
-        self.hosts = example()
-        for name, variables in self.hosts.items():
-            variables["from_juniper"] = {"command": lab[name]["scp_config_sync_authorized_keys_command"],
-                                         "user": lab[name]["scp_config_sync_authorized_keys_command_user"]}
-            variables |= {where: lab[name][where] for where in ("ansible_host", "ansible_port")}
-        one = next(iter(lab.values()))
-        inputs = {"username": one["ansible_user"], "password": one["ansible_password"], "root_password": one["scp_config_sync_root_password"],
-                  "known_hosts": (chassis.simulator.folder / "known_hosts").read_text()}
-        number = controller.one("credentials", "Virtual Chassis")[0]
-        assert controller.request("PATCH", f"/api/v2/credentials/{number}/", {}, {"inputs": inputs})[0] == 200
-        self.secrets = (one["ansible_password"], one["scp_config_sync_root_password"])
-
-    def launch(self, name, **more):
-        """A template by its name, with answers; its jobs have ended when this returns."""
-        number = self.controller.one("job_templates", name)[0]
-        status, body = self.controller.request("POST", f"/api/v2/job_templates/{number}/launch/", {}, more)
-        assert status == 201, body
-        return self.started(number, **self.controller.launched[-1])
-
-    def started(self, number, extra_vars, limit=None, job_type="run", diff_mode=False, **_):
-        """One job a slice; AWX deals hosts out in turns, by name. Returns whether all went well, and what they have handed on."""
-        template = self.controller.objects[number]["fields"]
-        names = sorted(self.hosts)
-        slices = min(template["job_slice_count"], len(names))
-        flags = [*(["--limit", limit] if limit else []), *(["--check"] if job_type == "check" else []), *(["--diff"] if diff_mode else [])]
-        jobs = [self.job(template, number, names[index::slices], extra_vars, *flags) for index in range(slices)]
-        handed_on = {}
-        for job in jobs:
-            handed_on |= job.stats()
-        return all(job.status == "successful" for job in jobs), handed_on
-
-    def job(self, template, number, names, variables, *flags):
-        assert self.controller.has_collections(number), "the job would find no collection"
-        place = self.folder / f"job{len(self.jobs)}"
-        credential, = (self.controller.objects[other]["fields"] for other in self.controller.links[number, "credentials"])
-        kind = self.controller.objects[credential["credential_type"]]["fields"]
-        filled = Credentials().custom(place, kind, **credential["inputs"])
-        hosts = {"virtual_chassis": {"hosts": {name: self.hosts[name] for name in names}}}
-        self.jobs.append(Job(place, template["playbook"], hosts, filled, *flags, extra_vars=variables).start().end())
-        self.no_secret_is_left(self.jobs[-1])
-        return self.jobs[-1]
-
-    def no_secret_is_left(self, job):
-        for file in job.artifacts():
-            text = file.read_text(errors="replace")
-            if file.name == "command":  # the environment that the controller asked for, which AWX masks
-                text = re.sub(r'"(VCHASSIS|ANSIBLE_NET)_[A-Z_]*": "[^"]*"', "", text)
-            assert not [secret for secret in self.secrets if secret in text], file
-
-    def transports(self):
-        return {name: self.chassis.state(name)["transport"] for name in self.hosts}
-
-
-    def walk(self, workflow, approve=True):
-        """Launches a workflow with ANSWERS. Yields the node's identifier and how it ended, one after the other."""
-        number = self.controller.one("workflow_job_templates", workflow)[0]
-        status, body = self.controller.request("POST", f"/api/v2/workflow_job_templates/{number}/launch/", {}, {"extra_vars": ANSWERS})
-        assert status == 201, body
-        answers, self.handed_on, number = self.controller.launched[-1]["extra_vars"], {}, self.first(number)
-        while number:
-            node = self.controller.objects[number]["fields"]
-            template = self.controller.objects[node["unified_job_template"]]
-            ended = approve
-            if template["kind"] == "job_templates":
-                ended, more = self.started(node["unified_job_template"], **self.controller.node(number, self.handed_on, answers))
-                self.handed_on |= more
-            yield node["identifier"], ended
-            number, = [*self.after(number, "always"), *self.after(number, "success" if ended else "failure")] or [None]
-
-    def first(self, workflow):
-        """The node that no other leads to."""
-        nodes = [number for number, one in self.controller.objects.items() if one["fields"].get("workflow_job_template") == workflow]
-        number, = [node for node in nodes if not any(node in self.after(other, how) for other in nodes for how in ("success", "failure", "always"))]
-        return number
-
-    def after(self, number, how):
-        return self.controller.links.get((number, f"{how}_nodes"), [])
 
 
 def test_the_workflow_rolls_out(controller, chassis, tmp_path):
@@ -395,3 +300,26 @@ def test_audit_reconcile_and_the_way_back(controller, chassis, tmp_path):
     assert operator.launch("Virtual Chassis disable", extra_vars=back)[0], operator.jobs[-1].output()
     assert operator.transports() == {"campus-core": "scp", "campus-east": "scp", "campus-west": "rcp"}
     assert {member["authorized_keys_command"] for member in chassis.state("campus-west")["members"]} == {""}
+
+
+@pytest.mark.long
+def test_a_relaunch_on_failed_hosts_finishes_them_and_leaves_the_others_alone(controller, chassis, tmp_path):
+    """Also of a slice, and of the audit; a canary that nobody has is no failed host."""
+    operator = Operator(controller, chassis, tmp_path)
+    chassis.ctl("leave", "campus-west", "1")
+    assert not operator.launch("Virtual Chassis fleet", extra_vars=FLEET)[0]
+    broken, = (job for job in operator.jobs if job.status == "failed")
+    chassis.ctl("join", "campus-west", "1")
+    before = {name: chassis.counters(name)["logins"] for name in operator.hosts}
+    assert operator.relaunch_on_failed_hosts(broken).status == "successful", operator.jobs[-1].output()
+    assert {name for name in operator.hosts if chassis.counters(name)["logins"] > before[name]} == {"campus-west"}
+    assert set(operator.transports().values()) == {"scp"}
+    back = {"scp_config_sync_hosts": "campus-west", "scp_config_sync_serial": 1, "scp_config_sync_confirm_timeout": 5, "scp_config_sync_remove_command": "true"}
+    assert operator.launch("Virtual Chassis disable", extra_vars=back)[0], operator.jobs[-1].output()
+    assert not operator.launch("Virtual Chassis audit", extra_vars={"scp_config_sync_hosts": "all", "scp_config_sync_audit_fail": "true"})[0]
+    again = operator.relaunch_on_failed_hosts(operator.jobs[-1])
+    assert again.status == "failed" and again.hosts() == {"campus-west"}, again.output()
+    answers = {name: ANSWERS[name] for name in COMMON}
+    assert not operator.launch("Virtual Chassis canary", extra_vars={**answers, "scp_config_sync_canary": "campus-eats"})[0]
+    with pytest.raises(AssertionError, match="0 failed hosts"):
+        operator.relaunch_on_failed_hosts(operator.jobs[-1])

@@ -151,6 +151,24 @@ def test_an_approval_has_no_identifier_and_is_in_no_list(alone):
     assert alone.call("GET", f"workflow_approval_templates/{body['id']}/success_nodes")[0] == 404
 
 
+def test_what_may_lead_to_what(alone):
+    """A node leads to another in one way only, and never back to itself."""
+    alone.numbers["b"] = alone.post("workflow_job_template_nodes", {**NODE, "identifier": "b"})[1]["id"]
+    alone.numbers["c"] = alone.post("workflow_job_template_nodes", {**NODE, "identifier": "c"})[1]["id"]
+    link = "workflow_job_template_nodes/{}/{}_nodes".format
+    assert alone.post(link("node", "success"), {"id": "b"})[0] == 204
+    assert alone.post(link("node", "success"), {"id": "b"})[0] == 204  # again does no harm
+    assert alone.get("workflow_job_template_nodes/node")["success_nodes"] == [alone.numbers["b"]]
+    assert alone.post(link("node", "always"), {"id": "b"}) == (400, {"Error": "Relationship not allowed."})
+    assert alone.post(link("b", "always"), {"id": "c"})[0] == 204
+    for back in ("node", "b", "c"):
+        assert alone.post(link("c", "failure"), {"id": back})[1] == {"Error": "Cycle detected."}
+    assert alone.post(link("node", "success"), {"id": "b", "disassociate": True})[0] == 204
+    assert alone.post(link("c", "success"), {"id": "node"})[0] == 204
+    of = f"{alone.numbers['workflow']},{alone.numbers['galaxy']}"
+    assert alone.call("GET", "workflow_job_template_nodes", workflow_job_template__in=of)[1]["count"] == 3
+
+
 def test_what_is_not_asked_for_is_ignored_and_named(alone):
     status, body = alone.post("job_templates/template/launch", {"extra_vars": {"v": "x", "w": "y"}, "limit": "somewhere", "job_type": "run"})
     assert (status, body["ignored_fields"]) == (201, {"extra_vars": {"w": "y"}, "limit": "somewhere"})
@@ -228,6 +246,15 @@ def test_the_inventory_of_a_workflow_is_for_templates_that_ask_for_one(alone):
     assert "inventory" not in alone.controller.node(alone.numbers["node"], {}, {})
     alone.call("PATCH", "job_templates/template", {"ask_inventory_on_launch": True})
     assert alone.controller.node(alone.numbers["node"], {}, {})["inventory"] == alone.numbers["other"]
+
+
+def test_a_label_goes_with_the_last_template_that_has_it(alone):
+    attached = [f"{kind}/labels" for kind in ("job_templates/template", "workflow_job_templates/workflow")]
+    for path in attached:
+        assert alone.post(path, {"id": "label"})[0] == 204
+    for path, left in zip(attached, (1, 0)):
+        assert alone.post(path, {"id": "label", "disassociate": True})[0] == 204
+        assert alone.call("GET", "labels", name="label")[1]["count"] == left
 
 
 def test_only_one_credential_of_a_type(alone):

@@ -48,11 +48,13 @@ def test_what_is_understood(text, changes):
     (f"<29>Nov  3 00:40:58.123 vc1.example.com chassisd[2010]: {ADD}", "vc1.example.com"),
     (f"<29>Nov 30 00:40:58 2026 vc-1 fpc0 chassisd[2010]: {ADD}", "vc-1"),
     (f"<29>1 2026-11-30T00:40:58.000Z vc1 chassisd 2010 CHASSISD_VCHASSIS_MEMBER_OP_NOTICE [junos@2636.1.1.1.2.0] {ADD}", "vc1"),
+    (f"<29>1 2026-11-30T00:40:58Z vc1 chassisd - - - \ufeff{ADD}\r\n", "vc1"),  # what a relay makes of it
+    (f"<29>Nov 30 00:40:58 2001:db8::10 chassisd[2010]: {ADD}", "2001:db8::10"),  # which a relay puts there where there is no name
     (f"<29>Nov 30 00:40:58 chassisd[2010]: {ADD}", ""),  # exclude-hostname
     (ADD, ""),
 ])
 def test_who_says_it(line, host):
-    assert source.sender(line) == host
+    assert source.sender(line) == host and source.understood(line)[0] == [("joined", 1)]
 
 
 class Clock:
@@ -77,6 +79,7 @@ class Clock:
     ([CABLE, DELETE, BACKUP], "audit", ["cable", "left", "members"]),
     ([CABLE, DELETE, BACKUP, ADD, BACKUP], "run", ["cable", "joined", "left", "members"]),  # a reboot, or another switch: only reading can tell
     ([ADD], "run", ["joined"]),
+    ([BACKUP, ADD, DELETE, CABLE], "run", ["cable", "joined", "left", "members"]),  # in another order than it was sent
     ([BACKUP], "run", ["members"]),  # what says which has changed was lost
     ([PRIMARY], "audit", ["primary"]),
     ([CABLE], "audit", ["cable"]),
@@ -139,9 +142,13 @@ def test_only_single_hosts_are_listed(hosts, error):
     ("vc1", "192.0.2.99", "vc1"), ("stranger", "192.0.2.10", "campus"), ("stranger", "::ffff:192.0.2.10", "campus"),
     ("stranger", "2001:db8::10", "2001:db8::10"),
     ("stranger", "192.0.2.1", None),
+    # What means the same may be written in other ways.
+    ("VC1", "192.0.2.99", "vc1"), ("campus-2.example.com", "192.0.2.99", "campus-2"),
+    ("stranger", "2001:db8::20", "east"), ("stranger", "fe80::1%eth0", "west"), ("stranger", "192.0.2.30", "mapped"),
 ])
 def test_who_is_who(name, address, host):
-    chassis = source.Chassis({"vc1": "vc1", "192.0.2.10": "campus", "2001:db8::10": "2001:db8::10"})
+    chassis = source.Chassis({"vc1": "vc1", "192.0.2.10": "campus", "2001:db8::10": "2001:db8::10", "Campus-2.Example.com": "campus-2",
+                              "2001:DB8:0:0::20": "east", "fe80::1": "west", "::ffff:192.0.2.30": "mapped"})
     assert chassis.inventory_host(name, address) == host
 
 
@@ -290,6 +297,35 @@ def test_udp_and_tcp():
 
     events = asyncio.run(collected(port, send, 2))
     assert sorted((event["host"], event["action"]) for event in events) == [("vc1", "run"), ("vc2", "audit"), ("vc3", "audit")]
+
+
+@pytest.mark.parametrize("host, heard", [("::", {"vc1", "vc2", "vc3", "vc"}), ("0.0.0.0", {"vc1", "vc3"}), ("::1", {"vc2", "vc"})])
+def test_either_family_of_addresses(host, heard):
+    """:: hears both, over UDP and over TCP alike."""
+    port = free_port()
+
+    def send():
+        for name, kind, address in (("vc1", "udp", "127.0.0.1"), ("vc2", "udp", "::1"), ("vc3", "tcp", "127.0.0.1"), ("vc", "tcp", "::1")):
+            with contextlib.suppress(ConnectionRefusedError):
+                SENDERS[kind]((address, port), plain(name, ADD) + b"\n")
+
+    assert {event["host"] for event in asyncio.run(collected(port, send, 2, host=host))} == heard
+
+
+def send_over_udp(address, message):
+    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.sendto(message, address)
+
+
+def send_over_tcp(address, message):
+    """In pieces, as a network cuts them."""
+    with socket.create_connection(address) as tcp:
+        for piece in (message[:1], message[1:30], message[30:-1], message[-1:]):
+            tcp.sendall(piece)
+            time.sleep(0.02)
+
+
+SENDERS = {"udp": send_over_udp, "tcp": send_over_tcp}
 
 
 def test_a_hundred_thousand_messages_in_a_second():

@@ -120,17 +120,28 @@ TIMEOUT = """
 - hosts: all
   gather_facts: false
   tasks:
-    - vchassis.junos.vc_info:
-      timeout: 2
+    - {task}
+      timeout: {seconds}
       ignore_errors: true
       register: found
     - ansible.builtin.assert:
-        that: found is failed and found.commit_state == 'none' and found.timedout.period == 2 and 'stopped by the timeout of the task' in found.msg
-        fail_msg: "{{ found | to_json }}."
+        that: found is failed and found.timedout.period == {seconds} and 'stopped by the timeout of the task' in found.msg and {holds}
+        fail_msg: "{{{{ found | to_json }}}}."
 """
+COMMAND = "vchassis.junos.vc_authorized_keys_command: {command: '{{ scp_config_sync_authorized_keys_command }}', user: '{{ scp_config_sync_authorized_keys_command_user }}'}"
 
 
 @pytest.mark.long
 def test_a_timeout_leaves_the_modules_own_word(lab, programs):
     """Its exception has moved between cores."""
-    lab("chassis: [{name: vc, rpc_delay: 30s}]").playbook(TIMEOUT, PATH=f"{programs}:/usr/bin:/bin").expect("vc", ignored=1, failed=0)
+    task = TIMEOUT.format(task="vchassis.junos.vc_info:", seconds=2, holds="found.commit_state == 'none'")
+    lab("chassis: [{name: vc, rpc_delay: 30s}]").playbook(task, PATH=f"{programs}:/usr/bin:/bin").expect("vc", ignored=1, failed=0)
+
+
+@pytest.mark.long
+def test_a_timeout_in_the_middle_of_a_trial_says_what_to_do(lab, programs):
+    chassis = lab()
+    chassis.ctl("fault", json.dumps({"rpc": "commit-configuration", "when": "after", "action": "stall", "nth": 1}))
+    task = TIMEOUT.format(task=COMMAND, seconds=6, holds="found.commit_state == 'unknown' and found.reverts_at is defined and 'commit nothing meanwhile' in found.hint")
+    chassis.playbook(task, PATH=f"{programs}:/usr/bin:/bin").expect("vc", ignored=1, failed=0)
+    assert chassis.state("vc")["trial"], "the time that the task names is that of a trial"

@@ -77,6 +77,28 @@ def test_a_mode_that_leaves_this_user_out(program, installed, monkeypatch):
     assert "cannot be run by this user (mode 0755)" in message and "chmod a+rx" in hint
 
 
+def test_a_folder_that_leaves_this_user_out(program, installed, monkeypatch):
+    """What is in it cannot be seen, which does not mean that it is missing."""
+    folder = str(installed.parent)
+    monkeypatch.setattr(os.path, "isfile", lambda path: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != folder)
+    message, hint = explained(program, installed.parents[1])
+    assert message == f"{folder} cannot be entered by this user (mode 0755)" and hint == f"chmod a+rx {folder}, as its owner"
+
+
+@pytest.mark.parametrize("code, said, remedy", [
+    (-7, "vc_info ended with SIGBUS and no result", "collection verify"),
+    (-9, "vc_info ended with SIGKILL and no result", "memory"),
+    (-250, "vc_info ended with -250 and no result", "vc_info"),
+    (3, "vc_info ended with 3 and no result", "vc_info"),
+])
+def test_a_program_that_says_nothing(program, code, said, remedy):
+    """A file that was cut off does not fail to start: it is ended by a signal."""
+    plugin = importlib.import_module("ansible_collections.vchassis.junos.plugins.action.vchassis")
+    result = plugin.no_result("vc_info", subprocess.CompletedProcess([], code), b"")
+    assert (result["msg"], result["commit_state"], result["failed"]) == (said, "unknown", True) and remedy in result["hint"]
+
+
 def test_a_file_system_without_programs(program, installed):
     """A real one, where there is one that this user may write to."""
     for folder in map(pathlib.Path, ("/dev/shm", "/run/shm", "/tmp", "/var/tmp")):

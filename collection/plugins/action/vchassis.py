@@ -231,7 +231,8 @@ def parsed(out):
 
 def no_result(module, process, err):
     tail = err.decode(errors="replace").strip()[-1000:]
-    return failure(f"{module} ended with {process.returncode} and no result", commit_state="unknown", module_stderr=tail)
+    how, hint = program.ended(process.returncode)
+    return failure(f"{module} ended with {how} and no result", hint=hint, commit_state="unknown", module_stderr=tail)
 
 
 def is_task_timeout(error):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 import subprocess
 
@@ -28,7 +29,7 @@ def find(folder=HERE):
     here = machine()
     path = program_of(folder, here)
     if not os.path.isfile(path):
-        raise missing(folder, here)
+        raise closed(os.path.dirname(path)) or missing(folder, here)
     if not os.access(path, os.X_OK):
         restore_run_bit(path)
     return path
@@ -36,6 +37,13 @@ def find(folder=HERE):
 
 def program_of(folder, name):
     return os.path.join(folder, name.replace("/", "_"), "vchassis")
+
+
+def closed(folder):
+    """Why nothing can be seen in that folder, or None."""
+    if not os.path.isdir(folder) or os.access(folder, os.X_OK):
+        return None
+    return ProgramError(f"{folder} cannot be entered by this user (mode {stat.S_IMODE(os.stat(folder).st_mode):04o})", f"chmod a+rx {folder}, as its owner")
 
 
 def missing(folder, here):
@@ -84,3 +92,18 @@ def refused(path, error):
     return ProgramError(
         f"{path} could not be started: {error.strerror}",
         "if it is damaged (ansible-galaxy collection verify vchassis.junos --offline tells), install the release tarball again, with --force")
+
+
+def ended(code):
+    """How a program ended that has returned no result, and what to do about it."""
+    read = "read the chassis with vc_info before you change anything"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        return code, read
+    if name == "SIGKILL":
+        return name, f"mostly the system does so for want of memory: its log, or that of the container, shows it; {read}"
+    if name in ("SIGBUS", "SIGSEGV", "SIGILL"):
+        return name, ("the program may be damaged (ansible-galaxy collection verify vchassis.junos --offline shows it): "
+                      f"install the release tarball again, with --force; {read}")
+    return name, read

@@ -9,9 +9,11 @@ import asyncio
 import collections
 import contextlib
 import dataclasses
+import functools
 import ipaddress
 import math
 import re
+import socket
 
 DOCUMENTATION = r"""
 short_description: What Virtual Chassis say of their members over syslog
@@ -21,7 +23,7 @@ description:
   - What one chassis says is collected until it has been quiet for a while, and makes one event. Between two events of one chassis there is a pause.
 options:
   host:
-    description: Address to listen on.
+    description: Address to listen on. C(::) is all addresses of both families.
     type: str
     default: 0.0.0.0
   port:
@@ -31,6 +33,7 @@ options:
   hosts:
     description:
       - Host of the inventory by the name or address that a chassis has in syslog; or a list, where both are the same. Whoever is not in it is ignored.
+        Upper case means the same in a name, and every way to write an address.
       - Each is one host. A pattern, or a name that Ansible has for a group of its own, is refused. So whoever sends a message chooses no more than
         one of these.
     type: raw
@@ -55,8 +58,8 @@ EXAMPLES = r"""
     hosts: {192.0.2.10: campus-core}
 """
 
-# Who says it, before the text. With exclude-hostname it is the time that stands there, which no name looks like.
-SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.-]{0,252})\s{1,9}(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
+# Who says it, before the text. With exclude-hostname it is the time that stands there, which looks like no name and no address.
+SENDER = re.compile(r"(?:^|[\s>])(?P<host>[A-Za-z0-9][\w.:-]{0,252})\s{1,9}(?:(?:fpc|re|member)\d+\s+)?(?:chassisd|vccpd)(?:\[\d+\]:|\s)")
 # Between name and text there may be structured data. What may stand there has an end, so that no message costs more than its length.
 MEMBER = re.compile(r"CHASSISD_VCHASSIS_MEMBER_OP_NOTICE\b.{0,300}?Member change: vc (?P<verb>add|delete) of member (?P<member>[0-9])\b")
 ROLES = re.compile(r"CHASSISD_VCHASSIS_MEMBER_UPDATE_NOTICE\b.{0,300}?Membership update: Member [0-9]->(?P<member>[0-9]), .{0,100}?"
@@ -91,7 +94,7 @@ def understood(line):
 def sender(line):
     """The name by which a line's sender calls itself, or nothing."""
     found = SENDER.search(line[:512])
-    return found["host"] if found else ""
+    return found["host"] if found and (":" not in found["host"] or is_one_host(found["host"])) else ""
 
 
 def is_one_host(name):
@@ -110,7 +113,17 @@ def listed(hosts):
     for host in hosts.values():
         if host is None or not is_one_host(str(host)):
             raise ValueError(f"hosts: want the name of one host of the inventory, got {host!r}")
-    return {str(name): str(host) for name, host in hosts.items()}
+    return {compared(str(name)): str(host) for name, host in hosts.items()}
+
+
+@functools.lru_cache(maxsize=1024)
+def compared(name):
+    """A name or address of a sender in the one way in which it is compared. A socket for both families writes IPv4 in its own way."""
+    if ":" in name or name[:1].isdigit():  # all others are spared the attempt, which is what costs in a flood
+        with contextlib.suppress(ValueError):
+            address = ipaddress.ip_address(name.partition("%")[0])
+            return str(getattr(address, "ipv4_mapped", None) or address)
+    return name.lower()
 
 
 def seconds(args, name, default):
@@ -165,8 +178,7 @@ class Chassis:
                 waiting.members.add(member)
 
     def inventory_host(self, name, address):
-        # A socket for both families writes IPv4 in its own way.
-        return self.hosts.get(name) or self.hosts.get(address.removeprefix("::ffff:"))
+        return self.hosts.get(compared(name)) or self.hosts.get(compared(address))
 
     def due(self, now):
         """The events for which it is time, at most one a chassis."""
@@ -252,6 +264,14 @@ class Streams:
             self.heard(message, address)
 
 
+async def open_streams(serve, host, port):
+    """The TCP server. asyncio's own keeps :: to IPv6, where its datagrams do not."""
+    if host == "::" and socket.has_dualstack_ipv6():
+        both = socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)
+        return await asyncio.start_server(serve, sock=both, limit=LARGEST)
+    return await asyncio.start_server(serve, host, port, limit=LARGEST)
+
+
 async def main(queue, args):
     """Listens until it is cancelled. Raises ValueError for options that mean nothing."""
     chassis = Chassis(args.get("hosts"), *(seconds(args, name, default) for name, default in (("quiet", 30), ("at_most", 300), ("pause", 120))))
@@ -263,7 +283,7 @@ async def main(queue, args):
 
     transport = (await loop.create_datagram_endpoint(lambda: Datagrams(heard), local_addr=(host, port)))[0]
     try:
-        server = await asyncio.start_server(Streams(heard).serve, host, port, limit=LARGEST)
+        server = await open_streams(Streams(heard).serve, host, port)
     except OSError:
         transport.close()
         raise
