@@ -24,6 +24,7 @@ FACTS = SCHEMA.parent / "testdata/model.txt"
 OPERATIONS = SCHEMA.parents[1] / "cli/operations.txt"
 FEATURES = {"nokeyword": "bare", "oneliner": "oneline", "oneliner-plus": "single", "homogeneous": "block"}
 WRITING = {"bare", "block", "oneline", "single", "prefix"}
+WORDED = "worded:"  # of a list: keys whose names are written before them
 NOT_IN_MODELS = {
     "/system/commit/config-sync-with-scp": "came with 25.2R1",
     "/system/commit/factory-settings": "of older EX, which can be members of such a chassis",
@@ -213,6 +214,7 @@ def add_node(parent, s, groupings, inside):
         node.flags.add("sorted")
     expand(node, s[2], groupings, inside)
     simplify_choice(node)
+    name_keys(node)
     if "bare" in node.flags:
         node.flags.discard("block")
     if s[0] == "container" and "block" in node.flags:
@@ -229,6 +231,12 @@ def simplify_choice(node):
     else:
         node.kids.remove(value)
     node.keys.remove(value.name)
+
+
+def name_keys(node):
+    """Notes the keys whose names are written. The name of a choice is not: its value is a word already."""
+    if named := [k.name for key in node.keys for k in node.kids if k.name == key != "choice-ident" and "bare" not in k.flags]:
+        node.flags.add(WORDED + ",".join(named))
 
 
 def model(folder, name):
@@ -342,6 +350,10 @@ def write_operations(folder):
     OPERATIONS.write_text("\n".join(lines) + "\n")
 
 
+def writing(flags):
+    return {flag for flag in flags if flag in WRITING or flag.startswith(WORDED)}
+
+
 def read_ours():
     """Returns the statements of the schema files by their path: kind, keys and flags."""
     lines, definitions, current = [], collections.defaultdict(list), None
@@ -375,7 +387,7 @@ def collect(path, lines, definitions, found):
             match = re.match(r"([^\[=*!]+)(?:\[(.*)\]|(\*=)|(=)|(!))?", first)
             kind = "list" if match[2] else "leaf-list" if match[3] else "leaf" if match[4] else "presence" if match[5] else "container"
             place = f"{path}/{match[1]}"
-            found.setdefault(place, (kind, (match[2] or "").split(",") if match[2] else [], set(flags) & WRITING))
+            found.setdefault(place, (kind, (match[2] or "").split(",") if match[2] else [], writing(flags)))
             collect(place, [x[1:] for x in lines[i + 1 : end]], definitions, found)
         i = end
 
@@ -387,7 +399,7 @@ def both(folder):
     def walk(node, path, keys):
         place = f"{path}/{node.name}"
         if node.name not in keys:
-            theirs[place] = (node.kind, node.keys, node.flags & WRITING)
+            theirs[place] = (node.kind, node.keys, writing(node.flags))
         for k in node.kids:
             walk(k, place, node.keys)
 

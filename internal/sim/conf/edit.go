@@ -103,7 +103,12 @@ func statementLabel(d *def, value string) []string {
 	}
 	switch {
 	case d.kind == list:
-		out = append(out, strings.Split(value, keySep)...)
+		for i, key := range strings.Split(value, keySep) {
+			if name := d.keyName(i); name != "" {
+				out = append(out, name)
+			}
+			out = append(out, key)
+		}
 	case d.kind == leaf && !d.typ.isEmpty(), d.kind == leafList:
 		out = append(out, value)
 	}

@@ -33,6 +33,8 @@ set routing-instances v instance-type virtual-router
 set routing-instances v protocols bgp group g type external
 set class-of-service interfaces ge-0/0/0 shaping-rate 1g
 set vlans red vxlan vni 100
+set protocols ospf area 0.0.0.1 virtual-link neighbor-id 192.0.2.9 transit-area 0.0.0.2
+set switch-options static-rvtep-mac mac 00:00:5e:00:53:01 remote-vtep 192.0.2.8
 `
 	tree := New(DefaultSchema("24.4R1"))
 	for _, p := range tree.Load(ActionSet, FormatSet, ordinary) {

@@ -3,6 +3,7 @@
 package conf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ type def struct {
 	word  string // text and set commands; differs from name only rarely ("802.3ad")
 	kind  kind
 	keys  []string
+	named []string // the keys whose names are written: upload filename X destination Y
 	typ   valueType
 	pos   int // place among the siblings
 	flags flag
@@ -172,12 +174,15 @@ func (d *def) bareChild(k kind) *def {
 
 // isKey reports whether a leaf of list d is one of its keys.
 func (d *def) isKey(name string) bool {
-	for _, k := range d.keys {
-		if k == name {
-			return true
-		}
+	return slices.Contains(d.keys, name)
+}
+
+// keyName returns what is written before key number i of list d: its name, or nothing.
+func (d *def) keyName(i int) string {
+	if slices.Contains(d.named, d.keys[i]) {
+		return d.keys[i]
 	}
-	return false
+	return ""
 }
 
 // keyType returns the type of key number i of list d.

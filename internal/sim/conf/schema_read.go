@@ -20,7 +20,8 @@ import (
 //	+unit                       the lines under "define unit"
 //
 // Words after the first are flags: bare block oneline single prefix sorted secret encrypt lone,
-// hidden, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE.
+// hidden, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE,
+// worded:KEY,KEY (their names are written before them).
 // Lines of a hierarchy that exists already (from an earlier file) add to it.
 var flagNames = map[string]flag{
 	"bare": isBare, "block": isBlock, "oneline": isOneline, "single": isSingle, "prefix": isPrefix,
@@ -133,6 +134,8 @@ func (r *schemaReader) readStatement(parent *def, head []string) *def {
 			d.word = v
 		} else if v, ok := strings.CutPrefix(f, "case:"); ok {
 			d.choice, d.number, _ = strings.Cut(v, ".")
+		} else if v, ok := strings.CutPrefix(f, "worded:"); ok {
+			d.named = strings.Split(v, ",")
 		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
 			if Earlier(r.release, v) {
 				return nil
