@@ -88,7 +88,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
     " l2-learning lldp lldp-med igmp-snooping mld-snooping sflow mvrp layer2-control rstp mstp vstp loop-detect uplink-failure-detection",
     "/security": "alarms log certificates authentication-key-chains ssh-known-hosts pki macsec traceoptions",
     "/access": "radius-server profile address-assignment domain radius-options ldap-server",
-    "/services": "captive-portal analytics",
+    "/services": "captive-portal analytics flow-monitoring",
     "/firewall/family": "inet inet6 ethernet-switching any evpn",
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
     ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
@@ -98,7 +98,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
 WITHOUT = (
     "policy-options/satellite-policies forwarding-options/satellite routing-options/bmp routing-options/flow routing-options/source-packet-routing"
     " routing-options/dynamic-tunnels routing-instances/instance/system routing-instances/instance/bridge-domains routing-instances/instance/provider-tunnel"
-    " routing-instances/instance/vlans routing-instances/instance/access routing-instances/instance/forwarding-options forwarding-options/port-mirroring/instance"
+    " routing-instances/instance/access forwarding-options/port-mirroring/instance"
     " forwarding-options/sampling/family forwarding-options/sampling/output chassis/lcc chassis/sib chassis/satellite-management"
 ).split()
 
