@@ -343,7 +343,7 @@ func (a *applier) applyExisting(n *node, e *edit, i int) *node {
 		return a.moveEntry(n, e, i)
 	}
 	k := a.applyChildren(a.markNode(n.kids[i], e), e)
-	if k.isHollow() {
+	if k.isHollow() || k.def.is(isVanishing) && len(k.kids) == 0 && len(n.kids[i].kids) > 0 {
 		k = nil
 	}
 	return a.replaceChild(n, i, k)

@@ -20,12 +20,12 @@ import (
 //	+unit                       the lines under "define unit"
 //
 // Words after the first are flags: bare block oneline single prefix sorted secret encrypt lone,
-// hidden, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE,
+// hidden, vanishing, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE,
 // worded:KEY,KEY (their names are written before them).
 // Lines of a hierarchy that exists already (from an earlier file) add to it.
 var flagNames = map[string]flag{
 	"bare": isBare, "block": isBlock, "oneline": isOneline, "single": isSingle, "prefix": isPrefix,
-	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone, "hidden": isHidden,
+	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone, "hidden": isHidden, "vanishing": isVanishing,
 }
 
 type schemaReader struct {
