@@ -5,10 +5,10 @@
     yang_schema.py MODELS                   writes the files of internal/sim/conf/schema, but for a_root.txt
     yang_schema.py MODELS --compare         lists in what the schema files differ from the models, and exits with 1 if they do
     yang_schema.py MODELS --facts           writes internal/sim/conf/testdata/model.txt: what the models say of each hierarchy, as digests
-    yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX, and the commands that they stand for
+    yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX or QFX, and the commands that they stand for
 
 MODELS is a folder with the modules of "conf-with-extensions" of one release, of junos-ex and junos-qfx, for --operations with those of
-"rpc-with-extensions" of junos-ex, and of junos-qfx for BGP. Only what the models say of structure is kept: names, kinds, keys, types, and how
+"rpc-with-extensions" of both. Only what the models say of structure is kept: names, kinds, keys, types, and how
 the command line writes a statement. Descriptions are not.
 """
 
@@ -52,8 +52,9 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
     "request-package-rollback": "request system software rollback",
     "request-package-validate": "request system software validate",
     "get-support-information": "request support information",
-    "": "request system zeroize,show system boot-messages,ssh,telnet,op",
+    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op",
 }
+OF_OTHER_DEVICES = "all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf".split()
 EARLIER_OPERATIONS = """
 get-ethernet-switching-interface-information get-interface-ethernet-switching-table get-lldp-interface-neighbors-information
 get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information
@@ -80,13 +81,13 @@ FILES = {
     "system": "system",
     "switch": "virtual-chassis chassis vlans snmp",
     "interfaces": "interfaces",
-    "routing": "forwarding-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
+    "routing": "forwarding-options multicast-snooping-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
     " security access services",
     "protocols": "protocols",
 }
 ONLY = {  # by a pattern of the path: the names that are kept there
     "/system/ddos-protection/protocols/.*": "aggregate bandwidth burst priority bandwidth-scale burst-scale disable-fpc disable-routing-engine disable-logging",
-    "/protocols": "router-advertisement neighbor-discovery iccp lacp oam bfd ptp dcbx dot1x vrrp bgp evpn igmp router-discovery isis mld ospf ospf3 pim rip"
+    "/protocols": "router-advertisement neighbor-discovery iccp lacp oam bfd ptp dcbx dot1x vrrp bgp evpn igmp router-discovery isis mld ospf ospf3 pim rip msdp"
     " l2-learning lldp lldp-med igmp-snooping mld-snooping sflow mvrp layer2-control rstp mstp vstp loop-detect uplink-failure-detection",
     "/security": "alarms log certificates authentication-key-chains ssh-known-hosts pki macsec traceoptions",
     "/access": "radius-server profile address-assignment domain radius-options ldap-server",
@@ -340,16 +341,31 @@ def write(folder):
 
 
 def write_operations(folder):
-    """Writes the RPCs of the models in their order, each with its command."""
-    found = {}
-    for file in sorted([*pathlib.Path(folder).glob("junos-ex-rpc-*@*"), *pathlib.Path(folder).glob("junos-qfx-rpc-bgp@*")]):
+    """Writes the RPCs of the models in their order, each with its command; of those that the simulator has, with the words that may follow it, too."""
+    found, options = {}, {}
+    simulated = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)": ', "".join(file.read_text() for file in (SCHEMA.parents[1] / "rpc").glob("*.go"))))
+    for file in sorted([*pathlib.Path(folder).glob("junos-ex-rpc-*@*"), *pathlib.Path(folder).glob("junos-qfx-rpc-*@*")]):
         text = file.read_text()
-        for rpc in of(statements(text)[0], "rpc") if text else []:
+        body = statements(text)[0] if text else ("", "", [])
+        for rpc in of(body, "rpc"):
             command = argument(rpc, "junos:command")
             found.setdefault(rpc[1], command if command.split()[0] in WORDS else "")
+            if rpc[1] in simulated:
+                options.setdefault(rpc[1], options_of(rpc, {s[1]: s for s in of(body, "grouping")}))
     found = dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found
-    lines = [f"{name}\t{command}" for name, commands in sorted(found.items()) for command in commands.split(",")]
+    lines = ["\t".join([name, command, *options.get(name, [])]) for name, commands in sorted(found.items()) for command in commands.split(",")]
     OPERATIONS.write_text("\n".join(lines) + "\n")
+
+
+def options_of(rpc, groupings):
+    """Returns what may follow a command: a word, or the name of an argument in angle brackets."""
+    root, words = Node("", "container"), []
+    for given in of(rpc, "input"):
+        expand(root, given[2], groupings)
+    for node in root.kids:
+        choice = node.type.removeprefix("enum:").split("|") if node.type.startswith("enum:") else [f"<{node.name}>"]
+        words += choice if "bare" in node.flags else [node.name]
+    return sorted(set(words) - set(OF_OTHER_DEVICES))
 
 
 def writing(flags):
