@@ -19,11 +19,6 @@ UNREACHED = {
     "internal/ansible.jsonType": "of Returns",
     "internal/ansible.vanishedError.isHalfway": "a mark: that it has it is asked, and it is never called",
     "internal/ansible.panicError.isHalfway": "the same",
-    "internal/sim/shapes.Parse": "reads the shapes that tests compare with recorded replies",
-    "internal/sim/shapes.parseLine": "of Parse",
-    "internal/sim/shapes.Shape.Find": "the part of a reply that a recorded one is of",
-    "internal/sim/shapes.Shape.String": "how the tests write a shape that differs",
-    "internal/sim/shapes.Shape.writeTree": "of String",
 }
 
 

@@ -5,10 +5,10 @@
     yang_schema.py MODELS                   writes the files of internal/sim/conf/schema, but for a_root.txt
     yang_schema.py MODELS --compare         lists in what the schema files differ from the models, and exits with 1 if they do
     yang_schema.py MODELS --facts           writes internal/sim/conf/testdata/model.txt: what the models say of each hierarchy, as digests
-    yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX, and the commands that they stand for
+    yang_schema.py MODELS --operations      writes internal/sim/cli/operations.txt: the RPCs of an EX or QFX, and the commands that they stand for
 
 MODELS is a folder with the modules of "conf-with-extensions" of one release, of junos-ex and junos-qfx, for --operations with those of
-"rpc-with-extensions" of junos-ex, and of junos-qfx for BGP. Only what the models say of structure is kept: names, kinds, keys, types, and how
+"rpc-with-extensions" of both. Only what the models say of structure is kept: names, kinds, keys, types, and how
 the command line writes a statement. Descriptions are not.
 """
 
@@ -24,6 +24,7 @@ FACTS = SCHEMA.parent / "testdata/model.txt"
 OPERATIONS = SCHEMA.parents[1] / "cli/operations.txt"
 FEATURES = {"nokeyword": "bare", "oneliner": "oneline", "oneliner-plus": "single", "homogeneous": "block"}
 WRITING = {"bare", "block", "oneline", "single", "prefix"}
+WORDED = "worded:"  # of a list: keys whose names are written before them
 NOT_IN_MODELS = {
     "/system/commit/config-sync-with-scp": "came with 25.2R1",
     "/system/commit/factory-settings": "of older EX, which can be members of such a chassis",
@@ -51,8 +52,9 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
     "request-package-rollback": "request system software rollback",
     "request-package-validate": "request system software validate",
     "get-support-information": "request support information",
-    "": "request system zeroize,show system boot-messages,ssh,telnet,op",
+    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op",
 }
+OF_OTHER_DEVICES = "all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf".split()
 EARLIER_OPERATIONS = """
 get-ethernet-switching-interface-information get-interface-ethernet-switching-table get-lldp-interface-neighbors-information
 get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information
@@ -64,12 +66,14 @@ TYPES = {  # where the models say too little, or too much
     "/(vlans/vlan|routing-instances/instance)/interface/name": "jt:interface-unit",
     ".*/bgp/group(/dynamic-neighbor)?/allow": "jt:ipprefix-or-all",
 }
-MARKS = {  # what the models do not say: secrets, and words of the command line that differ from the element
+MARKS = {  # what the models do not say: secrets, words of the command line that differ from the element, entries that go with their last statement
     ".*/encrypted-password|.*authentication/ssh-[a-z0-9]+|.*/proxy-authorization/password": "secret",
     ".*/plain-text-password-value|/snmp/v3/usm/.*/(authentication|privacy)-password": "encrypt",
     ".*/ieee-802.3ad": "text:802.3ad",
     ".*/member-range/end-range": "text:to",
     "/snmp/system-name": "text:name",
+    # As junipernetworks.junos' tests of deletions find it on their devices; a unit stays there.
+    "/interfaces/interface|/firewall(/family/[^/]+)?/filter": "vanishing",
 }
 
 # What a switch in a Virtual Chassis may carry. Left out are whole branches that an EX or QFX has no use for there, by their path.
@@ -77,17 +81,17 @@ FILES = {
     "system": "system",
     "switch": "virtual-chassis chassis vlans snmp",
     "interfaces": "interfaces",
-    "routing": "forwarding-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
+    "routing": "forwarding-options multicast-snooping-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
     " security access services",
     "protocols": "protocols",
 }
 ONLY = {  # by a pattern of the path: the names that are kept there
     "/system/ddos-protection/protocols/.*": "aggregate bandwidth burst priority bandwidth-scale burst-scale disable-fpc disable-routing-engine disable-logging",
-    "/protocols": "router-advertisement neighbor-discovery iccp lacp oam bfd ptp dcbx dot1x vrrp bgp evpn igmp router-discovery isis mld ospf ospf3 pim rip"
+    "/protocols": "router-advertisement neighbor-discovery iccp lacp oam bfd ptp dcbx dot1x vrrp bgp evpn igmp router-discovery isis mld ospf ospf3 pim rip msdp"
     " l2-learning lldp lldp-med igmp-snooping mld-snooping sflow mvrp layer2-control rstp mstp vstp loop-detect uplink-failure-detection",
     "/security": "alarms log certificates authentication-key-chains ssh-known-hosts pki macsec traceoptions",
     "/access": "radius-server profile address-assignment domain radius-options ldap-server",
-    "/services": "captive-portal analytics",
+    "/services": "captive-portal analytics flow-monitoring",
     "/firewall/family": "inet inet6 ethernet-switching any evpn",
     ".*/bgp(/group)?(/neighbor)?/family": "inet inet6 evpn",
     ".*/bgp(/group)?(/neighbor)?/family/inet6?": "unicast any flow labeled-unicast",
@@ -97,7 +101,7 @@ ONLY = {  # by a pattern of the path: the names that are kept there
 WITHOUT = (
     "policy-options/satellite-policies forwarding-options/satellite routing-options/bmp routing-options/flow routing-options/source-packet-routing"
     " routing-options/dynamic-tunnels routing-instances/instance/system routing-instances/instance/bridge-domains routing-instances/instance/provider-tunnel"
-    " routing-instances/instance/vlans routing-instances/instance/access routing-instances/instance/forwarding-options forwarding-options/port-mirroring/instance"
+    " routing-instances/instance/access forwarding-options/port-mirroring/instance"
     " forwarding-options/sampling/family forwarding-options/sampling/output chassis/lcc chassis/sib chassis/satellite-management"
 ).split()
 
@@ -213,6 +217,7 @@ def add_node(parent, s, groupings, inside):
         node.flags.add("sorted")
     expand(node, s[2], groupings, inside)
     simplify_choice(node)
+    name_keys(node)
     if "bare" in node.flags:
         node.flags.discard("block")
     if s[0] == "container" and "block" in node.flags:
@@ -229,6 +234,12 @@ def simplify_choice(node):
     else:
         node.kids.remove(value)
     node.keys.remove(value.name)
+
+
+def name_keys(node):
+    """Notes the keys whose names are written. The name of a choice is not: its value is a word already."""
+    if named := [k.name for key in node.keys for k in node.kids if k.name == key != "choice-ident" and "bare" not in k.flags]:
+        node.flags.add(WORDED + ",".join(named))
 
 
 def model(folder, name):
@@ -330,16 +341,35 @@ def write(folder):
 
 
 def write_operations(folder):
-    """Writes the RPCs of the models in their order, each with its command."""
-    found = {}
-    for file in sorted([*pathlib.Path(folder).glob("junos-ex-rpc-*@*"), *pathlib.Path(folder).glob("junos-qfx-rpc-bgp@*")]):
+    """Writes the RPCs of the models in their order, each with its command; of those that the simulator has, with the words that may follow it, too."""
+    found, options = {}, {}
+    simulated = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)": ', "".join(file.read_text() for file in (SCHEMA.parents[1] / "rpc").glob("*.go"))))
+    for file in sorted([*pathlib.Path(folder).glob("junos-ex-rpc-*@*"), *pathlib.Path(folder).glob("junos-qfx-rpc-*@*")]):
         text = file.read_text()
-        for rpc in of(statements(text)[0], "rpc") if text else []:
+        body = statements(text)[0] if text else ("", "", [])
+        for rpc in of(body, "rpc"):
             command = argument(rpc, "junos:command")
             found.setdefault(rpc[1], command if command.split()[0] in WORDS else "")
+            if rpc[1] in simulated:
+                options.setdefault(rpc[1], options_of(rpc, {s[1]: s for s in of(body, "grouping")}))
     found = dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found
-    lines = [f"{name}\t{command}" for name, commands in sorted(found.items()) for command in commands.split(",")]
+    lines = ["\t".join([name, command, *options.get(name, [])]) for name, commands in sorted(found.items()) for command in commands.split(",")]
     OPERATIONS.write_text("\n".join(lines) + "\n")
+
+
+def options_of(rpc, groupings):
+    """Returns what may follow a command: a word, or the name of an argument in angle brackets."""
+    root, words = Node("", "container"), []
+    for given in of(rpc, "input"):
+        expand(root, given[2], groupings)
+    for node in root.kids:
+        choice = node.type.removeprefix("enum:").split("|") if node.type.startswith("enum:") else [f"<{node.name}>"]
+        words += choice if "bare" in node.flags else [node.name]
+    return sorted(set(words) - set(OF_OTHER_DEVICES))
+
+
+def writing(flags):
+    return {flag for flag in flags if flag in WRITING or flag.startswith(WORDED)}
 
 
 def read_ours():
@@ -375,7 +405,7 @@ def collect(path, lines, definitions, found):
             match = re.match(r"([^\[=*!]+)(?:\[(.*)\]|(\*=)|(=)|(!))?", first)
             kind = "list" if match[2] else "leaf-list" if match[3] else "leaf" if match[4] else "presence" if match[5] else "container"
             place = f"{path}/{match[1]}"
-            found.setdefault(place, (kind, (match[2] or "").split(",") if match[2] else [], set(flags) & WRITING))
+            found.setdefault(place, (kind, (match[2] or "").split(",") if match[2] else [], writing(flags)))
             collect(place, [x[1:] for x in lines[i + 1 : end]], definitions, found)
         i = end
 
@@ -387,7 +417,7 @@ def both(folder):
     def walk(node, path, keys):
         place = f"{path}/{node.name}"
         if node.name not in keys:
-            theirs[place] = (node.kind, node.keys, node.flags & WRITING)
+            theirs[place] = (node.kind, node.keys, writing(node.flags))
         for k in node.kids:
             walk(k, place, node.keys)
 

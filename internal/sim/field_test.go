@@ -153,17 +153,26 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	_, ch := oneChassis(t, "")
 	c := login(t, ch.Address(), "root", rootPassword)
 	for op, what := range map[string]string{
-		`<get-route-information/>`:            "get-route-information",
-		`<request-virtual-chassis-renumber/>`: "request-virtual-chassis-renumber",
-		`<command>show route</command>`:       "show route",
-		`<command>show bgp summary</command>`: "show bgp",
-		`<get-xnm-information/>`:              "get-xnm-information",
-		`<command>ping 192.0.2.1</command>`:   "ping",
+		`<get-route-information/>`:                         "get-route-information",
+		`<request-virtual-chassis-vc-port-set-interface/>`: "request-virtual-chassis-vc-port-set-interface",
+		`<get-ddos-msdp-statistics/>`:                      "get-ddos-msdp-statistics",
+		`<command>show route</command>`:                    "show route",
+		`<command>show bgp summary</command>`:              "show bgp",
+		`<get-xnm-information/>`:                           "get-xnm-information",
+		`<command>ping 192.0.2.1</command>`:                "ping",
 	} {
 		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>", "!syntax error")
 	}
+	for _, line := range []string{
+		"show interfaces queue", "show interfaces ge-0/0/0 extensive", "show interfaces descriptions", "show vlans default extensive", "show chassis hardware clei-models",
+		"show arp interface irb.0", "show system commit include-configuration-revision", "show krt queue", "show ddos-protection protocols", "request system reboot in 5",
+	} {
+		c.want("<command>"+line+"</command>", "not simulated: "+strings.Join(strings.Fields(line)[:2], " "), "!syntax error")
+	}
 	c.want(`<get-nonsense/>`, "syntax error", "!not simulated")
-	c.want(`<command>nonsense</command>`, "syntax error", "!not simulated")
+	for _, line := range []string{"nonsense", "show nonsense", "show arp nonsense", "show system uptime nonsense", "show interfaces ge-0/0/0 nonsense"} {
+		c.want("<command>"+line+"</command>", "syntax error", "!not simulated")
+	}
 }
 
 // A command that has nothing to say leaves the reply empty.

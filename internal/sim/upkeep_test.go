@@ -39,6 +39,34 @@ func TestMembersAreRecycledReactivatedAndRebooted(t *testing.T) {
 	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-reboot/>`, "permission denied")
 }
 
+// A switch that is renumbered is the same switch in another place: with its serial number, keys and configuration.
+func TestMembersAreRenumbered(t *testing.T) {
+	lab := startLab(t, `chassis: [{name: vc1, size: 3, preprovisioned: false, config_add: set system commit synchronize}]`)
+	ch := lab.Chassis("vc1")
+	c := login(t, ch.Address(), "root", rootPassword)
+	renumber := func(from, to string) string {
+		return "<request-virtual-chassis-renumber><member-id>" + from + "</member-id><new-member-id>" + to + "</new-member-id></request-virtual-chassis-renumber>"
+	}
+	serial := ch.Member(2).Serial()
+	for want, rpc := range map[string]string{
+		"is a member": renumber("2", "1"), "is not present": renumber("7", "8"), "want 0 to": renumber("2", "44"), "invalid member": renumber("two", "4"),
+		"<error-tag>not-simulated</error-tag>": renumber("0", "4"),
+	} {
+		c.want(rpc, want, "rpc-error")
+	}
+	c.want(renumber("2", "5"), "<output>", "replace pattern ge-2/ with ge-5/", "!rpc-error")
+	c.want(statusOp, "<member-id>5</member-id>", "!<member-id>2</member-id>", serial)
+	c.want(location("E"), "<ok/>")
+	c.want(commitOp, "<name>fpc5</name>", "!fpc2", "<ok/>")
+	if got, _ := ch.Member(5).ActiveTree().Get("system", "location", "building"); got != "E" {
+		t.Errorf("member 5 has %q", got)
+	}
+	c.want(`<command format="text">request virtual-chassis renumber member-id 5 new-member-id 2</command>`, "replace pattern ge-5/ with ge-2/")
+	c.want(statusOp, "<member-id>2</member-id>", "!<member-id>5</member-id>", serial)
+	_, prepared := oneChassis(t, "")
+	login(t, prepared.Address(), "root", rootPassword).want(renumber("2", "5"), "preprovisioned", "!<output>")
+}
+
 // Files can be copied and deleted, and the log has what happened.
 func TestFilesAndTheLog(t *testing.T) {
 	_, ch := oneChassis(t, "")

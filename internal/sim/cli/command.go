@@ -75,7 +75,7 @@ func findCommand(grammar []command, line string, words []word) (*command, call, 
 			return nil, c, err
 		}
 		at = next
-		if strings.HasPrefix(at.word, "<") {
+		if isArgument(at.word) {
 			c.args = append(c.args, w.text)
 		} else {
 			c.path = strings.TrimSpace(c.path + " " + at.word)
@@ -99,7 +99,7 @@ func chooseCommand(grammar []command, w word, first bool) (*command, error) {
 	var argument *command
 	for i := range grammar {
 		switch c := &grammar[i]; {
-		case strings.HasPrefix(c.word, "<"):
+		case isArgument(c.word):
 			argument = c
 		case c.word == w.text:
 			return c, nil

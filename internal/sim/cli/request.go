@@ -5,8 +5,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-
-	"github.com/beevik/etree"
 )
 
 func requestCommands() []command {
@@ -25,8 +23,8 @@ func requestCommands() []command {
 		}},
 		{word: "system", help: "Perform system-level operations", sub: []command{
 			{word: "configuration", help: "Request operation on system configuration", sub: []command{{word: "rescue", help: "Request operation on system rescue configuration", sub: []command{
-				{word: "delete", help: "Delete rescue configuration", run: quietly("request-delete-rescue-configuration")},
-				{word: "save", help: "Save rescue configuration", run: quietly("request-save-rescue-configuration")},
+				{word: "delete", help: "Delete rescue configuration", run: writing("request-delete-rescue-configuration")},
+				{word: "save", help: "Save rescue configuration", run: writing("request-save-rescue-configuration")},
 			}}}},
 			{word: "reboot", help: "Reboot the system", run: reboot, sub: []command{
 				{word: "all-members", help: "Reboot all virtual chassis members", run: reboot},
@@ -38,15 +36,11 @@ func requestCommands() []command {
 			{word: "recycle", help: "Recycle the id of a member", sub: []command{{word: "member-id", help: "Member", sub: []command{
 				{word: "<member-id>", help: "Member", run: writing("request-virtual-chassis-recycle", "member-id")},
 			}}}},
+			{word: "renumber", help: "Renumber a member", sub: []command{{word: "member-id", help: "Member", sub: []command{{word: "<member-id>", help: "Member", sub: []command{
+				{word: "new-member-id", help: "New member id", sub: []command{{word: "<new-member-id>", help: "Member", run: writing("request-virtual-chassis-renumber", "member-id", "new-member-id")}}},
+			}}}}}},
 			{word: "routing-engine", help: "Control Routing Engine operation", sub: mastership},
 		}},
-	}
-}
-
-// quietly makes a command of an RPC that says nothing when it succeeds.
-func quietly(rpc string) func(*session, call) (result, error) {
-	return func(s *session, c call) (result, error) {
-		return s.renderRPC(c, "<"+rpc+"/>", func(*etree.Element) string { return "" })
 	}
 }
 

@@ -10,14 +10,14 @@ import (
 	"github.com/beevik/etree"
 )
 
-// writing makes a command of an RPC that says nothing when it succeeds; its arguments are the RPC's, in order.
+// writing makes a command of an RPC that says little or nothing when it succeeds; its arguments are the RPC's, in order.
 func writing(rpc string, arguments ...string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
 		inside := ""
 		for i, name := range arguments {
 			inside += elementXML(name, c.args[i])
 		}
-		return s.renderRPC(c, "<"+rpc+">"+inside+"</"+rpc+">", func(*etree.Element) string { return "" })
+		return s.renderRPC(c, "<"+rpc+">"+inside+"</"+rpc+">", renderOutput)
 	}
 }
 

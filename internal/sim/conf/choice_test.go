@@ -68,3 +68,25 @@ func TestKeyAsText(t *testing.T) {
 		t.Error("want a refusal of an element without a key")
 	}
 }
+
+// A deletion that empties a container takes it along; an entry of a list stays, but for those that switches take along, too.
+func TestWhatADeletionEmpties(t *testing.T) {
+	for _, test := range []struct{ set, delete, want string }{
+		{"system services ssh root-login deny", "system services ssh root-login", "set system services ssh\n"},
+		{"system login message x", "system login message", ""},
+		{"vlans red vlan-id 7", "vlans red vlan-id", "set vlans red\n"},
+		{"snmp community c authorization read-only", "snmp community c authorization", "set snmp community c\n"},
+		{"virtual-chassis member 1 role routing-engine", "virtual-chassis member 1 role", "set virtual-chassis member 1\n"},
+		{"interfaces ge-0/0/0 unit 0 description x", "interfaces ge-0/0/0 unit 0 description", "set interfaces ge-0/0/0 unit 0\n"},
+		{"interfaces ge-0/0/0 description x", "interfaces ge-0/0/0 description", ""},
+		{"interfaces ge-0/0/0 unit 0", "interfaces ge-0/0/0 unit 0", ""},
+		{"firewall family inet filter f term t then accept", "firewall family inet filter f term t", ""},
+		{"interfaces ge-0/0/0", "interfaces ge-0/0/0 apply-groups g", "set interfaces ge-0/0/0\n"},
+	} {
+		tr := load(t, ActionSet, FormatSet, "set "+test.set)
+		tr.Load(ActionSet, FormatSet, "delete "+test.delete)
+		if got := tr.SetText(); got != test.want {
+			t.Errorf("%s without %s: want %q, got %q", test.set, test.delete, test.want, got)
+		}
+	}
+}

@@ -294,3 +294,17 @@ interfaces {
 		t.Errorf("file is %q", v)
 	}
 }
+
+func TestEarlierReleases(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"24.4R1", "25.2R1", true}, {"25.2R1", "24.4R1", false}, {"24.4R1.9", "24.4R2-S1.3", true}, {"24.4R2-S1.3", "24.4R2", false},
+		{"12.1X47-D20.7", "17.2R1", true}, {"9.6R1", "10.4R1", true}, {"25.2", "25.2R1", true}, {"nonsense", "25.2R1", false}, {"25.2R1", "nonsense", false},
+	} {
+		if got := Earlier(test.a, test.b); got != test.want {
+			t.Errorf("%s before %s: want %v, got %v", test.a, test.b, test.want, got)
+		}
+	}
+}

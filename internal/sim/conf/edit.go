@@ -103,7 +103,12 @@ func statementLabel(d *def, value string) []string {
 	}
 	switch {
 	case d.kind == list:
-		out = append(out, strings.Split(value, keySep)...)
+		for i, key := range strings.Split(value, keySep) {
+			if name := d.keyName(i); name != "" {
+				out = append(out, name)
+			}
+			out = append(out, key)
+		}
 	case d.kind == leaf && !d.typ.isEmpty(), d.kind == leafList:
 		out = append(out, value)
 	}
@@ -338,7 +343,7 @@ func (a *applier) applyExisting(n *node, e *edit, i int) *node {
 		return a.moveEntry(n, e, i)
 	}
 	k := a.applyChildren(a.markNode(n.kids[i], e), e)
-	if k.isHollow() {
+	if k.isHollow() || k.def.is(isVanishing) && len(k.kids) == 0 && len(n.kids[i].kids) > 0 {
 		k = nil
 	}
 	return a.replaceChild(n, i, k)

@@ -242,7 +242,7 @@ func TestAddressesAsASwitchKeepsThem(t *testing.T) {
 		"routing-options martians 10/8 orlonger":                           "martians 10.0.0.0/8 orlonger",
 		"protocols bgp group g type internal allow 192.0.2.1":              "allow 192.0.2.1/32",
 		"system name-server 2001:DB8:0:0::53":                              "name-server 2001:db8::53",
-		"protocols bgp group g type internal allow all":                    "allow all",
+		"protocols bgp group g type internal allow all":                    "allow 0.0.0.0/0",
 		"vlans red interface ge-0/0/5":                                     "interface ge-0/0/5.0",
 		"routing-instances r interface ge-0/0/5.7":                         "interface ge-0/0/5.7",
 		"protocols ospf area 0 interface irb":                              "interface irb.0",

@@ -68,5 +68,8 @@ func writingFlags(d *def) string {
 			all = append(all, f.name)
 		}
 	}
+	if len(d.named) > 0 {
+		all = append(all, "worded:"+strings.Join(d.named, ","))
+	}
 	return strings.Join(all, ",")
 }

@@ -7,27 +7,27 @@ import "slices"
 // Next returns the words that may follow a path as set commands write it, sorted; <name> stands for one that the user
 // chooses. It is empty behind a whole statement, and nil behind one the release does not know.
 func (s *Schema) Next(path []string) []string {
-	d, open := s.root, 0 // so many values of d are still to come
+	d, open := s.root, [][]string(nil) // the words of d that are still to come
 	for _, w := range path {
 		switch c := d.nextWords(w); {
-		case open > 0:
-			open--
+		case len(open) > 0:
+			open = open[1:]
 		case c == nil:
 			return nil
 		default:
 			d, open = c, c.valueWords()
 			if c.is(isBare) && c.word != w {
-				open--
+				open = open[1:]
 			}
 		}
 	}
-	if open > 0 {
-		return d.choiceWords(open)
+	if len(open) > 0 {
+		return open[0]
 	}
 	words := []string{}
 	for _, c := range d.kids {
 		if c.is(isBare) {
-			words = append(words, c.choiceWords(c.valueWords())...)
+			words = append(words, c.valueWords()[0]...)
 		} else if !d.isKey(c.name) && !c.is(isHidden) {
 			words = append(words, c.word)
 		}
@@ -50,26 +50,26 @@ func (d *def) nextWords(word string) *def {
 	return d.bareChild(leaf)
 }
 
-// valueWords is how many words belong to the statement itself.
-func (d *def) valueWords() int {
+// valueWords has, for each word that belongs to the statement itself, what it may be.
+func (d *def) valueWords() (all [][]string) {
 	switch {
 	case d.kind == list:
-		return len(d.keys)
+		for i, key := range d.keys {
+			if name := d.keyName(i); name != "" {
+				all = append(all, []string{name})
+			}
+			all = append(all, d.keyType(i).choices(key))
+		}
 	case (d.kind == leaf || d.kind == leafList) && !d.typ.isEmpty():
-		return 1
+		all = append(all, d.typ.choices(d.name))
 	}
-	return 0
+	return all
 }
 
-// choiceWords are the words for the value of d that comes so many before its last.
-func (d *def) choiceWords(open int) []string {
-	name, typ := d.name, d.typ
-	if d.kind == list {
-		i := len(d.keys) - open
-		name, typ = d.keys[i], d.keyType(i)
-	}
-	if len(typ.words) > 0 {
-		return slices.Clone(typ.words)
+// choices are the words for a value of that name.
+func (t valueType) choices(name string) []string {
+	if len(t.words) > 0 {
+		return slices.Clone(t.words)
 	}
 	return []string{"<" + name + ">"}
 }

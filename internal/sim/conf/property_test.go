@@ -134,6 +134,31 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// No hierarchy is left to chance: each that is directly below one at the top is filled, and goes through all formats.
+func TestRoundTripOfEveryHierarchy(t *testing.T) {
+	schema, trees := DefaultSchema("25.2R1"), 0
+	for _, top := range schema.root.kids {
+		for _, below := range top.kids {
+			if below.up != top || top.is(isWild) || top.isKey(below.name) || below.is(isEncrypt) {
+				continue
+			}
+			for seed := range uint64(3) {
+				g := &generator{Rand: rand.New(rand.NewPCG(seed, 4)), marks: seed == 0, schema: schema}
+				root := &edit{def: schema.root}
+				at := root.addEdit(top, g.value(top))
+				g.fill(at.addEdit(below, g.value(below)), 1)
+				tree := New(schema)
+				tree.root = (&applier{own: map[*node]bool{}}).applyChildren(tree.root, root)
+				checkRoundTrip(t, fmt.Sprintf("%s %s, seed %d", top.name, below.name, seed), tree)
+				trees++
+			}
+		}
+	}
+	if trees < 1000 {
+		t.Errorf("only %d trees", trees)
+	}
+}
+
 func checkRoundTrip(t *testing.T, seed string, tr *Tree) {
 	t.Helper()
 	again := func(what, format, payload string) *Tree {

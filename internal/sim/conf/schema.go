@@ -3,6 +3,8 @@
 package conf
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +28,7 @@ type def struct {
 	word  string // text and set commands; differs from name only rarely ("802.3ad")
 	kind  kind
 	keys  []string
+	named []string // the keys whose names are written: upload filename X destination Y
 	typ   valueType
 	pos   int // place among the siblings
 	flags flag
@@ -43,17 +46,18 @@ type def struct {
 type flag uint16
 
 const (
-	isBare    flag = 1 << iota // keyword is not written: interfaces { ge-0/0/0 {
-	isBlock                    // a list in braces of its own: name-server { 192.0.2.1; }
-	isOneline                  // everything below stands on one line
-	isSingle                   // one line when it holds exactly one leaf: route X next-hop Y;
-	isPrefix                   // repeated before each child: family inet { } family inet6 { }
-	isSorted                   // kept sorted by key, not in the order of insertion
-	isSecret                   // marked ## SECRET-DATA in text
-	isEncrypt                  // clear text that is stored as a hash
-	isWild                     // keys may hold wildcards (groups)
-	isLone                     // no apply-groups or apply-macro below
-	isHidden                   // taken, but neither completed nor abbreviated
+	isBare      flag = 1 << iota // keyword is not written: interfaces { ge-0/0/0 {
+	isBlock                      // a list in braces of its own: name-server { 192.0.2.1; }
+	isOneline                    // everything below stands on one line
+	isSingle                     // one line when it holds exactly one leaf: route X next-hop Y;
+	isPrefix                     // repeated before each child: family inet { } family inet6 { }
+	isSorted                     // kept sorted by key, not in the order of insertion
+	isSecret                     // marked ## SECRET-DATA in text
+	isEncrypt                    // clear text that is stored as a hash
+	isWild                       // keys may hold wildcards (groups)
+	isLone                       // no apply-groups or apply-macro below
+	isHidden                     // taken, but neither completed nor abbreviated
+	isVanishing                  // an entry that goes with its last statement
 )
 
 func (d *def) is(f flag) bool { return d.flags&f != 0 }
@@ -97,30 +101,23 @@ func DefaultSchema(release string) *Schema {
 
 // Earlier reports whether Junos release a precedes b. A release that cannot be read precedes none.
 func Earlier(a, b string) bool {
-	x, ok := releaseNumbers(a)
-	y, _ := releaseNumbers(b)
-	return ok && (x[0] < y[0] || x[0] == y[0] && (x[1] < y[1] || x[1] == y[1] && x[2] < y[2]))
+	x, y := releaseNumbers(a), releaseNumbers(b)
+	return x != nil && slices.Compare(x, y) < 0
 }
 
+var releasePattern = regexp.MustCompile(`^(\d+)\.(\d+)(?:R(\d+))?`)
+
 // releaseNumbers reads the year, the quarter and the R number of 24.4R2-S1.3.
-func releaseNumbers(s string) (n [3]int, ok bool) {
-	head, tail, _ := strings.Cut(s, ".")
-	end := strings.IndexFunc(tail, func(r rune) bool { return r < '0' || r > '9' })
-	minor := tail
-	if end >= 0 {
-		minor = tail[:end]
-		if rest := strings.TrimPrefix(tail[end:], "R"); rest != tail[end:] {
-			digits := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-			if digits >= 0 {
-				rest = rest[:digits]
-			}
-			n[2], _ = strconv.Atoi(rest)
-		}
+func releaseNumbers(release string) []int {
+	found := releasePattern.FindStringSubmatch(release)
+	if found == nil {
+		return nil
 	}
-	var err1, err2 error
-	n[0], err1 = strconv.Atoi(head)
-	n[1], err2 = strconv.Atoi(minor)
-	return n, err1 == nil && err2 == nil
+	numbers := make([]int, 3)
+	for i := range numbers {
+		numbers[i], _ = strconv.Atoi(found[i+1])
+	}
+	return numbers
 }
 
 // child finds the statement that a word of text or of a set command names.
@@ -172,12 +169,15 @@ func (d *def) bareChild(k kind) *def {
 
 // isKey reports whether a leaf of list d is one of its keys.
 func (d *def) isKey(name string) bool {
-	for _, k := range d.keys {
-		if k == name {
-			return true
-		}
+	return slices.Contains(d.keys, name)
+}
+
+// keyName returns what is written before key number i of list d: its name, or nothing.
+func (d *def) keyName(i int) string {
+	if slices.Contains(d.named, d.keys[i]) {
+		return d.keys[i]
 	}
-	return false
+	return ""
 }
 
 // keyType returns the type of key number i of list d.

@@ -20,16 +20,23 @@ import (
 //	+unit                       the lines under "define unit"
 //
 // Words after the first are flags: bare block oneline single prefix sorted secret encrypt lone,
-// hidden, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE.
+// hidden, vanishing, text:WORD (keyword in text where it differs from the XML tag), case:CHOICE.NUMBER (of which one is there), since:RELEASE,
+// worded:KEY,KEY (their names are written before them).
 // Lines of a hierarchy that exists already (from an earlier file) add to it.
 var flagNames = map[string]flag{
 	"bare": isBare, "block": isBlock, "oneline": isOneline, "single": isSingle, "prefix": isPrefix,
-	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone, "hidden": isHidden,
+	"sorted": isSorted, "secret": isSecret, "encrypt": isEncrypt, "lone": isLone, "hidden": isHidden, "vanishing": isVanishing,
 }
 
 type schemaReader struct {
 	release string
-	defines map[string][]string
+	defines map[string][]schemaLine
+}
+
+// schemaLine is a line of the files: its words, and how far it is indented.
+type schemaLine struct {
+	depth int
+	words []string
 }
 
 // readSchema panics on a malformed file: the files are part of the program, and a test reads them all. keeps gives room for
@@ -40,14 +47,14 @@ func readSchema(release string, keeps bool, files fs.FS) *Schema {
 		panic("conf: no schema files")
 	}
 	sort.Strings(names)
-	r := &schemaReader{release: release, defines: map[string][]string{}}
-	var lines []string
+	r := &schemaReader{release: release, defines: map[string][]schemaLine{}}
+	var lines []schemaLine
 	for _, name := range names {
 		b, err := fs.ReadFile(files, name)
 		if err != nil {
 			panic(err)
 		}
-		lines = append(lines, r.splitLine(string(b))...)
+		lines = append(lines, r.splitLines(string(b))...)
 	}
 	root := &def{name: "configuration", word: "configuration", kind: presence}
 	r.addStatement(root, lines, 0)
@@ -66,17 +73,19 @@ func readSchema(release string, keeps bool, files fs.FS) *Schema {
 	return &Schema{release: release, root: root}
 }
 
-// splitLine takes comments and definitions out of a file and returns the statements.
-func (r *schemaReader) splitLine(text string) []string {
-	var out []string
+// splitLines takes comments and definitions out of a file and returns the statements.
+func (r *schemaReader) splitLines(text string) []schemaLine {
+	var out []schemaLine
 	define := ""
-	for _, l := range strings.Split(text, "\n") {
+	for line := range strings.Lines(text) {
+		l := schemaLine{depth: len(line) - len(strings.TrimLeft(line, "\t")), words: strings.Fields(line)}
 		switch {
-		case strings.TrimSpace(l) == "" || strings.HasPrefix(strings.TrimSpace(l), "#"):
-		case strings.HasPrefix(l, "define "):
-			define = strings.TrimPrefix(l, "define ")
-		case define != "" && l[0] == '\t':
-			r.defines[define] = append(r.defines[define], l[1:])
+		case len(l.words) == 0 || strings.HasPrefix(l.words[0], "#"):
+		case l.words[0] == "define":
+			define = l.words[1]
+		case define != "" && l.depth > 0:
+			l.depth--
+			r.defines[define] = append(r.defines[define], l)
 		default:
 			define = ""
 			out = append(out, l)
@@ -86,13 +95,13 @@ func (r *schemaReader) splitLine(text string) []string {
 }
 
 // addStatement reads the lines at the given depth and below into parent.
-func (r *schemaReader) addStatement(parent *def, lines []string, depth int) {
+func (r *schemaReader) addStatement(parent *def, lines []schemaLine, depth int) {
 	for i := 0; i < len(lines); {
 		end := i + 1
-		for end < len(lines) && indentOf(lines[end]) > depth {
+		for end < len(lines) && lines[end].depth > depth {
 			end++
 		}
-		head := strings.Fields(lines[i])
+		head := lines[i].words
 		if name, ok := strings.CutPrefix(head[0], "+"); ok {
 			if r.defines[name] == nil {
 				panic("conf: schema: no definition " + name)
@@ -104,8 +113,6 @@ func (r *schemaReader) addStatement(parent *def, lines []string, depth int) {
 		i = end
 	}
 }
-
-func indentOf(l string) int { return len(l) - len(strings.TrimLeft(l, "\t")) }
 
 // readStatement makes or finds the child that a line describes; nil if the release does not know it.
 func (r *schemaReader) readStatement(parent *def, head []string) *def {
@@ -133,6 +140,8 @@ func (r *schemaReader) readStatement(parent *def, head []string) *def {
 			d.word = v
 		} else if v, ok := strings.CutPrefix(f, "case:"); ok {
 			d.choice, d.number, _ = strings.Cut(v, ".")
+		} else if v, ok := strings.CutPrefix(f, "worded:"); ok {
+			d.named = strings.Split(v, ",")
 		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
 			if Earlier(r.release, v) {
 				return nil
@@ -169,7 +178,7 @@ func adoptChildren(parent, d *def) {
 // common holds what every hierarchy takes.
 func (r *schemaReader) common() *def {
 	c := &def{}
-	r.addStatement(c, r.splitLine(strings.Join([]string{
+	r.addStatement(c, r.splitLines(strings.Join([]string{
 		"apply-groups*=string",
 		"apply-groups-except*=string",
 		"apply-macro[name] lone",

@@ -237,24 +237,22 @@ func (r *setReader) readEntry(stops ...string) (*edit, *edit, *Problem) {
 	return nil, nil, &Problem{Severity: SeverityError, Message: msgMissing, BadElement: t.show(), Line: t.line, Column: t.col}
 }
 
-// readKeys reads the keys of another entry of list d.
+// readKeys reads the keys of another entry of list d; the keyword of the list may be repeated before them.
 func (r *setReader) readKeys(d *def) (string, *Problem) {
-	var words []token
-	for t := r.lex.peek(); t.isWord(); t = r.lex.peek() {
-		words = append(words, r.lex.next())
-	}
-	if len(words) == len(d.keys)+1 && words[0].text == d.word {
-		words = words[1:]
-	}
-	if len(words) != len(d.keys) {
-		return "", &Problem{Severity: SeverityError, Message: msgMissing, Line: r.lex.line}
+	w := &walker{lex: r.lex, wild: true}
+	if keyword := *r.lex; keyword.next().text == d.word && keyword.peek().isWord() {
+		r.lex.next()
 	}
 	var keys []string
-	for i, t := range words {
-		if msg := badKey(d, i, t.text, true); msg != "" {
-			return "", &Problem{Severity: SeverityError, Message: msg, BadElement: t.text, Line: t.line, Column: t.col}
+	for i := range d.keys {
+		key, p := w.takeKey(&edit{def: r.top}, d, i)
+		if p != nil {
+			return "", p
 		}
-		keys = append(keys, d.keyType(i).canonValue(t.text))
+		keys = append(keys, key)
+	}
+	if !r.atEnd() {
+		return "", w.problemAt(&edit{def: r.top}, r.lex.peek(), msgSyntax)
 	}
 	return joinKeys(keys), nil
 }

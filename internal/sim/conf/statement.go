@@ -140,19 +140,16 @@ func (w *walker) takeEntry(at *edit, d *def, t token) ([]*edit, *Problem) {
 		if k.kind == '[' && len(d.keys) == 1 {
 			return w.takeBracket(at, d)
 		}
-		if !k.isWord() {
-			if w.lenient && len(keys) == 0 && d.is(isBlock) {
-				e := at.addEdit(d, "")
-				e.op = opDelAll
-				return []*edit{e}, nil
-			}
-			return nil, w.problemAt(at, k, msgMissing)
+		if !k.isWord() && w.lenient && len(keys) == 0 && d.is(isBlock) {
+			e := at.addEdit(d, "")
+			e.op = opDelAll
+			return []*edit{e}, nil
 		}
-		w.lex.next()
-		if msg := w.badKey(d, len(keys), k.text); msg != "" {
-			return nil, w.problemAt(at, k, msg)
+		key, p := w.takeKey(at, d, len(keys))
+		if p != nil {
+			return nil, p
 		}
-		keys = append(keys, d.keyType(len(keys)).canonValue(k.text))
+		keys = append(keys, key)
 	}
 	e := at.addEdit(d, joinKeys(keys))
 	e.line, e.col = t.line, t.col
@@ -160,6 +157,26 @@ func (w *walker) takeEntry(at *edit, d *def, t token) ([]*edit, *Problem) {
 		e = e.splitUnit()
 	}
 	return []*edit{e}, nil
+}
+
+// takeKey reads key number i of a list entry, and its name if that is written before it.
+func (w *walker) takeKey(at *edit, d *def, i int) (string, *Problem) {
+	k := w.lex.peek()
+	if name := d.keyName(i); name != "" && k.isWord() {
+		if k.text != name && !(w.abbrev && strings.HasPrefix(name, k.text)) {
+			return "", w.problemAt(at, k, msgSyntax)
+		}
+		w.lex.next()
+		k = w.lex.peek()
+	}
+	if !k.isWord() {
+		return "", w.problemAt(at, k, msgMissing)
+	}
+	w.lex.next()
+	if msg := w.badKey(d, i, k.text); msg != "" {
+		return "", w.problemAt(at, k, msg)
+	}
+	return d.keyType(i).canonValue(k.text), nil
 }
 
 // splitUnit splits the short form ge-0/0/0.5 of an interface, as configuration mode does: ge-0/0/0 unit 5.

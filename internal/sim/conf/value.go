@@ -142,7 +142,12 @@ func (t valueType) canonValue(v string) string {
 		if a, err := netip.ParseAddr(v); err == nil {
 			return a.String()
 		}
-	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix", "jt:ipprefix-or-all":
+	case "jt:ipv4prefix", "jt:ipv6prefix", "jt:ipprefix":
+		return canonPrefix(v)
+	case "jt:ipprefix-or-all":
+		if v == "all" {
+			return "0.0.0.0/0" // as switches keep it
+		}
 		return canonPrefix(v)
 	case "jt:interface-name", "jt:interface-unit", "jt:ipv4addr-or-interface":
 		if portName.MatchString(v) {

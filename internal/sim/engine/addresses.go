@@ -38,7 +38,7 @@ func (ch *Chassis) openAddresses() (err error) {
 	if err := ch.openNETCONFPort(ch.Primary()); err != nil {
 		return fmt.Errorf("system services netconf ssh port: %w", err)
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if ch.spec.MemberPorts || m.IsStandalone() {
 			if _, err := m.Address(); err != nil {
 				return err

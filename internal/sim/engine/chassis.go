@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
@@ -19,8 +20,8 @@ type Chassis struct {
 	lab     *Lab
 	spec    ChassisSpec
 	Profile *Profile
-	members []*Member // by id
-	door    Door      // it leads to the primary
+	members atomic.Pointer[[]*Member] // one that is there stays there
+	door    Door                      // it leads to the primary
 	delay   time.Duration
 
 	netconfPort string // that the configuration names, and what is open there; the turnstile guards both
@@ -42,9 +43,23 @@ type Chassis struct {
 	listeners int                       // that there ever were
 }
 
+func (ch *Chassis) allMembers() []*Member {
+	if all := ch.members.Load(); all != nil {
+		return *all
+	}
+	return nil
+}
+
+// addMember gives a member a place, in the order of their ids. Whoever calls it holds the turnstile, or is alone.
+func (ch *Chassis) addMember(m *Member) {
+	all := append(slices.Clone(ch.allMembers()), m)
+	slices.SortStableFunc(all, func(a, b *Member) int { return a.ID - b.ID })
+	ch.members.Store(&all)
+}
+
 // Member returns the member with that id, or nil.
 func (ch *Chassis) Member(id int) *Member {
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if m.ID == id {
 			return m
 		}
@@ -55,12 +70,12 @@ func (ch *Chassis) Member(id int) *Member {
 // Primary is the member that the chassis address leads to. A chassis of
 // standalone switches only answers with the first.
 func (ch *Chassis) Primary() *Member {
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if m.IsPrimary() {
 			return m
 		}
 	}
-	return ch.members[0]
+	return ch.allMembers()[0]
 }
 
 // Joined lists the members that belong to the chassis, present or not.
@@ -74,7 +89,7 @@ func (ch *Chassis) Present() []*Member {
 }
 
 func (ch *Chassis) membersThat(keep func(*Member) bool) []*Member {
-	return slices.DeleteFunc(slices.Clone(ch.members), func(m *Member) bool { return !keep(m) })
+	return slices.DeleteFunc(slices.Clone(ch.allMembers()), func(m *Member) bool { return !keep(m) })
 }
 
 // VirtualChassisID is the Virtual Chassis id, made from the name so that it never changes.

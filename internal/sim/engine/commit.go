@@ -298,7 +298,7 @@ func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEn
 	if err := ch.openNETCONFPort(from); err != nil {
 		ch.lab.journal.noteEvent(ch.Name+": system services netconf ssh port", ch.lab.clock.Now(), err)
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if staged := readField(m, func() *conf.Tree { return m.staged }); staged != nil && m != from {
 			before = m.InForce()
 			m.setConfig(staged, entry)
@@ -311,7 +311,7 @@ func (ch *Chassis) activateStaged(from *Member, tree *conf.Tree, entry *commitEn
 // what stays active, unless they were not before.
 func (ch *Chassis) forgetStaged() {
 	active := ch.Primary().ActiveTree()
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		m.mu.Lock()
 		m.staged = nil
 		if m.active.Equal(active) {

@@ -18,7 +18,7 @@ func (ch *Chassis) configureMembers() error {
 		return fmt.Errorf("config: %w", err)
 	}
 	at := ch.lab.clock.Now()
-	for i, m := range ch.members {
+	for i, m := range ch.allMembers() {
 		own := tree
 		if spec := ch.spec.Members[i]; spec.Config != "" || spec.Status == StatusStandalone {
 			if own, err = m.ownTree(spec.Config); err != nil {
@@ -119,7 +119,7 @@ set system syslog file messages any notice
 `
 
 func (ch *Chassis) writeProvisioning(b *strings.Builder) {
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if s := m.Status(); s == StatusStandalone || s == StatusUnprovisioned {
 			continue
 		}

@@ -79,7 +79,7 @@ func (ch *Chassis) describe() ChassisDescription {
 	for _, u := range ch.spec.Users {
 		d.Users = append(d.Users, UserDescription{u.Name, u.Class, u.Password, u.keyFile})
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		one := MemberDescription{ID: m.ID, Serial: m.Serial(), Role: m.Role()}
 		one.Host, one.Port = hostPort(m.ownAddress())
 		_, one.Console = hostPort(m.consoleAddress())

@@ -23,7 +23,7 @@ func (ch *Chassis) keepHostKeys(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		key, err := keptKey(filepath.Join(dir, ch.Name+"-"+m.Name()+".hostkey"), ch.Profile.HostKeyType)
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func keptKey(file, kind string) (ssh.Signer, error) {
 // member that could be primary, and for the members' own addresses.
 func (ch *Chassis) KnownHosts() []string {
 	var lines []string
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		hosts := []string{knownhosts.Normalize(ch.Address())}
 		if own := m.ownAddress(); own != "" {
 			hosts = append(hosts, knownhosts.Normalize(own))
@@ -90,7 +90,7 @@ func (ch *Chassis) KnownHosts() []string {
 // FrontKey is the host key that operators see.
 func (m *Member) FrontKey() ssh.Signer {
 	if m.Chassis.Profile.HostKeys == "chassis" {
-		return m.Chassis.members[0].hostKey()
+		return m.Chassis.allMembers()[0].hostKey()
 	}
 	return m.hostKey()
 }

@@ -66,7 +66,7 @@ func (lab *Lab) addChassis(spec ChassisSpec, stateDir string) error {
 	ch := &Chassis{Name: spec.Name, lab: lab, spec: spec, Profile: &profile, sessions: map[int]*Session{}, terminals: map[int]func(string){}}
 	ch.delay, _ = time.ParseDuration(spec.RPCDelay)
 	for _, m := range spec.Members {
-		ch.members = append(ch.members, ch.newMember(m))
+		ch.addMember(ch.newMember(m))
 	}
 	if err := ch.keepHostKeys(stateDir); err != nil {
 		return err

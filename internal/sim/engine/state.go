@@ -81,7 +81,7 @@ func (ch *Chassis) State(config bool) ChassisState {
 		Name: ch.Name, Address: ch.Address(), Primary: primary.ID, Transport: ch.transportOf(primary, active),
 		KeyMesh: ch.keyMesh(), Counters: ch.lab.Counters(ch.Name), Commits: primary.Commits(), Sessions: []SessionState{},
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		state.Members = append(state.Members, m.memberState(active, config))
 	}
 	for _, s := range ch.LoggedIn() {
@@ -127,7 +127,7 @@ func (m *Member) memberState(primary *conf.Tree, config bool) MemberState {
 	m.mu.Lock()
 	state.Serial, state.Model, state.Unsynced = m.serial, m.model, m.unsynced
 	m.mu.Unlock()
-	for _, peer := range m.Chassis.members {
+	for _, peer := range m.Chassis.allMembers() {
 		if peer != m && m.hasKeys(peer) {
 			state.Keys = append(state.Keys, peer.ID)
 		}

@@ -37,7 +37,7 @@ func (ch *Chassis) addSummary(s *Summary) {
 	if ch.transportOf(primary, primary.ActiveTree()) == transportSCP {
 		s.SCP++
 	}
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		s.Members++
 		if m.Status() != StatusPresent {
 			s.Away++

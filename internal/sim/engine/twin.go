@@ -133,7 +133,7 @@ func (t *twin) listUsers(login, class string) []User {
 // keys only where there are some. The others go on knowing the host key of a switch that
 // was replaced.
 func (t *twin) takeOver(ch *Chassis) error {
-	for _, m := range ch.members {
+	for _, m := range ch.allMembers() {
 		if len(t.history) > 0 {
 			m.history = t.entries(m.active)
 		}

@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,6 +23,44 @@ func (ch *Chassis) Recycle(id int) error {
 	}
 	m.writeFields(func() { m.status = statusForgotten })
 	return nil
+}
+
+// Renumber gives a switch another id: with all that it has it moves into the place of that id. Its sessions end.
+func (ch *Chassis) Renumber(id, to int) error {
+	m, place := ch.Member(id), ch.Member(to)
+	_, isPreprovisioned := ch.Primary().ActiveTree().Get("virtual-chassis", "preprovisioned")
+	switch {
+	case isPreprovisioned:
+		return errors.New("member ids of a preprovisioned Virtual Chassis are those of its configuration")
+	case m == nil || m.Status() != StatusPresent:
+		return fmt.Errorf("member %d: is not present", id)
+	case to < 0 || to >= maxMembers:
+		return fmt.Errorf("member %d: want 0 to %d", to, maxMembers-1)
+	case place != nil && place.Status() != statusForgotten:
+		return fmt.Errorf("member %d: is a member", to)
+	}
+	ch.turnstile.Lock()
+	defer ch.turnstile.Unlock()
+	if place == nil {
+		place = &Member{ID: to, Chassis: ch}
+		ch.addMember(place)
+	}
+	ch.dropSessions(m)
+	m.moveTo(place)
+	ch.tellHosts(ch.memberMessages(id, false, ch.Primary())...)
+	ch.tellHosts(ch.memberMessages(to, true, ch.Primary())...)
+	return nil
+}
+
+// moveTo leaves the place of an id for another.
+func (m *Member) moveTo(place *Member) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	place.mu.Lock()
+	defer place.mu.Unlock()
+	place.serial, place.model, place.release, place.isFIPS, place.fixed, place.priority = m.serial, m.model, m.release, m.isFIPS, m.fixed, m.priority
+	place.role, place.key, place.files, place.active, place.history = m.role, m.key, m.files, m.active, m.history
+	place.status, m.status, m.role, m.files = StatusPresent, statusForgotten, RoleLinecard, nil
 }
 
 // Reactivate brings a member back that is Inactive, and no other.

@@ -27,14 +27,17 @@ type Device struct {
 // connection, gone is closed with it.
 func LogIn(m *engine.Member, user engine.User, cut func(reset bool), gone <-chan struct{}) *Device {
 	s := m.Login(user, "cli", m.Chassis.FreeTerminal(), cut)
-	go func() { // ends with the session
-		select {
-		case <-gone:
-			s.End()
-		case <-s.Done():
-		}
-	}()
+	go endWith(gone, s)
 	return &Device{n: &netconfSession{s: s}, cut: cut, gone: gone}
+}
+
+// endWith ends a session when its client is gone. It returns when the session has ended.
+func endWith(gone <-chan struct{}, s *engine.Session) {
+	select {
+	case <-gone:
+		s.End()
+	case <-s.Done():
+	}
 }
 
 // Close logs out.
@@ -188,12 +191,6 @@ func (d *Device) Root(password string) (cli.Device, error) {
 // NETCONF speaks it on the terminal of this login.
 func (d *Device) NETCONF(terminal cli.TTY) {
 	s := d.n.s.Member.Login(d.n.s.User, "netconf", d.n.s.Terminal, d.cut)
-	go func() { // ends with the session
-		select {
-		case <-d.gone:
-			s.End()
-		case <-s.Done():
-		}
-	}()
+	go endWith(d.gone, s)
 	serveTerminal(s, terminal)
 }

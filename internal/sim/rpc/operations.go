@@ -57,12 +57,12 @@ func stateOperations() map[string]operation {
 		"get-system-users-information":    {engine.KindRead, (*netconfSession).getUsers},
 		"get-interface-information":       {engine.KindRead, (*netconfSession).getInterfaces},
 
-		"get-ethernet-switching-table-information": {engine.KindRead, (*netconfSession).getMACTable},
+		"get-ethernet-switching-table-information": always(noMACs),
 		"get-vlan-information":                     {engine.KindRead, (*netconfSession).getVLANs},
-		"get-arp-table-information":                {engine.KindRead, (*netconfSession).getARP},
-		"get-lldp-neighbors-information":           {engine.KindRead, (*netconfSession).getLLDP},
-		"get-alarm-information":                    {engine.KindRead, (*netconfSession).getAlarms},
-		"get-system-alarm-information":             {engine.KindRead, (*netconfSession).getAlarms},
+		"get-arp-table-information":                always(noARP),
+		"get-lldp-neighbors-information":           always(noNeighbors),
+		"get-alarm-information":                    always(noAlarms),
+		"get-system-alarm-information":             always(noAlarms),
 
 		"get-checksum-information": {engine.KindRead, (*netconfSession).getChecksum},
 		"file-list":                {engine.KindRead, (*netconfSession).fileList},

@@ -10,33 +10,34 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
+	"github.com/vchassis/vchassis.junos/internal/sim/engine"
 )
 
-// getARP is empty: the members forward nothing and hear nobody.
-func (n *netconfSession) getARP(*etree.Element) reply {
-	p := n.newPage()
-	p.open("arp-table-information", "xmlns", n.dataNamespace("-arp"), "junos:style", "normal")
-	p.leaf("arp-entry-count", "0")
-	p.close("arp-table-information")
-	return reply{body: p.String()}
-}
+// What a switch says that forwards nothing, hears nobody and has no alarms; $ stands for the namespace of its data.
+const (
+	noARP = `<arp-table-information xmlns="$-arp" junos:style="normal">
+<arp-entry-count>0</arp-entry-count>
+</arp-table-information>
+`
+	noNeighbors = `<lldp-neighbors-information junos:style="brief">
+</lldp-neighbors-information>
+`
+	noAlarms = `<alarm-information xmlns="$-alarm">
+<alarm-summary>
+<no-active-alarms/>
+</alarm-summary>
+</alarm-information>
+`
+	noMACs = `<l2ng-l2ald-rtb-macdb>
+</l2ng-l2ald-rtb-macdb>
+`
+)
 
-// getLLDP is empty for the same reason.
-func (n *netconfSession) getLLDP(*etree.Element) reply {
-	p := n.newPage()
-	p.open("lldp-neighbors-information", "junos:style", "brief")
-	p.close("lldp-neighbors-information")
-	return reply{body: p.String()}
-}
-
-func (n *netconfSession) getAlarms(*etree.Element) reply {
-	p := n.newPage()
-	p.open("alarm-information", "xmlns", n.dataNamespace("-alarm"))
-	p.open("alarm-summary")
-	p.empty("no-active-alarms")
-	p.close("alarm-summary")
-	p.close("alarm-information")
-	return reply{body: p.String()}
+// always makes an operation that always says the same.
+func always(body string) operation {
+	return operation{engine.KindRead, func(n *netconfSession, _ *etree.Element) reply {
+		return reply{body: strings.ReplaceAll(body, "$", n.dataNamespace(""))}
+	}}
 }
 
 // getVLANs lists the VLANs of the active configuration, with the interfaces that
@@ -85,12 +86,4 @@ func switchedPorts(tree *conf.Tree) []switchedPort {
 		}
 	}
 	return ports
-}
-
-// getMACTable is empty; its form tells clients what kind of switch this is.
-func (n *netconfSession) getMACTable(*etree.Element) reply {
-	p := n.newPage()
-	p.open("l2ng-l2ald-rtb-macdb")
-	p.close("l2ng-l2ald-rtb-macdb")
-	return reply{body: p.String()}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path"
 	"strconv"
-	"strings"
 
 	"github.com/beevik/etree"
 
@@ -25,6 +24,7 @@ func upkeepOperations() map[string]operation {
 		"request-reboot":                       {engine.KindWrite, (*netconfSession).reboot},
 		"request-virtual-chassis-recycle":      {engine.KindWrite, (*netconfSession).recycle},
 		"request-virtual-chassis-reactivate":   {engine.KindWrite, (*netconfSession).reactivate},
+		"request-virtual-chassis-renumber":     {engine.KindWrite, (*netconfSession).renumber},
 	}
 }
 
@@ -114,7 +114,7 @@ func (n *netconfSession) reboot(op *etree.Element) reply {
 	} else if want := childText(op, "member"); want != "" {
 		id, err := strconv.Atoi(want)
 		if err != nil || n.s.Chassis.Member(id) == nil {
-			return errorReply(rpcError{Message: "invalid member", Bad: want})
+			return invalidMember(op)
 		}
 		ids = []int{id}
 	}
@@ -130,10 +130,26 @@ func (n *netconfSession) reboot(op *etree.Element) reply {
 
 func (n *netconfSession) recycle(op *etree.Element) reply {
 	id, err := strconv.Atoi(childText(op, "member-id"))
-	if err == nil {
-		err = n.s.Chassis.Recycle(id)
+	if err != nil {
+		return invalidMember(op)
 	}
-	return requestOutcome(err)
+	return requestOutcome(n.s.Chassis.Recycle(id))
+}
+
+// renumber refuses the primary: which of its sessions a switch would keep, nobody has published.
+func (n *netconfSession) renumber(op *etree.Element) reply {
+	from, err := strconv.Atoi(childText(op, "member-id"))
+	to, err2 := strconv.Atoi(childText(op, "new-member-id"))
+	switch {
+	case err != nil || err2 != nil:
+		return invalidMember(op)
+	case n.s.Chassis.Primary().ID == from:
+		return failedAs(notSimulated, "not simulated: renumbering of the primary")
+	}
+	if err := n.s.Chassis.Renumber(from, to); err != nil {
+		return requestOutcome(err)
+	}
+	return textReply(fmt.Sprintf("To move configuration specific to member ID %d to member ID %d, please\nuse the replace command. e.g. replace pattern ge-%[1]d/ with ge-%[2]d/", from, to))
 }
 
 func (n *netconfSession) reactivate(*etree.Element) reply {
@@ -142,7 +158,11 @@ func (n *netconfSession) reactivate(*etree.Element) reply {
 
 func requestOutcome(err error) reply {
 	if err != nil {
-		return errorReply(rpcError{Message: strings.TrimPrefix(err.Error(), "strconv.Atoi: ")})
+		return errorReply(rpcError{Message: err.Error()})
 	}
 	return okReply()
+}
+
+func invalidMember(op *etree.Element) reply {
+	return errorReply(rpcError{Message: "invalid member", Bad: op.Tag})
 }

@@ -137,16 +137,3 @@ func (s *Shape) sameShape(o *Shape) bool {
 	return s.Name == o.Name && s.Text == o.Text && s.Unclosed == o.Unclosed && slices.Equal(s.Attrs, o.Attrs) &&
 		slices.EqualFunc(s.Children, o.Children, func(a, b *Shape) bool { return a.Many == b.Many && a.sameShape(b) })
 }
-
-// Find returns the first element of that name, or nil.
-func (s *Shape) Find(name string) *Shape {
-	for _, c := range s.Children {
-		if c.Name == name {
-			return c
-		}
-		if found := c.Find(name); found != nil {
-			return found
-		}
-	}
-	return nil
-}

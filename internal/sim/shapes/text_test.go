@@ -89,3 +89,16 @@ func parseLine(words []string) (*Shape, error) {
 	}
 	return s, nil
 }
+
+// Find returns the first element of that name, or nil.
+func (s *Shape) Find(name string) *Shape {
+	for _, c := range s.Children {
+		if c.Name == name {
+			return c
+		}
+		if found := c.Find(name); found != nil {
+			return found
+		}
+	}
+	return nil
+}
