@@ -84,6 +84,9 @@ def said_by_ansible():
             if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in ("ProgramError", "fail_json"):
                 text = call.args[0] if call.args else call.keywords[0].value
                 yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in getattr(text, "values", [text]))
+    for node in ast.parse((TOP / "collection/plugins/plugin_utils/preflight.py").read_text()).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "FORMER":
+            yield from ast.literal_eval(node.value).values()
     folders = TOP / "collection/playbooks", TOP / "awx/project"
     for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())

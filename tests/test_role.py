@@ -29,7 +29,8 @@ def test_seven_lines(lab):
     state = chassis.state("vc")
     assert state["transport"] == "scp" and state["key_mesh"]
     assert all(m["config_sync_with_scp"] and m["in_sync"] and m["authorized_keys_command"] == COMMAND for m in state["members"])
-    chassis.playbook(playbook, variables=values).expect("vc", changed=0, failed=0)
+    again = chassis.playbook(playbook, variables={**values, "scp_config_sync_root_username": "root"}).expect("vc", changed=0, failed=0)
+    assert "scp_config_sync_root_username has no effect" in again.text, "an input of 0.3.0 is ignored without a word"
 
 
 def test_check_mode_plans_everything_and_writes_nothing(lab):

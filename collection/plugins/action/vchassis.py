@@ -68,6 +68,8 @@ class ActionModule(ActionBase):
         except ValueError as error:
             return failure(str(error))
         result = self._module(task_vars)
+        if said := preflight.former(inputs):
+            result["warnings"] = [*result.get("warnings", []), *said]
         return {**result, preflight.NEXT: preflight.next_tasks(result, inputs)}
 
     def _module(self, task_vars):
