@@ -201,6 +201,7 @@ def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
         assert (record["outcome"], record["did"], problem["code"], problem["blocks"]) == ("would change", [], code, True)
         assert problem["guide"].startswith("docs/failures.md#") and problem["message"] in page.replace("&#39;", "'")
         assert f"{name}: would change" in run.of(name) and problem["message"] in run.of(name)
+        assert f"[WARNING]: {name}: {problem['message']}" in run.text, "a warning says of which chassis"
     assert run.text.count('"blocks": true') >= 3
 
 
