@@ -87,6 +87,12 @@ def test_fits(browser, pages, count, kind, dark):
             && text.getBoundingClientRect().right > e.getBoundingClientRect().right - parseFloat(getComputedStyle(e).paddingRight) + 1;
     }).map(e => e.outerHTML.slice(0, 80))""")
     assert cut == [], "text stands out of its box"
+    torn = browser.evaluate("""[...document.querySelectorAll('.over td')].filter(e => {
+        const text = document.createRange();
+        text.selectNodeContents(e);
+        return !/\\W/.test(e.textContent.trim()) && new Set([...text.getClientRects()].map(r => r.top)).size > 1 && !e.firstElementChild;
+    }).map(e => e.textContent)""")
+    assert torn == [], "a word goes on in the next line"
     assert visible(browser, "article") == visible(browser, ".over tbody tr") == count
 
 
