@@ -25,6 +25,7 @@ def main():
 def before(lab):
     chassis = lab.chassis[0]
     title(1, f"A Virtual Chassis in production: {len(chassis['members'])} members, Junos {chassis['release']}, simulated")
+    say("Three steps take it from RCP to SCP: 1 tells sshd on the members where the internal keys are, 2 makes the keys, 3 sets config-sync-with-scp.")
     demo_twin.edit_as_colleague(lab)
     show(lab)
     probe(lab)
@@ -50,7 +51,11 @@ def move(lab, folder):
     output = playbook(lab, records=folder / "run")
     check("failed=0" in output, "the run failed")
     seen = lab.counters(CHASSIS)
-    say(f"The chassis saw {seen['commits']} commits and {seen['checks']} commit check{'s' * (seen['checks'] != 1)}.")
+    check(seen["checks"] == 1, f"want one commit check, which confirms the trial of step 1: {seen}")
+    say(f"The chassis saw 1 commit check, which confirmed the trial of step 1, and {seen['commits']} commits. Its commit log:")
+    logs = [commit["log"] for commit in lab.state(CHASSIS)["commits"][:seen["commits"]]]
+    for log in reversed(logs):
+        say("  " + log)
     return demo_twin.Stage(lab, output, folder / "run")
 
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/moduletest"
+	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
 
 // Scripts that make failures on purpose, and end soon.
@@ -32,12 +33,17 @@ const leastFailures = 30
 // the row of its message, with a remedy. Every contract script is held to that where it
 // runs; here they are counted.
 func TestFailuresLeadToTheirRemedies(t *testing.T) {
+	page, err := os.ReadFile(filepath.FromSlash("../collection/docs/failures.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	rows := map[string]moduletest.Failure{}
 	for _, f := range moduletest.Failures(t, fromHere(slices.Concat(failing, following)), Table()) {
 		rows[f.Code+": "+f.Entry] = f
 		if f.Remedy == "" {
 			t.Errorf("%s: no remedy in the row %q", f.Message, f.Entry)
 		}
+		checkCopiedLine(t, string(page), f)
 	}
 	if len(rows) < leastFailures {
 		t.Errorf("want %d different failures, got %d", leastFailures, len(rows))
@@ -45,6 +51,42 @@ func TestFailuresLeadToTheirRemedies(t *testing.T) {
 	for _, key := range slices.Sorted(maps.Keys(rows)) {
 		t.Logf("%s -> %s", key, rows[key].Remedy)
 	}
+}
+
+// mostRows is how many rows of a section a person looks through.
+const mostRows = 3
+
+// checkCopiedLine searches the section that a failure names as a person does with a
+// copied line of output: for three words, for two, for a long one. Some of them have to
+// be in few rows, and the row with the remedy among these.
+func checkCopiedLine(t *testing.T, page string, f moduletest.Failure) {
+	t.Helper()
+	_, anchor, _ := strings.Cut(outcome.Guide(f.Code), "#")
+	words := strings.Fields(f.Message)
+	for i := range words {
+		for count := min(3, len(words)-i); count > 0; count-- {
+			copied := strings.Trim(strings.Join(words[i:i+count], " "), ":;,.()")
+			found := rowsWith(page, anchor, copied)
+			if len(copied) >= len("NotPrsnt") && len(found) <= mostRows && slices.ContainsFunc(found, func(row string) bool { return strings.Contains(row, f.Entry) }) {
+				return
+			}
+		}
+	}
+	t.Errorf("no words of this line lead to its row in #%s: %s", anchor, f.Message)
+}
+
+// rowsWith returns the rows of a section, found by its anchor, that have those words.
+func rowsWith(page, anchor, words string) (found []string) {
+	section := ""
+	for line := range strings.Lines(page) {
+		if title, ok := strings.CutPrefix(line, "## "); ok {
+			section = moduletest.AnchorOf(title)
+		}
+		if section == anchor && strings.HasPrefix(line, "| `") && strings.Contains(line, words) {
+			found = append(found, line)
+		}
+	}
+	return found
 }
 
 // leastFollowed is how many remedies have to be followed until they end well.

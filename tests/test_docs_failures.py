@@ -59,10 +59,19 @@ pytestmark = pytest.mark.facts
 
 
 @functools.cache
+def texts_of_the_source():
+    program = subprocess.run(["go", "run", "./tests/messages", *SAYERS], cwd=TOP, capture_output=True, text=True, check=True)
+    return [m for m in json.loads(program.stdout) if not ELSEWHERE.search(m["file"])]
+
+
 def said():
     """Every text of the Go sources that a user may see as a failure or a warning."""
-    program = subprocess.run(["go", "run", "./tests/messages", *SAYERS], cwd=TOP, capture_output=True, text=True, check=True)
-    return [m for m in json.loads(program.stdout) if not ELSEWHERE.search(m["file"]) and fails(m)]
+    return [m for m in texts_of_the_source() if fails(m)]
+
+
+def reported():
+    """What a run reports while it is under way."""
+    return [m["text"] for m in texts_of_the_source() if m["of"] in EVENTS_OF]
 
 
 def fails(message):
@@ -84,6 +93,9 @@ def said_by_ansible():
             if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in ("ProgramError", "fail_json"):
                 text = call.args[0] if call.args else call.keywords[0].value
                 yield "".join(part.value if isinstance(part, ast.Constant) else "%s" for part in getattr(text, "values", [text]))
+    for node in ast.parse((TOP / "collection/plugins/plugin_utils/preflight.py").read_text()).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "FORMER":
+            yield from ast.literal_eval(node.value).values()
     folders = TOP / "collection/playbooks", TOP / "awx/project"
     for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())
@@ -152,10 +164,15 @@ def test_every_failure_of_role_playbooks_and_action_plugin_is_in_the_guide():
 
 
 def test_the_guide_names_no_text_that_nobody_says():
-    everything = "\n".join([m["text"].replace("%%", "%") for m in said()] + [*said_by_ansible(), *OTHER])
+    everything = "\n".join([m["text"].replace("%%", "%") for m in said()] + [*reported(), *said_by_ansible(), *OTHER])
     pieces = {bare(piece): entry for entry in listed() for piece in re.split(r"…|ADDRESS|PHASE", entry)}
     nobodys = {piece: entry for piece, entry in pieces.items() if " " in piece and piece not in everything and piece not in WRAPPED}
     assert not nobodys
+
+
+def test_what_a_run_waits_for_is_in_the_guide():
+    """A line that is shown for minutes is copied, too."""
+    assert not missing([text for text in reported() if re.search("wait|trial|again|lost", text)])
 
 
 def test_every_row_of_the_guide_is_complete_and_there_once():

@@ -34,7 +34,8 @@ def options():
 
 OPTIONS = options()
 RETURNS = {name for text in MODULES.values() for name in section("RETURN", text)}
-PLAYS = [*(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "awx/project").glob("*.yml"), ROLE / "vars/main.yml", *ROLE.glob("tasks/*.yml"), TOP / "collection/plugins/action/vc_outcome.py"]
+PLAYS = [*(TOP / "collection/playbooks").glob("*.yml"), *(TOP / "awx/project").glob("*.yml"), ROLE / "vars/main.yml", *ROLE.glob("tasks/*.yml"), TOP / "collection/plugins/action/vc_outcome.py",
+         TOP / "collection/plugins/plugin_utils/preflight.py"]
 PLAYBOOKS = "".join(path.read_text() for path in PLAYS)
 READERS = [*(path for folder in ("ansible", "device", "sim") for path in (TOP / "internal" / folder).glob("*.go")),
            *(TOP / "build-tools").glob("*.py"), TOP / "build-tools/system-tools", TOP / "build-tools/venv", ROLE / "defaults/main.yml"]

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.facts
 INPUTS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 # What playbooks of the collection ask for beside the role's inputs.
 OF_PLAYS = {f"scp_config_sync_{name}" for name in ("audit_fail", "canary", "hosts", "max_fail_percentage", "module_defaults", "serial")}
+FORMER = "scp_config_sync_root_username"  # of 0.3.0; it is accepted with a warning
 OUTCOME = "scp_config_sync_outcome"  # what later tasks read
 TAGS = yaml.safe_load((ROLE / "tasks/main.yml").read_text())[0]["tags"]
 STATS = "scp_config_sync_stats_"  # and the name of the host: what a job hands on
@@ -64,7 +65,7 @@ def test_an_input_that_is_named_is_there():
     unknown = {}
     for path in tracked():
         if "changelog" not in str(path.relative_to(TOP)).lower():
-            for name in set(re.findall(r"(?<![_\w])scp_config_sync_\w+", path.read_text(errors="replace"))) - {*INPUTS, *OF_PLAYS, OUTCOME, STATS, *TAGS, "scp_config_sync_step"}:
+            for name in set(re.findall(r"(?<![_\w])scp_config_sync_\w+", path.read_text(errors="replace"))) - {*INPUTS, *OF_PLAYS, FORMER, OUTCOME, STATS, *TAGS, "scp_config_sync_step"}:
                 unknown.setdefault(name, []).append(str(path.relative_to(TOP)))
     assert not unknown
 

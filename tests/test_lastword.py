@@ -75,6 +75,7 @@ def test_a_playbook_of_ones_own_has_it_when_it_is_enabled(fleet, strategy):
     run = fleet.playbook(STRATEGY.replace("STRATEGY", strategy), "--check", inventory=fleet.nobody, ANSIBLE_CALLBACKS_ENABLED="vchassis.junos.lastword")
     word = last_word(run)
     assert word.startswith("5 chassis: 3 would change, 2 failed\n") and run.output.count("FLEET ***") == 1
+    assert run.output.count("connection refused") == 3, "where it was met, where the chassis is given up, and in the last word"
 
 
 def test_reconcile_and_disable_have_it_and_say_it_once(fleet):

@@ -54,6 +54,16 @@ def test_a_value_of_step_1_is_required(preflight, name):
         preflight.options(inputs(preflight, {name: "not given"}))
 
 
+@pytest.mark.parametrize("given, want", [
+    ({}, []),
+    ({"root_username": ""}, []),
+    ({"root_username": "root"}, ["scp_config_sync_root_username has no effect, because only root can do step 2, and is removed with 1.0.0: leave it out"]),
+])
+def test_an_input_of_an_earlier_release_is_still_accepted_with_a_warning(preflight, given, want):
+    """A variable that nobody reads would be ignored without a word."""
+    assert preflight.former(inputs(preflight, given)) == want
+
+
 @pytest.mark.parametrize("given, others, want", [
     ({}, {}, ""),
     ({"members": [{"host": "192.0.2.1", "role": "primary"}]}, {}, "change.yml"),

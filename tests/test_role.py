@@ -29,7 +29,8 @@ def test_seven_lines(lab):
     state = chassis.state("vc")
     assert state["transport"] == "scp" and state["key_mesh"]
     assert all(m["config_sync_with_scp"] and m["in_sync"] and m["authorized_keys_command"] == COMMAND for m in state["members"])
-    chassis.playbook(playbook, variables=values).expect("vc", changed=0, failed=0)
+    again = chassis.playbook(playbook, variables={**values, "scp_config_sync_root_username": "root"}).expect("vc", changed=0, failed=0)
+    assert "scp_config_sync_root_username has no effect" in again.text, "an input of 0.3.0 is ignored without a word"
 
 
 def test_check_mode_plans_everything_and_writes_nothing(lab):
@@ -200,6 +201,7 @@ def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
         assert (record["outcome"], record["did"], problem["code"], problem["blocks"]) == ("would change", [], code, True)
         assert problem["guide"].startswith("docs/failures.md#") and problem["message"] in page.replace("&#39;", "'")
         assert f"{name}: would change" in run.of(name) and problem["message"] in run.of(name)
+        assert f"[WARNING]: {name}: {problem['message']}" in run.text, "a warning says of which chassis"
     assert run.text.count('"blocks": true') >= 3
 
 

@@ -89,7 +89,7 @@ func (o *otherSettingsError) Code() string { return "other_settings" }
 type unprovedLoginError struct{ err error }
 
 func (u *unprovedLoginError) Error() string {
-	return "prove by a new login that the chassis can still be reached: " + u.err.Error()
+	return "no new login proved that the chassis can still be reached: " + u.err.Error()
 }
 
 // Code names the kind of the error for programs.

@@ -81,8 +81,8 @@ func TestHintsOfWhatWentWrong(t *testing.T) {
 		err        error
 		text, hint string
 	}{
-		{&unprovedLoginError{errors.New("refused")}, "prove by a new login that the chassis can still be reached: refused", "connection-limit, rate-limit"},
-		{&unprovedLoginError{moved}, "prove by a new login that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable"},
+		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit"},
+		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable"},
 		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys, and makes none"},
 		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys, and makes none"},
 		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then"},

@@ -34,7 +34,7 @@ func readGuide(file string) (guide, error) {
 	g, section := guide{}, ""
 	for line := range strings.Lines(string(page)) {
 		if title, ok := strings.CutPrefix(line, "## "); ok {
-			section = anchorOf(title)
+			section = AnchorOf(title)
 			g[section] = []entry{}
 		}
 		if cells := strings.Split(strings.Trim(line, "| \n"), " | "); strings.HasPrefix(line, "| `") && len(cells) > 1 {
@@ -48,8 +48,8 @@ func readGuide(file string) (guide, error) {
 
 var quotedText = regexp.MustCompile("`([^`]+)`")
 
-// anchorOf is how a title is linked to, as GitHub makes it.
-func anchorOf(title string) string {
+// AnchorOf is how a title is linked to, as GitHub makes it.
+func AnchorOf(title string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ':

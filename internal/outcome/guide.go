@@ -32,7 +32,7 @@ func guideSections() map[string]string {
 			"fips_reboot_pending", "fips_unknown", "foreign_trial", "history_unknown", "commit_hidden", "unlisted_member", "partial_group",
 			"deactivated", "local_unknown", "not_primary",
 		},
-		"the-order-of-the-steps-and-values-of-somebody-else": {
+		"the-order-of-the-steps-and-values-of-another-user": {
 			"step_missing", "member_not_prepared", "other_value", "scp_uses_it", "scp_needs_it", "fips_needs_it", "fips_scp", "trial_needed",
 			"from_group", "own_trial", "fips_unreached", "one_session",
 		},

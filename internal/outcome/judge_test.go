@@ -397,6 +397,18 @@ func TestKeysThatAreNotRecordedAreNamedSo(t *testing.T) {
 	}
 }
 
+// What a member took and the chassis has rolled back is no commit to speak of.
+func TestACommitThatWasRolledBackIsNotNamed(t *testing.T) {
+	const took = `"members": [{"member_id": 0, "commit": "ok"}, {"member_id": 1, "commit": "ok"}]`
+	for state, want := range map[string]bool{"reverted": false, "confirmed": true} {
+		result := `"failed": true, "code": "unproved_login", "msg": "no", "commit_state": "` + state + `", ` + took
+		summary := strings.Join(runOf(t, "", "info", found, "command", result).Judge().Summary, "\n")
+		if strings.Contains(summary, "the last commit reached members 0 and 1") != want {
+			t.Errorf("%s: %s", state, summary)
+		}
+	}
+}
+
 // Who could not become root is told where root's credentials are given: in the form of
 // a controller, its fields.
 func TestAdviceOnRootNamesItsInputs(t *testing.T) {

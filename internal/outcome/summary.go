@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // summaryFor says in a few lines what a person has to know.
@@ -56,10 +58,15 @@ func (r Run) notes(o Outcome) (lines []string) {
 			took = append(took, fmt.Sprint(m.ID))
 		}
 	}
-	if len(took) > 0 {
+	if len(took) > 0 && !o.wasRolledBack() {
 		lines = append(lines, "the last commit reached "+listMembers(took))
 	}
 	return lines
+}
+
+// wasRolledBack says that the last commit of a run is in force no more.
+func (o Outcome) wasRolledBack() bool {
+	return len(o.Failures) > 0 && o.Failures[len(o.Failures)-1].CommitState == string(vc.StateReverted)
 }
 
 // listMembers names members by their ids: "member 0", "members 0, 1 and 2".

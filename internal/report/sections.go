@@ -110,8 +110,13 @@ func (p pageView) overviewSection() markup {
 	for _, c := range columns {
 		heads += el("th", append(class(c.class), "scope", "col"), escaped(c.words))
 	}
-	return section("overview", "Overview", el("table", class("over"), el("caption", nil, "All chassis, the most urgent first. Choose a heading to sort."),
-		el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(p.Chassis, func(c chassisView) markup { return c.overviewRow(p.Sites) }))))
+	table := func(caption markup, rows []chassisView) markup {
+		return el("table", class("over"), el("caption", nil, caption),
+			el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(rows, func(c chassisView) markup { return c.overviewRow(p.Sites) })))
+	}
+	first, rest := p.Chassis[:min(len(p.Chassis), mostDetails)], p.Chassis[min(len(p.Chassis), mostDetails):]
+	return section("overview", "Overview", table("All chassis, the most urgent first. Choose a heading to sort.", first),
+		when(len(rest) > 0, el("details", class("rest"), el("summary", nil, escaped(fmt.Sprintf("and %d more", len(rest)))), table("The others", rest))))
 }
 
 // overviewRow leaves out on a narrow screen, class v, and on a phone, class w, what stands with the drawing too.
@@ -133,7 +138,8 @@ func orNever(text string) string {
 }
 
 // mostDetails is how many chassis have a drawing and a table of their members. Where
-// there are more, the others are in the table.
+// there are more, the others are in a second table, folded: a browser takes seconds to
+// lay out thousands of rows.
 const mostDetails = 500
 
 func (c chassisView) hasDetails() bool { return c.No <= mostDetails }

@@ -142,7 +142,7 @@ func TestMemberFaults(t *testing.T) {
 		reply           []string
 	}{
 		{engine.FaultUnreachable, "", []string{"fpc1: No route to host", "<name>fpc2</name>", "<commit-check-success/>", "!<ok/>"}},
-		{engine.FaultDiskFull, "", []string{"No space left on device", "!<ok/>"}},
+		{engine.FaultDiskFull, "", []string{"fpc1: rcp: /config/juniper.conf+: No space left on device", "!<ok/>"}},
 		{engine.FaultCommit, "", []string{"fpc1: commit failed", "!<ok/>"}},
 		{engine.FaultCommit, "member_failure: warning", []string{"<error-severity>warning", "fpc1", "<commit-success/>", "<ok/>"}},
 		{engine.FaultCommit, "member_failure: warning, commit_results: primary_only", []string{"<name>fpc0</name>", "<name>fpc1</name>", "!fpc2", "<ok/>"}},

@@ -68,6 +68,8 @@ class ActionModule(ActionBase):
         except ValueError as error:
             return failure(str(error))
         result = self._module(task_vars)
+        if said := preflight.former(inputs):
+            result["warnings"] = [*result.get("warnings", []), *said]
         return {**result, preflight.NEXT: preflight.next_tasks(result, inputs)}
 
     def _module(self, task_vars):
@@ -82,10 +84,10 @@ class ActionModule(ActionBase):
             result = failure(str(error), hint=error.hint)
         if "timedout" in result:
             result["timedout"]["period"] = self._task.timeout  # not of the exception: up to 2.18 that does not have it
+        name_host(result, (task_vars or {}).get("inventory_hostname"))
         if self._unused:
             result["warnings"] = [*result.get("warnings", []), *self._unused]
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
-        name_host(result, (task_vars or {}).get("inventory_hostname"))
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name in AS_ROOT else "")
         settle_reach(result, boolean(self._templar.template((task_vars or {}).get(REACHED, False))))
@@ -165,10 +167,14 @@ def masked(given, known, secrets=()):
 
 
 def name_host(result, host):
-    """Puts the chassis' name into the header of a diff: Ansible shows it under nobody's."""
+    """Puts the chassis' name into the header of a diff and before each warning: Ansible shows both without saying whose they are."""
+    if not host:
+        return
     diff = result.get("diff")
-    for header in ("before_header", "after_header") if isinstance(diff, dict) and host else ():
+    for header in ("before_header", "after_header") if isinstance(diff, dict) else ():
         diff[header] = f"{host}: {diff.get(header, '')}"
+    if result.get("warnings"):
+        result["warnings"] = [f"{host}: {warning}" for warning in result["warnings"]]
 
 
 def name_fields(result, of):

@@ -15,6 +15,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 MARK = "__vchassis_preflight"
 NEXT = "next_tasks"
 ROLE = "scp_config_sync_"
+# Inputs of 0.3.0 that mean nothing any more, and what is said of them.
+FORMER = {
+    "root_username": "scp_config_sync_root_username has no effect, because only root can do step 2, and is removed with 1.0.0: leave it out",
+}
 
 
 class Inputs:
@@ -56,6 +60,11 @@ def options(inputs):
     means = {"password": "root_password", "key": "root_private_key_file"}
     return {**asked, "root_means": [mean for mean, name in means.items() if inputs.read(name)],
             "release_check": inputs.read("release_check"), "chassis_fips": str(inputs.read("fips")).lower()}
+
+
+def former(inputs):
+    """What is to be said of inputs that only an earlier release had."""
+    return [message for name, message in FORMER.items() if inputs.read(name)]
 
 
 def next_tasks(info, inputs):

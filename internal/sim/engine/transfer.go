@@ -133,8 +133,9 @@ func readAck(in *bufio.Reader) error {
 // MaxFile is how large a file may be that people copy to a switch.
 const MaxFile = 64 << 20
 
-// receiveOne is the receiving side; it stores one file.
-func (m *Member) receiveOne(rw io.ReadWriter, target string) {
+// receiveOne is the receiving side; it stores one file. An error is in the words of
+// the program that receives: rcp, or scp.
+func (m *Member) receiveOne(rw io.ReadWriter, transport, target string) {
 	in := bufio.NewReader(rw)
 	_, _ = rw.Write([]byte{0})
 	data, err := receiveFile(in, rw)
@@ -142,7 +143,7 @@ func (m *Member) receiveOne(rw io.ReadWriter, target string) {
 		err = m.storeFile(target, data)
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(rw, "\x01scp: %s: %s\n", target, err)
+		_, _ = fmt.Fprintf(rw, "\x01%s: %s: %s\n", transport, target, err)
 		return
 	}
 	_, _ = rw.Write([]byte{0})

@@ -64,6 +64,6 @@ func (m *Member) serveRCP(conn net.Conn) {
 			return
 		}
 		_, _ = conn.Write([]byte{0})
-		m.receiveOne(rw, target)
+		m.receiveOne(rw, transportRCP, target)
 	}
 }

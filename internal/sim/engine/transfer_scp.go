@@ -122,7 +122,7 @@ func (m *Member) serveSCPSession(offered ssh.NewChannel) {
 		target, ok := strings.CutPrefix(exec.Command, "scp -t ")
 		_ = request.Reply(ok, nil)
 		if ok {
-			m.receiveOne(channel, target)
+			m.receiveOne(channel, transportSCP, target)
 			SendExitStatus(channel, 0)
 		}
 		return
