@@ -46,7 +46,7 @@ RULES = (
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
     (("tests/peers/scrapligo/*",), {"pytest": ("peers/test_cli_clients.py",)}, "a client"),
     (("tests/suites/*", "build-tools/suites*.py"), {"pytest": ("test_suites.py",)}, "other people's suites, which make test-long runs"),
-    (("tests/warm_client.py",), {"pytest": ("test_warm.py", "test_awx_apply.py")}, "what Ansible starts as a warm Python"),
+    (("tests/warm*.py",), {"pytest": ("test_warm.py", "test_awx_apply.py", "test_action_plugin.py")}, "what runs modules and playbooks in tests"),
     ((".github/*",), {"pytest": ("test_github.py",)}, "what runs where the repository is hosted"),
     (("build-tools/bench*.py", ".gitignore", "CODE_OF_CONDUCT.md", "SECURITY.md", "RELEASE-KEYS"), {}, "no gate runs it"),
     ((".yamllint", ".ansible-lint"), {"ansible-lint": ALL}, "a linter's rules"),
