@@ -44,6 +44,7 @@ RULES = (
     (("build-tools/demo*",), {"demo": ALL}, "the demonstration"),
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
+    (("modules/*/testdata/*.txtar",), {"go": ("./modules",)}, "contract scripts, which are one program"),
     (("tests/peers/scrapligo/*",), {"pytest": ("peers/test_cli_clients.py",)}, "a client"),
     (("tests/suites/*", "build-tools/suites*.py"), {"pytest": ("test_suites.py",)}, "other people's suites, which make test-long runs"),
     (("tests/warm*.py",), {"pytest": ("test_warm.py", "test_awx_apply.py", "test_action_plugin.py")}, "what runs modules and playbooks in tests"),
