@@ -7,7 +7,7 @@ import subprocess
 import fragment as fragments
 from gate import TOP, one, run, skipped
 
-DEADCODE = "golang.org/x/tools/cmd/deadcode@v0.52.0"
+DEADCODE = "golang.org/x/tools/cmd/deadcode@v0.51.0"  # the golang.org/x/tools of staticcheck, so that most of it is compiled once
 PROGRAMS = ("./cmd/vchassis", "./cmd/vchassis-sim")
 PREFIX = "github.com/vchassis/vchassis.junos/"
 # Functions that no program reaches, and why they stay.

@@ -95,11 +95,14 @@ class AsData(yaml.SafeDumper):
 
 
 class Job:
-    """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be."""
+    """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be.
 
-    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None):
+    One that is watched keeps what any user of the machine could see of its processes meanwhile: it costs a third of a processor.
+    """
+
+    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None, watched=False):
         self.worker_folder, self.control, self.ident, self.programs = folder / "runner", folder / "control", "42", programs
-        self.credentials = credentials
+        self.credentials, self.watched = credentials, watched
         self.secret_files = {file.name for file in credentials.files}
         shutil.copytree(PROJECT, self.control / "project")
         variables = {**ABOUT, **credentials.variables, **(extra_vars or {})}
@@ -134,7 +137,7 @@ class Job:
 
     def _watch(self):
         """Looks at the command lines and environments of all processes of the job, as any user of the machine could."""
-        while self.process.poll() is None:
+        while self.watched and self.process.poll() is None:
             for pid in family(self.process.pid):
                 with contextlib.suppress(OSError):
                     self.seen.add(tuple(pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")))

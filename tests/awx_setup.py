@@ -11,10 +11,10 @@ import pathlib
 import pickle
 import re
 import shutil
-import subprocess
 import tempfile
 
 import pytest
+import warm_playbook
 from awx import PROJECT
 from conftest import ENVIRONMENT, STAGED, TOP
 from controller import Controller
@@ -81,8 +81,7 @@ def apply(controller, folder, *flags, path=None, environment=None, warm=True, **
     (folder / "arguments.json").write_text(json.dumps(given))
     before = len(controller.refused)
     around = {**ENVIRONMENT, **controller.environment, "ANSIBLE_COLLECTIONS_PATH": path or collections(), "ANSIBLE_PIPELINING": "1", **(environment or {})}
-    done = subprocess.run(["ansible-playbook", str(STAGED / "awx/playbook.yml"), "-e", f"@{folder}/arguments.json", *flags], env=around, cwd=folder,
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
+    done = warm_playbook.run(["ansible-playbook", STAGED / "awx/playbook.yml", "-e", f"@{folder}/arguments.json", *flags], around, folder, 600)
     counts = {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", done.stdout.rpartition("PLAY RECAP")[2])}
     tasks = re.split(r"^TASK \[", done.stdout, flags=re.M)[1:]
     changed = [task.split("]")[0] for task in tasks if re.search(r"^changed: ", task, re.M)]

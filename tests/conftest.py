@@ -6,10 +6,10 @@ import os
 import pathlib
 import platform
 import re
-import subprocess
 import sys
 
 import pytest
+import warm_playbook
 import yaml
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -125,8 +125,7 @@ class Lab:
             extra += ["-e", f"@{self.folder}/variables.yml"]
         environment = {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(self.simulator.folder / "known_hosts"), **environment}
         command = ["ansible-playbook", "-i", str(inventory or self.simulator.inventory), playbook, *extra, *flags]
-        return Run(subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True,
-                                  stdin=subprocess.DEVNULL, timeout=300, check=False))
+        return Run(warm_playbook.run(command, environment, self.folder, 300))
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 
 import pytest
+import warm_playbook
 from conftest import ENVIRONMENT, STAGED, Run, platform_folder
 
 PROGRAM = """#!{python}
@@ -61,18 +61,25 @@ all:
 """
 
 
-def collection_with_our_program(folder):
-    """A copy of the collection with PROGRAM in the place of the real one, and little patience; the program's path."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A copy of the collection without its program, and with little patience, for all tests of this file."""
+    folder = tmp_path_factory.mktemp("collection")
     copy = folder / "ansible_collections/vchassis/junos"
     shutil.copytree(STAGED, copy, symlinks=True, ignore=lambda path, names: ["vchassis"] if "plugin_utils" in path else [])
-    program = copy / "plugins/plugin_utils" / platform_folder() / "vchassis"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    program.write_text(PROGRAM.format(python=sys.executable, folder=str(folder)))
-    program.chmod(0o755)
     watch = copy / "plugins/plugin_utils/progress.py"
     text = watch.read_text()
     assert text.count("AGAIN_SECONDS = 15") == 1
     watch.write_text(text.replace("AGAIN_SECONDS = 15", "AGAIN_SECONDS = 1"))
+    return folder
+
+
+def put_our_program(folder):
+    """PROGRAM in the place of the real one, as it is installed; its path."""
+    program = folder / "ansible_collections/vchassis/junos/plugins/plugin_utils" / platform_folder() / "vchassis"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(PROGRAM.format(python=sys.executable, folder=str(folder)))
+    program.chmod(0o755)
     return program
 
 
@@ -93,7 +100,7 @@ def playbook_of(task):
 
 
 @pytest.fixture
-def play(tmp_path):
+def play(folder, tmp_path):
     """play(task) runs one task, given as YAML lines, on a host with the usual variables."""
     inventory = tmp_path / "hosts.yml"
     inventory.write_text(INVENTORY)
@@ -102,12 +109,11 @@ def play(tmp_path):
         file = tmp_path / "play.yml"
         file.write_text(playbook_of(task))
         command = ["ansible-playbook", "-i", str(inventory), str(file), *flags]
-        done = Run(subprocess.run(command, env={**ENVIRONMENT, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}, cwd=tmp_path,
-                                  capture_output=True, text=True, timeout=120, check=False))
+        done = Run(warm_playbook.run(command, {**ENVIRONMENT, "ANSIBLE_COLLECTIONS_PATH": str(folder)}, tmp_path, 120))
         result = re.search(r'"result: (\S+)\."', done.output)
         return done, json.loads(base64.b64decode(result[1])) if result else {}
 
-    run.program, run.folder, run.inventory = collection_with_our_program(tmp_path), tmp_path, inventory
+    run.program, run.folder, run.inventory = put_our_program(folder), folder, inventory
     return run
 
 

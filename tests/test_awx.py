@@ -28,9 +28,16 @@ def site(lab, tmp_path):
     return lambda **more: Site(lab, tmp_path, **more)
 
 
+@pytest.fixture
+def watched(site):
+    """A site whose jobs are watched."""
+    return functools.partial(site, watched=True)
+
+
 def only_where_awx_has_put_it(job, environment, events=6):
     """A secret is in the environment of the job, where AWX puts that of a credential, and nowhere else."""
     allowed = {f"{name}={value}".encode() for name, value in environment.items()}
+    assert job.seen, "it was not watched"
     if job.status == "successful":
         assert any(b"\0module\0vc_info\0" in line for line, _ in job.seen), "the module was not seen at work"
     for line, variables in job.seen:
@@ -47,9 +54,9 @@ def only_where_awx_has_put_it(job, environment, events=6):
         assert not SECRET.search(text), file
 
 
-def test_the_network_credential(site):
+def test_the_network_credential(watched):
     """With -u root, which AWX adds, and more verbose than anybody wants it."""
-    here = site(delay="100ms")
+    here = watched(delay="100ms")
     credentials = Credentials().network("admin", CANARIES["admin"])
     credentials.environment["VCHASSIS_ROOT_PASSWORD"] = CANARIES["root"]
     job = here.run(credentials=credentials, verbosity=4)
@@ -58,11 +65,11 @@ def test_the_network_credential(site):
     only_where_awx_has_put_it(job, credentials.environment)
 
 
-def test_the_credential_type_of_this_collection(site):
-    here = site(delay="100ms")
+def test_the_credential_type_of_this_collection(watched):
+    here = watched(delay="100ms")
     place = here.place()
     credentials = here.custom(place)
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=3).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=3, watched=True).start().end()
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     only_where_awx_has_put_it(job, credentials.environment)
     job = here.run()
@@ -71,18 +78,18 @@ def test_the_credential_type_of_this_collection(site):
 
 @pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed (Debian: openssh-client)")
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
-def test_the_keys_of_that_type(site, tmp_path, encrypted):
+def test_the_keys_of_that_type(watched, tmp_path, encrypted):
     """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
     keys = {}
     for user in ("admin", "root"):
         phrase = CANARIES[f"{user}'s key"] if encrypted else ""
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", phrase, "-f", tmp_path / user], check=True)
         keys[user] = (tmp_path / user).read_text().strip(), phrase
-    here = site(delay="100ms", **{name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))})
+    here = watched(delay="100ms", **{name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))})
     place = here.place()
     credentials = here.custom(place, password="", ssh_key=keys["admin"][0], ssh_key_passphrase=keys["admin"][1],
                               root_password="", root_ssh_key=keys["root"][0], root_ssh_key_passphrase=keys["root"][1])
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4, watched=True).start().end()
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     assert here.lab.state("vc")["transport"] == "scp"
     only_where_awx_has_put_it(job, credentials.environment)
@@ -94,30 +101,30 @@ def test_a_type_of_the_kind_net_fills_the_variables_of_the_network_credential(si
         "ANSIBLE_NET_USERNAME": "admin", "ANSIBLE_NET_PASSWORD": CANARIES["admin"], "ANSIBLE_NET_AUTHORIZE": "0"}
 
 
-def test_the_machine_credential_with_a_password(site):
+def test_the_machine_credential_with_a_password(watched):
     """It is typed in at a prompt, and then in no environment at all."""
-    job = site(delay="100ms").run(playbook="audit.yml", credentials=Credentials().machine("admin", CANARIES["admin"]), verbosity=3)
+    job = watched(delay="100ms").run(playbook="audit.yml", credentials=Credentials().machine("admin", CANARIES["admin"]), verbosity=3)
     assert job.status == "successful" and "1 in plaintext (RCP)" in job.text, job.output()
     only_where_awx_has_put_it(job, {})
 
 
 @pytest.mark.skipif(not shutil.which("ssh-agent"), reason="ssh-agent is not installed (Debian: openssh-client)")
-def test_the_machine_credential_with_a_key(site, tmp_path):
+def test_the_machine_credential_with_a_key(watched, tmp_path):
     """The runner puts it into an agent."""
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
-    here = site(delay="100ms", key=(tmp_path / "key.pub").read_text().strip())
+    here = watched(delay="100ms", key=(tmp_path / "key.pub").read_text().strip())
     job = here.run(credentials=Credentials().machine("admin", ssh_key=(tmp_path / "key").read_text()))
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     only_where_awx_has_put_it(job, {})
 
 
-def test_a_strange_host_key_is_refused_although_awx_switches_checking_off(site):
-    here = site(delay="100ms")
+def test_a_strange_host_key_is_refused_although_awx_switches_checking_off(watched):
+    here = watched(delay="100ms")
     place = here.place()
     strange = re.sub(r"AAAA\S+", "AAAAC3NzaC1lZDI1NTE5AAAAIJ0hPnoZ1pYk3Zk8jPMBGEnHwQrHHgBbUiyfLkV3dXXf", here.known_hosts.read_text())
     strange = strange.replace("ecdsa-sha2-nistp256", "ssh-ed25519")
     credentials = here.custom(place, known_hosts=strange)
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, watched=True).start().end()
     assert job.status == "failed" and "host key" in job.text, job.output()
     assert here.lab.counters("vc")["logins"] == 0
     only_where_awx_has_put_it(job, credentials.environment)
@@ -150,9 +157,9 @@ USUAL_MOMENTS = ("reading", "step 1, on trial", "step 2, keys made")
 
 
 @pytest.mark.parametrize("moment", [pytest.param(moment, marks=[] if moment in USUAL_MOMENTS else pytest.mark.long) for moment in MOMENTS])
-def test_a_job_that_is_killed_in_the_middle_is_finished_by_the_next(site, moment):
+def test_a_job_that_is_killed_in_the_middle_is_finished_by_the_next(watched, moment):
     """A container that is removed: SIGKILL to everything in it. The chassis gives the lock back and keeps what is its own."""
-    here = site()
+    here = watched()
     rpc, nth, reached = MOMENTS[moment]
     here.lab.ctl("fault", json.dumps({"rpc": rpc, "when": "after", "action": "stall", "nth": nth}))
     job = here.launch()
@@ -165,9 +172,9 @@ def test_a_job_that_is_killed_in_the_middle_is_finished_by_the_next(site, moment
     finished(here)
 
 
-def test_a_cancelled_job_is_finished_by_the_next(site):
+def test_a_cancelled_job_is_finished_by_the_next(watched):
     """The runner kills the process group of ansible-playbook. Without a container the module may live on: it ends what it does."""
-    here = site()
+    here = watched()
     here.lab.ctl("fault", json.dumps({"rpc": "commit-configuration", "when": "after", "action": "stall", "nth": 1}))
     job = here.launch()
     until(lambda: here.lab.counters("vc")["commits"] == 1)
@@ -282,9 +289,9 @@ def test_two_jobs_that_both_have_a_chassis(site):
     assert {here.lab.state(name)["transport"] for name in here.names} == {"scp"}
 
 
-def test_every_chassis_hands_its_outcome_on(site):
+def test_every_chassis_hands_its_outcome_on(watched):
     """Whatever came of it, under a name of its own, without a secret, and nothing that the next job would take for a template."""
-    here = site(count=3)
+    here = watched(count=3)
     good, bad, hostile = here.names
     here.lab.ctl("leave", bad, "2")
     refusal = {"rpc": "commit-configuration", "chassis": hostile, "action": "error", "text": "{{ lookup('env', 'VCHASSIS_PASSWORD') }}", "times": -1}
@@ -388,13 +395,13 @@ def test_reconcile_finishes_what_it_can_and_names_the_rest(site):
     assert job.status == "successful", job.output()
 
 
-def test_jobs_on_the_oldest_core(site):
+def test_jobs_on_the_oldest_core(watched):
     """An execution environment may be old: the same runner, with the oldest ansible-core. The inventory may have a connection that nobody uses."""
     try:
         programs = matrix.programs(matrix.OLDEST)
     except matrix.Unavailable as error:
         pytest.skip(str(error))
-    here = site(count=2, delay="100ms")
+    here = watched(count=2, delay="100ms")
     good, bad = here.names
     here.lab.ctl("leave", bad, "2")
     for playbook, outcomes in (("audit.yml", ("not compliant", "not compliant")), ("reconcile.yml", ("changed", "failed"))):

@@ -72,21 +72,24 @@ def test_a_slice_of_the_fleet_may_have_no_chassis(site):
     assert job.status == "successful" and not job.hosts(), job.output()
 
 
-PLAYBOOKS = {"audit.yml": {}, "canary.yml": {"scp_config_sync_canary": "vc"}, "scp_config_sync.yml": {}, "reconcile.yml": {},
-             "disable.yml": {"scp_config_sync_hosts": "vc"}}
+# What names the chassis, and what stands between two names, where a playbook moves none that is not named.
+PLAYBOOKS = {"audit.yml": None, "canary.yml": ("scp_config_sync_canary", ","), "scp_config_sync.yml": None, "reconcile.yml": None,
+             "disable.yml": ("scp_config_sync_hosts", ":")}
 
 
 def test_host_keys_and_other_options_reach_every_playbook(site):
     """As awx.md says it: one variable, from the inventory or with the launch. What it holds is checked: a word that is none is refused."""
-    here = site()
-    for playbook, answers in PLAYBOOKS.items():
-        for known, status in (([str(here.known_hosts)], "successful"), (["/nowhere"], "failed")):
-            place = here.place()
-            variables = {"scp_config_sync_module_defaults": {"known_hosts": known, "connect_timeout": 20}}
-            job = Job(place, playbook, here.hosts(**variables), here.custom(place, known_hosts=""), extra_vars=answers).start().end()
-            assert job.status == status, (playbook, job.output())
-        odd = {**answers, "scp_config_sync_module_defaults": {"algorithms": "none"}}
-        assert "algorithms: want modern, default or legacy" in here.run(playbook=playbook, extra_vars=odd).text, playbook
+    here = site(count=2)
+    known, unknown = here.names
+    for playbook, named in PLAYBOOKS.items():
+        place = here.place()
+        both, one = ({named[0]: named[1].join(names)} if named else {} for names in (here.names, [known]))
+        hosts = here.hosts(scp_config_sync_module_defaults={"known_hosts": [str(here.known_hosts)], "connect_timeout": 20})
+        hosts["virtual_chassis"]["hosts"][unknown]["scp_config_sync_module_defaults"] = {"known_hosts": ["/nowhere"], "connect_timeout": 20}
+        job = Job(place, playbook, hosts, here.custom(place, known_hosts=""), extra_vars=both).start().end()
+        assert (job.status, job.failed()) == ("failed", {unknown}) and known in job.hosts(), (playbook, job.output())
+        odd = {**one, "scp_config_sync_module_defaults": {"algorithms": "none"}}
+        assert "algorithms: want modern, default or legacy" in here.run(playbook=playbook, extra_vars=odd, names=[known]).text, playbook
 
 
 @pytest.mark.parametrize("wrong, text", [

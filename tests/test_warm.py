@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A program that a warm interpreter runs cannot tell it from a Python that was started for it."""
+"""A program that a warm interpreter runs cannot tell it from a Python that was started for it, nor can a playbook tell its ansible-playbook."""
 
 import os
 import subprocess
 import sys
 
 import pytest
+import warm_playbook
+from conftest import ENVIRONMENT
 from warm import Warm
 
 PROGRAMS = {
@@ -45,4 +47,58 @@ def test_it_ends_with_whoever_has_started_it(tmp_path):
     warm = Warm()
     with warm as command:
         assert outcome(command, "print(1)", tmp_path) == (0, "1\n", [])
-    assert warm.server.returncode == 0 and not command.exists()
+    assert warm.server.process.returncode == 0 and not command.exists()
+
+
+PLAY = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.debug: {msg: "{{ lookup('env', 'VCHASSIS_GIVEN') }} in {{ lookup('pipe', command) }}, {{ 'a' | vchassis_twice }}"}
+    - ansible.builtin.set_fact: {left: "{{ none.there }}"}
+      ignore_errors: "{{ ansible_check_mode }}"
+"""
+FILTER = "class FilterModule:\n    def filters(self):\n        return {'vchassis_twice': lambda text: text * 2}\n"
+COMMANDS = {"what goes well": ["play.yml", "-e", "command=pwd", "--check", "-v"], "what fails": ["play.yml", "-e", "command=pwd"],
+            "what is asked wrongly": ["--no-such-flag"], "its version": ["--version"]}
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "play.yml").write_text(PLAY)
+    (tmp_path / "filter_plugins").mkdir()
+    (tmp_path / "filter_plugins/twice.py").write_text(FILTER)
+    return tmp_path
+
+
+def cold(monkeypatch, *arguments):
+    with monkeypatch.context() as patched:
+        patched.setattr(warm_playbook, "is_another", lambda *_: True)
+        return warm_playbook.run(*arguments)
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+def test_a_playbook_cannot_tell(here, monkeypatch, what):
+    arguments = ["ansible-playbook", "-i", "one,", *COMMANDS[what]], {**ENVIRONMENT, "VCHASSIS_GIVEN": what}, here, 60
+    warm, other = (vars(run(*arguments)) | {"args": ""} for run in (warm_playbook.run, lambda *given: cold(monkeypatch, *given)))
+    assert warm == other and ("play.yml" not in COMMANDS[what] or f"{what} in {here}, aa" in warm["stdout"])
+
+
+def test_a_configuration_is_heard_wherever_it_is(here):
+    """In a folder, which is another Ansible's, and in the environment, which has a server of its own."""
+    configured = {**ENVIRONMENT, "ANSIBLE_NOCOLOR": "0", "ANSIBLE_FORCE_COLOR": "1"}
+    command = ["ansible-playbook", "-i", "one,", "play.yml", "-e", "command=pwd"]
+    assert "\x1b[" in warm_playbook.run(command, configured, here, 60).stdout and "\x1b[" not in warm_playbook.run(command, ENVIRONMENT, here, 60).stdout
+    (here / "ansible.cfg").write_text("[defaults]\nstdout_callback = minimal\n")
+    assert "one | SUCCESS => {" in warm_playbook.run(command, ENVIRONMENT, here, 60).stdout
+
+
+def test_few_servers_are_kept_and_a_run_that_takes_too_long_is_ended(here, monkeypatch):
+    monkeypatch.setattr(warm_playbook, "AT_ONCE", 1)
+    for forks in ("1", "2"):
+        warm_playbook.run(["ansible-playbook", "--version"], {**ENVIRONMENT, "ANSIBLE_FORKS": forks}, here, 60)
+    (_, server), = warm_playbook.servers.items()
+    with pytest.raises(subprocess.TimeoutExpired):
+        warm_playbook.run(["ansible-playbook", "-i", "one,", "play.yml", "-e", "command='sleep 3'"], {**ENVIRONMENT, "ANSIBLE_FORKS": "2"}, here, 1)
+    warm_playbook.end_servers()
+    assert server.process.returncode == 0 and not server.folder.exists() and not warm_playbook.servers

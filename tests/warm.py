@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Python that has already imported what every module of Ansible imports, which takes most of the time of a module.
+"""A Python that has already imported what takes most of its time: what every module of Ansible imports, or ansible-playbook (warm_playbook.py).
 
     with Warm() as interpreter:      what ansible_python_interpreter is set to
 
-Each module still has a process of its own, forked by a server, which is this file as a program.
+Each program still has a process of its own, forked by a server, which is this file as a program.
 """
 
 import atexit
@@ -20,32 +20,65 @@ import tempfile
 CLIENT = pathlib.Path(__file__).with_name("warm_client.py")
 
 
-class Warm:
-    """Runs the server for the time of a with block; it ends with its standard input, so it outlives nobody."""
+class Server:
+    """Forks what is asked for, for the time of a with block; it ends with its standard input, so it outlives nobody."""
+
+    def __init__(self, imports, environment=None):
+        self.imports, self.environment = imports, environment or os.environ
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="warm-"))
-        self.server = subprocess.Popen([sys.executable, __file__, self.folder / "socket"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if self.server.stdout.read(1) != b"+":
+        self.socket = self.folder / "socket"
+        self.process = subprocess.Popen([sys.executable, __file__, self.imports, self.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder,
+                                        env={**self.environment, "ANSIBLE_LOCAL_TEMP": str(self.folder)})
+        if self.process.stdout.read(1) != b"+":
             self.__exit__()
-            raise RuntimeError("the server of warm interpreters did not start")
-        program = self.folder / "python"
+            raise RuntimeError(f"the server of warm {self.imports} did not start")
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Warm:
+    """A command that Ansible takes for a Python."""
+
+    def __init__(self):
+        self.server = Server("modules")
+
+    def __enter__(self):
+        self.server.__enter__()
+        program = self.server.folder / "python"
         # Without site it starts in a fiftieth of a second.
-        program.write_text(f"#!/bin/sh\nexec {sys.executable} -IS {CLIENT} {self.folder}/socket\n")
+        program.write_text(f"#!/bin/sh\nexec {sys.executable} -IS {CLIENT} {self.server.socket}\n")
         program.chmod(0o700)
         return program
 
     def __exit__(self, *_):
-        self.server.stdin.close()
-        self.server.wait()
-        self.server.stdout.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.server.__exit__()
+
+
+def modules():
+    import http.client, runpy, ssl, urllib.request, zipfile  # noqa: E401, F401  (what modules import)
+    import ansible.module_utils.basic, ansible.module_utils.urls  # noqa: E401, F401
+
+
+def playbooks():
+    """ansible-playbook, up to where it reads its arguments. Forks share its folder of temporary files, and what it keeps there of modules."""
+    import ansible.cli.playbook
+    import ansible.plugins.loader
+    import ansible.utils.path
+    ansible.plugins.loader.init_plugin_loader()
+    ansible.cli.init_plugin_loader = lambda _: None  # it is
+    import ansible_collections.ansible.builtin  # noqa: F401
+    atexit.unregister(ansible.utils.path.cleanup_tmp_file)
 
 
 def serve(path):
     """Answers until standard input ends."""
-    import http.client, runpy, ssl, urllib.request, zipfile  # noqa: E401, F401  (what modules import)
-    import ansible.module_utils.basic, ansible.module_utils.urls  # noqa: E401, F401
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(64)
@@ -69,11 +102,12 @@ def bury(how):
 
 
 def answer(connection):
-    """The whole life of a fork: it becomes what asks, runs the source, and tells how that has ended."""
+    """The whole life of a fork: it says its pid, becomes what asks, runs the source, and tells how that has ended."""
     status = 1
     try:
-        become(connection)
-        status = run(sys.stdin.read())
+        connection.sendall(os.getpid().to_bytes(4, "big"))
+        about = become(connection)
+        status = run(about["source"] if "source" in about else sys.stdin.read())
         atexit._run_exitfuncs()  # modules remove their files then
         sys.stdout.flush()
     finally:
@@ -82,6 +116,7 @@ def answer(connection):
 
 
 def become(connection):
+    """Takes over files, environment and folder; returns all that was told."""
     size, files, _, _ = socket.recv_fds(connection, 4, 3)
     about, wanted = b"", int.from_bytes(size, "big")
     while len(about) < wanted:
@@ -93,7 +128,8 @@ def become(connection):
     os.environ.clear()
     os.environ.update(about["environment"])
     os.chdir(about["folder"])
-    sys.argv = ["-"]
+    sys.argv = about.get("arguments", ["-"])
+    return about
 
 
 def run(source):
@@ -112,4 +148,5 @@ def run(source):
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    {"modules": modules, "playbooks": playbooks}[sys.argv[1]]()
+    serve(sys.argv[2])

@@ -9,12 +9,23 @@ import sys
 
 def ask(path):
     """Hands over the files, the environment and the folder of this process; returns the exit status."""
-    about = json.dumps({"environment": dict(os.environ), "folder": os.getcwd()}).encode()
     with socket.socket(socket.AF_UNIX) as server:
-        server.connect(path)
-        socket.send_fds(server, [len(about).to_bytes(4, "big")], [0, 1, 2])
-        server.sendall(about)
-        return (server.recv(1) or b"\1")[0]
+        hand_over(server, path, [0, 1, 2], environment=dict(os.environ), folder=os.getcwd())
+        return ended(server)
+
+
+def hand_over(server, path, files, **about):
+    """Asks for a fork with those standard files; returns its pid."""
+    text = json.dumps(about).encode()
+    server.connect(str(path))
+    socket.send_fds(server, [len(text).to_bytes(4, "big")], files)
+    server.sendall(text)
+    return int.from_bytes(server.recv(4, socket.MSG_WAITALL), "big")
+
+
+def ended(server):
+    """Waits for the exit status. A fork that was killed has told none."""
+    return (server.recv(1) or b"\1")[0]
 
 
 if __name__ == "__main__":

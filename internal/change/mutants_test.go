@@ -40,7 +40,7 @@ func mutants() []mutant {
 		{"a foreign trial is confirmed", "internal/vc/problem.go", "if c.Trial != nil && !c.Trial.IsOurs() {", "if c.Trial != nil && c.Trial.IsOurs() && false {",
 			[]string{here, "-run", "TestColleagues"}},
 		{"SCP is enabled before there are keys", "internal/vc/plan_scp.go", "for _, m := range c.Unprepared(after.Record) {", "for _, m := range c.Unprepared(after.Record)[:0] {",
-			[]string{"./modules/vc_scp_sync"}},
+			[]string{"./modules", "-run", "TestContract/vc_scp_sync"}},
 		{"check mode writes", "internal/device/carry.go", "if s.task.Check {", "if s.task.Check && plan.IsEmpty() {",
 			[]string{here, "-run", "TestCheckAndRunAgree"}},
 		{"an applied commit is told as changed=false", "internal/change/commit.go", "r.out.Changed = r.plan.HasChanges()", "r.out.Changed = false",
@@ -55,7 +55,7 @@ func mutants() []mutant {
 			[]string{here, "-run", "TestColleagues"}},
 		{"a trial counts as confirmed", "internal/vc/verdict.go", "return e.judgeTrial(i)", "return Verdict{State: StateConfirmed, CameIn: i}", domain},
 		{"anybody may make keys", "internal/vc/plan_internal_ssh.go", "if user == RootUser {", "if user != \"\" {",
-			[]string{"./modules/vc_internal_ssh"}},
+			[]string{"./modules", "-run", "TestContract/vc_internal_ssh"}},
 		{"SCP stays on where a member lacks keys", "internal/change/takeback.go", "to.SCP, to.Record = false,", "to.SCP, to.Record = true,",
 			[]string{here, "-run", "TestProfilesThatStopTheProcedure/profiles/prepare_setup-partial_member"}},
 		{"a reading from before the commit is told", "internal/device/carry.go", "if out.State == vc.StateConfirmed {", "if out.State == vc.StateReverted {",
@@ -89,7 +89,7 @@ func mutants() []mutant {
 		{"a password of nobody is root's", "internal/ansible/bind.go", "return fmt.Sprint(asked) == superuser", "return false", []string{"./internal/ansible", "-run", "TestPasswordOfAnotherUser"}},
 		{"a password masks identifiers", "internal/ansible/result.go", "if !keep[key] {", "if key != \"\" {", []string{"./internal/ansible", "-run", "TestIdentifiers"}},
 		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summarizeChassis(r)", "r.Msg = summarizeChassis(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
-			[]string{"./modules/vc_info"}},
+			[]string{"./modules", "-run", "TestContract/vc_info"}},
 	}
 }
 

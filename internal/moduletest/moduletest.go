@@ -52,6 +52,7 @@ package moduletest
 import (
 	"context"
 	"flag"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -66,30 +67,36 @@ var update = flag.Bool("update", false, "rewrite wanted results")
 // limit bounds one script; a module that hangs must not hang the tests.
 const limit = 60 * time.Second
 
-// Run runs every script in a folder, each as a parallel subtest. The folders of the
-// modules lie beside that of the test.
-func Run(t *testing.T, dir string, modules []ansible.Module) {
-	t.Helper()
-	runScripts(t, dir, modules, readPages(t, "..", modules))
-}
-
-// Failures runs some scripts, given from the folder of all modules, and returns the
-// failures that they have made.
-func Failures(t *testing.T, files []string, modules []ansible.Module) (all []Failure) {
+// Run runs every script in a folder, as parallel subtests of a parallel one with that
+// name, and notes the failures that they make. The folders of the modules lie in that of
+// the test.
+func Run(t *testing.T, name, dir string, modules []ansible.Module, notes *Notes) {
 	t.Helper()
 	p := readPages(t, ".", modules)
-	var mu sync.Mutex
-	p.note = func(f Failure) {
-		mu.Lock()
-		defer mu.Unlock()
-		all = append(all, f)
-	}
-	t.Run("scripts", func(t *testing.T) { // which run in parallel, and are over when this is
-		params := scriptParams(t.Context(), modules, settleTime, p)
-		params.Files = files
-		testscript.Run(t, params)
+	p.note = notes.add
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		runScripts(t, dir, modules, p)
 	})
-	return all
+}
+
+// Notes are failures of scripts that run at the same time. The zero value holds none.
+type Notes struct {
+	mu  sync.Mutex
+	all []Failure
+}
+
+func (n *Notes) add(f Failure) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.all = append(n.all, f)
+}
+
+// Failures returns those that were noted so far.
+func (n *Notes) Failures() []Failure {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.all)
 }
 
 func runScripts(t *testing.T, dir string, modules []ansible.Module, documented pages) {
