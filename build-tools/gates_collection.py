@@ -53,21 +53,28 @@ def linted(log):
 
 def ansible_doc(log, _extent):
     """Each module has examples and return values, the role its entry point. ansible-doc itself is content with a name that does not exist."""
+    pages = shown(log, *(f"vchassis.junos.{module}" for module in MODULES))
     counts = Counts()
     for module in MODULES:
-        counts += shows(log, ["EXAMPLES:", "RETURN VALUES:"], f"vchassis.junos.{module}")
-    return counts + shows(log, ["ENTRY POINT: *main*"], "--type", "role", "vchassis.junos.scp_config_sync")
+        counts += has_headings(log, f"vchassis.junos.{module}", pages.get(f"vchassis.junos.{module}", ""), ["EXAMPLES:", "RETURN VALUES:"])
+    role = "vchassis.junos.scp_config_sync"
+    return counts + has_headings(log, role, shown(log, "--type", "role", role).get(role, ""), ["ENTRY POINT: *main*"])
 
 
-def shows(log, headings, *arguments):
+def shown(log, *arguments):
+    """What ansible-doc shows, by name; nothing if it has failed."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         good = run(log, "ansible-doc", *arguments, output=output)
         output.seek(0)
         text = output.read()
     log.write(text)
+    return dict(re.findall(r"^> \w+:? \W?([\w.]+)(.*?)(?=^> |\Z)", text, re.M | re.S)) if good else {}
+
+
+def has_headings(log, name, text, headings):
     lost = [heading for heading in headings if not re.search(f"^{re.escape(heading)}", text, re.M)]
-    log.writelines(f"ansible-doc {' '.join(arguments)} shows no {heading}\n" for heading in lost)
-    return one(good and not lost)
+    log.writelines(f"ansible-doc {name} shows no {heading}\n" for heading in lost)
+    return one(not lost)
 
 
 def collection_docs(log, _extent):
