@@ -79,7 +79,7 @@ def test_inputs_of_plays_are_used_by_plays():
 def test_a_module_is_complete(module):
     """It is in the table, has contract scripts for each of its options, and its pages name it."""
     assert f"/modules/{module.name}\"" in (TOP / "modules/modules.go").read_text(), "not in modules/modules.go"
-    assert "moduletest.Run(" in (module / f"{module.name}_test.go").read_text()
+    assert "for _, m := range Table() {\n\t\tmoduletest.Run(" in (TOP / "modules/contract_test.go").read_text(), "its scripts are not run with those of the table"
     assert f'stock.main("{module.name}", arguments.{module.name.upper()})' in (module / f"{module.name}.py").read_text(), "linters find no options"
     scripts = "".join(path.read_text() for path in module.glob("testdata/*.txtar"))
     options = yaml.safe_load(re.search(r'DOCUMENTATION = r"""(.*?)"""', (module / f"{module.name}.py").read_text(), re.S).group(1))["options"]
