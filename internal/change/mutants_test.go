@@ -88,6 +88,13 @@ func mutants() []mutant {
 		{"a load that changed nothing is committed", "internal/junos/load.go", "if err == nil && !have.Equal(to) {", "if err == nil && have.Equal(vc.Settings{SCP: true, Record: vc.Record{9: {}}}) {", words},
 		{"a password of nobody is root's", "internal/ansible/bind.go", "return fmt.Sprint(asked) == superuser", "return false", []string{"./internal/ansible", "-run", "TestPasswordOfAnotherUser"}},
 		{"a password masks identifiers", "internal/ansible/result.go", "if !keep[key] {", "if key != \"\" {", []string{"./internal/ansible", "-run", "TestIdentifiers"}},
+		{"a group's record claims keys", "internal/junos/settings.go", "s.Settings.Record = s.Own.Record //", "_ = s.Own.Record //", []string{here, "-run", "TestRecordByOtherHands"}},
+		{"the first of two answers counts", "internal/junos/items.go", "if textOf(e) != textOf(all[0]) {", "if e == nil {", words},
+		{"a word about others is nothing", "internal/change/reply.go", "(n.OfOthers || len(r.planned.NamedIn(n)) > 0)", "len(n.MemberIDs) > 0", []string{here, "-run", "TestAWordAboutOthers"}},
+		{"a failure of somebody is nothing where one is left out", "internal/vc/commit_reply.go", "n.Meaning == Failure && !j.hasHeardAll()", "n.Meaning == Failure && !j.hasEngines", domain},
+		{"what cannot be seen is off", "internal/vc/plan_scp.go", "unclear && !have.SCP && !own &&", "unclear && have.SCP && own &&", domain},
+		{"a trial in capitals is none", "internal/vc/trial.go", "`(?i)^commit[ -]confirmed", "`^commit[ -]confirmed", domain},
+		{"the end of a secret is cut off, and its beginning told", "internal/secret/scrub.go", "text = s.maskCut(s.known.Replace(text))", "text = s.known.Replace(text)", []string{"./internal/secret"}},
 		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summarizeChassis(r)", "r.Msg = summarizeChassis(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
 			[]string{"./modules", "-run", "TestContract/vc_info"}},
 	}
