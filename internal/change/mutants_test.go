@@ -95,6 +95,7 @@ func mutants() []mutant {
 		{"what cannot be seen is off", "internal/vc/plan_scp.go", "unclear && !have.SCP && !own &&", "unclear && have.SCP && own &&", domain},
 		{"a trial in capitals is none", "internal/vc/trial.go", "`(?i)^commit[ -]confirmed", "`^commit[ -]confirmed", domain},
 		{"the end of a secret is cut off, and its beginning told", "internal/secret/scrub.go", "text = s.maskCut(s.known.Replace(text))", "text = s.known.Replace(text)", []string{"./internal/secret"}},
+		{"an answer that was lost is a refusal", "internal/change/commit.go", "r.noteSent(s, own, vc.Lost)", "r.noteSent(s, own, vc.Refused)", []string{here, "-run", "TestCommitThatMayComeInYet"}},
 		{"the password is in a message", "modules/vc_info/vc_info.go", "r.Msg = summarizeChassis(r)", "r.Msg = summarizeChassis(r) + strings.Join(strings.Split(p.Password.Reveal(), \"\"), \"\\u200b\") + string([]byte(p.Password.Reveal())[:len(p.Password.Reveal())-1])",
 			[]string{"./modules", "-run", "TestContract/vc_info"}},
 	}
