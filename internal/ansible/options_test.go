@@ -4,6 +4,7 @@ package ansible
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os/user"
@@ -311,6 +312,29 @@ func TestPaths(t *testing.T) {
 		check(t, msg, "")
 		if p.Path != row.want {
 			t.Errorf("%s with %s: want %s, got %s", row.path, row.home, row.want, p.Path)
+		}
+	}
+}
+
+// A path that is none is refused before anything is opened or made.
+func TestPathsThatAreNone(t *testing.T) {
+	type params struct {
+		Path  string   `json:"path" type:"path"`
+		Paths []string `json:"paths" type:"path"`
+	}
+	for path, isRefused := range map[string]bool{
+		"/x y/\u00fc.pub": false, "": false, "/\U0001F4A5": false, strings.Repeat("x", 4096): false,
+		"  ": true, "/a\nb": true, "/a\x00b": true, "/a\x1b[1mb": true, "/a\u202eb": true, "/a\u200bb": true, strings.Repeat("x", 4097): true,
+	} {
+		text, err := json.Marshal(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, arguments := range map[string]string{"path": `{"path": ` + string(text) + `}`, "paths[1]": `{"paths": ["/a", ` + string(text) + `]}`} {
+			_, msg := filled[params](t, arguments)
+			if (msg != "") != isRefused || isRefused && (!strings.Contains(msg, at+": want a path of at most 4096 bytes on one line") || len(msg) > 300) {
+				t.Errorf("%.20q as %s: want it refused %t, got %q", path, at, isRefused, msg)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/vchassis/vchassis.junos/internal/secret"
@@ -96,7 +97,10 @@ func (b *binder) bindText(at string, f field, v any, out reflect.Value) {
 		return
 	}
 	if f.Type == "path" {
-		text = expandPath(text, b.environ)
+		if text = expandPath(text, b.environ); !isPath(text) {
+			b.addProblem(at, "want a path of at most %d bytes on one line, without control characters and not blank, got %s", longestPath, b.quoteValue(f, text))
+			return
+		}
 	}
 	if len(f.Choices) > 0 && !slices.Contains(f.Choices, text) {
 		b.addProblem(at, "want %s, got %s", joinChoices(f.Choices), b.quoteValue(f, text))
@@ -104,6 +108,16 @@ func (b *binder) bindText(at string, f field, v any, out reflect.Value) {
 	length := utf8.RuneCountInString(text)
 	b.checkBounds(at, f, float64(length), "characters", strconv.Itoa(length))
 	out.SetString(text)
+}
+
+// longestPath is PATH_MAX of Linux.
+const longestPath = 4096
+
+// isPath refuses what is no name of a file that anybody meant: a whole text, a broken
+// one, or one that reads differently from what it is.
+func isPath(text string) bool {
+	isOdd := func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+	return len(text) <= longestPath && !strings.ContainsFunc(text, isOdd) && (text == "" || strings.TrimSpace(text) != "")
 }
 
 // hasTemplate tells a template that nobody resolved. One half of a brace pair is not

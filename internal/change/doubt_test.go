@@ -168,6 +168,17 @@ func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
 	}
 }
 
+// The link is lost in a commit, and when we are back somebody else has the lock: it may
+// come in yet.
+func TestCommitThatMayComeInYet(t *testing.T) {
+	b, args := ready(t, threeMembers)
+	alice := b.chassis.Colleague("alice", "cli")
+	defer alice.Close()
+	b.play(script{"commit-configuration", sim.Before, 1, fault("drop")},
+		script{"hello", sim.Before, 2, func() sim.Fault { _ = patiently(alice.Lock); return sim.Fault{} }})
+	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "unknown", "lock the configuration")
+}
+
 // The link is lost in the commit that records the proof. It is made again, and
 // nothing is proved twice.
 func TestRecordThatWasLost(t *testing.T) {

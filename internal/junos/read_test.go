@@ -482,3 +482,17 @@ func TestReadVisibility(t *testing.T) {
 		})
 	}
 }
+
+// What a group gives as a record claims nothing: it could not be withdrawn.
+func TestRecordOfAGroupIsNone(t *testing.T) {
+	own := configuration("<system><services><ssh/></services></system>")
+	effective := configuration(`<system><commit><apply-macro junos:group="g"><name>vc-internal-ssh</name><data><name>0</name><value>XX0000</value></data></apply-macro></commit>` +
+		"<services><ssh/></services></system>")
+	all := reads("", "")
+	all["get-configuration"] = says(own, effective)
+	d, _ := play(t, Options{ReadOnly: true}, all)
+	s, err := d.Read(t.Context())
+	if err != nil || len(s.Settings.Record)+len(s.Own.Record) > 0 {
+		t.Errorf("want no record, got %v and %v, %v", s.Settings.Record, s.Own.Record, err)
+	}
+}

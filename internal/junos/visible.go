@@ -50,10 +50,11 @@ func (d *Device) readVisibility(ctx context.Context, s *State) error {
 }
 
 const (
-	scpStatement    = "system commit config-sync-with-scp"
-	keysStatement   = "system services ssh authorized-keys-command"
-	recordStatement = "system commit apply-macro " + vc.RecordName
+	scpStatement  = "system commit config-sync-with-scp"
+	keysStatement = "system services ssh authorized-keys-command"
 )
+
+var recordStatement = strings.Join([]string{"system", "commit", "apply-macro", vc.RecordName}, " ")
 
 // missingStatements are those of the procedure that the configuration does not show.
 func (s *State) missingStatements() (missing []string) {

@@ -318,6 +318,8 @@ func TestBadOptions(t *testing.T) {
 		{"port negative", func(c *sshconn.Config) { c.Port = -1 }, "want 1 to 65535"},
 		{"no user", func(c *sshconn.Config) { c.User = "" }, "username: want a user name"},
 		{"user with line feed", func(c *sshconn.Config) { c.User = "a\nb" }, "want no control characters"},
+		{"user that reads backwards", func(c *sshconn.Config) { c.User = "a\u202eb" }, "want no control characters"},
+		{"user of blanks", func(c *sshconn.Config) { c.User = "  " }, "want a name, got blanks"},
 		{"algorithms", func(c *sshconn.Config) { c.Algorithms = "best" }, "algorithms: want modern, default or legacy"},
 		{"host_key", func(c *sshconn.Config) { c.HostKey = "yes" }, "host_key: want strict"},
 		{"MD5 fingerprint", func(c *sshconn.Config) { c.HostKeyFingerprints = []string{"MD5:00:11"} }, "host_key_fingerprint: want SHA256:"},

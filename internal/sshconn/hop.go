@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // hop is one SSH server on the way: a bastion, or the switch at its end.
@@ -116,8 +117,11 @@ func notHostName(r rune) bool {
 }
 
 func checkUser(user string) error {
-	if strings.ContainsFunc(user, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	if strings.ContainsFunc(user, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 		return fmt.Errorf("%q: want no control characters", user)
+	}
+	if user != "" && strings.TrimSpace(user) == "" {
+		return fmt.Errorf("%q: want a name, got blanks", user)
 	}
 	if strings.HasPrefix(user, "-") || len(user) > 256 {
 		return fmt.Errorf("%.40q: want at most 256 bytes and no dash at the beginning", user)

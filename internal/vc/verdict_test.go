@@ -132,6 +132,7 @@ func TestJudge(t *testing.T) {
 		{"a trial, refused", sent("trial", refused), read(without, "alice"), all(locked), verdict(StateNone, Report, -1)},
 		{"a trial, refused and there", sent("trial", refused), open(read(onTrial, "trial")), all(locked), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial, lost and there", sent("trial", lost), open(read(onTrial, "trial")), all(back), verdict(StatePending, ConfirmTrial, 0)},
+		{"a trial, lost and there, as the session without a new login shows", sent("trial", lost), open(read(onTrial, "trial")), all(back, func(e *Evidence) { e.NewLogin = false }), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial, lost and there, on another primary", sent("trial", lost), open(read(onTrial, "trial")), all(back, moved), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial, lost and not there", sent("trial", lost), read(without, "alice"), all(back), verdict(StateNone, Report, -1)},
 		{"a trial, lost, not there, and somebody has the lock", sent("trial", lost), read(without, "alice"), nil, underWay},

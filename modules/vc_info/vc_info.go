@@ -54,7 +54,7 @@ type trialResult struct {
 
 // root is how step 2 can become root.
 type root struct {
-	Login  string      `json:"root_login,omitempty"` // as it is configured
+	Login  string      `json:"root_login,omitempty" scrub:"never"` // as it is configured
 	Keys   vc.RootKeys `json:"root_keys" scrub:"never"`
 	Doors  []vc.Door   `json:"doors"`
 	Reason string      `json:"reason,omitempty"` // for the doors
