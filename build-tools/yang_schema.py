@@ -353,7 +353,7 @@ def write_operations(folder):
             if rpc[1] in simulated:
                 options.setdefault(rpc[1], options_of(rpc, {s[1]: s for s in of(body, "grouping")}))
     found = dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found
-    lines = ["\t".join([name, command, *options.get(name, [])]) for name, commands in sorted(found.items()) for command in commands.split(",")]
+    lines = ["\t".join([name, command, *(options.get(name, []) if command else [])]) for name, commands in sorted(found.items()) for command in commands.split(",")]
     OPERATIONS.write_text("\n".join(lines) + "\n")
 
 
