@@ -30,6 +30,8 @@ NOT_IN_MODELS = {
     "/system/commit/factory-settings": "of older EX, which can be members of such a chassis",
     "/system/phone-home": "in the configuration that an EX leaves the factory with",
     "/system/name-server/source-address": "in Juniper's documentation",
+    "/vlans/vlan/no-arp-suppression": "in Juniper's documentation, and in constraints of the models",
+    "/routing-instances/instance/vlans/vlan/no-arp-suppression": "the same",
     "/redundant-power-system": "of older EX",
     "/version": "written by the switch",
     "/groups": "the root module has them",
@@ -39,6 +41,8 @@ INSERTED = {  # lines of the above, behind a statement of the models
     "/system/auto-snapshot": ["phone-home", "\tserver=string", "\trfc-compliant=empty", "\tca-certificate-file=string", "\tsource-address=string",
                               "\tupgrade-image-before-configuration=empty"],
     "/system/name-server/routing-instance": ["source-address=jt:ipaddr"],
+    "/vlans/vlan/l3-interface": ["no-arp-suppression=empty"],
+    "/routing-instances/instance/vlans/vlan/l3-interface": ["no-arp-suppression=empty"],
 }
 WORDS = "clear file help monitor mtrace ping probe request restart show test traceroute".split()  # of the operational mode
 MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in the models have no name here
