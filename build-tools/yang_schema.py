@@ -30,6 +30,8 @@ NOT_IN_MODELS = {
     "/system/commit/factory-settings": "of older EX, which can be members of such a chassis",
     "/system/phone-home": "in the configuration that an EX leaves the factory with",
     "/system/name-server/source-address": "in Juniper's documentation",
+    "/vlans/vlan/no-arp-suppression": "in Juniper's documentation, and in constraints of the models",
+    "/routing-instances/instance/vlans/vlan/no-arp-suppression": "the same",
     "/redundant-power-system": "of older EX",
     "/version": "written by the switch",
     "/groups": "the root module has them",
@@ -39,6 +41,8 @@ INSERTED = {  # lines of the above, behind a statement of the models
     "/system/auto-snapshot": ["phone-home", "\tserver=string", "\trfc-compliant=empty", "\tca-certificate-file=string", "\tsource-address=string",
                               "\tupgrade-image-before-configuration=empty"],
     "/system/name-server/routing-instance": ["source-address=jt:ipaddr"],
+    "/vlans/vlan/l3-interface": ["no-arp-suppression=empty"],
+    "/routing-instances/instance/vlans/vlan/l3-interface": ["no-arp-suppression=empty"],
 }
 WORDS = "clear file help monitor mtrace ping probe request restart show test traceroute".split()  # of the operational mode
 MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in the models have no name here
@@ -54,7 +58,9 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
     "get-support-information": "request support information",
     "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op",
 }
-OF_OTHER_DEVICES = "all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf".split()
+OF_OTHER_DEVICES = """
+all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf
+""".split()
 EARLIER_OPERATIONS = """
 get-ethernet-switching-interface-information get-interface-ethernet-switching-table get-lldp-interface-neighbors-information
 get-dot1x-interface-information get-ipv6-nd-information get-mstp-bridge-configuration-information get-stp-bridge-interface-information
@@ -81,8 +87,8 @@ FILES = {
     "system": "system",
     "switch": "virtual-chassis chassis vlans snmp",
     "interfaces": "interfaces",
-    "routing": "forwarding-options multicast-snooping-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis event-options class-of-service"
-    " security access services",
+    "routing": "forwarding-options multicast-snooping-options policy-options firewall routing-options routing-instances switch-options poe multi-chassis"
+    " event-options class-of-service security access services",
     "protocols": "protocols",
 }
 ONLY = {  # by a pattern of the path: the names that are kept there
@@ -353,7 +359,8 @@ def write_operations(folder):
             if rpc[1] in simulated:
                 options.setdefault(rpc[1], options_of(rpc, {s[1]: s for s in of(body, "grouping")}))
     found = dict.fromkeys(EARLIER_OPERATIONS, "") | MORE_OPERATIONS | found
-    lines = ["\t".join([name, command, *options.get(name, [])]) for name, commands in sorted(found.items()) for command in commands.split(",")]
+    rows = [(name, command) for name, commands in sorted(found.items()) for command in commands.split(",")]
+    lines = ["\t".join([name, command, *(options.get(name, []) if command else [])]) for name, command in rows]
     OPERATIONS.write_text("\n".join(lines) + "\n")
 
 

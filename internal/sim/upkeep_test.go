@@ -36,6 +36,7 @@ func TestMembersAreRecycledReactivatedAndRebooted(t *testing.T) {
 	c.want(statusOp, "!NotPrsnt")
 	c.want(`<get-log><filename>messages</filename></get-log>`, "chassisd: CHASSISD_VCHASSIS_MEMBER_OP_NOTICE: Member change: vc delete of member 2")
 	c.want(`<request-reboot><member>7</member></request-reboot>`, "invalid member")
+	c.want(`<request-reboot><in>5</in></request-reboot>`, "<error-tag>not-simulated</error-tag>", "request-reboot in", "!Shutdown")
 	login(t, ch.Address(), "operator", "Operator-lab-1").want(`<request-reboot/>`, "permission denied")
 }
 

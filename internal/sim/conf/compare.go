@@ -145,7 +145,7 @@ func (c *comparer) both(a, b *node, p place) {
 		return
 	}
 	d := a.def
-	if d.kind == leaf || d.kind == list && oneLiner(a) && oneLiner(b) || fitsLine(a) && fitsLine(b) && d.kind != list && d.is(isOneline) {
+	if d.kind == leaf || d.kind == list && oneLiner(a) && oneLiner(b) || fitsLine(a) && fitsLine(b) && d.kind != list && (d.is(isOneline) || d.bareChild(leaf) != nil) {
 		c.leafMark(a, b, p)
 		return
 	}

@@ -94,6 +94,10 @@ func TestCompare(t *testing.T) {
 		{"activated", "interfaces { inactive: ge-0/0/0 { mtu 1500; } }", "activate interfaces ge-0/0/0", `[edit interfaces]
 !    active: ge-0/0/0 { ... }
 `},
+		{"value without a keyword", "routing-instances { r { vrf-target target:1:1; } }", "set routing-instances r vrf-target target:2:2", `[edit routing-instances r]
+-    vrf-target target:1:1;
++    vrf-target target:2:2;
+`},
 		{"moved", "policy-options { policy-statement p { term a; term b; term c; } }", "insert policy-options policy-statement p term c before term b", `[edit policy-options policy-statement p]
      term a { ... }
 !    term c { ... }

@@ -36,6 +36,7 @@ set vlans red vxlan vni 100
 set protocols msdp peer 192.0.2.4 local-address 192.0.2.1
 set multicast-snooping-options flood-groups 224.0.0.5
 set routing-instances m vlans red vlan-id 200
+set vlans red no-arp-suppression
 set protocols ospf area 0.0.0.1 virtual-link neighbor-id 192.0.2.9 transit-area 0.0.0.2
 set switch-options static-rvtep-mac mac 00:00:5e:00:53:01 remote-vtep 192.0.2.8
 `

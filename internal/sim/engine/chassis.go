@@ -50,9 +50,9 @@ func (ch *Chassis) allMembers() []*Member {
 	return nil
 }
 
-// addMember gives a member a place, in the order of their ids. Whoever calls it holds the turnstile, or is alone.
-func (ch *Chassis) addMember(m *Member) {
-	all := append(slices.Clone(ch.allMembers()), m)
+// addMembers gives members a place, in the order of their ids. Whoever calls it holds the turnstile, or is alone.
+func (ch *Chassis) addMembers(more ...*Member) {
+	all := slices.Concat(ch.allMembers(), more)
 	slices.SortStableFunc(all, func(a, b *Member) int { return a.ID - b.ID })
 	ch.members.Store(&all)
 }

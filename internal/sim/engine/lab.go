@@ -65,9 +65,11 @@ func (lab *Lab) addChassis(spec ChassisSpec, stateDir string) error {
 	profile := spec.Profile
 	ch := &Chassis{Name: spec.Name, lab: lab, spec: spec, Profile: &profile, sessions: map[int]*Session{}, terminals: map[int]func(string){}}
 	ch.delay, _ = time.ParseDuration(spec.RPCDelay)
-	for _, m := range spec.Members {
-		ch.addMember(ch.newMember(m))
+	members := make([]*Member, len(spec.Members))
+	for i, m := range spec.Members {
+		members[i] = ch.newMember(m)
 	}
+	ch.addMembers(members...)
 	if err := ch.keepHostKeys(stateDir); err != nil {
 		return err
 	}

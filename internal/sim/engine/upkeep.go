@@ -43,7 +43,7 @@ func (ch *Chassis) Renumber(id, to int) error {
 	defer ch.turnstile.Unlock()
 	if place == nil {
 		place = &Member{ID: to, Chassis: ch}
-		ch.addMember(place)
+		ch.addMembers(place)
 	}
 	ch.dropSessions(m)
 	m.moveTo(place)
