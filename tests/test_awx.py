@@ -345,7 +345,7 @@ def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
         handed_on |= here.run(names=here.names[number::2]).stats()
     job = here.run(playbook="summary.yml", extra_vars=handed_on)
     assert job.status == "successful", job.output()
-    table, = job.said("Show every chassis, those that need somebody first").values()
+    table, = job.said("Show every chassis, those that need attention first").values()
     assert [line.split()[:2] for line in table] == [[bad, "failed"], [good, "changed"], [other, "changed"]] and "member 2" in table[0]
     assert job.said("Say what it came to") == {"localhost": f"2 of 3 chassis are as wanted; not so: {bad}"}
     summary = job.stats()["virtual_chassis_summary"]

@@ -56,7 +56,7 @@ const restartTries = 3
 // advice is behind the hint of a login that was turned away.
 func (p *pacer) advice() string {
 	if p.most < p.minute() {
-		return "; login_wait: 90 would wait until the minute is over that a rate-limit counts"
+		return "; login_wait: 90 would wait until the minute that a rate-limit counts has passed"
 	}
 	return ""
 }

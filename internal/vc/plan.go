@@ -94,7 +94,7 @@ func (c Chassis) sessionProblems() []Problem {
 	local, ok := c.Local()
 	if !ok {
 		return []Problem{chassisProblem("local_unknown", "connect to the primary's address",
-			"the device does not say which member owns this session")}
+			"the device does not report which member owns this session")}
 	}
 	if local.ID != primary.ID {
 		return []Problem{chassisProblem("not_primary", "connect to the primary, or to the address that all members share",

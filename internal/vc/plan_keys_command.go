@@ -157,7 +157,7 @@ func (c Chassis) usedKeysCommandProblems(w KeysCommandWish) []Problem {
 		return nil
 	}
 	return []Problem{chassisProblem("scp_uses_it",
-		"disable SCP first, with vc_scp_sync and state: disabled, and enable it again afterwards: then a wrong value is taken back",
+		"disable SCP first, with vc_scp_sync and state: disabled, and enable it again afterwards: then a wrong value is rolled back",
 		"the members synchronize over SCP with the present authorized-keys-command, and a wrong one would cut them off")}
 }
 

@@ -207,7 +207,7 @@ prepared:
   sample:
     - {member_id: 0, serial_number: XX0000000000}
 pending_confirmed_commit:
-  description: A commit that the chassis may still take back, with its user, its client, when it would be, and whether it is one of ours.
+  description: A confirmed commit that the chassis may still roll back, with its user, its client, the time of the rollback, and whether it is one of ours.
   returned: when there is one
   type: dict
   contains:
@@ -345,7 +345,7 @@ commit_state:
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis takes back what is on trial.
+  description: When the chassis rolls the trial back.
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'

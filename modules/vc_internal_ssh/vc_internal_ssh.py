@@ -21,7 +21,7 @@ description:
     only then are keys made again.
   - The record claims too little rather than too much. What it has is taken out in a separate commit before keys are made, is written as
     C(unproved) afterwards, and counts as proved when a commit over SCP was seen to reach the member. Where SCP is in force already that is
-    done at once, else M(vchassis.junos.vc_scp_sync) does it.
+    done at once, otherwise by M(vchassis.junos.vc_scp_sync).
 options:
   rekey:
     description:
@@ -60,7 +60,7 @@ options:
     type: str
   confirm_timeout:
     description:
-      - Has no effect. The record changes nothing that a trial could take back, so it is committed at once.
+      - Has no effect. The record changes nothing that a trial could roll back, so it is committed at once.
       - Deprecated, and removed in 1.0.0. Leave it out.
     type: int
 extends_documentation_fragment:
@@ -211,7 +211,7 @@ commit_state:
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis takes back what is on trial.
+  description: When the chassis rolls the trial back.
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'

@@ -178,7 +178,7 @@ commit_state:
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis takes back what is on trial.
+  description: When the chassis rolls the trial back.
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'

@@ -110,7 +110,7 @@ options:
   login_wait:
     description:
       - Seconds for which one login may wait where the switch turns it away before it was tried, as over a C(rate-limit) or
-        C(connection-limit). The task waits until the minute is over that a rate limit counts, says so, and tries again.
+        C(connection-limit). The task waits until the minute that a rate limit counts has passed, says so, and tries again.
       - With less than V(61) it does not wait.
     type: int
     default: 90
