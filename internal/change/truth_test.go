@@ -157,6 +157,30 @@ func TestStoppedInATrialThatEndsWithItsSession(t *testing.T) {
 	}
 }
 
+// A job is stopped after the device has recorded the proof, and before it says so: the
+// change is done, and whether the proof is recorded nobody can claim.
+func TestStoppedWhileTheProofIsRecorded(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.chassis.State(true)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	b.play(script{"commit-configuration", sim.After, 3, func() sim.Fault { stop(); return sim.Fault{Action: "stall", Delay: "1s"} }})
+	a := b.run(ctx, false, "vc_scp_sync", args)
+	if !a.failed() || a.text("commit_state") != "confirmed" || !strings.Contains(a.text("msg"), "whether the keys are recorded as proved is unknown") {
+		t.Errorf("want confirmed, and that the record is unknown, got %v", a)
+	}
+	for _, v := range shownRight(a, b.settle(), mover{}, false) {
+		t.Error(v)
+	}
+	if slices.Equal(configs(before), configs(b.chassis.State(true))) {
+		t.Error("the device did not take the change")
+	}
+	if again := b.apply("vc_scp_sync", args); again.failed() || again.changed() {
+		t.Errorf("the next run should find nothing to do, got %v", again)
+	}
+}
+
 // The primary goes away with the trial: another one must not confirm it.
 func TestSwitchoverInTheTrial(t *testing.T) {
 	t.Parallel()
