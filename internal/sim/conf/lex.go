@@ -28,25 +28,23 @@ type lexer struct {
 	pos       int
 	line, bol int
 	lines     bool
-	ahead     *token
+	ahead     token
+	hasAhead  bool
 	note      *string // comment that stood before the token ahead
 }
 
 func newLexer(in string, lines bool) *lexer { return &lexer{in: in, line: 1, lines: lines} }
 
 func (l *lexer) peek() token {
-	if l.ahead == nil {
-		t := l.scanToken()
-		l.ahead = &t
+	if !l.hasAhead {
+		l.ahead, l.hasAhead = l.scanToken(), true
 	}
-	return *l.ahead
+	return l.ahead
 }
 
 func (l *lexer) next() token {
 	t := l.peek()
-	if t.kind != 0 {
-		l.ahead = nil
-	}
+	l.hasAhead = t.kind == 0
 	if !t.isWord() {
 		l.note = nil
 	}
