@@ -128,6 +128,7 @@ def become(connection):
     os.environ.clear()
     os.environ.update(about["environment"])
     os.chdir(about["folder"])
+    os.umask(about["umask"])
     sys.argv = about.get("arguments", ["-"])
     return about
 

@@ -15,8 +15,9 @@ def ask(path):
 
 
 def hand_over(server, path, files, **about):
-    """Asks for a fork with those standard files; returns its pid."""
-    text = json.dumps(about).encode()
+    """Asks for a fork with those standard files, and the mask for new files of this process; returns its pid."""
+    os.umask(mask := os.umask(0))
+    text = json.dumps({**about, "umask": mask}).encode()
     server.connect(str(path))
     socket.send_fds(server, [len(text).to_bytes(4, "big")], files)
     server.sendall(text)
