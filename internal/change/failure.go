@@ -59,7 +59,7 @@ func (f *FailedError) Error() string {
 		return fmt.Sprintf("%v; %s", f.Err, f.describeUncommitted())
 	case vc.StateReverted:
 		if f.Undone {
-			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
+			return fmt.Sprintf("%v; the change was undone by another commit: REVERTED", f.Err)
 		}
 		text := fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 		if f.Keys == KeysMade && !f.Recorded {

@@ -37,7 +37,7 @@ func TestFailedError(t *testing.T) {
 		{FailedError{State: vc.StateReverted, Keys: KeysUnsure, Err: cause}, rolled, repair},
 		{FailedError{State: vc.StateReverted, Keys: KeysMade, Err: cause}, rolled + unrecorded, repair},
 		{FailedError{State: vc.StateReverted, Keys: KeysMade, Recorded: true, Err: cause}, rolled, repair},
-		{FailedError{State: vc.StateReverted, Undone: true, Err: cause}, "cause; the change was taken back by another commit: REVERTED", repair},
+		{FailedError{State: vc.StateReverted, Undone: true, Err: cause}, "cause; the change was undone by another commit: REVERTED", repair},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: cause},
 			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01T09:05:00Z at the latest", wait},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: helped},

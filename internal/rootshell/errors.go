@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -136,7 +137,7 @@ func (d *dialogue) timeoutCause(ctx context.Context) error {
 	case strings.TrimSpace(d.answerText()) != "":
 		return ErrUnknownPrompt
 	}
-	return fmt.Errorf("%w within %s", ErrSilent, d.options.Timeout)
+	return fmt.Errorf("%w within %s", ErrSilent, phrase.Seconds(d.options.Timeout))
 }
 
 // answerText is what has come behind the echo of what was typed.

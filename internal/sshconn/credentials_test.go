@@ -382,7 +382,7 @@ func TestStuckAgentEndsInTime(t *testing.T) {
 		c := withPassword(srv)
 		c.Password, c.UseAgent, c.AgentSocket, c.ConnectTimeout = "", true, l.Addr().String(), 300*time.Millisecond
 		if lists {
-			failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 300ms", "")
+			failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 0.3 s", "")
 		} else if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "timeout") {
 			t.Errorf("want the agent's silence in the error, got %v", err)
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // Dial connects and logs in, through the jump hosts if there are any. It ends
@@ -46,7 +48,7 @@ type lateError struct {
 	after  time.Duration
 }
 
-func (t *lateError) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
+func (t *lateError) Error() string { return "no answer within " + phrase.Seconds(t.after) }
 
 // Option names the option that would give more time.
 func (t *lateError) Option() string { return t.option }
