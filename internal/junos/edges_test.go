@@ -58,7 +58,7 @@ func TestLeftOutMessagesWeighAsTheLast(t *testing.T) {
 	heard.list[maxMessages-1].Severity = "error"
 	heard.Add(Message{Severity: "warning", Message: "one more"})
 	list = heard.List()
-	if last := list[maxMessages]; last.Severity != "error" || last.Message != "1 more message from the device left out" {
+	if last := list[maxMessages]; last.Severity != "error" || last.Message != "1 message from the device left out" {
 		t.Errorf("got %v", last)
 	}
 	list[0].Message = "changed"

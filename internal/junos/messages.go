@@ -44,7 +44,7 @@ func (m *Messages) List() []Message {
 		return slices.Clone(m.list)
 	}
 	last := m.list[len(m.list)-1]
-	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%s from the device left out", phrase.Count(m.more, "more message"))})
+	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%s from the device left out", phrase.Count(m.more, "message"))})
 }
 
 func (m Message) isSameAs(o Message) bool {
