@@ -113,9 +113,9 @@ func (f *FailedError) Hint() string {
 	case f.State == vc.StateUnknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
 	case f.State == vc.StateConfirmed:
-		return "look at vc_info and vc_sync_check before anything else"
+		return "run vc_info and vc_sync_check before anything else"
 	}
-	return "repair the cause and run again"
+	return "fix the cause, then run again"
 }
 
 func (r *changeRun) failWith(cause error) error {

@@ -20,8 +20,8 @@ func TestFailedError(t *testing.T) {
 		unrecorded = "; the keys were made but not recorded, so the next run makes them again"
 		rolled     = "cause; the trial was not confirmed and the device has rolled it back: REVERTED"
 		wait       = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
-		repair     = "repair the cause and run again"
-		look       = "look at vc_info and vc_sync_check before anything else"
+		repair     = "fix the cause, then run again"
+		look       = "run vc_info and vc_sync_check before anything else"
 	)
 	for _, row := range []struct {
 		f          FailedError

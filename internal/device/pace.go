@@ -44,7 +44,7 @@ func (p *pacer) open(ctx context.Context, limits vc.LoginLimits, open func(conte
 		if !limits.AreFew() && tries < restartTries { // sshd may only be restarting
 			pause = pause / 61 << tries
 		}
-		if waited += pause; waited > p.most || !p.wait(ctx, pause, "it turned a login away, as over a connection-limit or rate-limit") {
+		if waited += pause; waited > p.most || !p.wait(ctx, pause, "it refused a login, as it does above a connection-limit or rate-limit") {
 			return nil, hint.With(err, hint.Of(err)+p.advice())
 		}
 	}

@@ -188,9 +188,9 @@ func TestLimitsAndDefaults(t *testing.T) {
 func TestIgnoredLoadInWords(t *testing.T) {
 	warning := Message{Severity: "warning", Message: "statement is protected"}
 	for want, err := range map[string]*IgnoredLoadError{
-		"load the configuration: the device called it good and changed nothing":                                                                     {},
-		"load the configuration: the device called it good and changed only a part":                                                                 {Partly: true},
-		"load the configuration: the device called it good and changed nothing: the device reports: statement is protected; statement is protected": {Messages: []Message{warning, warning}},
+		"load the configuration: the device reported success and changed nothing":                                                                     {},
+		"load the configuration: the device reported success and changed only part of it":                                                             {Partly: true},
+		"load the configuration: the device reported success and changed nothing: the device reports: statement is protected; statement is protected": {Messages: []Message{warning, warning}},
 	} {
 		if err.Error() != want {
 			t.Errorf("want %q, got %q", want, err.Error())

@@ -70,7 +70,7 @@ func (e *Error) Hint() string {
 	case errors.As(e.Err, &late):
 		return "raise " + late.Option() + " if the switch is slow"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF):
-		return "look whether the switch ends idle sessions, and whether its connection-limit is reached; then run again"
+		return "check whether the switch closes idle sessions, and whether its connection-limit is reached; then run again"
 	}
 	return ""
 }
@@ -79,9 +79,9 @@ func (e *Error) Hint() string {
 func remedyFor(err error) string {
 	switch {
 	case errors.Is(err, ErrUnusablePassword):
-		return "give root_password without control characters; look for a line end at its end"
+		return "give root_password without control characters; check for a line end at its end"
 	case errors.Is(err, ErrStrayPrompt):
-		return "log in by hand at port shell_port and look at what asks there"
+		return "log in by hand at port shell_port and see what it asks"
 	case errors.Is(err, ErrMustChange):
 		return "log in by hand once and change the password"
 	case errors.Is(err, ErrNoCLI):
@@ -103,7 +103,7 @@ func remedyFor(err error) string {
 	case errors.Is(err, ErrSilent):
 		return "raise connect_timeout if the switch is slow"
 	case errors.Is(err, ErrTooMuch):
-		return "log in by hand at port shell_port and look at what is printed there"
+		return "log in by hand at port shell_port and see what it prints"
 	}
 	return ""
 }
@@ -155,7 +155,7 @@ func (d *dialogue) explainEnd(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return d.timeoutCause(ctx)
 	case errors.Is(err, io.EOF):
-		return fmt.Errorf("the switch ended the terminal: %w", io.ErrUnexpectedEOF)
+		return fmt.Errorf("the switch closed the terminal session: %w", io.ErrUnexpectedEOF)
 	}
 	return err
 }

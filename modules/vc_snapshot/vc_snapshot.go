@@ -83,7 +83,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	s.Anonymized = p.Anonymize
 	if !fileName.MatchString(s.Name) {
-		return out, fmt.Errorf("the chassis has a host name that is no file name, %s: set name", ansible.Quote(s.Name))
+		return out, fmt.Errorf("the host name of the chassis is not a valid file name, %s: set name", ansible.Quote(s.Name))
 	}
 	out.Name, out.Replaced, out.Unseen = s.Name, s.Replaced, s.Unseen
 	out.Snapshot = filepath.Join(p.Dest, s.Name+".json")
