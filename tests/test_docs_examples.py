@@ -61,7 +61,7 @@ NOT_RUN = {
     ("releases.md", "gh attestation verify vchassis-junos-*.tar.gz --repo vchassis/vchassis.junos"): "only GitHub can state it, of what it has built",
     ("releases.md", "GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod) make collection"): "six platforms; test_tarball.py and the gate reproducible compare the bytes",
     ("rehearsing.md", "ansible-playbook -i inventory.yml vchassis.junos.rehearse"): "test_rehearse.py",
-    ("rehearsing.md", "1 plan (check mode): would change, 0 commits, 0 checks, 11 reads, about 5 s of a chassis"): "test_rehearse.py",
+    ("rehearsing.md", "1 plan (check mode): would change, 0 commits, 0 checks, 11 reads, about 5 s on a chassis"): "test_rehearse.py",
     ("rehearsing.md", "vchassis-sim -twin rehearsal/snapshots -state-dir twins"): "test_rehearse.py",
     ("rehearsing.md", "tar xzf vchassis-sim-VERSION-OS-ARCH.tar.gz"): "test_tarball.py does it with the archive of a release",
     ("snapshots.md", "vchassis trace show traces/FILE.jsonl"): "internal/trace; the name of a file differs from run to run",

@@ -26,7 +26,7 @@ EVENTS_OF = {"Begin/0", "BeginBecause/0", "BeginBecause/1", "Enter/0", "Note/0"}
 SUCCESSES_IN = {
     "change.shownName",
     "vc_authorized_keys_command.describeKeysCommand", "vc_authorized_keys_command.describeService", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_snapshot.describeSnapshot", "vc_snapshot.describeHistory", "vc_snapshot.keepMark", "vc_info.nameStrangers", "vc_info.nameUnproved",
-    "vc_info.countOf", "vc.Transport", "vc.Words", "vc.ReasonForDoors", "vc.explainMissingKeys", "vc.Text", "vc_procedure.describeStages", "device.showActions", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
+    "vc.Transport", "vc.Words", "vc.ReasonForDoors", "vc.explainMissingKeys", "vc.Text", "vc_procedure.describeStages", "device.showActions", "device.showFailedPlan", "ansible.showValue", "ansible.kindOf",
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "report.headline", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit

@@ -41,7 +41,7 @@ def test_a_rehearsal_reads_and_no_more(lab, tmp_path):
                   "4 after a switchover: compliant", "5 after a member was replaced: changed, 3 commits", ": member 2 (serial "):
         assert stage in done.stdout
     assert "6 with a member away (check mode): incomplete, 0 commits" in done.stdout
-    assert "1 chassis: 1 logins, 7 reads, 0 writes" in done.stdout
+    assert "1 chassis: 1 login, 7 reads, 0 writes" in done.stdout
     counters = simulator.counters("campus-core")
     assert counters["logins"] == 1 and not counters["writes"] and not counters["locks"] and not counters["prepares"]
     assert simulator.ctl("config", "campus-core")["members"] == before["members"]
@@ -111,6 +111,6 @@ def test_a_project_runs_unchanged_on_twins_and_nowhere_else(lab, tmp_path):
         # Addresses of members are those of the original, whatever goes first.
         (private / "env/extravars").write_text(json.dumps({**SURVEY, "scp_config_sync_members": [{"host": real["host"], "port": real["port"], "role": "primary"}]}))
         done = play(private, "scp_config_sync.yml", twins.folder, only)
-        assert done.returncode and f"what is asked for is {real['host']}:{real['port']}" in " ".join(done.stdout.split()), done.stdout + done.stderr
+        assert done.returncode and f"the task would connect to {real['host']}:{real['port']}" in " ".join(done.stdout.split()), done.stdout + done.stderr
     seen = chassis.counters("campus-core")
     assert not seen["logins"] and not seen["logins_failed"] and not seen["rpcs"], seen

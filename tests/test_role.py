@@ -100,7 +100,7 @@ def test_few_logins_a_minute_or_at_once_are_enough(lab):
         run.expect(name, failed=0)
         state = chassis.state(name)
         assert state["transport"] == "scp" and state["key_mesh"] and chassis.counters(name)["commits"] == 4, run.output
-    assert "for the next login: it turned a login away" in run.text and ": waiting 61 s for the next login: it turned" in run.text
+    assert "for the next login: it refused a login" in run.text and ": waiting 61 s for the next login: it refused" in run.text
 
 
 def test_one_session_is_too_few_for_a_proof(lab):

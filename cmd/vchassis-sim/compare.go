@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/internal/sim/shapes"
 )
@@ -222,12 +223,12 @@ func (d *dialogues) compareAll(all []exchange, stdout io.Writer) error {
 		}
 	}
 	for _, line := range order {
-		if _, err := fmt.Fprintf(stdout, "%s (%d times)\n", line, found[line]); err != nil {
+		if _, err := fmt.Fprintf(stdout, "%s (%s)\n", line, phrase.Count(found[line], "time")); err != nil {
 			return err
 		}
 	}
 	if len(order) > 0 {
-		return fmt.Errorf("%d replies compared, %d differences: report them, the simulator is to be as switches are", compared, len(order))
+		return fmt.Errorf("%s: report this, the simulator should answer as switches do (%d replies compared)", phrase.Count(len(order), "difference"), compared)
 	}
 	_, err := fmt.Fprintf(stdout, "%d replies compared, no difference\n", compared)
 	return err

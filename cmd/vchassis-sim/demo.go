@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
@@ -149,7 +150,7 @@ func showDemo(lab *sim.Lab, stdout io.Writer) error {
 	state := lab.Chassis(demoChassis).State(false)
 	fmt.Fprintln(stdout)
 	for _, m := range state.Members {
-		fmt.Fprintf(stdout, "member %d  %-8s  %s  %d keys, in sync: %v\n", m.ID, m.Role, m.Serial, len(m.Keys), m.InSync)
+		fmt.Fprintf(stdout, "member %d  %-8s  %s  %s, in sync: %v\n", m.ID, m.Role, m.Serial, phrase.Count(len(m.Keys), "key"), m.InSync)
 	}
 	if state.Transport != "scp" {
 		return fmt.Errorf("demo: the chassis synchronizes over %s", state.Transport)

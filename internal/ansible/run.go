@@ -133,7 +133,7 @@ func (c *panicError) isHalfway() {}
 
 // Hint tells what a user can do about somebody else's mistake.
 func (c *panicError) Hint() string {
-	return "this is a defect of the module: report it with this message; the device may have been changed, read it again"
+	return "this is a bug in the module: report it with this message; the device may have been changed, read it again"
 }
 
 // placeOfPanic returns the file and line below the runtime's own frames.

@@ -13,7 +13,7 @@ import (
 // device said of it. Advice on keys is for words about keys, and for words that
 // nobody knows where the commit went over SCP.
 func (p reply) adviceOnMember(overSCP bool) string {
-	const look = "look at its links, its disk and its log"
+	const look = "check its links, its disk and its log"
 	switch {
 	case slices.Contains(p.causes, junos.CauseKeys):
 		return vc.AdviceOnSCP()
@@ -22,7 +22,7 @@ func (p reply) adviceOnMember(overSCP bool) string {
 	case slices.Contains(p.causes, junos.CauseLock):
 		return "see who edits or locks the configuration there (request session member, then show system users)"
 	case slices.Contains(p.causes, junos.CauseConnection):
-		return "look at its links, at show virtual-chassis and at its log"
+		return "check its links, show virtual-chassis and its log"
 	case overSCP:
 		return look + "; " + vc.AdviceOnSCP()
 	}

@@ -331,7 +331,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 	t.Run("a member does not take the record", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
-		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "member 2 was taken out of the record")
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "member 2 was removed from the record")
 		if b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Error("X10: nobody makes the keys again")
 		}
@@ -340,7 +340,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
 		b.play(script{"get-software-information", sim.Before, 0, mutate("<fips/>", "")})
-		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", map[string]any{"chassis_fips": "true"}), true, "confirmed", "member 2 was taken out of the record")
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", map[string]any{"chassis_fips": "true"}), true, "confirmed", "member 2 was removed from the record")
 	})
 }
 

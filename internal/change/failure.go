@@ -59,7 +59,7 @@ func (f *FailedError) Error() string {
 		return fmt.Sprintf("%v; %s", f.Err, f.describeUncommitted())
 	case vc.StateReverted:
 		if f.Undone {
-			return fmt.Sprintf("%v; the change was taken back by another commit: REVERTED", f.Err)
+			return fmt.Sprintf("%v; the change was undone by another commit: REVERTED", f.Err)
 		}
 		text := fmt.Sprintf("%v; the trial was not confirmed and the device has rolled it back: REVERTED", f.Err)
 		if f.Keys == KeysMade && !f.Recorded {
@@ -113,9 +113,9 @@ func (f *FailedError) Hint() string {
 	case f.State == vc.StateUnknown:
 		return "read the chassis with vc_info when it can be reached, then run again"
 	case f.State == vc.StateConfirmed:
-		return "look at vc_info and vc_sync_check before anything else"
+		return "run vc_info and vc_sync_check before anything else"
 	}
-	return "repair the cause and run again"
+	return "fix the cause, then run again"
 }
 
 func (r *changeRun) failWith(cause error) error {

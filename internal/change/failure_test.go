@@ -20,8 +20,8 @@ func TestFailedError(t *testing.T) {
 		unrecorded = "; the keys were made but not recorded, so the next run makes them again"
 		rolled     = "cause; the trial was not confirmed and the device has rolled it back: REVERTED"
 		wait       = "wait until then, commit nothing meanwhile because any commit confirms the trial, and run again"
-		repair     = "repair the cause and run again"
-		look       = "look at vc_info and vc_sync_check before anything else"
+		repair     = "fix the cause, then run again"
+		look       = "run vc_info and vc_sync_check before anything else"
 	)
 	for _, row := range []struct {
 		f          FailedError
@@ -37,7 +37,7 @@ func TestFailedError(t *testing.T) {
 		{FailedError{State: vc.StateReverted, Keys: KeysUnsure, Err: cause}, rolled, repair},
 		{FailedError{State: vc.StateReverted, Keys: KeysMade, Err: cause}, rolled + unrecorded, repair},
 		{FailedError{State: vc.StateReverted, Keys: KeysMade, Recorded: true, Err: cause}, rolled, repair},
-		{FailedError{State: vc.StateReverted, Undone: true, Err: cause}, "cause; the change was taken back by another commit: REVERTED", repair},
+		{FailedError{State: vc.StateReverted, Undone: true, Err: cause}, "cause; the change was undone by another commit: REVERTED", repair},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: cause},
 			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01T09:05:00Z at the latest", wait},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: helped},

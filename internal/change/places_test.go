@@ -286,7 +286,7 @@ func TestLoadThatChangesNothing(t *testing.T) {
 			if a.text("commit_state") != row.state {
 				t.Errorf("want %s, got %s", row.state, a.text("commit_state"))
 			}
-			if !a.failed() || !strings.Contains(a.text("msg"), "the device called it good and changed") || !strings.Contains(a.text("msg"), "statement has no contents; ignored") {
+			if !a.failed() || !strings.Contains(a.text("msg"), "the device reported success and changed") || !strings.Contains(a.text("msg"), "statement has no contents; ignored") {
 				t.Errorf("want the device's words, got %v", a)
 			}
 		})

@@ -22,7 +22,7 @@ const lateRollback = time.Minute
 func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 	r.out.State = vc.StatePending
 	if time.Until(r.out.Reverts) > patience {
-		r.addNote("the trial lasts too long to lock everybody out meanwhile, so the lock is free: until it is rolled back any commit, whoever makes it, confirms it")
+		r.addNote("the trial is too long to keep other users locked out, so the lock was released: until the rollback, any commit by any user confirms the trial")
 		return r.failWith(cause)
 	}
 	r.Progress.BeginBecause("waiting for the rollback until "+clockTime(r.out.Reverts), cause.Error(), time.Until(r.out.Reverts))

@@ -133,7 +133,7 @@ func (r *changeRun) actOn(ctx context.Context, v vc.Verdict, cause error) error 
 		return r.bringMembersBack(ctx, cause)
 	}
 	if v.Gone {
-		cause = fmt.Errorf("the device took the trial back before it was confirmed: %w", cause)
+		cause = fmt.Errorf("the device rolled the trial back before it was confirmed: %w", cause)
 	}
 	if v.Below {
 		r.addNote("the newest commit is a trial too, and not known as ours: " + r.out.Read.Trial.String())

@@ -77,10 +77,10 @@ func (r *changeRun) takeClaimsOut(ctx context.Context, cause error) error {
 	r.out.Members = members
 	if err != nil && !isMemberFailure(err) {
 		r.discardEdits(ctx)
-		return r.failWith(errors.Join(cause, fmt.Errorf("take %s out of the record: %w", vc.Named(failed), err)))
+		return r.failWith(errors.Join(cause, fmt.Errorf("remove %s from the record: %w", vc.Named(failed), err)))
 	}
 	r.out.After = r.have
-	r.addNote(vc.Named(failed) + " was taken out of the record, so that the next run makes keys again")
+	r.addNote(vc.Named(failed) + " was removed from the record, so the next run makes keys again")
 	return r.failWith(cause)
 }
 

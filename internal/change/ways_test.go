@@ -114,7 +114,7 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 func TestAdviceByWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"could not synchronize configuration to fpc2: No space left on device":         "make room",
-		"could not synchronize configuration to fpc2: lost connection":                 "look at its links, at show virtual-chassis",
+		"could not synchronize configuration to fpc2: lost connection":                 "check its links, show virtual-chassis",
 		"could not synchronize configuration to fpc2: Permission denied (publickey)":   "make all keys again",
 		"could not synchronize configuration to fpc2: Host key verification failed.":   "make all keys again",
 		"fpc2: remote lock-configuration failed":                                       "locks the configuration there",

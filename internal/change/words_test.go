@@ -217,9 +217,9 @@ func TestAdviceIsByCause(t *testing.T) {
 		"keys before all": {[]junos.Cause{junos.CauseSpace, junos.CauseLock, junos.CauseKeys}, true, []string{vc.AdviceOnSCP()}, "storage"},
 		"space":           {[]junos.Cause{junos.CauseLock, junos.CauseSpace}, true, []string{"request system storage cleanup"}, "rekey"},
 		"lock":            {[]junos.Cause{junos.CauseLock, junos.CauseConnection}, true, []string{"show system users"}, "rekey"},
-		"connection":      {[]junos.Cause{junos.CauseConnection}, true, []string{"look at its links, at show virtual-chassis and at its log"}, "rekey"},
-		"nothing, on SCP": {nil, true, []string{"look at its links, its disk and its log; ", vc.AdviceOnSCP()}, "storage"},
-		"nothing, on RCP": {[]junos.Cause{junos.CauseOther}, false, []string{"look at its links, its disk and its log"}, "rekey"},
+		"connection":      {[]junos.Cause{junos.CauseConnection}, true, []string{"check its links, show virtual-chassis and its log"}, "rekey"},
+		"nothing, on SCP": {nil, true, []string{"check its links, its disk and its log; ", vc.AdviceOnSCP()}, "storage"},
+		"nothing, on RCP": {[]junos.Cause{junos.CauseOther}, false, []string{"check its links, its disk and its log"}, "rekey"},
 	} {
 		got := reply{causes: row.causes}.adviceOnMember(row.overSCP)
 		for _, want := range row.want {

@@ -28,11 +28,11 @@ func (c *Connection) leadsElsewhere() error {
 	}
 	only := strings.Join(c.OnlyAt, ", ")
 	if at := net.JoinHostPort(c.Host, strconv.Itoa(c.Port)); !slices.Contains(c.OnlyAt, at) {
-		return fmt.Errorf("only_at: this host is a twin at %s, and what is asked for is %s; nothing was connected", only, at)
+		return fmt.Errorf("only_at: this host is a twin at %s, but the task would connect to %s; no connection was made", only, at)
 	}
 	for _, way := range []struct{ name, value string }{{"proxy_jump", c.ProxyJump}, {"proxy_command", c.ProxyCommand}, {"ssh_config", c.SSHConfig}} {
 		if way.value != "" {
-			return fmt.Errorf("only_at: this host is a twin at %s, and %s leads elsewhere; nothing was connected", only, way.name)
+			return fmt.Errorf("only_at: this host is a twin at %s, but %s may connect to another host; no connection was made", only, way.name)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/progress"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -43,7 +44,7 @@ func (p *pacer) open(ctx context.Context, limits vc.LoginLimits, open func(conte
 		if !limits.AreFew() && tries < restartTries { // sshd may only be restarting
 			pause = pause / 61 << tries
 		}
-		if waited += pause; waited > p.most || !p.wait(ctx, pause, "it turned a login away, as over a connection-limit or rate-limit") {
+		if waited += pause; waited > p.most || !p.wait(ctx, pause, "it refused a login, as it does above a connection-limit or rate-limit") {
 			return nil, hint.With(err, hint.Of(err)+p.advice())
 		}
 	}
@@ -78,7 +79,7 @@ func (p *pacer) wait(ctx context.Context, d time.Duration, why string) bool {
 		return false
 	}
 	if d >= p.minute()/10 {
-		text := fmt.Sprintf("%.0f s for the next login: %s", d.Seconds(), why)
+		text := fmt.Sprintf("%s for the next login: %s", phrase.Seconds(d.Round(time.Second)), why)
 		p.notes = append(p.notes, "waited "+text)
 		p.told.Begin("waiting "+text, d)
 	}

@@ -22,7 +22,7 @@ import (
 
 const (
 	pad      = "<x>0123456789abcdef</x>\n"
-	late     = "no answer within 1s"
+	late     = "no answer within 1 s"
 	reading  = "get-virtual-chassis-information" // the phase of a reply is what it answers
 	nonsense = "\xff\xfe\xfd\xfc nonsense \x00\x01\x02\x03"
 )

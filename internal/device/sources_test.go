@@ -48,7 +48,7 @@ func TestUserSources(t *testing.T) {
 func TestPassphraseSources(t *testing.T) {
 	sources := []string{"option", "VCHASSIS_PRIVATE_KEY_PASSPHRASE", "play"}
 	newDoor(t).decides(t, "private_key_passphrase", "locked", sources, map[string]string{"good": canary.Passphrase, "bad": canary.Wrong},
-		map[string]string{"absent": "is encrypted and there is no passphrase", "empty": "is encrypted and there is no passphrase", "bad": "the passphrase does not fit"})
+		map[string]string{"absent": "is encrypted and no passphrase was given", "empty": "is encrypted and no passphrase was given", "bad": "wrong passphrase for"})
 }
 
 // Every source of the certificate. One that belongs to another key is an error,

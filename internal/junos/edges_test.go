@@ -58,7 +58,7 @@ func TestLeftOutMessagesWeighAsTheLast(t *testing.T) {
 	heard.list[maxMessages-1].Severity = "error"
 	heard.Add(Message{Severity: "warning", Message: "one more"})
 	list = heard.List()
-	if last := list[maxMessages]; last.Severity != "error" || last.Message != "1 more messages of the device are left out" {
+	if last := list[maxMessages]; last.Severity != "error" || last.Message != "1 message from the device left out" {
 		t.Errorf("got %v", last)
 	}
 	list[0].Message = "changed"
@@ -188,9 +188,9 @@ func TestLimitsAndDefaults(t *testing.T) {
 func TestIgnoredLoadInWords(t *testing.T) {
 	warning := Message{Severity: "warning", Message: "statement is protected"}
 	for want, err := range map[string]*IgnoredLoadError{
-		"load the configuration: the device called it good and changed nothing":                                                                     {},
-		"load the configuration: the device called it good and changed only a part":                                                                 {Partly: true},
-		"load the configuration: the device called it good and changed nothing: the device reports: statement is protected; statement is protected": {Messages: []Message{warning, warning}},
+		"load the configuration: the device reported success and changed nothing":                                                                     {},
+		"load the configuration: the device reported success and changed only part of it":                                                             {Partly: true},
+		"load the configuration: the device reported success and changed nothing: the device reports: statement is protected; statement is protected": {Messages: []Message{warning, warning}},
 	} {
 		if err.Error() != want {
 			t.Errorf("want %q, got %q", want, err.Error())

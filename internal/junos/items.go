@@ -94,7 +94,7 @@ func (s *State) decodeLocal(operation string, r *netconf.Reply, path string, int
 		return false, fmt.Errorf("%s: several members answered, and which of them has this session cannot be determined", operation)
 	}
 	if e == nil && doc.FindElement("/rpc-reply/"+path) != nil {
-		return false, fmt.Errorf("%s: the device answered more than once, and not the same", operation)
+		return false, fmt.Errorf("%s: the device answered more than once, with different answers", operation)
 	}
 	if e == nil {
 		return false, nil

@@ -63,9 +63,9 @@ type IgnoredLoadError struct {
 }
 
 func (i *IgnoredLoadError) Error() string {
-	text := "load the configuration: the device called it good and changed nothing"
+	text := "load the configuration: the device reported success and changed nothing"
 	if i.Partly {
-		text = "load the configuration: the device called it good and changed only a part"
+		text = "load the configuration: the device reported success and changed only part of it"
 	}
 	var words []string
 	for _, m := range i.Messages {

@@ -95,14 +95,14 @@ func TestLoadThatWasIgnored(t *testing.T) {
 		partly                 bool
 	}{
 		{"done", loadOK, candidate(all), "", false},
-		{"nothing", loadOK, "<configuration/>", "load the configuration: the device called it good and changed nothing", false},
+		{"nothing", loadOK, "<configuration/>", "load the configuration: the device reported success and changed nothing", false},
 		{"nothing, and the device says why", ignored, candidate(""), "changed nothing: the device reports: statement has no contents; ignored", false},
 		{"nothing, because it is protected", "<load-configuration-results>" + rpcError("warning", "[system commit] is protected, 'config-sync-with-scp' cannot be created") + "<ok/></load-configuration-results>",
 			candidate(""), "changed nothing: the device reports: [system commit] is protected, 'config-sync-with-scp' cannot be created", false},
-		{"nothing, and the hierarchy is not shown", loadOK, "<configuration><system/></configuration>", "load the configuration: the device called it good and changed nothing", false},
-		{"a part", loadOK, candidate("<config-sync-with-scp/>"), "changed only a part", true},
-		{"something else", loadOK, candidate(strings.Replace(all, ">A<", ">B<", 1)), "changed only a part", true},
-		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "changed only a part", true},
+		{"nothing, and the hierarchy is not shown", loadOK, "<configuration><system/></configuration>", "load the configuration: the device reported success and changed nothing", false},
+		{"a part", loadOK, candidate("<config-sync-with-scp/>"), "changed only part", true},
+		{"something else", loadOK, candidate(strings.Replace(all, ">A<", ">B<", 1)), "changed only part", true},
+		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "changed only part", true},
 		{"hidden", loadOK, rpcError("error", "permission denied"), "read the candidate: the device reports: permission denied", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestCompareAndDiscard(t *testing.T) {
 		{"of several members", engines(item("fpc0", "<configuration-information/>"), item("fpc1", "<configuration-information/>")), "", "several members answered"},
 		{"a difference, and then none", "<configuration-information><configuration-output>+   a;</configuration-output><configuration-output/></configuration-information>", "+   a;", ""},
 		{"two answers", "<configuration-information><configuration-output/></configuration-information><configuration-information><configuration-output>+   a;</configuration-output></configuration-information>",
-			"", "the device answered more than once, and not the same"},
+			"", "the device answered more than once, with different answers"},
 		{"the same answer twice", strings.Repeat("<configuration-information><configuration-output>+   a;</configuration-output></configuration-information>", 2), "+   a;", ""},
 		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device reports: permission denied"},
 		{"no reply", "EOF", "", "compare the candidate: "},

@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // LockHeldError is the error of a lock that somebody else keeps.
@@ -25,7 +25,7 @@ func (l *LockHeldError) Error() string {
 	if l.Waited == 0 {
 		return "lock the configuration: held by " + l.Holder
 	}
-	return fmt.Sprintf("lock the configuration: still held after %s by %s", l.Waited.Round(time.Second), l.Holder)
+	return fmt.Sprintf("lock the configuration: still held after %s by %s", phrase.Seconds(l.Waited.Round(time.Second)), l.Holder)
 }
 
 // Code names the kind of the error for programs.
@@ -57,7 +57,7 @@ func (c *CandidateModifiedError) Code() string { return "foreign_edits" }
 // Hint says what to do.
 func (c *CandidateModifiedError) Hint() string {
 	if c.Locked {
-		return "look with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
+		return "check with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
 	}
 	return "let their owner commit them or roll them back (show | compare); they were left as they are"
 }
@@ -186,7 +186,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 		}
 		if now := nameHolder(held.Holder); now != holder {
 			holder = now
-			d.opts.Progress.BeginBecause("waiting for the configuration lock", holder+" holds it; at most "+strconv.Itoa(int(left.Round(time.Second).Seconds()))+" s", left)
+			d.opts.Progress.BeginBecause("waiting for the configuration lock", holder+" holds it; at most "+phrase.Seconds(left.Round(time.Second)), left)
 		}
 		select {
 		case <-ctx.Done():

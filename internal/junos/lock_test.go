@@ -24,16 +24,16 @@ func TestLockReply(t *testing.T) {
 	}{
 		{name: "free", reply: "<ok/>"},
 		{name: "held", reply: heldByRick,
-			err:  "lock the configuration: still held after 0s by rick terminal p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48 exclusive",
+			err:  "lock the configuration: still held after 0 s by rick terminal p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48 exclusive",
 			hint: "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session"},
 		{name: "held, as the standard says it",
 			reply: "<rpc-error><error-type>protocol</error-type><error-tag>lock-denied</error-tag><error-severity>error</error-severity>" +
 				"<error-message>Lock failed</error-message><error-info><session-id>7478</session-id></error-info></rpc-error>",
-			err: "lock the configuration: still held after 0s by Lock failed session 7478", hint: "ask the holder"},
+			err: "lock the configuration: still held after 0 s by Lock failed session 7478", hint: "ask the holder"},
 		{name: "held, both ways",
 			reply: "<rpc-error><error-tag>lock-denied</error-tag><error-severity>error</error-severity>" +
 				"<error-message>configuration database locked by: rick</error-message></rpc-error>",
-			err: "still held after 0s by rick", hint: "ask the holder"},
+			err: "still held after 0 s by rick", hint: "ask the holder"},
 		{name: "edits of somebody else", reply: rpcError("error", "configuration database modified"),
 			err:  "lock the configuration: it holds uncommitted changes of another user",
 			hint: "let their owner commit them or roll them back (show | compare); they were left as they are"},

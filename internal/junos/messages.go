@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // What a device says goes into results and job events, so it has to end.
@@ -42,7 +44,7 @@ func (m *Messages) List() []Message {
 		return slices.Clone(m.list)
 	}
 	last := m.list[len(m.list)-1]
-	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%d more messages of the device are left out", m.more)})
+	return append(slices.Clone(m.list), Message{Severity: last.Severity, Message: fmt.Sprintf("%s from the device left out", phrase.Count(m.more, "message"))})
 }
 
 func (m Message) isSameAs(o Message) bool {

@@ -23,7 +23,7 @@ func TestMessagesEnd(t *testing.T) {
 		heard.Add(Message{Severity: "error", Message: fmt.Sprint(i)})
 	}
 	list := heard.List()
-	if last := list[len(list)-1]; len(list) != maxMessages+1 || last.Severity != "error" || last.Message != "32 more messages of the device are left out" {
+	if last := list[len(list)-1]; len(list) != maxMessages+1 || last.Severity != "error" || last.Message != "32 messages from the device left out" {
 		t.Errorf("got %d messages, the last is %v", len(list), last)
 	}
 }

@@ -118,7 +118,7 @@ func TestReadMembers(t *testing.T) {
 			"several members answered, and which of them has this session cannot be determined"},
 		{"wrapped, one of them is local", engines(item("localre", twoMembers()), item("fpc1", strings.NewReplacer("Master*", "Master").Replace(twoMembers()))), wantChassis(), ""},
 		{"twice", twoMembers() + twoMembers(), wantChassis(), ""},
-		{"twice, and not the same", twoMembers() + strings.Replace(twoMembers(), "XX0001", "XX0009", 1), vc.Chassis{}, "the device answered more than once, and not the same"},
+		{"twice, and not the same", twoMembers() + strings.Replace(twoMembers(), "XX0001", "XX0009", 1), vc.Chassis{}, "the device answered more than once, with different answers"},
 		{"wrapped in something else", "<others><of>" + twoMembers() + "</of></others>", vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},

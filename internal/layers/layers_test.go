@@ -52,7 +52,7 @@ var may = map[string][]string{
 }
 
 // anyone may import these.
-var anyone = []string{"internal/hint", "internal/progress", "internal/secret"}
+var anyone = []string{"internal/hint", "internal/phrase", "internal/progress", "internal/secret"}
 
 // holders lists who may import what belongs to one job alone. Of XML, secret
 // knows only how it escapes a text. In the simulator rpc writes it, cli lays it out

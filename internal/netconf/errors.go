@@ -105,9 +105,9 @@ func (e *SessionError) Hint() string {
 	case errors.Is(e.Err, frame.ErrTooLarge):
 		return "check that host and port lead to the NETCONF of a switch: no reply that is asked for is so large"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Phase != "hello":
-		return "look whether the switch has restarted, changed its primary or closed the session; then run again"
+		return "check whether the switch has restarted, changed its primary or closed the session; then run again"
 	case e.Phase != "hello" && (errors.Is(e.Err, ErrXML) || errors.Is(e.Err, ErrProtocol) || errors.Is(e.Err, frame.ErrMalformed)):
-		return "run again; if it stays so, report it with this message and the Junos release"
+		return "run again; if it persists, report it with this message and the Junos release"
 	case e.Phase == "hello":
 		return "check that host and port lead to the NETCONF of a switch, and that its connection-limit is not reached: show system connections"
 	}

@@ -46,8 +46,8 @@ func TestWhatAnErrorSays(t *testing.T) {
 // Each way to end has its own way out.
 func TestWhatToDoAboutADeadSession(t *testing.T) {
 	const (
-		restarted = "look whether the switch has restarted, changed its primary or closed the session; then run again"
-		report    = "run again; if it stays so, report it with this message and the Junos release"
+		restarted = "check whether the switch has restarted, changed its primary or closed the session; then run again"
+		report    = "run again; if it persists, report it with this message and the Junos release"
 		address   = "check that host and port lead to the NETCONF of a switch"
 		tooLarge  = address + ": no reply that is asked for is so large"
 		hello     = address + ", and that its connection-limit is not reached: show system connections"

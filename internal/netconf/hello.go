@@ -88,7 +88,7 @@ func (r *restrictedError) Error() string { return "the device refused the sessio
 
 // Hint says what to do.
 func (r *restrictedError) Hint() string {
-	return "the login class of this user permits nothing here: use a login of class super-user, or look at what RADIUS or TACACS+ gives it"
+	return "the login class of this user permits nothing here: use a login of class super-user, or check what RADIUS or TACACS+ assigns to it"
 }
 
 // quoteBeginning adds the beginning of what came instead of a hello: a login banner or an

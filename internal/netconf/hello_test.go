@@ -125,7 +125,7 @@ func TestSilentOrEndlessPeerEndsInTime(t *testing.T) {
 				_, err = s.Call(t.Context(), []byte("<get-a/>"))
 			}
 			var dead *netconf.SessionError
-			if !errors.As(err, &dead) || !strings.Contains(err.Error(), "no answer within 200ms") || !strings.Contains(dead.Hint(), "raise ") {
+			if !errors.As(err, &dead) || !strings.Contains(err.Error(), "no answer within 0.2 s") || !strings.Contains(dead.Hint(), "raise ") {
 				t.Fatalf("got %v (%s)", err, dead.Hint())
 			}
 			if took := time.Since(began); took > 20*time.Second {
@@ -169,7 +169,7 @@ func TestCloseIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "close-session: no answer within 100ms") {
+	if err := s.Close(); err == nil || !strings.Contains(err.Error(), "close-session: no answer within 0.1 s") {
 		t.Errorf("got %v", err)
 	}
 	if took := time.Since(began); took > 20*time.Second {

@@ -34,7 +34,7 @@ func TestDefaultTimes(t *testing.T) {
 		if took := time.Since(began); took != limit {
 			t.Errorf("took %s, want %s", took, limit)
 		}
-		if err == nil || !strings.HasSuffix(err.Error(), fmt.Sprintf("no answer within %s", limit)) || !errors.Is(err, context.DeadlineExceeded) {
+		if err == nil || !strings.HasSuffix(err.Error(), fmt.Sprintf("no answer within %g s", limit.Seconds())) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
 		if want := "raise " + option + " if the switch is slow"; hint.Of(err) != want {

@@ -11,10 +11,10 @@ package netconf
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 )
 
@@ -118,6 +118,6 @@ type lateError struct {
 // Option names the option that would give more time.
 func (e *lateError) Option() string { return e.option }
 
-func (e *lateError) Error() string { return fmt.Sprintf("no answer within %s", e.after) }
+func (e *lateError) Error() string { return "no answer within " + phrase.Seconds(e.after) }
 
 func (e *lateError) Is(target error) bool { return target == context.DeadlineExceeded }

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 const usage = "usage: vchassis report DIR... [-o FILE] [--format html|csv|json|md] [--inventory FILE]\n" +
@@ -108,7 +110,7 @@ func (f Fleet) summaryLine() string {
 		text += fmt.Sprintf("; %d never read", len(f.Missing))
 	}
 	if len(f.Bad) > 0 {
-		text += fmt.Sprintf("; %d files do not count, the first: %s: %s", len(f.Bad), f.Bad[0].File, f.Bad[0].Reason)
+		text += fmt.Sprintf("; %s not counted, the first: %s: %s", phrase.Count(len(f.Bad), "file"), f.Bad[0].File, f.Bad[0].Reason)
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 //go:embed page.css
@@ -60,7 +61,7 @@ func hashSource(m markup) string {
 func (p pageView) pageHeader() markup {
 	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+".")
 	return el("header", nil, el("h1", nil, pageTitle),
-		el("p", nil, escaped(fmt.Sprintf("%d chassis, %d members.", len(p.Chassis), p.Members)), newest),
+		el("p", nil, escaped(fmt.Sprintf("%d chassis, %s.", len(p.Chassis), phrase.Count(p.Members, "member"))), newest),
 		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "What to do next"), link("#overview", "Overview"),
 			link("#chassis", "Chassis"), link("#legend", "How to read this"))) + "\n"
 }

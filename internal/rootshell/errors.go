@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -69,7 +70,7 @@ func (e *Error) Hint() string {
 	case errors.As(e.Err, &late):
 		return "raise " + late.Option() + " if the switch is slow"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF):
-		return "look whether the switch ends idle sessions, and whether its connection-limit is reached; then run again"
+		return "check whether the switch closes idle sessions, and whether its connection-limit is reached; then run again"
 	}
 	return ""
 }
@@ -78,9 +79,9 @@ func (e *Error) Hint() string {
 func remedyFor(err error) string {
 	switch {
 	case errors.Is(err, ErrUnusablePassword):
-		return "give root_password without control characters; look for a line end at its end"
+		return "give root_password without control characters; check for a line end at its end"
 	case errors.Is(err, ErrStrayPrompt):
-		return "log in by hand at port shell_port and look at what asks there"
+		return "log in by hand at port shell_port and see what it asks"
 	case errors.Is(err, ErrMustChange):
 		return "log in by hand once and change the password"
 	case errors.Is(err, ErrNoCLI):
@@ -102,7 +103,7 @@ func remedyFor(err error) string {
 	case errors.Is(err, ErrSilent):
 		return "raise connect_timeout if the switch is slow"
 	case errors.Is(err, ErrTooMuch):
-		return "log in by hand at port shell_port and look at what is printed there"
+		return "log in by hand at port shell_port and see what it prints"
 	}
 	return ""
 }
@@ -136,7 +137,7 @@ func (d *dialogue) timeoutCause(ctx context.Context) error {
 	case strings.TrimSpace(d.answerText()) != "":
 		return ErrUnknownPrompt
 	}
-	return fmt.Errorf("%w within %s", ErrSilent, d.options.Timeout)
+	return fmt.Errorf("%w within %s", ErrSilent, phrase.Seconds(d.options.Timeout))
 }
 
 // answerText is what has come behind the echo of what was typed.
@@ -154,7 +155,7 @@ func (d *dialogue) explainEnd(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return d.timeoutCause(ctx)
 	case errors.Is(err, io.EOF):
-		return fmt.Errorf("the switch ended the terminal: %w", io.ErrUnexpectedEOF)
+		return fmt.Errorf("the switch closed the terminal session: %w", io.ErrUnexpectedEOF)
 	}
 	return err
 }

@@ -264,7 +264,7 @@ func TestBadKeyFiles(t *testing.T) {
 		{"PuTTY", put("ppk", "PuTTY-User-Key-File-3: ssh-ed25519\n"), "", "is a PuTTY key", "puttygen"},
 		{"truncated", put("cut", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz\n"), "", "no private key", ""},
 		{"nonsense", put("junk", strings.Repeat("\x00\xff", 5000)), "", "no private key", ""},
-		{"PKCS8 nonsense", put("p8", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), "", "there is no passphrase", "private_key_passphrase"},
+		{"PKCS8 nonsense", put("p8", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n"), "", "no passphrase was given", "private_key_passphrase"},
 		{"certificate missing", good, filepath.Join(dir, "none"), "certificate_file: open", ""},
 		{"certificate is a key", good, put("pub2", string(ssh.MarshalAuthorizedKey(pub))), "not a certificate", ""},
 		{"certificate is nonsense", good, put("junk2", "x"), "is not an OpenSSH certificate", ""},
@@ -382,7 +382,7 @@ func TestStuckAgentEndsInTime(t *testing.T) {
 		c := withPassword(srv)
 		c.Password, c.UseAgent, c.AgentSocket, c.ConnectTimeout = "", true, l.Addr().String(), 300*time.Millisecond
 		if lists {
-			failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 300ms", "")
+			failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 0.3 s", "")
 		} else if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "timeout") {
 			t.Errorf("want the agent's silence in the error, got %v", err)
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // Dial connects and logs in, through the jump hosts if there are any. It ends
@@ -46,7 +48,7 @@ type lateError struct {
 	after  time.Duration
 }
 
-func (t *lateError) Error() string { return fmt.Sprintf("no answer within %s", t.after) }
+func (t *lateError) Error() string { return "no answer within " + phrase.Seconds(t.after) }
 
 // Option names the option that would give more time.
 func (t *lateError) Option() string { return t.option }
@@ -167,7 +169,7 @@ func remedyFor(p Phase, h *hop, err error) string {
 	case errors.As(err, &refused) && refused.NoChannel():
 		return "its limit of sessions may be reached: show system connections; or the user may not open any"
 	case errors.Is(err, io.ErrUnexpectedEOF) && p == PhaseChannel:
-		return "look into the log of " + h.name + " (show log messages): the user may not open sessions there (login class, authorization by RADIUS or TACACS+), its connection-limit or rate-limit may be reached, or it was restarted; then run again"
+		return "check the log of " + h.name + " (show log messages): the user may not open sessions there (login class, authorization by RADIUS or TACACS+), its connection-limit or rate-limit may be reached, or it was restarted; then run again"
 	case errors.As(err, &late):
 		return "raise " + late.Option() + " if the switch is slow"
 	}

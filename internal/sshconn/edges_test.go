@@ -206,7 +206,7 @@ func TestDSAKey(t *testing.T) {
 	sshtest.Write(t, path, string(pem.EncodeToMemory(&pem.Block{Type: "DSA PRIVATE KEY", Bytes: dsaKey()})))
 	c := withPassword(open().Start(t))
 	c.PrivateKeyFile = path
-	if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "is a DSA key, which no server accepts any more") || !strings.Contains(hint(err), "ed25519") {
+	if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "is a DSA key, which servers no longer accept") || !strings.Contains(hint(err), "ed25519") {
 		t.Errorf("got %v (%s)", err, hint(err))
 	}
 }

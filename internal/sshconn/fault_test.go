@@ -78,7 +78,7 @@ func forever(c net.Conn, text string) {
 
 // A server that is silent, closes, floods or talks nonsense in each phase.
 func TestBrokenServerInEachPhase(t *testing.T) {
-	late := "no answer within 300ms"
+	late := "no answer within 0.3 s"
 	rows := []struct {
 		name   string
 		server func(net.Conn)
@@ -150,7 +150,7 @@ func TestBlackholeEndsInTime(t *testing.T) {
 	leaks(t)
 	c := sshconn.Config{Host: "192.0.2.1", Port: 830, User: "admin", Password: password, ConnectTimeout: 200 * time.Millisecond}
 	c.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() }
-	pe := failsIn(t, c, sshconn.PhaseConnect, "no answer within 200ms", "check the address, the route and the firewalls")
+	pe := failsIn(t, c, sshconn.PhaseConnect, "no answer within 0.2 s", "check the address, the route and the firewalls")
 	if !errors.Is(pe, context.DeadlineExceeded) {
 		t.Error("want a deadline for errors.Is")
 	}
@@ -165,7 +165,7 @@ func TestSilentAuthenticationEndsInTime(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	c := withPassword(srv)
 	c.ConnectTimeout = 300 * time.Millisecond
-	failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 300ms", "raise connect_timeout")
+	failsIn(t, c, sshconn.PhaseAuthentication, "no answer within 0.3 s", "raise connect_timeout")
 }
 
 // Banners before the decision on a login are not read for ever.

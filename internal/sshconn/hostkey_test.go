@@ -60,7 +60,7 @@ func TestUntrustedHostKeyGetsNoCredential(t *testing.T) {
 		err         string
 	}{
 		{"unknown", "other.example.com " + otherKey(t), sshconn.KeyUnknown, "host key: not known: the server shows ssh-ed25519 SHA256:"},
-		{"unknown, its line is broken", "# \n127.0.0.1 ssh-ed25519 AAAA!", sshconn.KeyUnknown, "not understood there: 1 lines, the first is"},
+		{"unknown, its line is broken", "# \n127.0.0.1 ssh-ed25519 AAAA!", sshconn.KeyUnknown, "not understood there: 1 line, the first is"},
 		{"changed", "# first line\n127.0.0.1 " + otherKey(t), sshconn.KeyChanged, "known_hosts:2 has ssh-ed25519 SHA256:"},
 		{"revoked", string(own) + strings.Replace("@revoked "+string(own), "127.0.0.1", "*", 1), sshconn.KeyRevoked, "known_hosts:2"},
 	}
@@ -172,7 +172,7 @@ func TestAcceptNewWaitsNoLongerThanTheDeadline(t *testing.T) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	failsIn(t, c, sshconn.PhaseHostKey, "no answer within 300ms", "")
+	failsIn(t, c, sshconn.PhaseHostKey, "no answer within 0.3 s", "")
 	if seen.Load() {
 		t.Error("a credential was sent")
 	}

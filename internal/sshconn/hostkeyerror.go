@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/knownhosts"
 )
 
@@ -71,7 +72,7 @@ func (e *HostKeyError) sayUnknown(shown string) string {
 		s += fmt.Sprintf("; no line for %s in %s", strings.Join(e.Names, " or "), strings.Join(e.Files, ", "))
 	}
 	if n := len(e.Ignored); n > 0 {
-		s += fmt.Sprintf("; not understood there: %d lines, the first is %s:%d", n, e.Ignored[0].File, e.Ignored[0].Line)
+		s += fmt.Sprintf("; not understood there: %s, the first is %s:%d", phrase.Count(n, "line"), e.Ignored[0].File, e.Ignored[0].Line)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

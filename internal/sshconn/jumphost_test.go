@@ -21,7 +21,7 @@ func TestJumpHostThatDoesNotForward(t *testing.T) {
 		answer func(*ssh.ServerConn, <-chan ssh.NewChannel)
 		err    string
 	}{
-		"silent": {func(sc *ssh.ServerConn, _ <-chan ssh.NewChannel) { _ = sc.Wait() }, "no answer within 300ms"},
+		"silent": {func(sc *ssh.ServerConn, _ <-chan ssh.NewChannel) { _ = sc.Wait() }, "no answer within 0.3 s"},
 		"refuses": {func(_ *ssh.ServerConn, chans <-chan ssh.NewChannel) {
 			for nc := range chans {
 				_ = nc.Reject(ssh.Prohibited, "administratively prohibited")

@@ -3,8 +3,10 @@
 package sshconn
 
 import (
-	"fmt"
+	"errors"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // keepAlive says how often the other side is asked, and how often in vain.
@@ -39,7 +41,7 @@ func (c *Client) startKeepAlive(k keepAlive) {
 				}
 				if missed++; missed >= k.count {
 					c.abortWith(&PhaseError{Phase: PhaseKeepAlive, Host: c.Host(),
-						Err:    fmt.Errorf("no answer for %s", k.interval*time.Duration(k.count)),
+						Err:    errors.New("no answer for " + phrase.Seconds(k.interval*time.Duration(k.count))),
 						Remedy: "check the link to the switch; what was asked last may or may not have been done"})
 					return
 				}

@@ -141,7 +141,7 @@ func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer
 	pkcs8, encrypted := encryptedPKCS8(content)
 	switch {
 	case (encrypted || errors.As(err, &missing)) && passphrase == "":
-		return nil, bad("set private_key_passphrase, or add the key to an agent and set use_agent", "%s is encrypted and there is no passphrase", path)
+		return nil, bad("set private_key_passphrase, or add the key to an agent and set use_agent", "%s is encrypted and no passphrase was given", path)
 	case encrypted:
 		signer, err = decryptPKCS8(pkcs8, passphrase.Reveal())
 	case errors.As(err, &missing):
@@ -150,11 +150,11 @@ func parseKey(path string, content []byte, passphrase secret.String) (ssh.Signer
 	switch {
 	//lint:ignore SA1019 named in order to refuse it
 	case err == nil && signer.PublicKey().Type() == ssh.InsecureKeyAlgoDSA:
-		return nil, bad("make a new key: ssh-keygen -t ed25519", "%s is a DSA key, which no server accepts any more", path)
+		return nil, bad("make a new key: ssh-keygen -t ed25519", "%s is a DSA key, which servers no longer accept", path)
 	case err == nil:
 		return signer, nil
 	case errors.Is(err, x509.IncorrectPasswordError):
-		return nil, bad("check private_key_passphrase", "the passphrase does not fit %s", path)
+		return nil, bad("check private_key_passphrase", "wrong passphrase for %s", path)
 	case bytes.HasPrefix(content, []byte("PuTTY-User-Key-File")):
 		return nil, bad("convert it: puttygen KEY -O private-openssh -o FILE", "%s is a PuTTY key", path)
 	}

@@ -207,5 +207,5 @@ func TestDefectNoDeadlinesThroughAJumpHost(t *testing.T) {
 		t.Error("x/crypto/ssh has deadlines there now")
 	}
 	c := throughBastion(t, bastion, silent)
-	failsIn(t, c, sshconn.PhaseBanner, "no answer within 300ms", "")
+	failsIn(t, c, sshconn.PhaseBanner, "no answer within 0.3 s", "")
 }

@@ -121,10 +121,10 @@ func TestEncryptedPKCS8(t *testing.T) {
 		"a short IV":                 {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 15, 0, 0}, "encrypted in a way that is not supported"},
 		"no data":                    {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 0, 1000}, "encrypted in a way that is not supported"},
 		"half a block":               {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 0, 8}, "encrypted in a way that is not supported"},
-		"a whole block less":         {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 0, 16}, "the passphrase does not fit"},
-		"padding of nothing":         {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, -16, 0}, "the passphrase does not fit"},
-		"padding of more":            {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 16, 0}, "the passphrase does not fit"},
-		"padding of a byte too much": {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 1, 0}, "the passphrase does not fit"},
+		"a whole block less":         {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 0, 16}, "wrong passphrase for"},
+		"padding of nothing":         {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, -16, 0}, "wrong passphrase for"},
+		"padding of more":            {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 16, 0}, "wrong passphrase for"},
+		"padding of a byte too much": {pkcs8File{hmac256, sha256.New, aes256, 32, 10, 16, 1, 0}, "wrong passphrase for"},
 	} {
 		path := row.file.write(t, key, canary.Passphrase)
 		c := withPassword(srv)
@@ -136,7 +136,7 @@ func TestEncryptedPKCS8(t *testing.T) {
 		if err == nil {
 			_ = client.Close()
 			c.PrivateKeyPassphrase = canary.Wrong
-			if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "the passphrase does not fit") {
+			if _, err := sshconn.Dial(t.Context(), c); err == nil || !strings.Contains(err.Error(), "wrong passphrase for") {
 				t.Errorf("%s, wrong passphrase: %v", name, err)
 			}
 		}

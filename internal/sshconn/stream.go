@@ -4,6 +4,7 @@ package sshconn
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 const (
@@ -75,7 +78,7 @@ func (s *Stream) Abort(cause error) { s.client.abortWith(cause) }
 // take even that, the connection is closed too. It may be called again.
 func (s *Stream) Close() error {
 	s.once.Do(func() {
-		stuck := time.AfterFunc(closeWait, func() { s.Abort(fmt.Errorf("close channel: no answer within %s", closeWait)) })
+		stuck := time.AfterFunc(closeWait, func() { s.Abort(errors.New("close channel: no answer within " + phrase.Seconds(closeWait))) })
 		defer stuck.Stop()
 		_ = s.ch.Close() // says io.EOF when the other side was faster
 	})

@@ -24,7 +24,7 @@ func written(t *testing.T) string {
 	w.Add(Event{Kind: Sent, Session: 1, Text: "<hello/>"})
 	w.Add(Event{Kind: Sent, Session: 1, Text: `<rpc message-id="1"><lock/></rpc>`})
 	w.Add(Event{Kind: Got, Session: 1, Text: "<rpc-reply><rpc-error><error-message>\nno,\nnot now\n</error-message></rpc-error></rpc-reply>", Marked: true})
-	w.Add(Event{Kind: Closed, Session: 1, Text: "no answer within 5s"})
+	w.Add(Event{Kind: Closed, Session: 1, Text: "no answer within 5 s"})
 	w.Add(Event{Kind: Result, Result: json.RawMessage(`{"failed":true,"msg":"lock: no"}`)})
 	w.Close()
 	w.Close()
@@ -43,7 +43,7 @@ func TestShowAndReport(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{[]string{"show", file}, 0, []string{"vc_info in check mode, 1.0, now", "[1] > hello", "[1] > lock", "no, not now", "*** words", "[1] closed: no answer within 5s",
+		{[]string{"show", file}, 0, []string{"vc_info in check mode, 1.0, now", "[1] > hello", "[1] > lock", "no, not now", "*** words", "[1] closed: no answer within 5 s",
 			"result: failed=true changed=false lock: no"}},
 		{[]string{"report", file}, 0, []string{"# What ran", `"scp": "enabled"`, "# Words that nobody has published\n\nSession 1", "# Result", "lock: no"}},
 		{[]string{"show", "/does/not/exist"}, 1, []string{"no such file"}},

@@ -56,7 +56,7 @@ func (c Chassis) fipsProblems() []Problem {
 	case FIPSMixed:
 		on := c.idsOf(func(m Member) bool { return m.FIPS != nil && *m.FIPS })
 		off := c.idsOf(func(m Member) bool { return m.FIPS != nil && !*m.FIPS })
-		return []Problem{chassisProblem("mixed_fips", "bring all members into one mode first",
+		return []Problem{chassisProblem("mixed_fips", "put all members into the same mode first",
 			"%s in FIPS mode, %s not", membersAre(on), membersAre(off))}
 	case FIPSPending:
 		return []Problem{chassisProblem("fips_reboot_pending", "reboot the members first, "+override,

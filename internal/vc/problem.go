@@ -179,7 +179,7 @@ func (c Chassis) memberProblems() []Problem {
 				"report the output of show virtual-chassis to the authors", "has the unknown role %q", m.RoleText))
 		case m.Serial == "":
 			out = append(out, memberProblem(m.ID, "member_serial_unknown",
-				"without it a replaced member could not be recognized", "reports no serial number"))
+				"without it a replaced member cannot be recognized", "reports no serial number"))
 		}
 		seen[m.ID] = true
 	}
@@ -189,7 +189,7 @@ func (c Chassis) memberProblems() []Problem {
 // adviceOnInactive leads a member that did not join back in. Over SCP it is one
 // that could not be reached for want of keys, unless it has another reason.
 func (c Chassis) adviceOnInactive(m Member) string {
-	const reason = "look for its reason (release, show virtual-chassis)"
+	const reason = "find out why (release, show virtual-chassis)"
 	switch t, _ := c.Transport(); {
 	case t != SCP:
 		return reason + " and reboot it, so that it joins again"

@@ -40,7 +40,7 @@ func TestProblems(t *testing.T) {
 		{"no role", whole(func(c *Chassis) { c.Members[1].Role, c.Members[1].RoleText = NoRole, "" }), "member_role_unknown",
 			`member 1 has the unknown role ""`, "-"},
 		{"no serial number", whole(func(c *Chassis) { c.Members[1].Serial = "" }), "member_serial_unknown",
-			"member 1 reports no serial number", "without it a replaced member could not be recognized"},
+			"member 1 reports no serial number", "without it a replaced member cannot be recognized"},
 		{"listed twice", whole(func(c *Chassis) { c.Members = append(c.Members, c.Members[2]) }), "duplicate_member",
 			"member 2 is listed twice", "look at show virtual-chassis"},
 		{"versions", whole(func(c *Chassis) { c.Members[1].Version, c.Members[2].Version = "25.4R1.12", "25.2R1.9" }), "mixed_versions",
@@ -49,7 +49,7 @@ func TestProblems(t *testing.T) {
 			"member 2 (serial XX0002) is NotPrsnt", "-"},
 		{"a release that is not reported is no other one", whole(func(c *Chassis) { c.Members[1].Version = "" }), "", "", ""},
 		{"mixed FIPS", whole(func(c *Chassis) { c.Members[1].FIPS = &yes }), "mixed_fips",
-			"member 1 is in FIPS mode, members 0 and 2 are not", "bring all members into one mode first"},
+			"member 1 is in FIPS mode, members 0 and 2 are not", "put all members into the same mode first"},
 		{"FIPS waits for a reboot", whole(func(c *Chassis) { c.FIPSLevel = 2 }), "fips_reboot_pending",
 			"FIPS level 2 is configured but not in force until a reboot",
 			"reboot the members first, or state it with chassis_fips: true or false"},
@@ -76,7 +76,7 @@ func TestProblems(t *testing.T) {
 				"the members run different Junos releases: 24.4R1, 25.2R1.9; member 0 is in FIPS mode, member 1 is not; " +
 				"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
 			"repair the Virtual Chassis ports first; bring it back, or remove it with request virtual-chassis recycle; " +
-				"upgrade the members to one release first; bring all members into one mode first; " +
+				"upgrade the members to one release first; put all members into the same mode first; " +
 				"let its owner confirm it, or wait until it has expired and commit_timeout has passed; any commit would confirm it"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -90,7 +90,7 @@ type Verdict struct {
 	Next     Next
 	CameIn   int  // which commit is the last that came in; -1 is none
 	Undone   bool // of StateReverted: by another commit, not by the device
-	Gone     bool // the device took the trial back before it was confirmed
+	Gone     bool // the device rolled the trial back before it was confirmed
 	Below    bool // of StatePending: the newest commit is a trial that is not known as ours
 	UnderWay bool // the last commit may still be under way
 }

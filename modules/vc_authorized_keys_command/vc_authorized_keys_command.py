@@ -13,7 +13,7 @@ author: The vchassis authors (@vchassis)
 description:
   - Step 1 of the procedure. Sets C(authorized-keys-command) and C(authorized-keys-command-user) under C(system services ssh), so that
     sshd finds the keys which members use among themselves.
-  - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis takes it back.
+  - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis rolls it back.
   - A command or user that another user has set is not overwritten, unless O(replace=true).
   - Where C(system services ssh) is not configured, because only NETCONF has a service, the two statements create it. The message and the
     diff say so beforehand and afterwards. It stays when they are removed.
@@ -171,8 +171,8 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis took it back,
-      V(pending) when the chassis takes it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
   returned: always
   type: str
   sample: confirmed

@@ -15,6 +15,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -178,7 +179,7 @@ func describeChassis(s *device.Session) result {
 }
 
 func summarizeChassis(r result) string {
-	members := countOf(len(r.Members), "member")
+	members := phrase.Count(len(r.Members), "member")
 	text := fmt.Sprintf("%s synchronize over %s (%s)", members, strings.ToUpper(string(r.Transport)), r.SCPReason)
 	switch {
 	case r.Transport == vc.UnknownTransport:
@@ -221,13 +222,6 @@ func nameUnproved(s *device.Session) string {
 		return ""
 	}
 	return fmt.Sprintf("; no commit over SCP was seen yet to reach %s with the keys that were made", vc.Named(ids))
-}
-
-func countOf(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func joinSteps(list []vc.Step) string {

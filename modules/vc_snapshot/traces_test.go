@@ -341,7 +341,7 @@ chassis:
 	}
 	anonymous := map[string]any{"username": "admin", "trace": traces, "trace_anonymize": true, "trace_anonymize_key": key}
 	held := run(t, lab, "vc_authorized_keys_command", false, with(anonymous, map[string]any{"command": command, "user": user}))
-	if msg := fmt.Sprint(held["msg"]); !strings.Contains(msg, "held after 1s by ada") {
+	if msg := fmt.Sprint(held["msg"]); !strings.Contains(msg, "held after 1 s by ada") {
 		t.Fatal(msg)
 	}
 	shot := run(t, lab, "vc_snapshot", false, map[string]any{"username": "admin", "dest": snapshots, "anonymize": true, "anonymize_key": key, "trace": traces})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
 	"github.com/vchassis/vchassis.junos/internal/device"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/redact"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
@@ -82,7 +83,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	}
 	s.Anonymized = p.Anonymize
 	if !fileName.MatchString(s.Name) {
-		return out, fmt.Errorf("the chassis has a host name that is no file name, %s: set name", ansible.Quote(s.Name))
+		return out, fmt.Errorf("the host name of the chassis is not a valid file name, %s: set name", ansible.Quote(s.Name))
 	}
 	out.Name, out.Replaced, out.Unseen = s.Name, s.Replaced, s.Unseen
 	out.Snapshot = filepath.Join(p.Dest, s.Name+".json")
@@ -125,7 +126,7 @@ func describeSnapshot(s snapshot) string {
 	for _, r := range s.Replaced {
 		n += r.Count
 	}
-	text := fmt.Sprintf("%s: %d members, %d values replaced", s.Name, len(s.Chassis.Members), n)
+	text := fmt.Sprintf("%s: %s, %s replaced", s.Name, phrase.Count(len(s.Chassis.Members), "member"), phrase.Count(n, "value"))
 	if len(s.Unseen) > 0 {
 		text += "; not seen: " + strings.Join(s.Unseen, "; ")
 	}

@@ -5,6 +5,8 @@ package engine
 import (
 	"fmt"
 	"strings"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // Summary is a whole lab in a few numbers.
@@ -73,7 +75,7 @@ func (j *journal) addCounts(s *Summary) {
 
 // String is the summary on one line; what is zero and no news is left out.
 func (s Summary) String() string {
-	parts := []string{fmt.Sprintf("%d chassis, %d on SCP, %d members", s.Chassis, s.SCP, s.Members)}
+	parts := []string{fmt.Sprintf("%d chassis, %d on SCP, %s", s.Chassis, s.SCP, phrase.Count(s.Members, "member"))}
 	for _, p := range []struct {
 		n    int
 		word string
@@ -82,7 +84,7 @@ func (s Summary) String() string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
 	}
-	parts = append(parts, fmt.Sprintf("%d sessions, %d logins, %d RPCs, %d commits", s.Sessions, s.Logins, s.RPCs, s.Commits))
+	parts = append(parts, phrase.Count(s.Sessions, "session"), phrase.Count(s.Logins, "login"), phrase.Count(s.RPCs, "RPC"), phrase.Count(s.Commits, "commit"))
 	if s.Last != "" {
 		parts = append(parts, "last: "+s.Last)
 	}
