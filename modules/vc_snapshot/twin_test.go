@@ -189,8 +189,9 @@ func operations(lab *sim.Lab) string {
 	return lockAgain.ReplaceAllString(strings.Join(all, " "), "get-configuration lock ")
 }
 
-// A lock that is not free yet is asked for again, as often as time allows.
-var lockAgain = regexp.MustCompile(`(?:get-configuration lock )+`)
+// A lock that is not free yet, or a candidate that still has the edits of a session which
+// just ended, is asked for again, as often as time allows.
+var lockAgain = regexp.MustCompile(`(?:get-configuration (?:lock|get-configuration-database-status) )*get-configuration lock `)
 
 // Whatever is done to a chassis, the same done to its twin ends the same: plan, diff,
 // operations and result, with faults and login classes among it.
