@@ -116,26 +116,43 @@ func (r *schemaReader) addStatement(parent *def, lines []schemaLine, depth int) 
 
 // readStatement makes or finds the child that a line describes; nil if the release does not know it.
 func (r *schemaReader) readStatement(parent *def, head []string) *def {
-	d := &def{}
-	d.name = strings.TrimRight(head[0], "!")
+	d := newStatement(head[0])
+	if !r.readFlags(d, head[1:]) {
+		return nil
+	}
+	if old := parent.byName[d.name]; old != nil {
+		return old
+	}
+	adoptChildren(parent, d)
+	return d
+}
+
+// newStatement reads the first word of a line: the name with its kind, and the type or the keys.
+func newStatement(word string) *def {
+	d := &def{name: strings.TrimRight(word, "!")}
 	switch {
-	case strings.Contains(head[0], "*="):
+	case strings.Contains(word, "*="):
 		d.kind = leafList
-		name, typ, _ := strings.Cut(head[0], "*=")
+		name, typ, _ := strings.Cut(word, "*=")
 		d.name, d.typ = name, readType(typ)
-	case strings.Contains(head[0], "="):
+	case strings.Contains(word, "="):
 		d.kind = leaf
-		name, typ, _ := strings.Cut(head[0], "=")
+		name, typ, _ := strings.Cut(word, "=")
 		d.name, d.typ = name, readType(typ)
-	case strings.HasSuffix(head[0], "]"):
+	case strings.HasSuffix(word, "]"):
 		d.kind = list
-		name, keys, _ := strings.Cut(strings.TrimSuffix(head[0], "]"), "[")
+		name, keys, _ := strings.Cut(strings.TrimSuffix(word, "]"), "[")
 		d.name, d.keys = name, strings.Split(keys, ",")
-	case strings.HasSuffix(head[0], "!"):
+	case strings.HasSuffix(word, "!"):
 		d.kind = presence
 	}
 	d.word = d.name
-	for _, f := range head[1:] {
+	return d
+}
+
+// readFlags reads the other words of a line. It reports whether the release knows the statement.
+func (r *schemaReader) readFlags(d *def, words []string) bool {
+	for _, f := range words {
 		if v, ok := strings.CutPrefix(f, "text:"); ok {
 			d.word = v
 		} else if v, ok := strings.CutPrefix(f, "case:"); ok {
@@ -144,19 +161,15 @@ func (r *schemaReader) readStatement(parent *def, head []string) *def {
 			d.named = strings.Split(v, ",")
 		} else if v, ok := strings.CutPrefix(f, "since:"); ok {
 			if Earlier(r.release, v) {
-				return nil
+				return false
 			}
 		} else if flagNames[f] == 0 {
-			panic(fmt.Sprintf("conf: schema: %s: unknown flag %s", head[0], f))
+			panic(fmt.Sprintf("conf: schema: %s: unknown flag %s", d.name, f))
 		} else {
 			d.flags |= flagNames[f]
 		}
 	}
-	if old := parent.byName[d.name]; old != nil {
-		return old
-	}
-	adoptChildren(parent, d)
-	return d
+	return true
 }
 
 func adoptChildren(parent, d *def) {
