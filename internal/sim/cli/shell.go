@@ -81,24 +81,10 @@ func (h *shell) runProgram(words []string) int {
 		h.closed = true
 	case "cli":
 		return h.startCLI(words[1:])
-	case "id":
-		h.term.Print(h.identity(words[1:]))
-	case "whoami":
-		h.term.Print(h.dev.Status().User + "\n")
-	case "hostname":
-		h.term.Print(h.dev.Status().Host + "\n")
-	case "pwd":
-		h.term.Print(h.home() + "\n")
 	case "ls":
 		return h.listFolder(words[1:])
 	case "df":
 		h.term.Print(freeSpace(newSession(h.dev, h.term).callRPC("<get-system-storage><local/></get-system-storage>").root))
-	case "uname":
-		h.term.Print("JUNOS\n")
-	case "date":
-		h.term.Print(h.dev.Status().Now.UTC().Format("Mon Jan _2 15:04:05 UTC 2006") + "\n")
-	case "echo":
-		h.term.Print(strings.Join(words[1:], " ") + "\n")
 	case "cat":
 		return h.eachFile(name, "file-show", "filename", words[1:])
 	case "rm":
@@ -108,6 +94,29 @@ func (h *shell) runProgram(words []string) int {
 	case "xml-mode", "junoscript":
 		h.dev.NETCONF(h.term.openTTY())
 	case "true", "clear", "unset", "setenv", "set":
+	default:
+		return h.printFact(name, words)
+	}
+	return 0
+}
+
+// printFact runs the programs that only print what is so.
+func (h *shell) printFact(name string, words []string) int {
+	switch name {
+	case "id":
+		h.term.Print(h.identity(words[1:]))
+	case "whoami":
+		h.term.Print(h.dev.Status().User + "\n")
+	case "hostname":
+		h.term.Print(h.dev.Status().Host + "\n")
+	case "pwd":
+		h.term.Print(h.home() + "\n")
+	case "uname":
+		h.term.Print("JUNOS\n")
+	case "date":
+		h.term.Print(h.dev.Status().Now.UTC().Format("Mon Jan _2 15:04:05 UTC 2006") + "\n")
+	case "echo":
+		h.term.Print(strings.Join(words[1:], " ") + "\n")
 	default:
 		h.term.Print(words[0] + ": Command not found.\n")
 		return 1
