@@ -54,9 +54,10 @@ type point struct {
 	action string
 }
 
-// isVital says that no sample leaves a point out: the link is lost in a commit.
+// isVital says that no sample leaves a point out: the link is lost in a commit. The
+// inner loop is content with one of the two ways to carry the procedure out.
 func (p point) isVital() bool {
-	return p.action == "drop" && p.event.RPC == "commit-configuration" && (p.name == "procedure" || p.name == "at_once")
+	return p.action == "drop" && p.event.RPC == "commit-configuration" && (p.name == "at_once" || p.name == "procedure" && !testing.Short())
 }
 
 func (p point) String() string {

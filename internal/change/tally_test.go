@@ -33,7 +33,7 @@ func strideOf(usual int) int {
 	case everything():
 		return 1
 	case testing.Short():
-		return 8 * usual
+		return 16 * usual
 	}
 	return usual
 }

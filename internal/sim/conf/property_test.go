@@ -69,6 +69,14 @@ func (g *generator) fill(e *edit, depth int) {
 	}
 }
 
+// seeds is how many of a number of random trees are made: with -short an eighth.
+func seeds(usual uint64) uint64 {
+	if testing.Short() {
+		return usual / 8
+	}
+	return usual
+}
+
 func (g *generator) repeat(d *def) int {
 	if (d.kind == list || d.kind == leafList) && !d.isUnknown() {
 		return 1 + g.IntN(3)
@@ -128,7 +136,7 @@ func (g *generator) word() string {
 
 // What is written in one format and read in another says the same, through all of them and back.
 func TestRoundTrip(t *testing.T) {
-	for seed := range uint64(120) {
+	for seed := range seeds(120) {
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 1)), marks: seed%2 == 0}
 		checkRoundTrip(t, fmt.Sprintf("seed %d", seed), g.tree())
 	}
@@ -136,13 +144,13 @@ func TestRoundTrip(t *testing.T) {
 
 // No hierarchy is left to chance: each that is directly below one at the top is filled, and goes through all formats.
 func TestRoundTripOfEveryHierarchy(t *testing.T) {
-	schema, trees := DefaultSchema("25.2R1"), 0
+	schema, trees, each := DefaultSchema("25.2R1"), 0, min(3, seeds(8))
 	for _, top := range schema.root.kids {
 		for _, below := range top.kids {
 			if below.up != top || top.is(isWild) || top.isKey(below.name) || below.is(isEncrypt) {
 				continue
 			}
-			for seed := range uint64(3) {
+			for seed := range each {
 				g := &generator{Rand: rand.New(rand.NewPCG(seed, 4)), marks: seed == 0, schema: schema}
 				root := &edit{def: schema.root}
 				at := root.addEdit(top, g.value(top))
@@ -154,7 +162,7 @@ func TestRoundTripOfEveryHierarchy(t *testing.T) {
 			}
 		}
 	}
-	if trees < 1000 {
+	if trees < 333*int(each) {
 		t.Errorf("only %d trees", trees)
 	}
 }
@@ -186,7 +194,7 @@ func checkRoundTrip(t *testing.T, seed string, tr *Tree) {
 
 // A comparison is empty exactly when the trees are equal, and an override leads from any tree to any other.
 func TestCompareAgrees(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range seeds(100) {
 		a := (&generator{Rand: rand.New(rand.NewPCG(seed, 2))}).tree()
 		b := a.Clone()
 		(&generator{Rand: rand.New(rand.NewPCG(seed, 3))}).change(b)

@@ -130,7 +130,7 @@ func TestProblemsNameTheirStatement(t *testing.T) {
 
 // The round trip holds with unknown statements, too.
 func TestRoundTripOfUnknownStatements(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		g := &generator{Rand: rand.New(rand.NewPCG(seed, 4)), marks: seed%2 == 0, schema: DefaultSchema("25.2R1").Keeping()}
 		checkRoundTrip(t, fmt.Sprintf("seed %d", seed), g.tree())
 	}
