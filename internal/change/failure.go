@@ -68,7 +68,7 @@ func (f *FailedError) Error() string {
 		return text
 	case vc.StatePending:
 		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
-			f.Err, f.Reverts.UTC().Format(time.RFC3339))
+			f.Err, clockTime(f.Reverts))
 	case vc.StateConfirmed:
 		switch f.Keys {
 		case KeysUnsure:
@@ -88,7 +88,7 @@ func (f *FailedError) Error() string {
 		return fmt.Sprintf("%v; whether the change was committed is unknown", f.Err)
 	}
 	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself, at about %s at the latest",
-		f.Err, f.Reverts.UTC().Format(time.RFC3339))
+		f.Err, clockTime(f.Reverts))
 }
 
 func (f *FailedError) Unwrap() error { return f.Err }

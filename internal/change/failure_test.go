@@ -39,9 +39,9 @@ func TestFailedError(t *testing.T) {
 		{FailedError{State: vc.StateReverted, Keys: KeysMade, Recorded: true, Err: cause}, rolled, repair},
 		{FailedError{State: vc.StateReverted, Undone: true, Err: cause}, "cause; the change was undone by another commit: REVERTED", repair},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: cause},
-			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01T09:05:00Z at the latest", wait},
+			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01 09:05:00 UTC on the controller's clock at the latest", wait},
 		{FailedError{State: vc.StatePending, Reverts: at, Err: helped},
-			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01T09:05:00Z at the latest", wait + "; do this"},
+			"cause; the trial is not confirmed and the device rolls it back by itself, at about 2026-03-01 09:05:00 UTC on the controller's clock at the latest", wait + "; do this"},
 		{FailedError{State: vc.StateConfirmed, Err: cause}, "cause; the change is committed all the same", look},
 		{FailedError{State: vc.StateConfirmed, Unread: true, Err: cause},
 			"cause; the change is committed all the same; whether the keys are recorded as proved is unknown, and the next run reads it", look},
@@ -52,7 +52,7 @@ func TestFailedError(t *testing.T) {
 		{FailedError{State: vc.StateUnknown, Err: cause}, "cause; whether the change was committed is unknown",
 			"read the chassis with vc_info when it can be reached, then run again"},
 		{FailedError{State: vc.StateUnknown, Reverts: at, Err: cause},
-			"cause; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself, at about 2026-03-01T09:05:00Z at the latest", wait},
+			"cause; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself, at about 2026-03-01 09:05:00 UTC on the controller's clock at the latest", wait},
 		{FailedError{State: vc.StateUnknown, Err: helped}, "cause; whether the change was committed is unknown", "do this"},
 	} {
 		if got := row.f.Error(); got != row.text {

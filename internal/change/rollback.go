@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -46,7 +47,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 }
 
 // clockTime is a moment as a watcher reads it.
-func clockTime(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
+func clockTime(t time.Time) string { return phrase.Controller.Moment(t, time.Now()) }
 
 // isOpen says that a trial is not over as far as anybody saw.
 func isOpen(v vc.Verdict) bool {

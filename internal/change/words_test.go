@@ -136,7 +136,7 @@ func TestWhatIsLeftOfATrial(t *testing.T) {
 			t.Errorf("%s: want %s, got %s", name, row.want, got)
 		}
 	}
-	if got := clockTime(time.Date(2026, 3, 1, 10, 5, 7, 0, time.FixedZone("", 3600))); got != "09:05:07 UTC" {
+	if got := clockTime(time.Date(2026, 3, 1, 10, 5, 7, 0, time.FixedZone("", 3600))); got != "2026-03-01 09:05:07 UTC on the controller's clock" {
 		t.Errorf("a moment is read as %s", got)
 	}
 }

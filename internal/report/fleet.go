@@ -229,5 +229,3 @@ func (f Fleet) headline() string {
 	}
 	return text + "."
 }
-
-func humanTime(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }

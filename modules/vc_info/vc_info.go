@@ -171,7 +171,7 @@ func describeChassis(s *device.Session) result {
 	}
 	if t := s.Trial; t != nil {
 		r.Trial = &trialResult{User: t.User, Client: t.Client, Ours: t.IsOurs()}
-		if !t.Reverts.IsZero() {
+		if !t.Reverts.IsZero() && phrase.HasKnownZone(t.Reverts) {
 			r.Trial.RevertsAt = t.Reverts.UTC().Format(time.RFC3339)
 		}
 	}

@@ -204,7 +204,7 @@ commit_state:
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
+  description: When the chassis rolls the trial back, in UTC on the controller's clock.
   returned: when something is on trial
   type: str
   sample: '2026-01-01T00:05:00Z'
@@ -328,14 +328,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
