@@ -30,7 +30,7 @@ func (s stage) shownName() string {
 	case s.phase == vc.PhaseConfirm:
 		return "confirm by a commit"
 	case s.phase == vc.PhaseWithdraw:
-		return "commit, to withdraw what the record claims"
+		return "commit, to remove entries from the record"
 	case s.phase == vc.PhaseRecord:
 		return "commit, to record the proof"
 	case s.phase == vc.PhaseRevert:
@@ -65,7 +65,7 @@ func (r *changeRun) adviseOnMembers(err error, overSCP, toSCP bool) error {
 	if err == nil || len(ids) == 0 || hint.Of(err) != "" {
 		return err
 	}
-	what := " did not take the commit"
+	what := " did not apply the commit"
 	if overSCP {
 		what += " over SCP"
 	}

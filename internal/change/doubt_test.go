@@ -255,7 +255,7 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, lying)
 			b.play(act)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not take it")
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not apply it")
 			for _, v := range left(b.settle()) {
 				t.Error(v)
 			}
@@ -268,7 +268,7 @@ func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
 	b, args := ready(t, lying)
 	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	b.saidOf(a, true, "confirmed", "take it back: load the configuration: the device reports: a fault of the test")
+	b.saidOf(a, true, "confirmed", "revert the change: load the configuration: the device reports: a fault of the test")
 	if !a.changed() || !b.settle().Members[0].SCP {
 		t.Errorf("SCP stays on, which is a change, and the result says %v", a)
 	}
@@ -286,7 +286,7 @@ func TestStrangerIsStranded(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, threeMembers)
 			b.play(acts...)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not take it")
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not apply it")
 			if b.settle().Members[0].SCP {
 				t.Error("X4: SCP stays on")
 			}

@@ -106,7 +106,7 @@ func countOf(all []string, part string) (n int) {
 
 // Edits under a lock of ours may be gone with it: their owner is asked to look.
 func TestHintsOfEdits(t *testing.T) {
-	for locked, want := range map[bool]string{true: "may have dropped them with it", false: "they were left as they are"} {
+	for locked, want := range map[bool]string{true: "may have discarded them", false: "they were left as they are"} {
 		if got := (&CandidateModifiedError{Locked: locked}).Hint(); !strings.Contains(got, want) {
 			t.Errorf("locked %v: want %q, got %q", locked, want, got)
 		}

@@ -57,7 +57,7 @@ func (c *CandidateModifiedError) Code() string { return "foreign_edits" }
 // Hint says what to do.
 func (c *CandidateModifiedError) Hint() string {
 	if c.Locked {
-		return "check with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
+		return "check with their owner whether they are still there (show | compare): the device granted the lock despite them and may have discarded them"
 	}
 	return "let their owner commit them or roll them back (show | compare); they were left as they are"
 }

@@ -80,7 +80,7 @@ failed, member not present (1): d
   what to do: bring it back
   guide: docs/failures.md#x
 not run (1): z
-  the play ended before their turn, or they could not be reached at all
+  the play ended before their turn, or they could not be reached
 next: remove the causes, then run again for these alone, with the options that you gave:
   ansible-playbook -i hosts site.yml --limit 'a,c,d,z'
 `,

@@ -31,7 +31,7 @@ func (p Play) Text() string {
 		lines = append(lines, g.lines()...)
 	}
 	if len(p.Unseen) > 0 {
-		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn, or they could not be reached at all")
+		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn, or they could not be reached")
 	}
 	if p.Guide != "" && strings.Contains(strings.Join(lines, "\n"), guideLine) {
 		lines = append(lines, "the guide is "+p.Guide)

@@ -15,10 +15,10 @@ func Title(code string) string {
 // titles are the names of those whose code says little by itself.
 func titles() map[string]string {
 	return map[string]string{
-		"chassis_moved":       "members or primary changed meanwhile",
+		"chassis_moved":       "members or primary changed during the run",
 		"commit_hidden":       "configuration hidden from the login",
 		"fips_needs_it":       "step 1 needed by FIPS mode",
-		"fips_scp":            "SCP switched on by FIPS mode",
+		"fips_scp":            "SCP enabled by FIPS mode",
 		"fips_unreached":      "members in FIPS mode that no commit reaches",
 		"foreign_edits":       "another user's uncommitted edits",
 		"foreign_trial":       "another user's trial",
@@ -26,7 +26,7 @@ func titles() map[string]string {
 		"keys_unsure":         "keys uncertain",
 		"load_ignored":        "statement not accepted",
 		"not_in_sync":         "member not in sync",
-		"other_settings":      "other settings than were committed",
+		"other_settings":      "settings differ from those committed",
 		"other_transport":     "other transport than expected",
 		"other_value":         "step 1 has another value",
 		"own_trial":           "trial of an earlier run",

@@ -96,7 +96,7 @@ func nextWord(n Next) string {
 func nextMeaning(n Next) string {
 	return map[Next]string{
 		NextFix:    "Their last run failed or was refused, whatever their transport is.",
-		NextMove:   "Configuration, with the secrets in it, travels between the members in clear.",
+		NextMove:   "Configuration, with the secrets in it, travels between the members in clear text.",
 		NextRead:   "The record does not say how configuration travels: run vchassis.junos.audit.",
 		NextFinish: "Over SCP, but something is missing.",
 	}[n]

@@ -76,7 +76,7 @@ func (p pageView) sizeClass() string {
 
 func pageFooter() markup {
 	return el("footer", nil, el("p", nil, "Made by ", el("code", nil, "vchassis report"),
-		" from the records of the role vchassis.junos.scp_config_sync. This page needs no other file and asks no server."))
+		" from the records of the role vchassis.junos.scp_config_sync. This page needs no other file and contacts no server."))
 }
 
 func link(to string, words markup) markup { return el("a", attrs{"href", to}, words) + " " }

@@ -70,7 +70,7 @@ func foldItems[T any](items []T, render func(T) markup) markup {
 // badFiles files are shown whatever the filter says: they belong to no state.
 func (p pageView) badFiles() markup {
 	return when(len(p.Bad) > 0, el("section", attrs{"class", "group s-failed", "aria-labelledby", "g-bad"},
-		groupHead("g-bad", outcome.Failed, "Files that do not count", len(p.Bad), "What these files would have said is not part of this report."),
+		groupHead("g-bad", outcome.Failed, "Files that could not be used", len(p.Bad), "This report does not include them."),
 		el("ul", nil, each(p.Bad, func(b Bad) markup { return el("li", nil, el("b", nil, escaped(b.File)), ": ", escaped(b.Reason)) }))))
 }
 
@@ -162,14 +162,14 @@ func legendSection() markup {
 	for _, l := range []struct{ class, words, means string }{
 		{"scp", "solid line", "A member's configuration travels over SCP."},
 		{"rcp", "dashed line", "It travels over RCP, in plaintext."},
-		{"unknown", "dotted line", "It is not known how it travels."},
+		{"unknown", "dotted line", "Its transport is unknown."},
 		{"x", "thin line, wide gaps", "The member is not present."},
 	} {
 		line := el("svg", attrs{"class", "line", "viewBox", "0 0 60 8", "aria-hidden", "true"}, el("path", attrs{"class", l.class, "d", "M0 4H60"}))
 		terms += el("dt", nil, line, " ", escaped(l.words)) + el("dd", nil, escaped(l.means))
 	}
 	return section("legend", "How to read this", el("dl", class("legend"), terms), el("p", nil, escaped(fmt.Sprint(
-		"A drawing shows the members in the order of their numbers, beginning with the primary. It is not a plan of the cables: records know none. ",
-		"A triangle marks a member at fault. What a record does not say is called unknown here. A record written in check mode says what a run ",
+		"A drawing shows the members in the order of their numbers, beginning with the primary. It does not show the cabling, which is not in the records. ",
+		"A triangle marks a member at fault. What is not in a record is shown as unknown. A record written in check mode shows what a run ",
 		"would have changed; that run wrote nothing."))))
 }

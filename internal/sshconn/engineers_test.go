@@ -60,7 +60,7 @@ func TestIdentityAgentIsUsed(t *testing.T) {
 		{"IdentityAgent $MY_AGENT", wrong, ""},
 		{"IdentityAgent SSH_AUTH_SOCK", right, ""},
 		{"Host other\nIdentityAgent none\nHost *", right, ""},
-		{"IdentityAgent none", right, "nothing to log in to 127.0.0.1 with"},
+		{"IdentityAgent none", right, "no way to log in to 127.0.0.1"},
 		{"IdentityAgent $NO_SUCH_AGENT", right, "agent: none, NO_SUCH_AGENT is not set"},
 		{"IdentityAgent ~/gone", right, "gone: connect: no such file"},
 		{"IdentityAgent ${NO_SUCH_DIR}/s", right, "IdentityAgent: the environment has no NO_SUCH_DIR"},

@@ -109,7 +109,7 @@ func TestPlanKeysCommand(t *testing.T) {
 
 func TestOtherValueNamesBoth(t *testing.T) {
 	_, err := PlanKeysCommand(whole(keys(other)), KeysCommandWish{Keys: good})
-	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", wanted is "/usr/libexec/example/keys -a" as "example"`
+	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", but "/usr/libexec/example/keys -a" as "example" is requested`
 	if err == nil || err.Error() != want {
 		t.Errorf("want %s\ngot  %v", want, err)
 	}
