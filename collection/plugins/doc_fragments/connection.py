@@ -169,8 +169,8 @@ notes:
   - The options from O(port) to O(trace_anonymize_key) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
   - Every option of every module may also be a variable of the host or group, C(vchassis_) and its name, such as C(vchassis_proxy_jump) or
-    C(vchassis_commit_timeout). It is one of the variables of the play, and takes precedence over Ansible's own, such as C(ansible_port). A variable of such a name
-    that no module has is refused.
+    C(vchassis_commit_timeout). It is one of the variables of the play, and takes precedence over Ansible's own, such as C(ansible_port). A variable
+    of such a name that no module has is refused.
   - C(module_defaults) for C(group/vchassis.junos.all) may hold options that only some of the modules have.
   - Two sources below the option that disagree on O(username) are an error.
 """
