@@ -18,7 +18,7 @@ const (
 	byRick  = "<database-status-information><database-status><user>ann</user><terminal>p1</terminal></database-status>" +
 		"<database-status><user>rick</user><terminal>p0</terminal><pid>32260</pid><start-time>2026-01-01 11:04:06 UTC</start-time><idle-time>00:04:48</idle-time>" +
 		"<exclusive/></database-status></database-status-information>"
-	heldBy = "lock the configuration: held by rick p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48"
+	heldBy = "lock the configuration: held by rick p0 (pid 32260) since 2026-01-01 11:04:06 UTC on the switch's clock, idle 00:04:48"
 )
 
 // What another user has in the candidate, or locks, keeps a change away, and in check
