@@ -43,6 +43,6 @@ func titles() map[string]string {
 		"step_missing":        "an earlier step is missing",
 		"trial_needed":        "confirmed commit switched off",
 		"unproved_keys":       "keys not proved yet",
-		"unproved_login":      "no new login",
+		"unproved_login":      "no new login succeeded",
 	}
 }

@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
@@ -102,7 +101,7 @@ func bullets(classes string, words []string) markup {
 
 func (p pageView) overviewSection() markup {
 	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "Transport"}, {"n4", "Last run"}, {"w n3", "Next"}, {"v n3", "FIPS"},
-		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n5", "Record (UTC)"}}
+		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n2", "Record"}}
 	if p.Sites {
 		columns = append(columns, struct{ class, words string }{"v n6", "Groups"})
 	}
@@ -127,7 +126,7 @@ func (c chassisView) overviewRow(sites bool) markup {
 		el("td", nil, badge(transportState(c.Via), transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
 		el("td", class("w"), escaped(string(c.Next))), el("td", class("v"), escaped(c.FIPS)),
 		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.day()))),
-		el("td", class("v"), escaped(strings.TrimSuffix(c.Written.Human, " UTC")), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
+		el("td", class("v"), escaped(c.Written.day()), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
 }
 
 func orNever(text string) string {

@@ -240,10 +240,10 @@ func orUnknown(s string) string {
 	return s
 }
 
-// ageWords is how much older a record is than the newest.
+// ageWords is how much older a record is than the newest, less than an hour not counted.
 func ageWords(age time.Duration) string {
 	if age < time.Hour {
-		return "with the newest"
+		return "current"
 	}
-	return phrase.Age(age) + " older"
+	return phrase.Age(age) + " older than the newest"
 }
