@@ -89,7 +89,7 @@ func nextOf(r outcome.Record) Next {
 func nextWord(n Next) string {
 	return map[Next]string{
 		NextFix: "Fix what made the run fail, then run again", NextMove: "Move to SCP", NextRead: "Read again",
-		NextFinish: "Finish", NextNothing: "Nothing to do",
+		NextFinish: "Finish what is missing", NextNothing: "Nothing to do",
 	}[n]
 }
 

@@ -114,7 +114,7 @@ func (p pageView) overviewSection() markup {
 			el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(rows, func(c chassisView) markup { return c.overviewRow(p.Sites) })))
 	}
 	first, rest := p.Chassis[:min(len(p.Chassis), mostDetails)], p.Chassis[min(len(p.Chassis), mostDetails):]
-	return section("overview", "Overview", table("All chassis, the most urgent first. Choose a heading to sort.", first),
+	return section("overview", "Overview", table("All chassis, the most urgent first."+el("span", class("sort"), " Choose a heading to sort."), first),
 		when(len(rest) > 0, el("details", class("rest"), el("summary", nil, escaped(fmt.Sprintf("and %d more", len(rest)))), table("The others", rest))))
 }
 
