@@ -246,7 +246,7 @@ var sincePattern = regexp.MustCompile(`\bon since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\
 // nameClock writes that moment as all others are written.
 func nameClock(holder string) string {
 	return sincePattern.ReplaceAllStringFunc(holder, func(found string) string {
-		return "since " + onClock(strings.TrimPrefix(found, "on since "))
+		return "since " + onClock(sincePattern.FindStringSubmatch(found)[1])
 	})
 }
 
