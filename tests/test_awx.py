@@ -352,7 +352,7 @@ def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
     assert (summary["chassis"], summary["outcomes"], summary["left"], summary["table"]) == (3, {"changed": 2, "failed": 1}, [bad], table)
     assert [*table, "", summary["said"]] == [line.rstrip() for line in job.output().rpartition("FLEET ***")[2].splitlines()[1:] if "\x1b" not in line][:len(table) + 2]
     alone = here.run(playbook="summary.yml")
-    assert alone.status == "failed" and "no job before this one has handed on a chassis" in alone.output()
+    assert alone.status == "failed" and "no earlier job has passed on a chassis" in alone.output()
 
 
 def test_the_last_screen_of_a_job_is_the_answer(site):

@@ -85,7 +85,7 @@ def test_a_first_run_costs_four_logins_and_forty_operations_and_a_second_one_and
     assert (seen["logins"], seen["rpcs"], round(seen["switch_seconds"])) == (4, 40, 20)
     chassis.ctl("reset")
     run = chassis.playbook().expect("vc", changed=0, failed=0)
-    assert [task for task in run.tasks if task.startswith("Preflight | Ask")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
+    assert [task for task in run.tasks if task.startswith("Preflight | Read")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
     seen = chassis.counters("vc")
     assert (seen["logins"], seen["writes"], seen["locks"], seen["checks"], seen["rpcs"]) == (1, 0, 0, 0, 5)
 
@@ -388,7 +388,7 @@ def test_what_is_missing_to_become_root_is_said_before_step_1(lab):
 def test_in_fips_mode_the_report_says_why_step_3_is_left_out_and_scp_cannot_be_switched_off(lab):
     chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
     run = chassis.playbook().expect("vc", changed=1, failed=0)
-    assert "step 3 is left out: the chassis is in FIPS mode" in run.text
+    assert "step 3 is skipped: the chassis is in FIPS mode" in run.text
     assert not chassis.state("vc")["members"][0]["config_sync_with_scp"]
     run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=1)
     assert "FIPS" in run.text
