@@ -303,12 +303,12 @@ def test_the_report_names_the_members_that_refuse(lab):
 
 def test_a_fips_chassis_without_step_1_is_told_why_before_anything_else(lab):
     run = lab("chassis: [{name: vc, fips: true}]").playbook().expect("vc", failed=1)
-    assert "step 3 is left out" not in report(run) and "in FIPS mode members synchronize over SCP only" in report(run)
+    assert "step 3 is skipped" not in report(run) and "in FIPS mode members synchronize over SCP only" in report(run)
 
 
 def report(run):
     """What the role says at the end."""
-    return run.text[run.text.index("Say what was done"):]
+    return run.text[run.text.index("Show what was done"):]
 
 
 def test_a_broken_run_is_finished_by_the_next(lab):
