@@ -304,7 +304,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b.pass()
 		b.play(script{"command", sim.After, 1, fault("error")})
 		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
-		b.saidOf(a, true, "confirmed", "which the record does not claim")
+		b.saidOf(a, true, "confirmed", "that are not in the record")
 		b.lab.Hook(nil)
 		if !a.changed() || b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Errorf("X10: nobody makes the keys again after %v", a)
