@@ -127,7 +127,7 @@ func TestTrialBelowAnotherIsPending(t *testing.T) {
 		lost := false
 		b.play(script{"commit-configuration", sim.After, 1, loses(&lost)},
 			script{"get-commit-information", sim.Before, 0, onceLost(&lost, mutate("<log>", "<log>log: "))})
-		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known as ours")
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known to be ours")
 	})
 }
 
