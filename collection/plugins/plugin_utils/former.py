@@ -18,7 +18,8 @@ DEFAULT = r"(?:\|\s*default\([^)]*\)\s*)?"
 # By module: what shows the former type, and what to write.
 USES = {
     "vc_sync_check": (
-        re.compile(rf"\b(?:in_)?sync['\"\]]*\s*{DEFAULT}[!=]=\s*{TEXT}|{TEXT}\s*[!=]=\s*[\w.]*\.(?:in_)?sync\b|'(?:in_)?sync',\s*'(?:eq|ne|equalto|==)',\s*{TEXT}"),
+        re.compile(rf"\b(?:in_)?sync['\"\]]*\s*{DEFAULT}[!=]=\s*{TEXT}|{TEXT}\s*[!=]=\s*[\w.]*\.(?:in_)?sync\b"
+                   rf"|'(?:in_)?sync',\s*'(?:eq|ne|equalto|==)',\s*{TEXT}"),
         "in_sync is true, false or null since 0.4.0, not a text: write 'in_sync is true', 'in_sync is false' or 'in_sync is none'"),
     "vc_info": (
         re.compile(rf"\bproblems['\"\]]*\s*{DEFAULT}\|\s*(?:join|(?:select|reject|map)\(\s*['\"](?:search|match|regex\w*|upper|lower|trim|string)\b)"
