@@ -365,14 +365,14 @@ def write_operations(folder):
 
 
 def options_of(rpc, groupings):
-    """Returns what may follow a command: a word, or the name of an argument in angle brackets."""
+    """Returns what may follow a command: a word, a word= that has a value, or the name of an argument in angle brackets."""
     root, words = Node("", "container"), []
     for given in of(rpc, "input"):
         expand(root, given[2], groupings)
     for node in root.kids:
         choice = node.type.removeprefix("enum:").split("|") if node.type.startswith("enum:") else [f"<{node.name}>"]
-        words += choice if "bare" in node.flags else [node.name]
-    return sorted(set(words) - set(OF_OTHER_DEVICES))
+        words += choice if "bare" in node.flags else [node.name + ("" if node.type in ("", "empty") else "=")]
+    return sorted(word for word in set(words) if word.rstrip("=") not in OF_OTHER_DEVICES)
 
 
 def writing(flags):

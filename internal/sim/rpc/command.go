@@ -31,17 +31,22 @@ func (n *netconfSession) runCommand(op *etree.Element) reply {
 	}
 	answer, err := cli.Run(&Device{n: n, inner: true}, line)
 	var mistake *cli.Error
-	if errors.As(err, &mistake) && mistake.Absent {
-		return failedAs(notSimulated, mistake.Message)
-	}
-	if mistake != nil {
-		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
-		return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
+	if errors.As(err, &mistake) {
+		return mistakeReply(mistake)
 	}
 	if err != nil {
 		return errorReply(rpcError{Message: err.Error()})
 	}
 	return formAnswer(answer, op.SelectAttrValue("format", "xml"))
+}
+
+// mistakeReply is the error of what was not understood, or is not simulated.
+func mistakeReply(mistake *cli.Error) reply {
+	if mistake.Absent {
+		return failedAs(notSimulated, mistake.Message)
+	}
+	message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
+	return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
 }
 
 // formAnswer puts an answer into the form that the request asks for.

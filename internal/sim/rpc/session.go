@@ -183,6 +183,9 @@ func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.E
 	if !n.s.Allows(kind) && op.Tag != "close-session" {
 		return permissionDenied(op.Tag)
 	}
+	if err := cli.CheckRequest(op); err != nil {
+		return mistakeReply(err)
+	}
 	return formatReply(op, n.wrapReply(op, spec.run(n, op)))
 }
 

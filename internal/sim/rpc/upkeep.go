@@ -5,7 +5,6 @@ package rpc
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -107,8 +106,7 @@ func fileOutcome(refused string) reply {
 // reboot takes the member of the session down, another, or all.
 func (n *netconfSession) reboot(op *etree.Element) reply {
 	for _, e := range op.ChildElements() {
-		isNow := e.Tag == "in" && e.Text() == "0" || e.Tag == "at" && e.Text() == "now"
-		if !isNow && !slices.Contains([]string{"member", "local", "all-members", "message"}, e.Tag) {
+		if e.Tag == "in" && e.Text() != "0" || e.Tag == "at" && e.Text() != "now" {
 			return failedAs(notSimulated, "not simulated: request-reboot "+e.Tag)
 		}
 	}
