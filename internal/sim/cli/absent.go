@@ -122,6 +122,14 @@ func absent(word string) command {
 	return command{word: word, help: notSimulated, rest: true, run: refuseAbsent}
 }
 
+func allAbsent(words string) []command {
+	var all []command
+	for _, word := range strings.Fields(words) {
+		all = append(all, absent(word))
+	}
+	return all
+}
+
 func refuseAbsent(_ *session, c call) (result, error) {
 	return result{}, absentError(c.path)
 }

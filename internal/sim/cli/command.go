@@ -86,6 +86,9 @@ func findCommand(grammar []command, line string, words []word) (*command, call, 
 		}
 		at = next
 		if at.asks != "" {
+			if strings.Contains(c.asks, "<"+at.asks) {
+				return nil, c, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
+			}
 			c.asks += at.element(w.text)
 		}
 		if isArgument(at.word) {

@@ -22,9 +22,7 @@ func fileCommands() []command {
 			{word: "<destination>", help: "Destination file", run: writing("file-copy", "source", "destination")},
 		}}}},
 		{word: "delete", help: "Delete file", sub: name(writing("file-delete", "path"))},
-		{word: "list", help: "List file information", reads: true, run: listFiles, sub: []command{
-			{word: "<path>", help: "Path to list", run: listFiles, sub: []command{{word: "detail", help: "Display detailed output", run: listFiles}}},
-		}},
+		{word: "list", help: "List file information", reads: true, show: get("file-list", renderFiles)},
 		{word: "show", help: "Show file contents", reads: true, sub: name(showFile)},
 	}
 }
@@ -43,24 +41,14 @@ func showFile(s *session, c call) (result, error) {
 	return s.renderRPC(c, "<file-show>"+elementXML("filename", c.args[0])+"</file-show>", renderOutput)
 }
 
-func listFiles(s *session, c call) (result, error) {
-	where := "/var/home/" + s.dev.Status().User
-	if len(c.args) > 0 {
-		where = c.args[0]
-	}
-	detail := strings.HasSuffix(c.path, " detail")
-	return s.renderRPC(c, "<file-list>"+elementXML("path", where)+"</file-list>", func(root *etree.Element) string {
-		return renderFiles(root, detail)
-	})
-}
-
-func renderFiles(root *etree.Element, detail bool) string {
+// renderFiles lists names, and what the reply has of each file besides.
+func renderFiles(root *etree.Element) string {
 	var b strings.Builder
 	for _, d := range root.FindElements(".//directory") {
 		fmt.Fprintf(&b, "\n%s:\n", d.SelectAttrValue("name", ""))
 		for _, f := range d.SelectElements("file-information") {
-			if detail {
-				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", f.FindElement("file-permissions").SelectAttrValue("format", ""), childText(f, "file-links"),
+			if mode := f.FindElement("file-permissions"); mode != nil {
+				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", mode.SelectAttrValue("format", ""), childText(f, "file-links"),
 					childText(f, "file-owner"), childText(f, "file-group"), childText(f, "file-size"))
 			}
 			b.WriteString(childText(f, "file-name") + "\n")

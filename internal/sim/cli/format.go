@@ -53,10 +53,10 @@ func collectViews(grammar []command, into map[string]*view) {
 }
 
 // Format writes what an operational RPC answered, its XML, as text or as JSON.
-// It returns false for an RPC that no command shows.
+// It returns false for another form, and for an RPC that no command shows.
 func Format(rpc, xml, format string) (string, bool) {
 	shown := views()[rpc]
-	if shown == nil {
+	if shown == nil || format != "json" && format != "text" && format != "ascii" {
 		return "", false
 	}
 	if format == "json" {

@@ -44,10 +44,10 @@ func simulatedCommands() []command {
 }
 
 func editModes() []command {
-	return []command{
+	return append([]command{
 		{word: "exclusive", help: "Obtain exclusive lock", run: enterExclusive},
 		{word: "private", help: "Work in private database", run: enterPrivate},
-	}
+	}, allAbsent("batch dynamic ephemeral")...)
 }
 
 func quitSession(s *session, _ call) (result, error) {

@@ -56,11 +56,13 @@ func (n *netconfSession) fileList(op *etree.Element) reply {
 	for _, f := range files {
 		p.open("file-information")
 		p.leaf("file-name", f.Name)
-		p.leaf("file-permissions", "384", "junos:format", "-rw-------")
-		p.leaf("file-owner", "root")
-		p.leaf("file-group", "wheel")
-		p.leaf("file-links", "1")
-		p.leaf("file-size", itoa(f.Size))
+		if hasElement(op, "detail") {
+			p.leaf("file-permissions", "384", "junos:format", "-rw-------")
+			p.leaf("file-owner", "root")
+			p.leaf("file-group", "wheel")
+			p.leaf("file-links", "1")
+			p.leaf("file-size", itoa(f.Size))
+		}
 		p.close("file-information")
 	}
 	p.leaf("total-files", itoa(len(files)))

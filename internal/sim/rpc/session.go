@@ -5,6 +5,7 @@ package rpc
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -212,16 +213,22 @@ func (n *netconfSession) wrapReply(op *etree.Element, answer reply) reply {
 	return answer
 }
 
+// formatsItself: an operation that reads the form that the request asks for.
+func formatsItself(operation string) bool {
+	return slices.Contains([]string{"command", "get", "get-config", "get-configuration", "load-configuration"}, operation)
+}
+
 // formatReply puts the answer of an operational RPC into the form that the request
-// asks for. What cannot be written in it stays XML.
+// asks for.
 func formatReply(op *etree.Element, answer reply) reply {
 	format := op.SelectAttrValue("format", "xml")
-	if format != "text" && format != "json" && format != "ascii" || answer.body == "" {
+	isText := format == "text" && strings.HasPrefix(answer.body, "<output>")
+	if format == "xml" || isText || answer.body == "" || formatsItself(op.Tag) {
 		return answer
 	}
 	text, ok := cli.Format(op.Tag, answer.body, format)
 	if !ok {
-		return answer
+		return failedAs(notSimulated, "not simulated: "+op.Tag+" format="+format)
 	}
 	if format != "json" {
 		answer.body = textReply(text).body
