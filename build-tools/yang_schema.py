@@ -56,7 +56,11 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
     "request-package-rollback": "request system software rollback",
     "request-package-validate": "request system software validate",
     "get-support-information": "request support information",
-    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op",
+    "copy-config": "",
+    "get-schema": "",
+    "request-pfe-execute": "request pfe execute",
+    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op,show cli history,file rename,show system connections extensive,"
+    "show system connections inet,show system connections inet6,show system processes brief,show system processes extensive,show system processes summary",
 }
 OF_OTHER_DEVICES = """
 all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf

@@ -175,6 +175,47 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	}
 }
 
+// An option is honoured, or is not simulated, or is no option of Junos: never is it left out.
+func TestEveryOptionCounts(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for op, what := range map[string]string{
+		`<get-interface-information><extensive/></get-interface-information>`:                "get-interface-information extensive",
+		`<get-interface-information><level>extensive</level></get-interface-information>`:    "get-interface-information extensive",
+		`<get-chassis-inventory><models/></get-chassis-inventory>`:                           "get-chassis-inventory models",
+		`<get-vlan-information><detail/></get-vlan-information>`:                             "get-vlan-information detail",
+		`<get-commit-information><include-configuration-revision/></get-commit-information>`: "get-commit-information include-configuration-revision",
+		`<get-configuration changed="changed"/>`:                                             "get-configuration changed=changed",
+		`<get-configuration inherit="defaults"/>`:                                            "get-configuration inherit=defaults",
+		`<get-config><source><running/></source><with-defaults/></get-config>`:               "get-config with-defaults",
+		`<get-config><source><running/></source><filter type="xpath"/></get-config>`:         "get-config filter type=xpath",
+		`<file-list format="text"><recursive/></file-list>`:                                  "file-list recursive",
+		`<get-software-information format="xml-minified"/>`:                                  "get-software-information format=xml-minified",
+		`<load-configuration url="/var/tmp/x"/>`:                                             "load-configuration url=/var/tmp/x",
+		`<open-configuration><ephemeral/></open-configuration>`:                              "open-configuration ephemeral",
+		`<command>show configuration | display inheritance</command>`:                        "| display inheritance",
+		`<command>show configuration | display set explicit</command>`:                       "| display set explicit",
+		`<command>show configuration | compare saved.conf</command>`:                         "| compare saved.conf",
+		`<command>show version | save x</command>`:                                           "| save",
+		`<command>show log</command>`:                                                        "get-log without filename",
+		`<command>show lldp</command>`:                                                       "show lldp",
+	} {
+		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>")
+	}
+	for _, op := range []string{
+		`<get-interface-information><nonsense/></get-interface-information>`, `<get-system-information><brief/></get-system-information>`,
+		`<command>show version | count 3</command>`, `<command>show version | display set nonsense</command>`, `<command>show interfaces terse terse</command>`,
+	} {
+		c.want(op, "syntax error", "!not simulated")
+	}
+	c.want(`<command format="text">show version member 1</command>`, "fpc1:", "!fpc0:")
+	c.want(`<command>show interfaces vme terse | display xml rpc</command>`, "<interface-name>vme</interface-name>", "<terse/>")
+	c.want(`<get-vlan-information><vlan-name>other</vlan-name></get-vlan-information>`, "!default</l2ng-l2rtb-vlan-name>")
+	c.want(`<file-list><path>/config</path></file-list>`, "<file-name>", "!<file-size>")
+	c.want(`<file-list><path>/config</path><detail/></file-list>`, "<file-size>")
+	c.want(`<commit-configuration><check/><full/></commit-configuration>`, "<commit-check-success/>")
+}
+
 // A command that has nothing to say leaves the reply empty.
 func TestNothingToSayIsAnEmptyReply(t *testing.T) {
 	_, ch := oneChassis(t, "")

@@ -44,6 +44,9 @@ func addCommand(grammar []command, rpc string, words, options []string) []comman
 	case len(words) > 1:
 		grammar[at].sub = addCommand(grammar[at].sub, rpc, words[1:], options)
 	default:
+		if _, simulated := honoured[rpc]; !simulated && !grammar[at].isWhole() {
+			grammar[at].run = refuseAbsent
+		}
 		grammar[at].sub = addOptions(grammar[at], rpc, options)
 	}
 	return grammar

@@ -94,7 +94,7 @@ func showCommands() []command {
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
 		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces)},
-		{word: "log", help: "Show contents of log file", sub: []command{{word: "<filename>", help: "Name of log file", run: showLog}}},
+		{word: "log", help: "Show contents of log file", show: get("get-log", renderOutput)},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", sub: []command{
 			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}},

@@ -9,6 +9,10 @@ import (
 	"github.com/beevik/etree"
 )
 
+// AbsentTag is the error-tag of what a switch does and the simulator does not: nobody may take it
+// for an answer of Junos, which knows no such tag.
+const AbsentTag = "not-simulated"
+
 const ofMembers = "all-members local member"
 
 // honoured are the options that the simulator reads of each RPC, as elements of the request and as

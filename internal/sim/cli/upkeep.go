@@ -47,10 +47,6 @@ func showConnections(s *session, _ call) (result, error) {
 	return result{text: text}, nil
 }
 
-func showLog(s *session, c call) (result, error) {
-	return s.renderRPC(c, "<get-log>"+elementXML("filename", c.args[0])+"</get-log>", renderOutput)
-}
-
 func renderPorts(root *etree.Element) string {
 	const head = "Interface   Type              Trunk  Status       Speed        Neighbor\n" +
 		"or                             ID                (mbps)       ID  Interface\nPIC / Port\n"

@@ -43,7 +43,7 @@ func (n *netconfSession) runCommand(op *etree.Element) reply {
 // mistakeReply is the error of what was not understood, or is not simulated.
 func mistakeReply(mistake *cli.Error) reply {
 	if mistake.Absent {
-		return failedAs(notSimulated, mistake.Message)
+		return errorReply(rpcError{Tag: cli.AbsentTag, Message: mistake.Message})
 	}
 	message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
 	return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})

@@ -123,6 +123,9 @@ func (n *netconfSession) wrapData(op *etree.Element, committed bool, state strin
 	tree := n.s.View(committed)
 	var wanted *etree.Element
 	if f := op.FindElement("filter"); f != nil {
+		if kind := f.SelectAttrValue("type", "subtree"); kind != "subtree" {
+			return absentReply(op.Tag + " filter type=" + kind)
+		}
 		wanted = f.FindElement("configuration")
 	}
 	filter, bad := filterOf(tree, wanted)

@@ -228,7 +228,7 @@ func formatReply(op *etree.Element, answer reply) reply {
 	}
 	text, ok := cli.Format(op.Tag, answer.body, format)
 	if !ok {
-		return failedAs(notSimulated, "not simulated: "+op.Tag+" format="+format)
+		return absentReply(op.Tag + " format=" + format)
 	}
 	if format != "json" {
 		answer.body = textReply(text).body

@@ -83,8 +83,12 @@ func (n *netconfSession) getProcesses(*etree.Element) reply {
 }
 
 func (n *netconfSession) getLog(op *etree.Element) reply {
+	name := childText(op, "filename")
+	if name == "" {
+		return absentReply("get-log without filename")
+	}
 	show := etree.NewElement("file-show")
-	show.CreateElement("filename").SetText("/var/log/" + path.Base(childText(op, "filename")))
+	show.CreateElement("filename").SetText("/var/log/" + path.Base(name))
 	return n.fileShow(show)
 }
 
@@ -107,7 +111,7 @@ func fileOutcome(refused string) reply {
 func (n *netconfSession) reboot(op *etree.Element) reply {
 	for _, e := range op.ChildElements() {
 		if e.Tag == "in" && e.Text() != "0" || e.Tag == "at" && e.Text() != "now" {
-			return failedAs(notSimulated, "not simulated: request-reboot "+e.Tag)
+			return absentReply("request-reboot " + e.Tag)
 		}
 	}
 	ids := []int{n.s.Member.ID}
@@ -149,7 +153,7 @@ func (n *netconfSession) renumber(op *etree.Element) reply {
 	case err != nil || err2 != nil:
 		return invalidMember(op)
 	case n.s.Chassis.Primary().ID == from:
-		return failedAs(notSimulated, "not simulated: renumbering of the primary")
+		return absentReply("renumbering of the primary")
 	}
 	if err := n.s.Chassis.Renumber(from, to); err != nil {
 		return requestOutcome(err)
