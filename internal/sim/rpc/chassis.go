@@ -110,7 +110,7 @@ const multiResults = "multi-routing-engine-results"
 // with an rpc-error beside the data for a member that does not.
 func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*page, *engine.Member)) reply {
 	local := n.s.Member
-	if hasElement(op, "no-forwarding") || hasElement(op, "local") {
+	if hasElement(op, "local") {
 		p := n.newPage()
 		each(p, local)
 		return reply{body: p.String()}
