@@ -165,7 +165,7 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	}
 	for _, line := range []string{
 		"show interfaces queue", "show interfaces ge-0/0/0 extensive", "show interfaces descriptions", "show vlans default extensive", "show chassis hardware clei-models",
-		"show arp interface irb.0", "show system commit include-configuration-revision", "show krt queue", "show ddos-protection protocols", "request system reboot in 5",
+		"show arp member 1", "show system commit include-configuration-revision", "show krt queue", "show ddos-protection protocols", "request system reboot in 5",
 	} {
 		c.want("<command>"+line+"</command>", "not simulated: "+strings.Join(strings.Fields(line)[:2], " "), "!syntax error")
 	}

@@ -28,7 +28,6 @@ var honoured = map[string]string{
 	"file-list":                            "path detail",
 	"file-show":                            "filename",
 	"get":                                  "filter",
-	"get-arp-table-information":            "no-resolve",
 	"get-checksum-information":             "path sha256",
 	"get-commit-revision-information":      "brief detail",
 	"get-config":                           "source filter",
@@ -54,8 +53,9 @@ var honoured = map[string]string{
 	"unlock":                               "target",
 	"validate":                             "source",
 
-	// Nothing is in this table, however it is asked.
-	"get-ethernet-switching-table-information": "address brief detail extensive instance vlan-id vlan-name",
+	// Nothing is in these tables, however it is asked.
+	"get-arp-table-information":                "expiration-time hostname interface no-resolve reference-count state vpn",
+	"get-ethernet-switching-table-information": "address brief detail extensive instance summary vlan-id vlan-name",
 }
 
 // notHonoured are attributes, and values of attributes and of elements, of RPCs that read others.
