@@ -123,8 +123,8 @@ func (n *netconfSession) wrapData(op *etree.Element, committed bool, state strin
 	tree := n.s.View(committed)
 	var wanted *etree.Element
 	if f := op.FindElement("filter"); f != nil {
-		if kind := f.SelectAttrValue("type", "subtree"); kind != "subtree" {
-			return absentReply(op.Tag + " filter type=" + kind)
+		if f.SelectAttr("select") != nil || f.SelectAttr("source") != nil { // the second is PyEZ' name for it
+			return absentReply(op.Tag + " filter by an XPath expression")
 		}
 		wanted = f.FindElement("configuration")
 	}
