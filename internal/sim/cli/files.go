@@ -15,8 +15,8 @@ func fileCommands() []command {
 	}
 	return []command{
 		{word: "checksum", help: "Calculate file checksum", reads: true, sub: []command{
-			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum("md5", ""))},
-			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("sha-256", "<sha256/>"))},
+			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum(""))},
+			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("<sha256/>"))},
 		}},
 		{word: "copy", help: "Copy file", sub: []command{{word: "<source>", help: "Source file", sub: []command{
 			{word: "<destination>", help: "Destination file", run: writing("file-copy", "source", "destination")},
@@ -27,7 +27,7 @@ func fileCommands() []command {
 	}
 }
 
-func fileChecksum(_, selector string) func(*session, call) (result, error) {
+func fileChecksum(selector string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
 		rpc := "<get-checksum-information>" + elementXML("path", c.args[0]) + selector + "</get-checksum-information>"
 		return s.renderRPC(c, rpc, func(root *etree.Element) string {
