@@ -31,7 +31,7 @@ func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
 		members = []*engine.Member{local}
 	}
 	for _, m := range members {
-		p.writeMember(m, local, members)
+		p.writeMember(m, local)
 	}
 	p.close("member-list")
 	if !preprovisioned {
@@ -43,7 +43,7 @@ func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
 
 // writeMember writes one member. One that is not present has no role, no priority
 // and no neighbours.
-func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
+func (p *page) writeMember(m, local *engine.Member) {
 	status := m.Status()
 	if status == engine.StatusStandalone {
 		status = engine.StatusPresent
@@ -58,7 +58,7 @@ func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
 		p.leaf("member-mixed-mode", "N")
 		p.leaf("member-route-mode", "VC")
 		p.leaf("member-role", m.RoleWord(local))
-		p.writeNeighbors(m, members)
+		p.writeNeighbors(m)
 	}
 	p.close("member")
 }
@@ -75,17 +75,14 @@ func (p *page) writeID(m *engine.Member) {
 	}
 }
 
-// writeNeighbors makes a ring of the members that are present.
-func (p *page) writeNeighbors(m *engine.Member, members []*engine.Member) {
-	ring := slices.DeleteFunc(slices.Clone(members), func(m *engine.Member) bool { return m.Status() != engine.StatusPresent })
-	at := slices.Index(ring, m)
+func (p *page) writeNeighbors(m *engine.Member) {
 	p.open("neighbor-list")
-	for port, step := range []int{1, len(ring) - 1} {
-		if at < 0 || len(ring) < 2 || len(ring) == 2 && port == 1 {
-			break
+	for port, other := range m.Chassis.Ring(m) {
+		if other == nil {
+			continue
 		}
 		p.open("neighbor")
-		p.leaf("neighbor-id", itoa(ring[(at+step)%len(ring)].Slot()))
+		p.leaf("neighbor-id", itoa(other.Slot()))
 		p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", port))
 		p.close("neighbor")
 	}
