@@ -216,6 +216,19 @@ func TestEveryOptionCounts(t *testing.T) {
 	c.want(`<commit-configuration><check/><full/></commit-configuration>`, "<commit-check-success/>")
 }
 
+// The programs of a shell are the same over NETCONF.
+func TestShellOverNETCONF(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "admin", "Admin-lab-1")
+	for line, want := range map[string]string{
+		"hostname": "<output>\nvc1\n</output>", "id": "uid=0(root)", "pwd": "/root", "ls -l /config": "juniper.conf", "cat /config/juniper.conf": "host-name vc1;",
+		"cat /nowhere": "cat: /nowhere: No such file or directory", "nonsense": "nonsense: Command not found.",
+	} {
+		c.want("<request-shell-execute><command>"+line+"</command></request-shell-execute>", want)
+	}
+	login(t, ch.Address(), "viewer", "Viewer-lab-1").want("<request-shell-execute><command>id</command></request-shell-execute>", "permission denied")
+}
+
 // A command that has nothing to say leaves the reply empty.
 func TestNothingToSayIsAnEmptyReply(t *testing.T) {
 	_, ch := oneChassis(t, "")

@@ -69,27 +69,12 @@ func formAnswer(answer cli.Answer, format string) reply {
 	return reply{body: p.String()}
 }
 
-// runShell serves request-shell-execute for classes that may start a shell. Few
-// programs are there.
+// runShell serves request-shell-execute for classes that may start a shell.
 func (n *netconfSession) runShell(op *etree.Element) reply {
 	if !n.s.IsRoot() && n.s.User.Class != engine.ClassSuperUser {
 		return permissionDenied("system")
 	}
-	words := strings.Fields(childText(op, "command"))
-	if len(words) == 2 && words[0] == "cat" {
-		data, refused := n.s.Open(words[1])
-		if refused != "" {
-			return textReply("cat: " + words[1] + ": No such file or directory")
-		}
-		return textReply(string(data))
-	}
-	if len(words) > 0 && words[0] == "hostname" {
-		return textReply(n.s.Member.HostName())
-	}
-	if len(words) == 1 && words[0] == "id" {
-		return textReply("uid=0(root) gid=0(wheel) groups=0(wheel)") // whoever asks: the shell is root's
-	}
-	return textReply(strings.Join(words, " ") + ": Command not found.")
+	return textReply(cli.RunShell(&Device{n: n, inner: true}, childText(op, "command")))
 }
 
 // prepareSetup makes the keys and tells what came of it.
