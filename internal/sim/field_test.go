@@ -204,7 +204,7 @@ func TestEveryOptionCounts(t *testing.T) {
 	}
 	for _, op := range []string{
 		`<get-interface-information><nonsense/></get-interface-information>`, `<get-system-information><brief/></get-system-information>`,
-		`<command>show version | count 3</command>`, `<command>show version | display set nonsense</command>`, `<command>show interfaces terse terse</command>`,
+		`<load-configuration><nonsense/></load-configuration>`, `<command>show version | count 3</command>`, `<command>show version | display set nonsense</command>`, `<command>show interfaces terse terse</command>`,
 	} {
 		c.want(op, "syntax error", "!not simulated")
 	}

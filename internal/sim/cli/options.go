@@ -13,7 +13,10 @@ import (
 // for an answer of Junos, which knows no such tag.
 const AbsentTag = "not-simulated"
 
-const ofMembers = "all-members local member"
+const (
+	ofMembers = "all-members local member"
+	anyOption = "*" // the operation itself refuses what it does not know
+)
 
 // honoured are the options that the simulator reads of each RPC, as elements of the request and as
 // words of the command. What else Juniper's models have says that it is not simulated. Replies
@@ -43,7 +46,7 @@ var honoured = map[string]string{
 	"get-virtual-chassis-port-information": ofMembers,
 	"get-vlan-information":                 "vlan-name brief",
 	"kill-session":                         "session-id",
-	"load-configuration":                   "configuration configuration-text configuration-set configuration-json",
+	"load-configuration":                   anyOption,
 	"lock":                                 "target",
 	"open-configuration":                   "exclusive private",
 	"request-reboot":                       "all-members local member at in message",
@@ -97,7 +100,9 @@ func absentError(what string) *Error {
 	return &Error{Message: "not simulated: " + what, Column: -1, Absent: true}
 }
 
-func honours(rpc, option string) bool { return slices.Contains(strings.Fields(honoured[rpc]), option) }
+func honours(rpc, option string) bool {
+	return honoured[rpc] == anyOption || slices.Contains(strings.Fields(honoured[rpc]), option)
+}
 
 // isOption reports whether an RPC has an option, as far as the models say: of those without a
 // command, and of the standard's, they have none.
