@@ -81,10 +81,7 @@ func (p *page) writeNeighbors(m *engine.Member) {
 		if other == nil {
 			continue
 		}
-		p.open("neighbor")
-		p.leaf("neighbor-id", itoa(other.Slot()))
-		p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", port))
-		p.close("neighbor")
+		p.record("neighbor", "neighbor-id", itoa(other.Slot()), "neighbor-interface", fmt.Sprintf("vcp-255/1/%d", port))
 	}
 	p.close("neighbor-list")
 }
@@ -94,10 +91,7 @@ func (p *page) nextMember(members []*engine.Member) {
 	for slices.ContainsFunc(members, func(m *engine.Member) bool { return m.Slot() == next }) {
 		next++
 	}
-	p.open("next-member-information")
-	p.leaf("next-member-id", itoa(next))
-	p.leaf("next-fpc-slot", itoa(next))
-	p.close("next-member-information")
+	p.record("next-member-information", "next-member-id", itoa(next), "next-fpc-slot", itoa(next))
 }
 
 // multiResults holds an item for every member that answers.
@@ -157,10 +151,7 @@ func (n *netconfSession) getSoftware(op *etree.Element) reply {
 			p.empty("fips")
 		}
 		for _, pkg := range packagesOf(release) {
-			p.open("package-information")
-			p.leaf("name", pkg[0])
-			p.leaf("comment", pkg[1])
-			p.close("package-information")
+			p.record("package-information", "name", pkg[0], "comment", pkg[1])
 		}
 		p.close("software-information")
 	})
@@ -184,13 +175,8 @@ func packagesOf(release string) [][2]string {
 func (n *netconfSession) getSystem(*etree.Element) reply {
 	m := n.s.Member
 	p := n.newPage()
-	p.open("system-information")
-	p.leaf("hardware-model", m.Model())
-	p.leaf("os-name", "junos")
-	p.leaf("os-version", m.Release())
-	p.leaf("serial-number", m.Serial())
-	p.leaf("host-name", m.HostName())
-	p.close("system-information")
+	p.record("system-information", "hardware-model", m.Model(), "os-name", "junos", "os-version", m.Release(), "serial-number", m.Serial(),
+		"host-name", m.HostName())
 	return reply{body: p.String()}
 }
 
@@ -252,14 +238,8 @@ func (n *netconfSession) getInventory(*etree.Element) reply {
 	p.leaf("description", "Virtual Chassis")
 	for _, m := range n.s.Chassis.Present() {
 		model := strings.ToUpper(m.Model())
-		p.open("chassis-module")
-		p.leaf("name", fmt.Sprintf("FPC %d", m.Slot()))
-		p.leaf("version", "REV 07")
-		p.leaf("part-number", "650-110302")
-		p.leaf("serial-number", m.Serial())
-		p.leaf("description", model)
-		p.leaf("model-number", model)
-		p.close("chassis-module")
+		p.record("chassis-module", "name", fmt.Sprintf("FPC %d", m.Slot()), "version", "REV 07", "part-number", "650-110302",
+			"serial-number", m.Serial(), "description", model, "model-number", model)
 	}
 	p.close("chassis")
 	p.close("chassis-inventory")

@@ -60,9 +60,7 @@ func formAnswer(answer cli.Answer, format string) reply {
 	case answer.Text == "":
 		return reply{}
 	case answer.Config:
-		p.open("configuration-information")
-		p.leaf("configuration-output", "\n"+answer.Text)
-		p.close("configuration-information")
+		p.record("configuration-information", "configuration-output", "\n"+answer.Text)
 	default:
 		return textReply(answer.Text)
 	}

@@ -67,9 +67,7 @@ func (n *netconfSession) compareConfig(tree *conf.Tree, rollback string) reply {
 		return errorReply(rpcError{Message: "rollback " + rollback + " not found", Bad: rollback})
 	}
 	p := n.newPage()
-	p.open("configuration-information")
-	p.leaf("configuration-output", "\n"+conf.Compare(past, tree))
-	p.close("configuration-information")
+	p.record("configuration-information", "configuration-output", "\n"+conf.Compare(past, tree))
 	return reply{body: p.String()}
 }
 
@@ -91,9 +89,7 @@ func (n *netconfSession) getRollback(op *etree.Element) reply {
 	}
 	p := n.newPage()
 	p.open("rollback-information")
-	p.open("configuration-information")
-	p.leaf("configuration-output", "\n"+text)
-	p.close("configuration-information")
+	p.record("configuration-information", "configuration-output", "\n"+text)
 	p.close("rollback-information")
 	return reply{body: p.String()}
 }

@@ -35,11 +35,7 @@ func (n *netconfSession) getChecksum(op *etree.Element) reply {
 	}
 	p := n.newPage()
 	p.open("checksum-information")
-	p.open("file-checksum")
-	p.leaf("computation-method", method)
-	p.leaf("input-file", name)
-	p.leaf("checksum", sum)
-	p.close("file-checksum")
+	p.record("file-checksum", "computation-method", method, "input-file", name, "checksum", sum)
 	p.close("checksum-information")
 	return reply{body: p.String()}
 }

@@ -326,8 +326,6 @@ func (n *netconfSession) cliBanner() string {
 		return ""
 	}
 	var p page
-	p.open("cli")
-	p.leaf("banner", n.s.Prompt())
-	p.close("cli")
+	p.record("cli", "banner", n.s.Prompt())
 	return p.String()
 }

@@ -36,13 +36,8 @@ func (n *netconfSession) getPorts(op *etree.Element) reply {
 			if other == nil {
 				continue
 			}
-			p.open("port-information")
-			p.leaf("port-name", fmt.Sprintf("1/%d", port))
-			p.leaf("port-status", "Up")
-			p.leaf("port-speed", "40000")
-			p.leaf("neighbor-id", itoa(other.Slot()))
-			p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", 1-port))
-			p.close("port-information")
+			p.record("port-information", "port-name", fmt.Sprintf("1/%d", port), "port-status", "Up", "port-speed", "40000",
+				"neighbor-id", itoa(other.Slot()), "neighbor-interface", fmt.Sprintf("vcp-255/1/%d", 1-port))
 		}
 		p.close("virtual-chassis-port-information")
 	})
