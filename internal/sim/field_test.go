@@ -213,6 +213,8 @@ func TestEveryOptionCounts(t *testing.T) {
 	c.want(`<get-vlan-information><vlan-name>other</vlan-name></get-vlan-information>`, "!default</l2ng-l2rtb-vlan-name>")
 	c.want(`<file-list><path>/config</path></file-list>`, "<file-name>", "!<file-size>")
 	c.want(`<file-list><path>/config</path><detail/></file-list>`, "<file-size>")
+	c.want(`<get-configuration commit-scripts="apply"/>`, "<host-name>vc1</host-name>")
+	c.want(`<get-configuration commit-scripts="view"/>`, "not simulated: get-configuration commit-scripts=view")
 	c.want(`<commit-configuration><check/><full/></commit-configuration>`, "<commit-check-success/>")
 }
 

@@ -62,9 +62,10 @@ var honoured = map[string]string{
 }
 
 // notHonoured are attributes, and values of attributes and of elements, of RPCs that read others.
+// Commit scripts are never run, so that a configuration to which they are applied is the same.
 var notHonoured = strings.Fields(`
 	edit-config/error-option=ignore-error edit-config/error-option=rollback-on-error
-	get-configuration@changed get-configuration@commit-scripts get-configuration@compare=configuration-revision get-configuration@database-path
+	get-configuration@changed get-configuration@commit-scripts=view get-configuration@compare=configuration-revision get-configuration@database-path
 	get-configuration@inherit=defaults get-configuration@interface-ranges get-configuration@key
 	get-rollback-information/format=xml get-rollback-information/format=json
 	load-configuration@configuration-revision load-configuration@url
