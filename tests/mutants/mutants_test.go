@@ -159,7 +159,7 @@ func TestEndlessLoopEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWorkshop(t.Context(), packages)
+	w, err := newWorkshop(t.Context(), packages, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
