@@ -207,7 +207,7 @@ func TestAdviceOnInactive(t *testing.T) {
 	}{
 		{whole(keys(good), scp, recorded, replaced, inactive), []string{"vc_internal_ssh", "state: absent", "reboot"}},
 		{whole(keys(good), scp, made, inactive), []string{"reboot", "state: absent"}},
-		{whole(keys(good), made, inactive), []string{"reboot", "release"}},
+		{whole(keys(good), made, inactive), []string{"find out why (release, show virtual-chassis) and reboot it"}},
 	} {
 		for _, word := range row.leads {
 			if p := row.chassis.memberProblems(); len(p) != 1 || !strings.Contains(p[0].Hint, word) {

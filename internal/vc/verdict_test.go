@@ -198,6 +198,7 @@ func TestJudge(t *testing.T) {
 		// What it proved.
 		{"the record, lost and there", sent("trial", accepted, "confirm", accepted, "record", lost), read(proven, "record", "confirm"), all(back, enables), verdict(StateConfirmed, Finish, 2)},
 		{"the record, lost and not there", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(back, enables), verdict(StateConfirmed, ProveAgain, 1)},
+		{"the record, lost and not there, on another primary", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(back, enables, moved), verdict(StateConfirmed, Report, 1)},
 		{"the record, lost, not there, and somebody has the lock", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(enables), Verdict{State: StateUnknown, CameIn: 1, UnderWay: true}},
 		{"the record, refused", sent("trial", accepted, "confirm", accepted, "record", refused), read(confirmed, "confirm"), all(locked, enables), verdict(StateConfirmed, Report, 1)},
 		{"the record, which a member did not take that took the commit before", sent("trial", accepted, "confirm", accepted, "record", accepted), read(proven, "record"), all(locked, enables, someFailed), verdict(StateConfirmed, Report, 2)},
