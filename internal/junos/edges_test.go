@@ -82,6 +82,13 @@ func TestErrorsBesideAReadingAreHeard(t *testing.T) {
 	}
 }
 
+func TestRefusedHistoryIsAWarning(t *testing.T) {
+	d, _ := play(t, Options{}, reads("get-commit-information", refusal("permission denied", "")))
+	if s, err := d.Read(t.Context()); err != nil || len(s.Warnings) != 1 || s.Warnings[0].Message != "permission denied" {
+		t.Errorf("got %v, %v", s.Warnings, err)
+	}
+}
+
 // Software that is not known any more costs a reading of its own; one that is lost is a
 // reading that failed.
 func TestSoftwareIsReadApart(t *testing.T) {

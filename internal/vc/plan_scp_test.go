@@ -119,6 +119,7 @@ func TestPlanSCP(t *testing.T) {
 		{"resume, and record", whole(keys(good), scp, trialOf(ModuleSCPSync)), prepared, resumed(plan("-", "unproved", "proved", ByCommit)), ""},
 		{"resume without keys", whole(keys(good), scp, trialOf(ModuleSCPSync)), on, nothing, "member_not_prepared member_not_prepared member_not_prepared"},
 		{"resume disabling", whole(keys(good), trialOf(ModuleSCPSync)), off, resumed(plan("-", "-", "-", ByCommit)), ""},
+		{"resume disabling what cannot be seen, on a split chassis", whole(keys(good), hidden, split, trialOf(ModuleSCPSync)), off, nothing, "commit_hidden split"},
 		{"disable what our own trial has enabled", whole(keys(good), made, scp, trialOf(ModuleSCPSync)), off, disableUnrecorded, ""},
 		{"resume on the backup", whole(keys(good), recorded, scp, onBackup, trialOf(ModuleSCPSync)), on, nothing, "not_primary"},
 		{"our own trial of the opposite", whole(keys(good), recorded, trialOf(ModuleSCPSync)), on, nothing, "own_trial"},

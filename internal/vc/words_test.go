@@ -27,6 +27,41 @@ func TestModuleOfAStep(t *testing.T) {
 	}
 }
 
+// Results, options, log texts and configurations hold these words: playbooks, and
+// runs of other releases, depend on them.
+func TestWordsThatOthersReadStay(t *testing.T) {
+	for _, row := range []struct {
+		got  string
+		want string
+	}{
+		{join(FIPSOn, FIPSOff, FIPSMixed, FIPSPending, FIPSUnknown), "on off mixed pending unknown"},
+		{join(RCP, SCP, UnknownTransport), "rcp scp unknown"},
+		{join(CommitTaken, CommitFailed, CommitUnknown), "ok failed unknown"},
+		{join(ModuleKeysCommand, ModuleInternalSSH, ModuleSCPSync, ModuleSyncCheck), "vc_authorized_keys_command vc_internal_ssh vc_scp_sync vc_sync_check"},
+		{join(RekeyIfMissing, RekeyAlways, RekeyNever), "if_missing always never"},
+		{join(CodeHidden, CodePartial, codeAway, codeInactive), "commit_hidden partial_group member_not_present member_inactive"},
+		{join(Primary, Backup, Linecard, UnknownRole, NoRole), "primary backup linecard unknown "},
+		{join(DoorAuto, DoorLogin, DoorShell), "auto login shell"},
+		{join(RootKeysUnknown, RootKeysConfigured, RootKeysNone), "unknown configured none"},
+		{join(StepKeysCommand, StepInternalSSH, StepSCPSync), "authorized_keys_command internal_ssh scp_sync"},
+		{join(PhaseWithdraw, PhaseTrial, PhaseConfirm, PhaseCommit, PhaseProve, PhaseRecord, PhaseRevert), "withdraw trial confirm commit prove record revert"},
+		{join(StateNone, StateConfirmed, StateReverted, StatePending, StateUnknown), "none confirmed reverted pending unknown"},
+		{join(RootUser, RecordName), "root vc-internal-ssh"},
+	} {
+		if row.got != row.want {
+			t.Errorf("want %q, got %q", row.want, row.got)
+		}
+	}
+}
+
+func join[S ~string](words ...S) string {
+	var all []string
+	for _, w := range words {
+		all = append(all, string(w))
+	}
+	return strings.Join(all, " ")
+}
+
 // What helps over SCP names both causes, in the order in which they are looked at.
 func TestAdviceOnSCP(t *testing.T) {
 	advice, at := AdviceOnSCP(), 0
