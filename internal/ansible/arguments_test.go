@@ -58,6 +58,7 @@ func TestWrongTypes(t *testing.T) {
 	for _, row := range []struct{ option, value, err string }{
 		{"port", `true`, "port: want int, got true"},
 		{"port", `[1]`, "port: want int, got a list"},
+		{"port", `5.5`, "port: want int, got 5.5"},
 		{"port", `"1_000"`, `port: want int, got "1_000"`},
 		{"port", `"0x33e"`, `port: want int, got "0x33e"`},
 		{"port", `""`, `port: want int, got ""`},

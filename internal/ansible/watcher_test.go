@@ -37,6 +37,16 @@ func TestTheWatcherIsAPipe(t *testing.T) {
 	}
 }
 
+// No file is no writer: an interface that holds none would be written to.
+func TestAsWriter(t *testing.T) {
+	if w := asWriter(nil); w != nil {
+		t.Errorf("no file: got %v", w)
+	}
+	if w := asWriter(os.Stderr); w != os.Stderr {
+		t.Errorf("a file: got %v", w)
+	}
+}
+
 func isClosedOnExec(t *testing.T, fd int) bool {
 	flags, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0)
 	if errno != 0 {
