@@ -178,8 +178,9 @@ func TestEndlessLoopEnds(t *testing.T) {
 
 // Slow tests, with all that is below them, come after the others.
 func TestRounds(t *testing.T) {
-	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n--- FAIL: TestD (9.00s)\n"
-	want := rounds{{"-test.skip=^(?:TestB|TestC)$"}, {"-test.run=^(?:TestB|TestC)$"}}
+	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n" +
+		"--- FAIL: TestD (9.00s)\n--- PASS: TestE (0.10s)\n--- PASS: TestF (0.09s)\n--- PASS: TestG (0.99s)\n--- PASS: TestH (1.00s)\n"
+	want := rounds{{"-test.skip=^(?:TestE|TestG|TestB|TestC|TestH)$"}, {"-test.run=^(?:TestE|TestG)$"}, {"-test.run=^(?:TestB|TestC|TestH)$"}}
 	if got := planRounds([]byte(out)); !reflect.DeepEqual(got, want) {
 		t.Errorf("want %v, got %v", want, got)
 	}

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,9 +19,9 @@ import (
 	"time"
 )
 
-// quick is what a test may take in all to be one of the first round. A package
-// whose slow tests wait for minutes notices most changes in a second.
-const quick = 1.0 // seconds
+// quick is what a test may take in all to be one of the first rounds, in seconds. A
+// package whose slow tests wait for minutes notices most changes in a second.
+var quick = []float64{0.1, 1}
 
 // rounds are the arguments of the runs of a package's tests, the quick ones first.
 type rounds [][]string
@@ -36,19 +38,23 @@ func planRounds(out []byte) rounds {
 		seconds, _ := strconv.ParseFloat(string(m[2]), 64)
 		took[string(m[1])] += seconds
 	}
-	var slow []string
-	for name, seconds := range took {
-		if seconds >= quick {
-			slow = append(slow, name)
-		}
+	groups := make([][]string, len(quick)+1)
+	for _, name := range slices.Sorted(maps.Keys(took)) {
+		i, _ := slices.BinarySearch(quick, math.Nextafter(took[name], math.Inf(1)))
+		groups[i] = append(groups[i], name)
 	}
-	if len(slow) == 0 || len(slow) == len(took) {
+	groups = slices.DeleteFunc(groups, func(names []string) bool { return len(names) == 0 })
+	if len(groups) < 2 {
 		return wholeRound
 	}
-	slices.Sort(slow)
-	pattern := "^(?:" + strings.Join(slow, "|") + ")$"
-	return rounds{{"-test.skip=" + pattern}, {"-test.run=" + pattern}}
+	planned := rounds{{"-test.skip=" + anyOf(slices.Concat(groups[1:]...))}}
+	for _, names := range groups[1:] {
+		planned = append(planned, []string{"-test.run=" + anyOf(names)})
+	}
+	return planned
 }
+
+func anyOf(names []string) string { return "^(?:" + strings.Join(names, "|") + ")$" }
 
 // run runs the rounds in turn until a test fails.
 func (r rounds) run(ctx context.Context, dir, binary string) (out []byte, err error) {
