@@ -220,6 +220,8 @@ func TestCertificateBesideTheKey(t *testing.T) {
 	}{
 		{-time.Hour, time.Hour, ""},
 		{-time.Hour, 0, ""},
+		{0, time.Hour, ""}, // from this second on
+		{-time.Hour, time.Nanosecond, "key-cert.pub expired at "},
 		{-2 * time.Hour, -time.Hour, "key-cert.pub expired at "},
 		{time.Hour, 2 * time.Hour, "key-cert.pub is not valid before "},
 	} {

@@ -89,6 +89,7 @@ func TestLookup(t *testing.T) {
 		{name: "include", file: "Include inner\nPort 2", want: sshconfig.Host{User: "inner", Port: "2"}},
 		{name: "include in a block of another host", file: "Host sw2\nInclude inner"},
 		{name: "include itself", file: "Include self", err: "include each other"},
+		{name: "an error in what is included", file: "Include asks\nPort 1", err: "asks:1: match user needs a user name"},
 		{name: "include fails", file: "Include broken", err: "f:1: cannot read"},
 		{name: "harmless", file: "ForwardAgent yes\nControlMaster auto\nControlPath ~/.ssh/%r@%h\nServerAliveInterval 5", want: sshconfig.Host{ServerAliveInterval: "5"}},
 		{name: "algorithms", file: "Host sw1\nKexAlgorithms +x\nCiphers -y*\nMACs ^z\nPubkeyAcceptedKeyTypes a,b\nCASignatureAlgorithms c",
@@ -124,6 +125,8 @@ func lookup(file, user string) (sshconfig.Host, error) {
 			return []sshconfig.File{{Name: "inner", Content: []byte("User inner\nHost other\nUser no")}}, nil
 		case "self":
 			return []sshconfig.File{{Name: "self", Content: []byte("Include self")}}, nil
+		case "asks":
+			return []sshconfig.File{{Name: "asks", Content: []byte("Match user root\nPort 2")}}, nil
 		}
 		return nil, errors.New("cannot read " + pattern)
 	})
