@@ -14,9 +14,8 @@ import (
 // workshop builds and tests changed packages.
 type workshop struct {
 	dir     string
-	benches map[string]bench         // of a package
-	limits  map[string]time.Duration // of the tests of a package
-	rounds  map[string]rounds        // in which they are run
+	benches map[string]bench  // of a package
+	rounds  map[string]rounds // in which its tests are run
 }
 
 // newWorkshop tests each package as it is, to know that its tests pass and how
@@ -27,7 +26,7 @@ func newWorkshop(ctx context.Context, packages []goPackage, likely []mutant) (*w
 	if err != nil {
 		return nil, err
 	}
-	w := &workshop{dir: dir, benches: map[string]bench{}, limits: map[string]time.Duration{}, rounds: map[string]rounds{}}
+	w := &workshop{dir: dir, benches: map[string]bench{}, rounds: map[string]rounds{}}
 	for i := range packages {
 		p := &packages[i]
 		if w.benches[p.path], err = w.buildBench(ctx, p, likely); err == nil {
@@ -45,7 +44,7 @@ func newWorkshop(ctx context.Context, packages []goPackage, likely []mutant) (*w
 const longest = 10 * time.Minute
 
 func (w *workshop) checkControls(ctx context.Context, p *goPackage) error {
-	w.limits[p.path], w.rounds[p.path] = longest, wholeRound
+	w.rounds[p.path] = rounds{{limit: longest}}
 	began := time.Now()
 	v, err := w.tryOnBench(ctx, p, noMutant)
 	if err == nil && v.state != survived {
@@ -54,9 +53,7 @@ func (w *workshop) checkControls(ctx context.Context, p *goPackage) error {
 	if err != nil {
 		return err
 	}
-	w.rounds[p.path] = planRounds(v.said)
-	// Much more than usual: the machine may be busy later on.
-	w.limits[p.path] = 20*time.Second + 5*time.Since(began)
+	w.rounds[p.path] = planRounds(v.said, time.Since(began))
 	v, err = w.tryOnBench(ctx, p, panicMutant)
 	if err == nil && v.state != killed {
 		err = fmt.Errorf("%s: its tests do not notice a panic: %s", p.path, v.word(false))
@@ -96,14 +93,12 @@ func (w *workshop) tryOnBench(ctx context.Context, p *goPackage, number int) (ve
 
 // test runs a package's tests in a program that was built.
 func (w *workshop) test(ctx context.Context, p *goPackage, binary string) (verdict, error) {
-	inTime, cancel := context.WithTimeout(ctx, w.limits[p.path])
-	defer cancel()
-	out, err := w.rounds[p.path].run(inTime, p.dir, binary)
+	out, late, err := w.rounds[p.path].run(ctx, p.dir, binary)
 	if ctx.Err() != nil {
 		return verdict{}, ctx.Err()
 	}
 	switch {
-	case inTime.Err() != nil:
+	case late:
 		return verdict{state: timedOut}, nil
 	case err != nil:
 		return verdict{state: killed, test: firstFailure(out)}, nil
