@@ -94,6 +94,9 @@ func TestLookup(t *testing.T) {
 		{name: "harmless", file: "ForwardAgent yes\nControlMaster auto\nControlPath ~/.ssh/%r@%h\nServerAliveInterval 5", want: sshconfig.Host{ServerAliveInterval: "5"}},
 		{name: "algorithms", file: "Host sw1\nKexAlgorithms +x\nCiphers -y*\nMACs ^z\nPubkeyAcceptedKeyTypes a,b\nCASignatureAlgorithms c",
 			want: sshconfig.Host{KexAlgorithms: "+x", Ciphers: "-y*", MACs: "^z", PubkeyAcceptedAlgorithms: "a,b", CASignatureAlgorithms: "c"}},
+		{name: "a shell's quotes are its own", file: "ProxyCommand a 'b\nLocalCommand c \"d\nRemoteCommand e 'f", want: sshconfig.Host{ProxyCommand: "a 'b"}},
+		{name: "a shell's quotes, refused", file: "KnownHostsCommand a 'b", err: "knownhostscommand is not understood"},
+		{name: "what does nothing is not missed", file: "PKCS11Provider none\nVerifyHostKeyDNS no\nSecurityKeyProvider internal"},
 		{name: "known hosts command", file: "KnownHostsCommand /bin/x", err: "knownhostscommand is not understood"},
 		{name: "revoked keys", file: "RevokedHostKeys x", err: "revokedhostkeys is not understood"},
 		{name: "no passwords", file: "PasswordAuthentication FALSE\nTISAuthentication no", want: sshconfig.Host{PasswordAuthentication: "no", KbdInteractiveAuthentication: "no"}},
@@ -103,6 +106,7 @@ func TestLookup(t *testing.T) {
 		{name: "new setting", file: "FutureSetting 1", err: "futuresetting is not understood"},
 		{name: "new setting to be ignored", file: "IgnoreUnknown Future*,x\nFutureSetting 1"},
 		{name: "no value", file: "Port", err: "f:1: port without a value"},
+		{name: "a comment in place of a value", file: "User # nobody", err: "f:1: user without a value"},
 		{name: "open quote", file: `User "a`, err: "f:1: a quote is never closed"},
 	}
 	for _, row := range rows {
