@@ -245,6 +245,26 @@ func TestCertificateBesideTheKey(t *testing.T) {
 	}
 }
 
+// PubkeyAcceptedAlgorithms tells a certificate from its key.
+func TestAlgorithmsOfCertificates(t *testing.T) {
+	for _, algorithm := range []string{"ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519"} {
+		path, _, pub := keyFile(t, "")
+		certified(t, path+"-cert.pub", pub, -time.Hour, time.Hour)
+		var shown noted
+		g := &sshtest.Go{}
+		g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, k ssh.PublicKey) (*ssh.Permissions, error) {
+			shown.add(k.Type())
+			return nil, errors.New("no")
+		}
+		c := configured(t, g.Start(t), "PubkeyAcceptedAlgorithms "+algorithm)
+		c.Password, c.PrivateKeyFile = "", path
+		failsIn(t, c, sshconn.PhaseAuthentication, "", "")
+		if got := fmt.Sprint(shown.take()); got != "["+algorithm+"]" {
+			t.Errorf("%s: shown %s", algorithm, got)
+		}
+	}
+}
+
 // An agent of many keys costs no more than four logins, of five keys each; the
 // password has its place in the last.
 func TestAtMostFourLogins(t *testing.T) {

@@ -122,6 +122,39 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// Each word that OpenSSH knows for a setting has its meaning, and numbers have bounds.
+func TestWordsAndNumbers(t *testing.T) {
+	of := map[string]func(sshconfig.Host) string{
+		"PubkeyAuthentication":         func(h sshconfig.Host) string { return h.PubkeyAuthentication },
+		"PasswordAuthentication":       func(h sshconfig.Host) string { return h.PasswordAuthentication },
+		"KbdInteractiveAuthentication": func(h sshconfig.Host) string { return h.KbdInteractiveAuthentication },
+		"IdentitiesOnly":               func(h sshconfig.Host) string { return h.IdentitiesOnly },
+		"AddressFamily":                func(h sshconfig.Host) string { return h.AddressFamily },
+		"StrictHostKeyChecking":        func(h sshconfig.Host) string { return h.StrictHostKeyChecking },
+		"Port":                         func(h sshconfig.Host) string { return h.Port },
+		"ServerAliveCountMax":          func(h sshconfig.Host) string { return h.ServerAliveCountMax },
+		"RequiredRSASize":              func(h sshconfig.Host) string { return h.RequiredRSASize },
+	}
+	const yesOrNo = "yes:yes true:yes no:no false:no YES:yes on:refused"
+	for key, answers := range map[string]string{
+		"PubkeyAuthentication":   yesOrNo + " unbound:yes host-bound:yes",
+		"PasswordAuthentication": yesOrNo, "KbdInteractiveAuthentication": yesOrNo, "IdentitiesOnly": yesOrNo,
+		"AddressFamily":         "any:any inet:inet inet6:inet6 both:refused",
+		"StrictHostKeyChecking": "yes:yes true:yes ask:ask accept-new:accept-new no:no false:no off:no never:refused",
+		"Port":                  "1:1 65535:65535 022:22 0:refused 65536:refused x:refused",
+		"ServerAliveCountMax":   "1:1 1000:1000 0:refused 1001:refused",
+		"RequiredRSASize":       "1024:1024 16384:16384 1023:refused 16385:refused",
+	} {
+		for _, row := range strings.Fields(answers) {
+			word, want, _ := strings.Cut(row, ":")
+			h, err := lookup(key+" "+word, "")
+			if (want == "refused") != (err != nil) || err == nil && of[key](h) != want {
+				t.Errorf("%s %s: want %s, got %q, %v", key, word, want, of[key](h), err)
+			}
+		}
+	}
+}
+
 func lookup(file, user string) (sshconfig.Host, error) {
 	c, err := sshconfig.Parse(sshconfig.File{Name: "f", Content: []byte(file)}, func(pattern string) ([]sshconfig.File, error) {
 		switch pattern {
