@@ -96,7 +96,7 @@ func TestLookup(t *testing.T) {
 			want: sshconfig.Host{KexAlgorithms: "+x", Ciphers: "-y*", MACs: "^z", PubkeyAcceptedAlgorithms: "a,b", CASignatureAlgorithms: "c"}},
 		{name: "a shell's quotes are its own", file: "ProxyCommand a 'b\nLocalCommand c \"d\nRemoteCommand e 'f", want: sshconfig.Host{ProxyCommand: "a 'b"}},
 		{name: "a shell's quotes, refused", file: "KnownHostsCommand a 'b", err: "knownhostscommand is not understood"},
-		{name: "what does nothing is not missed", file: "PKCS11Provider none\nVerifyHostKeyDNS no\nSecurityKeyProvider internal"},
+		{name: "what does nothing is not missed", file: "PKCS11Provider none\nVerifyHostKeyDNS no"},
 		{name: "known hosts command", file: "KnownHostsCommand /bin/x", err: "knownhostscommand is not understood"},
 		{name: "revoked keys", file: "RevokedHostKeys x", err: "revokedhostkeys is not understood"},
 		{name: "no passwords", file: "PasswordAuthentication FALSE\nTISAuthentication no", want: sshconfig.Host{PasswordAuthentication: "no", KbdInteractiveAuthentication: "no"}},
@@ -119,6 +119,40 @@ func TestLookup(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What ssh_config(5) of any release has beside what is used here is passed without a
+// word, whatever its value; what could change whom is trusted is not.
+func TestSettingsThatAreUsedNowhere(t *testing.T) {
+	const passed = `AddKeysToAgent AFSTokenPassing BatchMode CanonicalDomains CanonicalizeFallbackLocal CanonicalizeMaxDots CanonicalizePermittedCNAMEs
+		ChannelTimeout CheckHostIP Cipher ClearAllForwardings Compression CompressionLevel ConnectionAttempts ConnectTimeout ControlMaster ControlPath
+		ControlPersist DynamicForward EnableEscapeCommandline EnableSSHKeysign EscapeChar ExitOnForwardFailure FallBackToRsh FingerprintHash
+		ForkAfterAuthentication ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GatewayPorts GlobalKnownHostsFile2 GSSAPIAuthentication
+		GSSAPIClientIdentity GSSAPIDelegateCredentials GSSAPIKexAlgorithms GSSAPIKeyExchange GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPITrustDNS
+		HashKnownHosts HostbasedAcceptedAlgorithms HostbasedAuthentication HostbasedKeyTypes IPQoS KeepAlive KerberosAuthentication KerberosTGTPassing
+		LocalCommand LocalForward LogLevel LogVerbose NoHostAuthenticationForLocalhost NumberOfPasswordPrompts ObscureKeystrokeTiming PermitLocalCommand
+		PermitRemoteOpen Protocol RemoteCommand RemoteForward RequestTTY RhostsAuthentication RhostsRSAAuthentication RSAAuthentication SendEnv
+		SessionType SetEnv StdinNull StreamLocalBindMask StreamLocalBindUnlink SyslogFacility TCPKeepAlive Tunnel TunnelDevice UpdateHostKeys
+		UseKeychain UsePrivilegedPort UserKnownHostsFile2 UseRoaming UseRsh VersionAddendum VisualHostKey WarnWeakCrypto XAuthLocation`
+	for _, key := range strings.Fields(passed) {
+		if h, err := lookup(key+" x", ""); err != nil || !cmp.Equal(h, sshconfig.Host{}) {
+			t.Errorf("%s: got %+v, %v", key, h, err)
+		}
+	}
+	for line, isPassed := range map[string]bool{
+		"CanonicalizeHostname no": true, "CanonicalizeHostname FALSE": true, "CanonicalizeHostname none": true, "CanonicalizeHostname always": false,
+		"KnownHostsCommand none": true, "KnownHostsCommand x": false, "RevokedHostKeys none": true, "RevokedHostKeys no": false,
+		"RefuseConnection none": false, "RefuseConnection x": false,
+	} {
+		if h, err := lookup(line, ""); (err == nil) != isPassed || !cmp.Equal(h, sshconfig.Host{}) {
+			t.Errorf("%s: got %+v, %v", line, h, err)
+		}
+	}
+	for _, key := range []string{"bindinterface", "pkcs11provider", "securitykeyprovider", "smartcarddevice", "verifyhostkeydns"} {
+		if h, err := lookup(key+" x", ""); err != nil || len(h.Notes) != 1 || h.Notes[0] != key+" x (f:1)" {
+			t.Errorf("%s: want a note, got %q, %v", key, h.Notes, err)
+		}
 	}
 }
 
