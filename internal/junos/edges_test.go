@@ -82,6 +82,26 @@ func TestErrorsBesideAReadingAreHeard(t *testing.T) {
 	}
 }
 
+// What a login class may hide is named as Junos names it.
+func TestHiddenStatementsAreNamed(t *testing.T) {
+	shown := configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>")
+	for denied, want := range map[string]string{
+		"config-sync":             "system commit, so whether config-sync-with-scp is set",
+		"apply-macro":             "system commit apply-macro vc-internal-ssh, so whether it is set",
+		"authorized-keys":         "system services ssh authorized-keys-command, so whether it is set",
+		"^system services ssh$":   "system services ssh authorized-keys-command, so whether it is set",
+		"commit apply-macro vc-i": "system commit apply-macro vc-internal-ssh, so whether it is set",
+	} {
+		all := reads("get-configuration", shown)
+		all["get-authorization-information"] = says("<output>permissions: view-configuration</output><deny-configuration>" + denied + "</deny-configuration>")
+		d, _ := playAs(t, "user x, class audit", Options{ReadOnly: true}, all)
+		s, err := d.Read(t.Context())
+		if err != nil || len(s.Unread) != 1 || s.Unread[0].Message != "the login class audit may hide "+want+" cannot be determined" {
+			t.Errorf("%s: got %v, %v", denied, s.Unread, err)
+		}
+	}
+}
+
 func TestRefusedHistoryIsAWarning(t *testing.T) {
 	d, _ := play(t, Options{}, reads("get-commit-information", refusal("permission denied", "")))
 	if s, err := d.Read(t.Context()); err != nil || len(s.Warnings) != 1 || s.Warnings[0].Message != "permission denied" {
