@@ -65,6 +65,9 @@ func TestRootShellOfOtherReleases(t *testing.T) {
 			if err := dev.Close(); err != nil {
 				t.Error(err)
 			}
+			if _, err := dev.client.Terminal(t.Context(), time.Second); err == nil {
+				t.Error("the connection is open still")
+			}
 			loggedOut(t, ch)
 		})
 	}
