@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/beevik/etree"
 )
 
 // Programs tell errors apart by their codes, which never change with the words.
@@ -79,6 +81,32 @@ func TestErrorsBesideAReadingAreHeard(t *testing.T) {
 	isAway := func(m Message) bool { return m.Message == "fpc1 is away" }
 	if !slices.ContainsFunc(heard.List(), isAway) || !slices.ContainsFunc(s.Warnings, isAway) {
 		t.Errorf("heard %v, warnings %v", heard.List(), s.Warnings)
+	}
+}
+
+// Before the members are known, their list shows by an asterisk whose it is.
+func TestItemOfThisMember(t *testing.T) {
+	list := func(roles ...string) *etree.Element {
+		e := newElement("virtual-chassis-information").CreateElement("member-list")
+		for i, role := range roles {
+			m := e.CreateElement("member")
+			m.CreateElement("member-id").SetText(fmt.Sprint(i))
+			m.CreateElement("member-role").SetText(role)
+		}
+		return e.Parent()
+	}
+	for _, row := range []struct {
+		engine  string
+		e       *etree.Element
+		isLocal bool
+	}{
+		{"fpc0", list("Master*", "Backup"), true}, {"fpc1", list("Master*", "Backup"), false}, {"fpc1", list("Master", "Backup*"), true},
+		{"fpc0", list("Master", "Backup"), false}, {"fpc0", list("", ""), false}, {"localre", list("Master", "Backup"), true},
+		{"", list("Master", "Backup"), true}, {"fpc7", list("Master*", "Backup"), false},
+	} {
+		if got := new(State).isLocalItem(row.engine, row.e); got != row.isLocal {
+			t.Errorf("%q in %s: got %v", row.engine, textOf(row.e), got)
+		}
 	}
 }
 
