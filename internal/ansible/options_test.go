@@ -232,6 +232,9 @@ func TestManyProblems(t *testing.T) {
 	if msg := unknown(10); strings.Count(msg, "unknown option") != 10 || strings.Contains(msg, "more") {
 		t.Errorf("ten: %s", msg)
 	}
+	if msg := unknown(11); strings.Count(msg, "unknown option") != 10 || !strings.Contains(msg, "; and 1 more") {
+		t.Errorf("eleven: %s", msg)
+	}
 	if msg := unknown(12); strings.Count(msg, "unknown option") != 10 || !strings.Contains(msg, "option09: unknown option; and 2 more") {
 		t.Errorf("twelve: %s", msg)
 	}
