@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +52,14 @@ func TestBadArguments(t *testing.T) {
 			_, _, msg := decoded(t, row.arguments)
 			check(t, msg, row.err)
 		})
+	}
+}
+
+// Programs know what is wrong with the arguments by its code.
+func TestCodeOfArguments(t *testing.T) {
+	got, _ := call(t, `{"host": "a", "port": "x"}`, nil, func(context.Context, Task, sample) (outcome, error) { return outcome{}, nil })
+	if got["code"] != "arguments" {
+		t.Errorf("got %v", got)
 	}
 }
 
