@@ -122,6 +122,7 @@ func TestJudge(t *testing.T) {
 		{"lost, not marked, and there is something else", sent("commit", lost), read(elsewise, "alice"), all(back), unknown},
 		{"withdrawn, lost without a history, not there", sent("withdraw", accepted, "commit", lost), secret(read(without)), all(back), verdict(StateConfirmed, Report, 0)},
 		{"a probe, lost and there", sent("withdraw", lost), read(without, "withdraw"), all(back), verdict(StateConfirmed, Report, 0)},
+		{"a probe, refused", sent("withdraw", refused), read(without, "alice"), all(locked), verdict(StateNone, Report, -1)},
 		{"one without a difference, lost without a history", sent("withdraw", lost), secret(read(without)), all(back), unknown},
 
 		// What is withdrawn comes first.

@@ -3,6 +3,7 @@
 package vc
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,21 @@ func join[S ~string](words ...S) string {
 		all = append(all, string(w))
 	}
 	return strings.Join(all, " ")
+}
+
+// Who is told last is told after those that cannot say what they are.
+func TestSequenceOfRoles(t *testing.T) {
+	var c Chassis
+	for id, role := range []Role{Primary, Backup, NoRole, UnknownRole, Linecard} {
+		c.Members = append(c.Members, Member{ID: id, Role: role})
+	}
+	var got []int
+	for _, m := range c.Sequence() {
+		got = append(got, m.ID)
+	}
+	if want := []int{4, 2, 3, 1, 0}; !slices.Equal(got, want) {
+		t.Errorf("want %v, got %v", want, got)
+	}
 }
 
 // What helps over SCP names both causes, in the order in which they are looked at.
