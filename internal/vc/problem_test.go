@@ -191,6 +191,7 @@ func TestObstacles(t *testing.T) {
 		{"back, on two releases", whole(keys(good), scp, mixed), off, ""},
 		{"back, in a split chassis", whole(keys(good), scp, split), off, "split"},
 		{"back, below somebody's trial", whole(keys(good), scp, foreignTrial), off, "foreign_trial"},
+		{"nothing is left to do", whole(keys(good), scp, recorded), on, ""},
 		{"on, while one is away", whole(keys(good), scp, absent), on, "member_not_present"},
 	} {
 		if got := codesOf(row.chassis.Obstacles(row.want)); got != row.codes {

@@ -63,6 +63,34 @@ func join[S ~string](words ...S) string {
 	return strings.Join(all, " ")
 }
 
+// Keys are recorded for a switch that can be recognized, and is there.
+func TestKeysAreMadeForWhoCanBeRecognized(t *testing.T) {
+	c := whole(absent, func(c *Chassis) { c.Members[1].Serial = "" })
+	if got := c.KeysMade(); len(got) != 1 || got[0] != (Entry{Serial: "XX0000"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestReasonForDoors(t *testing.T) {
+	const unset, deny = "system services ssh root-login is not set", "system services ssh root-login deny"
+	for _, row := range []struct {
+		rootLogin string
+		keys      RootKeys
+		want      string
+	}{
+		{"", "", unset + "; whether root has SSH keys is unknown"},
+		{"", RootKeysUnknown, unset + "; whether root has SSH keys is unknown"},
+		{"", RootKeysConfigured, unset + "; root has SSH keys in the configuration"},
+		{"", RootKeysNone, unset + "; root has no SSH key in the configuration that may log in"},
+		{"allow", RootKeysConfigured, "system services ssh root-login allow; root has SSH keys in the configuration"},
+		{"deny", RootKeysConfigured, deny}, {"deny", RootKeysNone, deny},
+	} {
+		if got := (Chassis{RootLogin: row.rootLogin, RootKeys: row.keys}).ReasonForDoors(); got != row.want {
+			t.Errorf("%s, %s: want %q, got %q", row.rootLogin, row.keys, row.want, got)
+		}
+	}
+}
+
 // Who is told last is told after those that cannot say what they are.
 func TestSequenceOfRoles(t *testing.T) {
 	var c Chassis
@@ -75,6 +103,26 @@ func TestSequenceOfRoles(t *testing.T) {
 	}
 	if want := []int{4, 2, 3, 1, 0}; !slices.Equal(got, want) {
 		t.Errorf("want %v, got %v", want, got)
+	}
+}
+
+func TestWordsOfAStep(t *testing.T) {
+	for step, want := range map[Step]string{
+		StepKeysCommand: "step 1 (authorized-keys-command)", StepInternalSSH: "step 2 (internal SSH keys)", StepSCPSync: "step 3 (config-sync-with-scp)", "dance": "dance",
+	} {
+		if got := step.Words(); got != want {
+			t.Errorf("%s: want %q, got %q", step, want, got)
+		}
+	}
+}
+
+// A serial number of a few characters is in many a text by chance.
+func TestSerialsThatNameAMember(t *testing.T) {
+	for serial, want := range map[string]int{"": 0, "XX000": 0, "XX0007": 1, "XX00070": 1} {
+		c := Chassis{Members: []Member{{ID: 7, Serial: serial}}}
+		if got := c.NamedIn(Notice{Text: "no route to " + serial}); len(got) != want {
+			t.Errorf("%q: got %v", serial, got)
+		}
 	}
 }
 
