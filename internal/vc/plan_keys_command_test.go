@@ -31,6 +31,7 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"set where SSH has no service", whole(without), want, creating, ""},
 		{"remove where SSH has no service", whole(keys(good), without), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
 		{"already set", whole(keys(good)), want, nothing, ""},
+		{"already set, where not all is seen", whole(keys(good), hidden), want, nothing, ""},
 		{"already set is not looked at further", whole(keys(good), split, foreignTrial), want, nothing, ""},
 		{"somebody's value", whole(keys(other)), want, nothing, "other_value"},
 		{"somebody's user", whole(keys(KeysCommand{good.Command, "x"})), want, nothing, "other_value"},

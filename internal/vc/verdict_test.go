@@ -214,6 +214,7 @@ func TestJudge(t *testing.T) {
 		{"resumed, and over", sent("trial", accepted, "confirm", refused), read(without, "rollback", "old trial"), all(locked, enables, resumed), verdict(StateReverted, Report, 0)},
 		{"resumed, and settled long ago", sent("trial", accepted, "check", refused), read(onTrial, "old trial"), all(locked, resumed), verdict(StateConfirmed, Report, 0)},
 		{"resumed, confirmed", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "old trial"), all(back, enables, resumed), verdict(StateConfirmed, ProveAgain, 1)},
+		{"resumed, without a history, and something else is there", sent("trial", accepted, "check", lost), secret(read(elsewise)), all(back, resumed), unknown},
 		{"resumed, without a history", sent("trial", accepted, "check", lost), secret(read(onTrial)), all(back, resumed), verdict(StatePending, ConfirmTrial, 0)},
 	} {
 		t.Run(row.name, func(t *testing.T) {

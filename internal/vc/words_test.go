@@ -126,6 +126,21 @@ func TestSerialsThatNameAMember(t *testing.T) {
 	}
 }
 
+// Of a plan that ends as it began, only a commit that settles a trial changes something.
+func TestPlansThatChangeSomething(t *testing.T) {
+	for _, row := range []struct {
+		plan Plan
+		want bool
+	}{
+		{Plan{}, false}, {Plan{ConfirmBy: ByCommit}, false}, {Plan{Resume: true, ConfirmBy: ByCheck}, false}, {Plan{Resume: true, ConfirmBy: ByCommit}, true},
+		{Plan{Prepare: true}, true}, {Plan{Probe: true}, true}, {Plan{After: Settings{SCP: true}}, true},
+	} {
+		if got := row.plan.HasChanges(); got != row.want {
+			t.Errorf("%+v: got %v", row.plan, got)
+		}
+	}
+}
+
 // What helps over SCP names both causes, in the order in which they are looked at.
 func TestAdviceOnSCP(t *testing.T) {
 	advice, at := AdviceOnSCP(), 0
