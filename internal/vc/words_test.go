@@ -141,6 +141,16 @@ func TestPlansThatChangeSomething(t *testing.T) {
 	}
 }
 
+// A commit of nobody is not ours, even if a login of the play has no name.
+func TestCommitOfNobody(t *testing.T) {
+	for user, ours := range map[string]bool{"": false, "root": true, "rick": false} {
+		c := Commit{User: user, Client: "netconf", Comment: "commit confirmed, rollback in 5mins", Log: "vchassis.junos 0.1.0 vc_scp_sync trial run=0af3"}
+		if trial := PendingTrial([]Commit{c}, Clues{Users: []string{"", "root"}}); trial == nil || trial.IsOurs() != ours {
+			t.Errorf("%q: got %+v", user, trial)
+		}
+	}
+}
+
 // What helps over SCP names both causes, in the order in which they are looked at.
 func TestAdviceOnSCP(t *testing.T) {
 	advice, at := AdviceOnSCP(), 0
