@@ -350,6 +350,8 @@ func TestReadLoginLimits(t *testing.T) {
 	for text, want := range map[string]vc.LoginLimits{
 		"<connection-limit>10</connection-limit><rate-limit>4</rate-limit>": {Sessions: 10, PerMinute: 4},
 		"<rate-limit>many</rate-limit>":                                     {},
+		"<rate-limit>0</rate-limit>":                                        {},
+		"<rate-limit>-3</rate-limit>":                                       {},
 		"":                                                                  {},
 	} {
 		for _, service := range []string{"<ssh>%s</ssh><netconf><ssh><rate-limit>100</rate-limit></ssh></netconf>", "<ssh><rate-limit>100</rate-limit></ssh><netconf><ssh>%s</ssh></netconf>"} {

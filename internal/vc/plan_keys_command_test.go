@@ -68,6 +68,7 @@ func TestPlanKeysCommand(t *testing.T) {
 			KeysCommandWish{Keys: good, Replace: true, OnMember: true}, nothing, "scp_uses_it"},
 		{"replace where all have keys and none uses them", whole(keys(other), recorded), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 		{"replace under FIPS", whole(keys(other), inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		{"replace under FIPS, where the statement is set too", whole(keys(other), scp, inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
 		{"first set under FIPS: nobody has keys yet", whole(inFIPS), want, set, ""},
 		{"replace under FIPS while a member has no keys", whole(keys(other), inFIPS, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 
