@@ -73,6 +73,20 @@ func TestRootShellOfOtherReleases(t *testing.T) {
 	}
 }
 
+// What is odd about the connection is for the operator to know.
+func TestWarningsOfTheConnection(t *testing.T) {
+	_, at := hardened(t, sim.Profile{})
+	at.HostKey, at.KnownHosts = sshconn.Insecure, nil
+	dev, err := Open(t.Context(), at, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dev.Close() }()
+	if w := strings.Join(dev.Warnings(), "\n"); !strings.Contains(w, "was not verified") {
+		t.Errorf("got %q", w)
+	}
+}
+
 // loggedOut waits until nobody is logged in to a chassis.
 func loggedOut(t *testing.T, ch *sim.Chassis) {
 	t.Helper()

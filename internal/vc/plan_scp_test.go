@@ -98,6 +98,7 @@ func TestPlanSCP(t *testing.T) {
 		{"without step 2", whole(keys(good)), on, nothing, "member_not_prepared member_not_prepared member_not_prepared"},
 		{"without both", whole(), on, nothing, "step_missing member_not_prepared member_not_prepared member_not_prepared"},
 		{"without both, which the same play does", whole(), assumed, disableUnrecorded, ""},
+		{"without both, of which the same play does the second", whole(), SCPWish{Enabled: true, Assume: []Step{StepInternalSSH}}, nothing, "step_missing"},
 		{"one was replaced since", whole(keys(good), recorded, replaced), on, nothing, "member_not_prepared"},
 		{"old release", whole(keys(good), recorded, old), on, nothing, "release_without_scp"},
 		{"old release, not checked", whole(keys(good), made, old), SCPWish{Enabled: true}, enable, ""},

@@ -152,6 +152,7 @@ func TestJudge(t *testing.T) {
 		{"a trial that is not known as ours", sent("trial", lost), open(read(onTrial, "alice")), all(back), Verdict{State: StatePending, Below: true}},
 		{"a trial whose settings somebody has changed", sent("trial", accepted), read(elsewise, "alice", "trial"), all(locked), verdict(StateUnknown, Report, 0)},
 		{"a trial that could not be proved", sent("trial", accepted), open(read(onTrial, "trial")), all(locked), verdict(StatePending, AwaitRollback, 0)},
+		{"a trial that could not be proved, after a new login", sent("trial", accepted), open(read(onTrial, "trial")), all(locked, func(e *Evidence) { e.NewLogin = true }), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial that could not be proved, and the session is lost too", sent("trial", accepted), open(read(onTrial, "trial")), all(back), verdict(StatePending, ConfirmTrial, 0)},
 		{"a trial that is settled, as the device shows", sent("trial", accepted), read(onTrial, "trial"), all(locked), verdict(StateConfirmed, Report, 0)},
 		{"a trial of which the device has something else", sent("trial", accepted), read(elsewise, "trial"), all(locked), verdict(StateUnknown, Report, 0)},
