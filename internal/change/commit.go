@@ -42,7 +42,7 @@ func (s stage) shownName() string {
 // commitStage loads what differs and commits it. Afterwards the run's own account
 // of the settings is that of the stage, if the device said so.
 func (r *changeRun) commitStage(ctx context.Context, s stage) error {
-	own, overSCP := r.own.Edited(r.have, s.to), r.have.SCP || r.planned.FIPS() == vc.FIPSOn
+	own, overSCP := r.own.Edited(r.have, s.to), r.isOverSCP()
 	if err := r.loadSettings(ctx, own); err != nil {
 		return err
 	}
@@ -57,6 +57,9 @@ func (r *changeRun) commitStage(ctx context.Context, s stage) error {
 	}
 	return r.adviseOnMembers(err, overSCP, s.to.SCP)
 }
+
+// isOverSCP says that a commit reaches the members over SCP.
+func (r *changeRun) isOverSCP() bool { return r.have.SCP || r.planned.FIPS() == vc.FIPSOn }
 
 // adviseOnMembers adds to an error what helps the members that did not take the
 // commit, by what the device says of them.

@@ -382,3 +382,17 @@ func TestAdviceGoesWithTheError(t *testing.T) {
 		t.Error("advice where nobody failed")
 	}
 }
+
+func TestWhatACommitTravelsOver(t *testing.T) {
+	yes, no := true, false
+	for _, row := range []struct {
+		scp       bool
+		fips      *bool
+		isOverSCP bool
+	}{{false, &no, false}, {true, &no, true}, {false, &yes, true}, {true, &yes, true}} {
+		r := &changeRun{have: vc.Settings{SCP: row.scp}, planned: vc.Chassis{StatedFIPS: row.fips}}
+		if got := r.isOverSCP(); got != row.isOverSCP {
+			t.Errorf("SCP %v, FIPS %v: got %v", row.scp, *row.fips, got)
+		}
+	}
+}

@@ -308,6 +308,17 @@ func TestRealRekeyLimit(t *testing.T) {
 	}
 }
 
+// Only a time in RekeyLimit is left out, and noted.
+func TestRekeyingByTimeIsNoted(t *testing.T) {
+	const noted = "left out of ssh_config for 127.0.0.1: rekeylimit by time"
+	srv := open().Start(t)
+	for lines, want := range map[string]string{"RekeyLimit 1G 1h": noted, "RekeyLimit default 1h": noted, "RekeyLimit 1G none": "", "RekeyLimit 1G": "", "RekeyLimit default": ""} {
+		if got := warningsOf(t, configured(t, srv, lines)); got != want {
+			t.Errorf("%s: want %q, got %q", lines, want, got)
+		}
+	}
+}
+
 // What is left out is one warning; what matters and is not understood is refused,
 // with what to do.
 func TestNotesAndRefusals(t *testing.T) {

@@ -92,10 +92,10 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 	return p, forbiddenBy(problems...)
 }
 
-// isOnPrimaryOfMany says that what is set through this session reaches other members.
-func (c Chassis) isOnPrimaryOfMany() bool {
-	local, known := c.Local()
-	return len(c.Members) > 1 && known && local.Role == Primary
+// isOnPrimary says that what is set through this session reaches other members, if there are any.
+func (c Chassis) isOnPrimary() bool {
+	local, _ := c.Local()
+	return local.Role == Primary
 }
 
 // isOnFollower says that the session is on a member that takes its configuration
@@ -148,7 +148,7 @@ func foreignValueProblems(have KeysCommand, w KeysCommandWish) []Problem {
 // wrong one they could not be reached any more, not even by the rollback that
 // takes it back. Under FIPS there is no other way.
 func (c Chassis) usedKeysCommandProblems(w KeysCommandWish) []Problem {
-	alone := w.OnMember && !c.isOnPrimaryOfMany() || len(c.Members) == 1
+	alone := w.OnMember && !c.isOnPrimary() || len(c.Members) == 1
 	if w.Untried && !alone && c.chooseConfirmation(false) == ByCommit {
 		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
 			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would roll back a wrong one")}

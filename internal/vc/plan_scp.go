@@ -78,7 +78,7 @@ func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	if !have.SCP && !own && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending { // SCP may be on without the statement
 		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
 	}
-	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own && len(c.unclearProblems()) > 0 {
+	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own {
 		return planUnchanged(have, ""), forbiddenBy(c.unclearProblems()...)
 	}
 	to := have

@@ -191,6 +191,7 @@ func TestObstacles(t *testing.T) {
 		{"back, on two releases", whole(keys(good), scp, mixed), off, ""},
 		{"back, in a split chassis", whole(keys(good), scp, split), off, "split"},
 		{"back, below somebody's trial", whole(keys(good), scp, foreignTrial), off, "foreign_trial"},
+		{"nothing is left to do", whole(keys(good), scp, recorded), on, ""},
 		{"on, while one is away", whole(keys(good), scp, absent), on, "member_not_present"},
 	} {
 		if got := codesOf(row.chassis.Obstacles(row.want)); got != row.codes {
@@ -207,7 +208,7 @@ func TestAdviceOnInactive(t *testing.T) {
 	}{
 		{whole(keys(good), scp, recorded, replaced, inactive), []string{"vc_internal_ssh", "state: absent", "reboot"}},
 		{whole(keys(good), scp, made, inactive), []string{"reboot", "state: absent"}},
-		{whole(keys(good), made, inactive), []string{"reboot", "release"}},
+		{whole(keys(good), made, inactive), []string{"find out why (release, show virtual-chassis) and reboot it"}},
 	} {
 		for _, word := range row.leads {
 			if p := row.chassis.memberProblems(); len(p) != 1 || !strings.Contains(p[0].Hint, word) {

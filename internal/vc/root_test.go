@@ -79,7 +79,7 @@ func TestDoorsToRoot(t *testing.T) {
 		{"deny", DoorAuto, both, "shell", ""},
 		{"deny", DoorLogin, both, "", "root may not log in over SSH"},
 
-		{"", DoorAuto, nothing, "", "root-login is not set"},
+		{"", DoorAuto, nothing, "", "root-login is not set, so it is unknown whether root may log in over SSH, and neither root's password nor a key is given"},
 		{"", DoorAuto, usual, "login", ""},
 		{"", DoorAuto, password, "shell login", ""},
 		{"", DoorAuto, mostly, "shell login", ""},

@@ -320,7 +320,7 @@ func (e Evidence) judgeUnmarked() Verdict {
 		return e.judgeLostTrial(i)
 	}
 	switch {
-	case s.Answer != Accepted && own.Equal(e.Before) && e.mayBeUnderWay(-1):
+	case own.Equal(e.Before) && e.mayBeUnderWay(-1):
 		return Verdict{State: StateUnknown, CameIn: -1, UnderWay: true}
 	case own.Equal(s.Own) && (s.Answer == Accepted || !s.Own.Equal(e.Before)):
 		return Verdict{State: StateConfirmed, CameIn: last}
