@@ -47,7 +47,7 @@ func TestReadHistory(t *testing.T) {
 			trial: "confirmed commit by rick via netconf, rolled back at 1970-01-01 00:07:00 UTC on the switch's clock unless confirmed"},
 		{name: "a switch that never knows the time", history: history(historyEntry(0, "rick", "120", in5, "")), clock: clock("3600", "x"), known: true, newest: "rick"},
 		{name: "made a second before Junos was there", history: history(historyEntry(0, "rick", "899251199", in5, "")), clock: clock(hourLater, "x"), known: true, newest: "rick",
-			trial: "confirmed commit by rick via netconf, rolled back at 1998-07-01T00:04:59Z unless confirmed"},
+			trial: "confirmed commit by rick via netconf, rolled back at 1998-07-01 00:04:59 UTC on the switch's clock unless confirmed"},
 		{name: "made in the first second of Junos", history: history(historyEntry(0, "rick", "899251200", in5, "")), clock: clock(hourLater, "x"), known: true, newest: "rick"},
 		{name: "no clock", history: newest(in5, ""), clock: rpcError("error", "permission denied"), known: true, newest: "rick",
 			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01 00:05:00 UTC on the switch's clock unless confirmed"},
