@@ -22,7 +22,8 @@ STAGED = TOP / "build/ansible_collections/vchassis/junos"
 ROLE = TOP / "roles/scp_config_sync"
 # It has to work for a user who has nothing but Ansible.
 ENVIRONMENT = {
-    **{name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY") if name in os.environ},
+    **{name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY", "CGO_ENABLED")
+       if name in os.environ},
     "HOME": os.environ.get("HOME", "/"), "ANSIBLE_HOME": str(TOP / "build/ansible"), "ANSIBLE_COLLECTIONS_PATH": str(TOP / "build"),
     "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "PYTHONDONTWRITEBYTECODE": "1",
 }
