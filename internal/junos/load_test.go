@@ -189,7 +189,12 @@ func TestCompareAndDiscard(t *testing.T) {
 		})
 	}
 	for reply, want := range map[string]string{
-		"<ok/>":                                "",
+		"<ok/>": "",
+		"<load-configuration-results><ok/></load-configuration-results>":           "",
+		"<load-configuration-results><load-success/></load-configuration-results>": "",
+		"":                                     "discard the candidate: the device did not confirm success",
+		"<done/>":                              "discard the candidate: the device did not confirm success",
+		"no such thing":                        "discard the candidate: the device did not confirm success",
 		rpcError("error", "not locked by you"): "discard the candidate: the device reports: not locked by you",
 	} {
 		d, _ := play(t, Options{}, answers{"discard-changes": says(reply)})
