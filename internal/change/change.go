@@ -121,6 +121,7 @@ type changeRun struct {
 	unlock     func(context.Context) error
 	plan       vc.Plan
 	planned    vc.Chassis // what the plan was made for
+	trialEnds  time.Time  // when the device rolls back the trial of this run, by our clock; zero: it has made none
 	trialRun   string     // the run whose trial it is: this one, or one that was killed
 	sent       []vc.Sent
 	targets    []vc.Settings // of each of them: what is in force when it has come in

@@ -100,6 +100,7 @@ func (r *changeRun) evidence(latest error) vc.Evidence {
 		Run: r.Mark.Run, TrialRun: r.trialRun, Before: r.planned.Own, Sent: r.sent,
 		Read:     &vc.Reading{Chassis: r.out.Read.Chassis, History: r.out.Read.History},
 		Locked:   r.unlock != nil && !r.dev.IsLost(),
+		InTime:   time.Now().Before(r.trialEnds.Add(r.Grace)),
 		LinkLost: junos.IsLinkLost(latest),
 		NewLogin: r.dev != r.sentOver,
 		Moved:    r.refuseMovedChassis(r.out.Read.Chassis) != nil,

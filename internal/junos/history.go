@@ -139,7 +139,7 @@ func (d *Device) findTrial(s *State) {
 	if d.opts.Marked != nil {
 		by.Marked = *d.opts.Marked
 	}
-	s.Trial = vc.PendingTrial(s.History, by)
+	s.Trial, s.Expired = vc.PendingTrial(s.History, by), vc.ExpiredTrial(s.History, by)
 	if s.Trial != nil && s.Trial.Marker != "" && d.opts.Marked != nil {
 		*d.opts.Marked = true
 	}

@@ -23,6 +23,7 @@ type Chassis struct {
 	RootKeys       RootKeys    // whether root has SSH keys in the configuration
 	Logins         LoginLimits // how many the services admit over which NETCONF comes
 	FIPSLevel      int         // configured "system fips [chassis] level"; 0 is off
+	Expired        *Trial      // a confirmed commit that only the device's clock says is over, or nil
 	Trial          *Trial      // a confirmed commit that may still be rolled back, or nil
 	HistoryKnown   bool        // the commit history could be read, so a nil Trial means none
 	StatedFIPS     *bool       // the operator's word on FIPS; nil asks the device
