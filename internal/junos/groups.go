@@ -36,6 +36,7 @@ func groupAt(e *etree.Element) string {
 // count as not set, and whether SCP is on is unclear. This costs a request only
 // where there is such a group.
 func (d *Device) readGroups(ctx context.Context, s *State) error {
+	s.refuseUnplaced()
 	if group := s.Groups.SCP; group != "" {
 		why, err := d.partOf(ctx, group)
 		if err != nil {
@@ -57,6 +58,21 @@ func (d *Device) readGroups(ctx context.Context, s *State) error {
 		}
 	}
 	return nil
+}
+
+// refuseUnplaced looks for statements that are in force and at no place that the device names,
+// or at their own place and not in force: where they apply is unknown then, so they count as
+// not set, and whether SCP is on is unclear.
+func (s *State) refuseUnplaced() {
+	own, inForce := s.Own, s.Settings
+	if own.SCP != inForce.SCP && s.Groups.SCP == "" {
+		p := unplacedProblem("commit config-sync-with-scp", own.SCP)
+		s.Settings.SCP, s.UnclearSCP, s.Unread = false, p.Message, append(s.Unread, p)
+	}
+	if own.Keys != inForce.Keys && s.Groups.Keys == "" {
+		s.Settings.Keys = vc.KeysCommand{}
+		s.Unread = append(s.Unread, unplacedProblem("services ssh authorized-keys-command", !own.Keys.IsUnset()))
+	}
 }
 
 // partOf tells why a group does not apply to every member, "" if it does.

@@ -121,6 +121,12 @@ func TestReadMembers(t *testing.T) {
 		{"twice, and not the same", twoMembers() + strings.Replace(twoMembers(), "XX0001", "XX0009", 1), vc.Chassis{}, "the device answered more than once, with different answers"},
 		{"wrapped in something else", "<others><of>" + twoMembers() + "</of></others>", vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
+		{"a serial number that is none", strings.Replace(twoMembers(), "XX0001", "N/A", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"a dash for it", strings.Replace(twoMembers(), "XX0001", " -- ", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"zeros for it", strings.Replace(twoMembers(), "XX0001", "000000000000", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"the word of a part without one", strings.Replace(twoMembers(), "XX0001", "BUILTIN", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"one that begins like none", strings.Replace(twoMembers(), "XX0001", "NA0001", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "NA0001" }), ""},
+		{"an id with zeros and blanks", strings.Replace(twoMembers(), "<member-id>1<", "<member-id> 01 <", 1), wantChassis(), ""},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
 		{"no id", strings.Replace(twoMembers(), "<member-id>0</member-id>", "", 1), vc.Chassis{}, `member 1 of the list has the id "", want 0 to 9`},
 		{"id of words", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>zero<", 1), vc.Chassis{}, `has the id "zero"`},
@@ -383,6 +389,36 @@ func TestReadThatNothingConfiguresSSH(t *testing.T) {
 		s, err := d.Read(t.Context())
 		if err != nil || s.LacksSSH != row.lacks {
 			t.Errorf("%s: want %v, got %v, %v", row.name, row.lacks, s.LacksSSH, err)
+		}
+	}
+}
+
+// What is in force must be somewhere: at its own place, or in a group that is named.
+func TestReadStatementsWithoutAPlace(t *testing.T) {
+	const ssh, set = "<services><ssh/></services>", "<commit><config-sync-with-scp/></commit>"
+	keys := func(command string) string {
+		return "<services><ssh><authorized-keys-command>" + command + "</authorized-keys-command><authorized-keys-command-user>u</authorized-keys-command-user></ssh></services>"
+	}
+	for _, row := range []struct{ name, own, effective, problem, transport string }{
+		{"in force, and nowhere", ssh, set + ssh, "system commit config-sync-with-scp is in force, and the device does not show at which place", "unknown"},
+		{"written, and not in force", set + ssh, ssh, "system commit config-sync-with-scp is in the configuration, and the device shows it as not in force", "unknown"},
+		{"a command that is nowhere", ssh, keys("/x"), "system services ssh authorized-keys-command is in force, and the device does not show", "rcp"},
+		{"another command than the one that is written", keys("/x"), keys("/y"), "system services ssh authorized-keys-command is in the configuration, and the device shows it as not in force or with another value", "rcp"},
+		{"both the same", set + keys("/x"), set + keys("/x"), "", "scp"},
+	} {
+		all := reads("", "")
+		all["get-configuration"] = says(configuration("<system>"+row.own+"</system>"), configuration("<system>"+row.effective+"</system>"))
+		d, _ := play(t, Options{ReadOnly: true}, all)
+		s, err := d.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport, _ := s.Transport()
+		if (row.problem == "") != (len(s.Unread) == 0) || row.problem != "" && !strings.HasPrefix(s.Unread[0].Message, row.problem) || string(transport) != row.transport {
+			t.Errorf("%s: transport %s, problems %v", row.name, transport, s.Unread)
+		}
+		if row.problem != "" && strings.Contains(row.problem, "ssh") && !s.Settings.Keys.IsUnset() {
+			t.Errorf("%s: the command counts as set", row.name)
 		}
 	}
 }

@@ -77,13 +77,17 @@ func (c Chassis) Primary() (m Member, ok bool) {
 }
 
 // Local returns the member that owns the session; ok is false when the device
-// marked none.
+// marked none, or more than one.
 func (c Chassis) Local() (m Member, ok bool) {
-	i := slices.IndexFunc(c.Members, func(m Member) bool { return m.Local })
-	if i < 0 {
-		return Member{}, false
+	for _, each := range c.Members {
+		if each.Local && ok {
+			return Member{}, false
+		}
+		if each.Local {
+			m, ok = each, true
+		}
 	}
-	return c.Members[i], true
+	return m, ok
 }
 
 // Member returns the member with the given id.
