@@ -36,3 +36,40 @@ func TestFailureBesideASuccess(t *testing.T) {
 		})
 	}
 }
+
+// Words that nobody can explain, beside the success of a device that lists no members, prove
+// nothing: unless the device says them of a check too.
+func TestWordsThatNobodyCanExplain(t *testing.T) {
+	for name, row := range map[string]struct {
+		text   string
+		checks bool // it says them of a check too
+		proved bool
+	}{
+		"of commits alone":     {"el conmutador 2 no lo recibe", false, false},
+		"in codes":             {"E4711: vcp 255", false, false},
+		"politely":             {"member configuration pending", false, false},
+		"of the configuration": {"the statement 'foo' is from yesterday", true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, args := ready(t, threeMembers+"    profile: {commit_results: plain_ok}\n")
+			before := b.snapshot()
+			b.lab.Hook(func(e sim.Event) sim.Fault {
+				if e.RPC != "commit-configuration" || !row.checks && strings.Contains(e.Request, "<check/>") {
+					return sim.Fault{}
+				}
+				return sim.Fault{Action: "warning", Text: row.text}
+			})
+			a := b.run(context.Background(), false, "vc_scp_sync", args)
+			if a.failed() == row.proved || !row.proved && !strings.Contains(a.text("msg"), "the keys are not proved yet") {
+				t.Errorf("want proved %t, got %s", row.proved, a.text("msg"))
+			}
+			b.tells(a, before, "confirmed")
+			b.lab.Hook(nil)
+			b.apply("vc_scp_sync", nil)
+			if info := b.apply("vc_info", with(stepOne(), "scp", "enabled")); info["compliant"] != true {
+				t.Errorf("want the next run to prove it, got %v", info)
+			}
+		})
+	}
+}

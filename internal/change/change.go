@@ -101,7 +101,7 @@ func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []O
 
 // begin is the next change after this one, on its session and with its lock.
 func (r *changeRun) begin(c Change) *changeRun {
-	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock}
+	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock, explained: r.explained}
 	next.unrecorded = r.unrecorded || r.keys == KeysMade && !r.plan.HasCommits()
 	switch {
 	case r.unlock == nil: // the first, or one whose lock is lost
@@ -133,12 +133,14 @@ type changeRun struct {
 	dirty      bool // our edits may be in the candidate
 	undone     bool // another commit took the change back
 	reply      reply
-	trialReply reply // that of the trial
-	strayed    bool  // a member took SCP with the trial, and not the commit after it
-	proved     bool  // a commit of the change was seen to reach every member
-	isReadBack bool  // what the last commit has led to was read
-	proofs     int   // commits that were made for nothing but the proof
-	rounds     int   // how often an error was settled
+	trialReply reply    // that of the trial
+	explained  []string // words of the device that speak of the configuration, not of members
+	hasAsked   bool     // a check was made to explain words
+	strayed    bool     // a member took SCP with the trial, and not the commit after it
+	proved     bool     // a commit of the change was seen to reach every member
+	isReadBack bool     // what the last commit has led to was read
+	proofs     int      // commits that were made for nothing but the proof
+	rounds     int      // how often an error was settled
 	errors     junos.Messages
 	out        Outcome
 }

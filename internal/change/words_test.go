@@ -280,21 +280,29 @@ func TestReachOfAReply(t *testing.T) {
 // A device that speaks for all is believed only without a word about the others.
 func TestAWordAboutOthersIsADoubt(t *testing.T) {
 	for text, want := range map[string]vc.Reach{
-		"":                                 vc.ReachAll,
-		"statement is deprecated":          vc.ReachAll,
-		"Could not connect to backup":      vc.ReachUnknown,
-		"re1 is out of sync":               vc.ReachUnknown,
-		"No space left on device":          vc.ReachUnknown,
-		"fpc1 was slow":                    vc.ReachFailed, // where engines are listed, and that one is not
-		"SERIAL0001 was slow":              vc.ReachFailed,
-		"the configuration was propagated": vc.ReachUnknown,
+		"":                                      vc.ReachAll,
+		"[edit system] statement is deprecated": vc.ReachAll,
+		"statement is deprecated":               vc.ReachUnknown,
+		"flux 3, attending":                     vc.ReachUnknown,
+		"el conmutador 2 no lo recibe":          vc.ReachUnknown,
+		"commit complete":                       vc.ReachAll,
+		"Could not connect to backup":           vc.ReachUnknown,
+		"re1 is out of sync":                    vc.ReachUnknown,
+		"No space left on device":               vc.ReachUnknown,
+		"fpc1 was slow":                         vc.ReachFailed, // where engines are listed, and that one is not
+		"SERIAL0001 was slow":                   vc.ReachFailed,
+		"the configuration was propagated":      vc.ReachUnknown,
 	} {
 		c := three()
 		c.Members[1].Serial = "SERIAL0001"
 		r := &changeRun{planned: c}
+		r.have.SCP = true
 		result := junos.CommitResult{Members: []junos.MemberCommit{{Engine: "fpc0", Named: true, Success: true}}}
 		if text != "" {
 			result.Messages = []junos.Message{{Severity: "warning", Message: text}}
+		}
+		if path, message, found := strings.Cut(text, "] "); found {
+			result.Messages[0].Path, result.Messages[0].Message = path+"]", message
 		}
 		r.takeReply(result, nil, stage{})
 		if got := r.reply.reach(c); got != want {
