@@ -457,8 +457,52 @@ func TestReadGroups(t *testing.T) {
 				isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
 				t.Errorf("problems %v, SCP %v, transport %s", s.Unread, s.Settings.SCP, transport)
 			}
-			if n := len(p.sent()); n != 6 {
-				t.Errorf("want one request more than a reading, got %d", n)
+			if n := len(p.sent()); n != 7 {
+				t.Errorf("want two requests more than a reading, got %d", n)
+			}
+		})
+	}
+}
+
+// A group that another one applies is in force where that one is.
+func TestReadGroupsOfGroups(t *testing.T) {
+	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
+	plain := configuration("<groups><name>sync</name></groups>")
+	by := func(names ...string) string {
+		text := "<apply-groups>other</apply-groups>"
+		for _, name := range names {
+			text += "<groups><name>" + name + "</name><apply-groups>sync</apply-groups></groups>"
+		}
+		return configuration(text)
+	}
+	outer := configuration("<groups><name>outer</name><when><model>x</model></when></groups>")
+	for _, row := range []struct {
+		name    string
+		groups  []string
+		problem string
+	}{
+		{"applied by the configuration", says(plain, configuration("<apply-groups>other</apply-groups><apply-groups>sync</apply-groups>")), ""},
+		{"applied at its hierarchy", says(plain, configuration("<system><commit><apply-groups>sync</apply-groups></commit></system>")), ""},
+		{"applied by both", says(plain, configuration("<apply-groups>sync</apply-groups><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"applied by the group of an engine", says(plain, by("re0")), "which is applied by the group re0, which applies to one routing engine only"},
+		{"below a hierarchy of such a group", says(plain, configuration("<groups><name>member1</name><system><apply-groups>sync</apply-groups></system></groups>")), "which is applied by the group member1, which applies to one"},
+		{"applied by a group with a condition", says(plain, by("outer"), outer, by()), "which is applied by the group outer, which applies under a condition (when)"},
+		{"applied by two, one of them whole", says(plain, by("re0", "outer"), configuration("<groups><name>outer</name></groups>"), configuration("<apply-groups>outer</apply-groups>")), ""},
+		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
+		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
+		{"a release that cannot be asked", says(plain, refusal("syntax error", "apply-groups")), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all := reads("get-configuration", reply)
+			all["get-configuration"] = append(says(reply, reply), row.groups...)
+			d, _ := play(t, Options{ReadOnly: true}, all)
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if isPart := row.problem != ""; isPart == s.Settings.SCP || isPart != (len(s.Unread) == 1) || isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
+				t.Errorf("want %q, got SCP %v, %v", row.problem, s.Settings.SCP, s.Unread)
 			}
 		})
 	}
