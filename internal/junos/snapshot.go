@@ -131,6 +131,6 @@ func (d *Device) noteHiddenParts(s *Snapshot, rights *netconf.Reply) {
 		return
 	}
 	if len(errorsOf(rights)) > 0 || !maySeeCommit(string(rights.Raw)) {
-		s.miss("statements that the login class " + cmp.Or(class, "of this user") + " may hide")
+		s.miss("statements that the login class " + nameClass(class) + " may hide")
 	}
 }

@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html"
@@ -97,9 +98,7 @@ func (s *State) missingStatements() (missing []string) {
 
 // noteHidden notes that a statement may be there although it is not shown.
 func (s *State) noteHidden(class, path string) {
-	if class == "" {
-		class = "of this user"
-	}
+	class = nameClass(class)
 	text := fmt.Sprintf("the login class %s may hide %s, so whether it is set cannot be determined", class, path)
 	if path == scpStatement {
 		text = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be determined", class)
@@ -108,6 +107,9 @@ func (s *State) noteHidden(class, path string) {
 	s.Unread = append(s.Unread, vc.Problem{Code: vc.CodeHidden, Message: text,
 		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit and system services ssh"})
 }
+
+// nameClass is a class in a message, whether or not the device names it.
+func nameClass(class string) string { return cmp.Or(class, "of this user") }
 
 // readRights returns what the device says of the login's rights, once a session.
 // A device that does not say grants nothing.
