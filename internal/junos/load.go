@@ -110,11 +110,9 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	if _, err := d.lastSeen().decodeLocal("compare the candidate", reply, "configuration-information", &v); err != nil {
 		return "", err
 	}
-	switch {
-	case v.Output != nil:
-		return trimSpace(strings.Join(v.Output, "\n")), nil
-	case reply.OK:
-		return "", nil
+	diff := trimSpace(strings.Join(v.Output, "\n"))
+	if diff != "" || (v.Output != nil || reply.OK) && len(spokenIn(reply)) == 0 {
+		return diff, nil
 	}
 	// A reply without a comparison does not say that there is no difference.
 	return "", errors.New("compare the candidate: the device answered with something other than a comparison")
