@@ -223,9 +223,18 @@ func (r *changeRun) adoptVerdict(v vc.Verdict) {
 		r.out.Changed = touched || r.isFinal(v) && r.plan.HasChanges()
 	case vc.StatePending:
 		if r.out.Read.Trial != nil {
-			r.out.Reverts = time.Now().Add(r.remainingWindow())
+			r.out.Reverts = r.latestEnd(time.Now().Add(r.remainingWindow()))
 		}
 	}
+}
+
+// latestEnd is when an open trial ends at the latest. That of this run the run knows by its
+// own clock too: the device's may have been set since.
+func (r *changeRun) latestEnd(byDevice time.Time) time.Time {
+	if trial := r.out.Read.Trial; trial != nil && trial.Mark.Run == r.Mark.Run && byDevice.Before(r.trialEnds) {
+		return r.trialEnds
+	}
+	return byDevice
 }
 
 // adoptAnswers takes over what the judge says without one.

@@ -141,6 +141,30 @@ func TestWhatIsLeftOfATrial(t *testing.T) {
 	}
 }
 
+// A trial of this run ends by the later of two clocks, another one by the device's.
+func TestWhenATrialEndsAtTheLatest(t *testing.T) {
+	now := time.Unix(1767225600, 0)
+	for name, row := range map[string]struct {
+		run          string
+		ours, device time.Time
+		want         time.Time
+	}{
+		"the device's clock was set forward": {"1f", now.Add(time.Minute), now, now.Add(time.Minute)},
+		"the device's clock was set back":    {"1f", now, now.Add(time.Minute), now.Add(time.Minute)},
+		"a trial of another run":             {"aa", now.Add(time.Minute), now, now},
+	} {
+		r := &changeRun{Change: Change{Mark: vc.Mark{Run: "1f"}}, trialEnds: row.ours}
+		r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Mark: vc.Mark{Run: row.run}}}}
+		if got := r.latestEnd(row.device); !got.Equal(row.want) {
+			t.Errorf("%s: want %s, got %s", name, row.want, got)
+		}
+		r.out.Read.Trial = nil
+		if got := r.latestEnd(row.device); !got.Equal(row.device) {
+			t.Errorf("%s, without a trial: got %s", name, got)
+		}
+	}
+}
+
 func TestWaitsEndWithTheirContext(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
