@@ -41,14 +41,14 @@ func (r *changeRun) takeReply(result junos.CommitResult, err error, s stage) {
 	}
 }
 
-// takeUnclear notes the words of a reply that nobody can explain. A commit that cannot
+// takeUnclear notes the words of a reply that nobody can explain, and questions. A commit that cannot
 // have gone over SCP, and a check, say of the configuration what they say: there the same
 // words do not speak of keys.
 func (r *changeRun) takeUnclear(messages []junos.Message, s stage) {
 	for _, m := range messages {
 		text := m.Message
 		switch meaning, _ := junos.MeaningOf(text); {
-		case meaning != vc.UnknownMeaning, m.Path != "", slices.Contains(r.explained, text):
+		case meaning == vc.Harmless, meaning == vc.Failure, m.Path != "", slices.Contains(r.explained, text):
 		case s.check, !r.have.SCP && !s.to.SCP && r.planned.FIPS() == vc.FIPSOff:
 			r.explained = append(r.explained, text)
 		default:

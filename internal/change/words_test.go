@@ -310,6 +310,7 @@ func TestAWordAboutOthersIsADoubt(t *testing.T) {
 		"flux 3, attending":                     vc.ReachUnknown,
 		"el conmutador 2 no lo recibe":          vc.ReachUnknown,
 		"commit complete":                       vc.ReachAll,
+		"Continue without them? [yes,no] (no)":  vc.ReachUnknown,
 		"Could not connect to backup":           vc.ReachUnknown,
 		"re1 is out of sync":                    vc.ReachUnknown,
 		"No space left on device":               vc.ReachUnknown,
@@ -325,7 +326,7 @@ func TestAWordAboutOthersIsADoubt(t *testing.T) {
 		if text != "" {
 			result.Messages = []junos.Message{{Severity: "warning", Message: text}}
 		}
-		if path, message, found := strings.Cut(text, "] "); found {
+		if path, message, found := strings.Cut(text, "] "); found && path[0] == '[' {
 			result.Messages[0].Path, result.Messages[0].Message = path+"]", message
 		}
 		r.takeReply(result, nil, stage{})
