@@ -177,7 +177,7 @@ func (r *changeRun) commitOnTrial(ctx context.Context) error {
 	if err == nil {
 		r.out.Reverts = time.Now().Add(r.trialWindow())
 	}
-	r.trialEnds = r.out.Reverts
+	r.trialEnds = r.now().Add(time.Until(r.out.Reverts))
 	return err
 }
 

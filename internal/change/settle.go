@@ -100,7 +100,7 @@ func (r *changeRun) evidence(latest error) vc.Evidence {
 		Run: r.Mark.Run, TrialRun: r.trialRun, Before: r.planned.Own, Sent: r.sent,
 		Read:     &vc.Reading{Chassis: r.out.Read.Chassis, History: r.out.Read.History},
 		Locked:   r.unlock != nil && !r.dev.IsLost(),
-		InTime:   time.Now().Before(r.trialEnds.Add(r.Grace)),
+		InTime:   r.isInTime(),
 		LinkLost: junos.IsLinkLost(latest),
 		NewLogin: r.dev != r.sentOver,
 		Moved:    r.refuseMovedChassis(r.out.Read.Chassis) != nil,
@@ -226,15 +226,6 @@ func (r *changeRun) adoptVerdict(v vc.Verdict) {
 			r.out.Reverts = r.latestEnd(time.Now().Add(r.remainingWindow()))
 		}
 	}
-}
-
-// latestEnd is when an open trial ends at the latest. That of this run the run knows by its
-// own clock too: the device's may have been set since.
-func (r *changeRun) latestEnd(byDevice time.Time) time.Time {
-	if trial := r.out.Read.Trial; trial != nil && trial.Mark.Run == r.Mark.Run && byDevice.Before(r.trialEnds) {
-		return r.trialEnds
-	}
-	return byDevice
 }
 
 // adoptAnswers takes over what the judge says without one.
