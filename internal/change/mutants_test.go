@@ -102,7 +102,7 @@ func mutants() []mutant {
 		{"what another's trial has undone is reverted", "internal/vc/verdict.go", "case own.Equal(e.Before) && e.isUndoneOnTrial():", "case false:", domain},
 		{"words that nobody can explain prove keys", "internal/change/reply.go", "r.reply.unclear = append(r.reply.unclear, text)", "_ = text", []string{here, "-run", "TestAWordAboutOthers"}},
 		{"a statement at no place is in force", "internal/junos/groups.go", "if own.SCP != inForce.SCP && s.Groups.SCP == \"\" {", "if own.SCP != inForce.SCP && s == nil {", words},
-		{"a group that re0 applies is everybody's", "internal/junos/groups.go", "if why != \"\" || isApplied {", "if group != \"\" {", words},
+		{"a group that re0 applies is everybody's", "internal/junos/groups.go", "if why != \"\" || isApplied {", "if why != \"\" || isApplied || group != \"-\" {", words},
 		{"what stands for no serial number is one", "internal/junos/members.go", "if noSerialPattern.MatchString(serial) {", "if serial == \"?\" {", words},
 		{"a command that one member does not know has not run", "internal/junos/prepare.go", "!errors.As(err, &no) || no.HasWorked {", "!errors.As(err, &no) {", words},
 		{"the end of a secret is cut off, and its beginning told", "internal/secret/scrub.go", "text = s.maskCut(s.known.Replace(text))", "text = s.known.Replace(text)", []string{"./internal/secret"}},
