@@ -111,7 +111,7 @@ peers: venv
 .PHONY: build/bin/vchassis-sim
 build/bin/vchassis-sim:
 	@mkdir -p build/bin
-	@CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/vchassis-sim
+	@modfile=$$(build-tools/modfile) && CGO_ENABLED=0 go build -modfile "$$modfile" -trimpath -o $@ ./cmd/vchassis-sim
 
 # Peers that some tests talk to. Without root, or without Debian, those tests are skipped by name.
 .PHONY: system-tools

@@ -25,7 +25,8 @@ def main():
 def before(lab):
     chassis = lab.chassis[0]
     title(1, f"A Virtual Chassis in production: {len(chassis['members'])} members, Junos {chassis['release']}, simulated")
-    say("Three steps take it from RCP to SCP: 1 tells sshd on the members where the internal keys are, 2 makes the keys, 3 sets config-sync-with-scp.")
+    say("Three steps take it from RCP to SCP: 1 tells sshd on the members where the internal keys are, 2 makes the keys, 3 sets config-sync-with-scp.\n"
+        "Which members have keys is recorded in the configuration itself, under system commit apply-macro vc-internal-ssh, by serial number.")
     demo_twin.edit_as_colleague(lab)
     show(lab)
     probe(lab)
@@ -36,7 +37,7 @@ def before(lab):
 
 
 def plan(lab, folder):
-    title(4, "The plan for the chassis itself, from reading alone")
+    title(4, "The plan for the chassis itself, by reading only")
     lab.ctl("reset")
     output = playbook(lab, "--check", "--diff", records=folder / "plan")
     writes = lab.counters(CHASSIS)
@@ -52,7 +53,7 @@ def move(lab, folder):
     check("failed=0" in output, "the run failed")
     seen = lab.counters(CHASSIS)
     check(seen["checks"] == 1, f"want one commit check, which confirms the trial of step 1: {seen}")
-    say(f"The chassis saw 1 commit check, which confirmed the trial of step 1, and {seen['commits']} commits. Its commit log:")
+    say(f"The chassis saw 1 commit check, which confirmed the trial of step 1, and {seen['commits']} commits. Its commit log (run= is the ID of a change):")
     logs = [commit["log"] for commit in lab.state(CHASSIS)["commits"][:seen["commits"]]]
     for log in reversed(logs):
         say("  " + log)

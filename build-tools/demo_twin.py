@@ -33,7 +33,7 @@ def rehearse(lab, folder):
     snapshot = take_snapshot(lab, folder / "snapshots")
     with Simulator("-twin", str(folder / "snapshots")) as twin:
         for note in twin.chassis[0]["twin"]["notes"]:
-            say(f"The twin says what it has not: {note}")
+            say(f"The twin does not have: {note}")
         title(3, "The rehearsal, on the twin")
         stages = [play(twin, folder / "twin-plan", "--check", "--diff"), play(twin, folder / "twin-run")]
     check(snapshot["serials"] == [member["serial_number"] for member in stages[1].record["members"]], "the twin has other members")
@@ -42,14 +42,14 @@ def rehearse(lab, folder):
 
 def take_snapshot(lab, folder):
     """Takes it, shows what was replaced, and looks for the secret in all that was written."""
-    title(2, "A twin of it: one login that reads, and another simulator")
+    title(2, "Its twin: another simulator, with a copy of what one login has read")
     lab.ctl("reset")
     say(bold(f"$ ansible {CHASSIS} -m vchassis.junos.vc_snapshot -a dest=snapshots"))
     ansible(lab, "ansible", CHASSIS, "-i", str(lab.inventory), "-m", "vchassis.junos.vc_snapshot", "-a", f"dest={folder}", quiet=True)
     text = (folder / f"{CHASSIS}.json").read_text()
     snapshot = json.loads(text)
     for replaced in snapshot["replaced"]:
-        say(f"  replaced on the way: {replaced['kind']:8} {replaced['path']} ({replaced['count']})")
+        say(f"  replaced before it was saved: {replaced['kind']:8} {replaced['path']} ({replaced['count']})")
     check(lab.secret not in text, "a secret of the chassis is in the snapshot")
     seen = lab.counters(CHASSIS)
     check(seen["logins"] == 1 and not seen["writes"] and not seen["locks"], f"the snapshot did more than read: {seen}")
@@ -72,4 +72,4 @@ def compare(twin, chassis):
     for name, one, other in zip(("plan", "run"), twin, chassis, strict=True):
         for what in ("lines", "asked", "record"):
             check(getattr(one, what) == getattr(other, what), f"{name}: twin and chassis differ: {getattr(one, what)} and {getattr(other, what)}")
-    say(f"Both went the same way: {len(chassis[0].lines)} lines of the plan, {len(chassis[1].asked)} operations in their order, and all that the records say.")
+    say(f"Rehearsal and run were the same: {len(chassis[0].lines)} lines of the plan, {len(chassis[1].asked)} operations in the same order, and the same records.")

@@ -67,11 +67,12 @@ def go(*words):
 
 def written(programs):
     """The page for all modules in the programs, by name. Raises Unlicensed."""
-    parts = [HEAD]
+    parts, changed = [HEAD], set().union(*(linked.changed(program) for program in programs))
     for module, version in sorted(set().union(*(linked.modules(program) for program in programs))):
         notice = of(module, version)
         name = "The Go standard library and runtime" if module == "std" else module
-        parts.append(f"{'=' * 80}\n{name} {version} ({notice.id})\n{'=' * 80}\n\n" + "\n\n".join(text.strip() for text in notice.texts) + "\n")
+        change = ", with the change of build-tools/x-crypto.patch" if module in changed else ""
+        parts.append(f"{'=' * 80}\n{name} {version} ({notice.id}{change})\n{'=' * 80}\n\n" + "\n\n".join(text.strip() for text in notice.texts) + "\n")
     return "\n".join(parts)
 
 

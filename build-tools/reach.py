@@ -42,6 +42,8 @@ RULES = (
      {"molecule": ("audit", "check_mode", "rcp_to_scp"), "pytest": ("test_role.py", "test_awx.py", "report_browser_test.py")}, "the judge of a run"),
     (("internal/report/*",), {"pytest": ("report_browser_test.py",)}, "the page of the report"),
     (("build-tools/demo*",), {"demo": ALL}, "the demonstration"),
+    (("build-tools/modfile", "build-tools/x-crypto.patch"), {"pytest": ("test_tarball.py", "test_gates_setup.py", "peers/test_cli_clients.py")},
+     "how the simulator is compiled"),
     (("build-tools/stage", "build-tools/simulators", "build-tools/release.py", "LICENSE"), {"pytest": ("test_tarball.py",)}, "what a release is made of"),
     (("build-tools/*.py", "Makefile", "build-tools/system-tools"), {"pytest": ("test_gates*.py",)}, "how gates are run"),
     (("modules/*/testdata/*.txtar",), {"go": ("./modules",)}, "contract scripts, which are one program"),

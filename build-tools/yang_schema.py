@@ -56,7 +56,11 @@ MORE_OPERATIONS = {  # in Juniper's documentation; commands that have no RPC in 
     "request-package-rollback": "request system software rollback",
     "request-package-validate": "request system software validate",
     "get-support-information": "request support information",
-    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op",
+    "copy-config": "",
+    "get-schema": "",
+    "request-pfe-execute": "request pfe execute",
+    "": "request system zeroize,show system boot-messages,show krt,ssh,telnet,op,show cli history,file rename,show system connections extensive,"
+    "show system connections inet,show system connections inet6,show system processes brief,show system processes extensive,show system processes summary",
 }
 OF_OTHER_DEVICES = """
 all-chassis all-gnfs all-lcc all-servers all-system all-vnfs bsys gnf lcc logical-system no-forwarding node re0 re1 scc server sfc tenant vnf
@@ -365,14 +369,14 @@ def write_operations(folder):
 
 
 def options_of(rpc, groupings):
-    """Returns what may follow a command: a word, or the name of an argument in angle brackets."""
+    """Returns what may follow a command: a word, a word= that has a value, or the name of an argument in angle brackets."""
     root, words = Node("", "container"), []
     for given in of(rpc, "input"):
         expand(root, given[2], groupings)
     for node in root.kids:
         choice = node.type.removeprefix("enum:").split("|") if node.type.startswith("enum:") else [f"<{node.name}>"]
-        words += choice if "bare" in node.flags else [node.name]
-    return sorted(set(words) - set(OF_OTHER_DEVICES))
+        words += choice if "bare" in node.flags else [node.name + ("" if node.type in ("", "empty") else "=")]
+    return sorted(word for word in set(words) if word.rstrip("=") not in OF_OTHER_DEVICES)
 
 
 def writing(flags):

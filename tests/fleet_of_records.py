@@ -74,7 +74,7 @@ def incomplete(host, count, members):
 def failed(host, count, members):
     r = plaintext(host, count, members)
     r.update(check_mode=False, **steps(did=[COMMAND], not_done=[KEYS, SCP]), **failures(
-        "request chassis internal-ssh prepare-setup on member 0: permission denied (give this task the credentials of root)", KEYS, "device_refused"))
+        "request chassis internal-ssh prepare-setup on member 0: permission denied (set the credentials of root)", KEYS, "device_refused"))
     return r
 
 

@@ -51,7 +51,7 @@ PLAYS = {
 # Commands, their words behind the program's name, and what their output must have.
 COMMANDS = {
     "ad hoc": ("ansible", ["all", "-i", "{inventory}", "-m", "vchassis.junos.vc_info", "-e", "ansible_connection=local"], '"members"'),
-    "the tasks of a playbook": ("ansible-playbook", ["-i", "{inventory}", "vchassis.junos.scp_config_sync", "--list-tasks"], "Preflight | Ask the chassis"),
+    "the tasks of a playbook": ("ansible-playbook", ["-i", "{inventory}", "vchassis.junos.scp_config_sync", "--list-tasks"], "Preflight | Read what is left to do"),
     "its syntax": ("ansible-playbook", ["-i", "{inventory}", "vchassis.junos.audit", "--syntax-check"], "playbook:"),
     "documentation of a module": ("ansible-doc", ["vchassis.junos.vc_info"], "authorized-keys-command"),
     "documentation of the role": ("ansible-doc", ["-t", "role", "vchassis.junos.scp_config_sync"], "scp_config_sync_rekey"),

@@ -284,3 +284,31 @@ def test_defaults_of_the_group_are_told_from_options_of_the_task(play):
     task = "- vchassis.junos.vc_info: {port: 22}\n  module_defaults: {group/vchassis.junos.all: {comment: x, port: 23}, vchassis.junos.vc_info: {scp: enabled}}"
     saw = play(task)[1]["saw"]
     assert (saw["comment"], saw["port"], saw["scp"], saw["_vchassis_group"]) == ("x", 22, "enabled", ["comment", "port"])
+
+
+FORMER = """
+- vchassis.junos.vc_sync_check:
+  register: sync
+- vchassis.junos.vc_info:
+  register: found
+- name: all in sync
+  ansible.builtin.debug: {msg: "in sync"}
+  when: sync.in_sync | default('unknown') == 'unknown' or sync.in_sync == 'true'
+- block:
+    - name: list problems
+      ansible.builtin.debug: {msg: "{{ found.problems | default([]) | join('; ') }}"}
+    - name: one problem
+      ansible.builtin.debug: {msg: "{{ 'no member is the primary' in found.problems | default([]) }}"}
+- name: as now
+  ansible.builtin.debug: {msg: "{{ found.problems | default([]) | map(attribute='message') | join('; ') }}"}
+  when: sync.in_sync is not defined or sync.in_sync is true or sync.members | selectattr('sync') | list
+"""
+
+
+def test_a_play_for_results_of_0_3_0_still_runs_and_is_told_what_to_write(play):
+    run, _ = play(FORMER + "- vchassis.junos.vc_scp_sync:")
+    run.expect("switch", failed=0)
+    said = re.sub(r"\s+", " ", run.output)
+    for task, remedy in (("all in sync", "write 'in_sync is true'"), ("list problems", "map(attribute='message')"), ("one problem", "map(attribute='message')")):
+        assert re.search(rf"DEPRECATION WARNING[^.]*task '{task}': [^']*since 0\.4\.0[^\[]*{re.escape(remedy)}", said), (task, run.output)
+    assert "as now'" not in said

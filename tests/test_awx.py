@@ -347,12 +347,12 @@ def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
     assert job.status == "successful", job.output()
     table, = job.said("Show every chassis, those that need attention first").values()
     assert [line.split()[:2] for line in table] == [[bad, "failed"], [good, "changed"], [other, "changed"]] and "member 2" in table[0]
-    assert job.said("Say what it came to") == {"localhost": f"2 of 3 chassis are as wanted; not so: {bad}"}
+    assert job.said("Show the result") == {"localhost": f"2 of 3 chassis are as requested; not yet: {bad}"}
     summary = job.stats()["virtual_chassis_summary"]
     assert (summary["chassis"], summary["outcomes"], summary["left"], summary["table"]) == (3, {"changed": 2, "failed": 1}, [bad], table)
     assert [*table, "", summary["said"]] == [line.rstrip() for line in job.output().rpartition("FLEET ***")[2].splitlines()[1:] if "\x1b" not in line][:len(table) + 2]
     alone = here.run(playbook="summary.yml")
-    assert alone.status == "failed" and "no job before this one has handed on a chassis" in alone.output()
+    assert alone.status == "failed" and "no earlier job has passed on a chassis" in alone.output()
 
 
 def test_the_last_screen_of_a_job_is_the_answer(site):
@@ -369,9 +369,9 @@ def test_an_audit_reports_all_but_names_those_that_cannot_be_read(site):
     here.lab.ctl("reset")
     job = here.run(playbook="audit.yml")
     assert job.status == "failed", job.output()
-    said = job.said("Say how it synchronizes")
+    said = job.said("Show how it synchronizes")
     assert said[safe] == f"{safe} synchronizes over SCP" and said[plain] == f"{plain} synchronizes in plaintext (RCP)"
-    assert job.said("Give up a chassis that cannot be reached")[silent].startswith(f"{silent} could not be read: ") and silent not in said
+    assert job.said("Drop a chassis that cannot be reached")[silent].startswith(f"{silent} could not be read: ") and silent not in said
     assert {value["host"]: value["outcome"] for value in job.stats().values()} == {
         safe: "compliant", plain: "not compliant", silent: "failed", odd: "not compliant"}
     listed, = job.said("Name every chassis").values()

@@ -238,7 +238,7 @@ def older_type(controller):
 
 def test_a_type_in_use_with_other_inputs_is_named_before_anything_is_made(controller, tmp_path):
     older_type(controller)
-    refused_before_anything(controller, tmp_path, "credential_type_name: Juniper Virtual Chassis has other inputs than this release", image=IMAGE)
+    refused_before_anything(controller, tmp_path, "credential_type_name: Juniper Virtual Chassis has inputs that differ from those of this release", image=IMAGE)
 
 
 @long
@@ -333,7 +333,7 @@ def test_check_mode_tells_what_somebody_has_changed(controller, tmp_path):
 @long
 def test_check_mode_has_nothing_to_compare_with_before_the_first_application(empty, tmp_path):
     checked = apply(empty, tmp_path, "--check")
-    assert checked.code == 2 and "check mode: nothing of this collection is in Network yet" in checked.text, checked.output
+    assert checked.code == 2 and "check mode: Network has nothing of this collection yet" in checked.text, checked.output
     assert not made(empty) and not checked.changed and not checked.refused
 
 
@@ -364,7 +364,7 @@ def test_behind_the_gateway_with_awx_awx(tmp_path):
 def test_behind_the_gateway_an_organization_has_to_be_there(tmp_path):
     path = platform_collections(tmp_path / "collections")
     with Controller(PROJECT, gateway=True) as running:
-        refused_before_anything(running, tmp_path, "platform 2.5 and later makes organizations at its gateway", path=path, awx_collection="ansible.controller")
+        refused_before_anything(running, tmp_path, "platform 2.5 and later creates organizations at its gateway", path=path, awx_collection="ansible.controller")
 
 
 def test_a_collection_that_is_not_there_is_named(empty, tmp_path):

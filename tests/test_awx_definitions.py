@@ -242,7 +242,7 @@ def test_reconcile_has_the_last_word_also_after_a_fleet_that_failed(controller, 
     operator = Operator(controller, chassis, tmp_path)
     chassis.ctl("leave", "campus-west", "1")
     assert list(operator.walk("Virtual Chassis rollout")) == [("canary", True), ("approval", True), ("fleet", False), ("reconcile", False), ("summary", True)]
-    assert "campus-west did not succeed" in operator.jobs[-2].text and "; not so: campus-west" in operator.jobs[-1].text
+    assert "campus-west did not succeed" in operator.jobs[-2].text and "; not yet: campus-west" in operator.jobs[-1].text
     assert operator.transports() == {"campus-core": "scp", "campus-east": "scp", "campus-west": "rcp"}
 
 

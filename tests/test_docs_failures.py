@@ -40,12 +40,12 @@ OTHER = {
     "without a trial nothing would roll SCP back on a member that lacks keys",  # of the role's variables
     "in FIPS mode members synchronize over SCP only, for which they need these values first: set them on every switch before it joins, "
     "at its own address with on_member: true (scp_config_sync_members in the role)",
-    "on the switch, set system services netconf ssh; then use port 830", "or state it with chassis_fips: true or false",  # parts of remedies
+    "on the switch, set system services netconf ssh; then use port 830", "or set chassis_fips: true or false",  # parts of remedies
     "deny-configuration for system", "deny-commands for it",
     "set private_key_file or use_agent: the switch's password is never shown to a jump host",
     "SCP is active by FIPS mode, so config-sync-with-scp is not needed",  # a reason to do nothing
     "root's Password:", "Password for root:", "set cli screen-width 511", "id -u; echo \"", "stty raw -echo; xml-mode netconf need-trailer; exit",  # a terminal
-    "await rollback", "take back", "commit confirmed", "commit again", "commit confirmed, rollback in", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
+    "await rollback", "revert", "commit confirmed", "commit again", "commit confirmed, rollback in", "vchassis.junos %s %s %s run=%s",  # names of steps, and the commit log
     "unexpected message type 60 (expected 52)",  # a text of x/crypto/ssh that is looked for
     "a string", "a list", "an object", "a boolean", "a number", "true, false or unknown", "scp, rcp or unknown",  # in messages about records
     "usage: vchassis report DIR... [-o FILE] [--format html|csv|json|md] [--inventory FILE]\nShows the records in DIR (scp_config_sync_report_path), "

@@ -53,7 +53,7 @@ def test_the_summary(lab, programs):
     handed_on = {f"scp_config_sync_stats_{name}": {"host": name, "outcome": outcome, "transport": "rcp", "reasons": reasons}
                  for name, outcome in (("one", "changed"), ("two", "failed"))}
     run = lab().playbook("vchassis.junos.summary", variables=handed_on, ANSIBLE_SHOW_CUSTOM_STATS="1", PATH=f"{programs}:/usr/bin:/bin")
-    assert run.code == 0 and "1 of 2 chassis are as wanted; not so: two" in run.text, run.output
+    assert run.code == 0 and "1 of 2 chassis are as requested; not yet: two" in run.text, run.output
     stats = json.loads(re.search(r"RUN: (\{.*\})", run.output)[1])["virtual_chassis_summary"]
     assert stats["table"] == [f"{name}  {outcome}  rcp      {'; '.join(reasons)}" for name, outcome in (("two", "failed "), ("one", "changed"))]
     assert (stats["chassis"], stats["outcomes"], stats["left"]) == (2, {"changed": 1, "failed": 1}, ["two"])

@@ -85,7 +85,7 @@ def test_a_first_run_costs_four_logins_and_forty_operations_and_a_second_one_and
     assert (seen["logins"], seen["rpcs"], round(seen["switch_seconds"])) == (4, 40, 20)
     chassis.ctl("reset")
     run = chassis.playbook().expect("vc", changed=0, failed=0)
-    assert [task for task in run.tasks if task.startswith("Preflight | Ask")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
+    assert [task for task in run.tasks if task.startswith("Preflight | Read")] and not [t for t in run.tasks if " | " in t and "Preflight" not in t]
     seen = chassis.counters("vc")
     assert (seen["logins"], seen["writes"], seen["locks"], seen["checks"], seen["rpcs"]) == (1, 0, 0, 0, 5)
 
@@ -124,7 +124,7 @@ def test_the_preflight_names_every_problem_at_once(lab):
     chassis.ctl("leave", "vc", "1")
     chassis.ctl("leave", "vc", "2")
     run = chassis.playbook().expect("vc", changed=0, failed=1)
-    assert "is left as it is" in run.text and "member 1" in run.text and "member 2" in run.text
+    assert "is left unchanged" in run.text and "member 1" in run.text and "member 2" in run.text
     seen = chassis.counters("vc")
     assert (seen["logins"], seen["writes"], seen["locks"]) == (1, 0, 0)
 
@@ -183,7 +183,7 @@ def test_the_audit_is_not_content_with_a_member_that_has_no_keys(lab):
 
 def test_check_mode_warns_of_a_fips_chassis_that_no_commit_reaches(lab):
     run = lab("chassis: [{name: vc, fips: true}]").playbook("vchassis.junos.scp_config_sync", "--check").expect("vc", failed=0)
-    assert "the members may not take this commit: in FIPS mode members synchronize over SCP only" in run.text
+    assert "the members may not apply this commit: in FIPS mode members synchronize over SCP only" in run.text
 
 
 def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
@@ -276,7 +276,7 @@ chassis:
       - {id: 3, role: linecard, status: Inactive}
 """)
     run = chassis.playbook(variables={"scp_config_sync_confirm_timeout": 0}).expect("vc", changed=0, failed=1)
-    message = run.text[run.text.index("is left as it is"):run.text.index("TASK [", run.text.index("is left as it is"))]
+    message = run.text[run.text.index("is left unchanged"):run.text.index("TASK [", run.text.index("is left unchanged"))]
     for problem in ("in FIPS mode", "member 2", "member 3", "different Junos releases", "has no system commit config-sync-with-scp",
                     "scp_config_sync_confirm_timeout"):
         assert problem in message, run.output
@@ -303,12 +303,12 @@ def test_the_report_names_the_members_that_refuse(lab):
 
 def test_a_fips_chassis_without_step_1_is_told_why_before_anything_else(lab):
     run = lab("chassis: [{name: vc, fips: true}]").playbook().expect("vc", failed=1)
-    assert "step 3 is left out" not in report(run) and "in FIPS mode members synchronize over SCP only" in report(run)
+    assert "step 3 is skipped" not in report(run) and "in FIPS mode members synchronize over SCP only" in report(run)
 
 
 def report(run):
     """What the role says at the end."""
-    return run.text[run.text.index("Say what was done"):]
+    return run.text[run.text.index("Show what was done"):]
 
 
 def test_a_broken_run_is_finished_by_the_next(lab):
@@ -381,14 +381,14 @@ def test_step_2_by_hand(lab):
 def test_what_is_missing_to_become_root_is_said_before_step_1(lab):
     chassis = lab("chassis: [{name: vc, config_add: 'set system services ssh root-login deny'}]")
     run = chassis.playbook(variables={"scp_config_sync_root_password": ""}).expect("vc", changed=0, failed=1)
-    assert "system services ssh root-login deny (give root_password (scp_config_sync_root_password in the role)" in run.text
+    assert "system services ssh root-login deny (set root_password (scp_config_sync_root_password in the role)" in run.text
     assert chassis.counters("vc")["logins"] == 1
 
 
 def test_in_fips_mode_the_report_says_why_step_3_is_left_out_and_scp_cannot_be_switched_off(lab):
     chassis = lab("chassis:\n  - name: vc\n    fips: true\n" + STEP_1)
     run = chassis.playbook().expect("vc", changed=1, failed=0)
-    assert "step 3 is left out: the chassis is in FIPS mode" in run.text
+    assert "step 3 is skipped: the chassis is in FIPS mode" in run.text
     assert not chassis.state("vc")["members"][0]["config_sync_with_scp"]
     run = chassis.playbook("vchassis.junos.disable", variables={"scp_config_sync_hosts": "vc"}).expect("vc", changed=0, failed=1)
     assert "FIPS" in run.text

@@ -99,6 +99,7 @@ def test_each_archive_holds_the_licenses_of_what_is_linked_into_its_programs(dis
             page = content.extractfile(name).read().decode()
         listed = re.findall(r"^=+\n(.*) (\S+) \(.*\)\n=+$", page, re.M)
         assert sorted(sbom.purl("std" if part.startswith("The Go ") else part, version) for part, version in listed) == uses[program], archive.name
+        assert ("with the change of build-tools/x-crypto.patch" in page) == (program == "vchassis-sim")
         assert "Copyright 2009 The Go Authors." in page and "Brett Vickers" in page
 
 

@@ -50,14 +50,14 @@ func demoStages() []demoStage {
 		return ""
 	}
 	return []demoStage{
-		{"1/3  The plan, from reading alone", []string{"--check", "--diff"}, readOnly},
+		{"1/3  The plan, by reading only", []string{"--check", "--diff"}, readOnly},
 		{"2/3  The run, from RCP (plaintext) to SCP", nil, func(c sim.Counters) string {
 			if c.Commits == 0 || c.Prepares != 1 {
-				return "it did not make the procedure"
+				return "it did not do the procedure"
 			}
 			return ""
 		}},
-		{"3/3  The same again, which changes nothing", nil, readOnly},
+		{"3/3  The same run again, which changes nothing", nil, readOnly},
 	}
 }
 

@@ -41,7 +41,7 @@ func TestDemoStartsAnsibleAndLeavesNothing(t *testing.T) {
 // A run that does nothing is not called a success.
 func TestDemoBelievesTheChassis(t *testing.T) {
 	out, err := do(t, "demo", "-ansible-playbook", playbookProgram(t, "exit 0"))
-	if err == nil || !strings.Contains(err.Error(), "2/3  The run, from RCP (plaintext) to SCP: it did not make the procedure") {
+	if err == nil || !strings.Contains(err.Error(), "2/3  The run, from RCP (plaintext) to SCP: it did not do the procedure") {
 		t.Errorf("got %v", err)
 	}
 	if !strings.Contains(out, "Seen by the chassis: logins 0, reads 0, locks 0, commits 0.") || strings.Contains(out, "3/3") {

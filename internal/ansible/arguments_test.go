@@ -3,6 +3,7 @@
 package ansible
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -54,10 +55,19 @@ func TestBadArguments(t *testing.T) {
 	}
 }
 
+// Programs know what is wrong with the arguments by its code.
+func TestCodeOfArguments(t *testing.T) {
+	got, _ := call(t, `{"host": "a", "port": "x"}`, nil, func(context.Context, Task, sample) (outcome, error) { return outcome{}, nil })
+	if got["code"] != "arguments" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestWrongTypes(t *testing.T) {
 	for _, row := range []struct{ option, value, err string }{
 		{"port", `true`, "port: want int, got true"},
 		{"port", `[1]`, "port: want int, got a list"},
+		{"port", `5.5`, "port: want int, got 5.5"},
 		{"port", `"1_000"`, `port: want int, got "1_000"`},
 		{"port", `"0x33e"`, `port: want int, got "0x33e"`},
 		{"port", `""`, `port: want int, got ""`},

@@ -133,7 +133,7 @@ func splitAtCommas(text string) []any {
 
 // toObject takes a dict, or a text that is one in JSON.
 func toObject(v any) (*strictjson.Object, error) {
-	if text, ok := v.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
+	if text, ok := v.(string); ok {
 		parsed, err := parseJSON([]byte(text))
 		if err != nil {
 			return nil, wantError("dict")

@@ -12,11 +12,28 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 )
 
+// What a run reports while it is under way is in its result.
+func TestEventsAreInTheResult(t *testing.T) {
+	for _, notes := range []int{0, 2} {
+		m := New("vc_x", func(_ context.Context, task Task, _ struct{}) (struct{}, error) {
+			for range notes {
+				task.Progress.Note("half of it is done")
+			}
+			return struct{}{}, nil
+		})
+		out, ok := m.Run(t.Context(), []byte("{}"), nil)
+		if !ok || strings.Count(string(out), `"text":"half of it is done"`) != notes || strings.Contains(string(out), `"events":[`) != (notes > 0) {
+			t.Errorf("%d notes: got %s", notes, out)
+		}
+	}
+}
+
 // A task knows what it was given but for secrets, can be given an earlier run's tag, and
 // hands its result to who asked for it.
 func TestTasksKnowWhatTheyWereGiven(t *testing.T) {
 	type params struct {
 		Host     string        `json:"host"`
+		Comment  string        `json:"comment"`
 		Password secret.String `json:"password"`
 	}
 	type result struct {

@@ -196,6 +196,29 @@ func TestStructsAreAsked(t *testing.T) {
 	}
 }
 
+type overriding struct {
+	Pickiest
+	C int `json:"c"`
+}
+
+func (o *overriding) Validate() error {
+	if o.C < 0 {
+		return errors.New("c: want no debt")
+	}
+	return nil
+}
+
+// A struct whose own method hides that of one within does not silence it.
+func TestStructsWithinAreAsked(t *testing.T) {
+	for arguments, want := range map[string]string{
+		`{"b": -1}`: `"msg":"arguments of probe: b: want no debt"`, `{"c": -1}`: `"msg":"arguments of probe: c: want no debt"`,
+		`{"b": -1, "c": -1}`: `"msg":"arguments of probe: b: want no debt; c: want no debt"`, `{"b": 1, "c": 1}`: "",
+	} {
+		_, msg := filled[overriding](t, arguments)
+		check(t, msg, want)
+	}
+}
+
 // Ten faults are a list, a hundred are noise.
 func TestManyProblems(t *testing.T) {
 	unknown := func(n int) string {
@@ -208,6 +231,9 @@ func TestManyProblems(t *testing.T) {
 	}
 	if msg := unknown(10); strings.Count(msg, "unknown option") != 10 || strings.Contains(msg, "more") {
 		t.Errorf("ten: %s", msg)
+	}
+	if msg := unknown(11); strings.Count(msg, "unknown option") != 10 || !strings.Contains(msg, "; and 1 more") {
+		t.Errorf("eleven: %s", msg)
 	}
 	if msg := unknown(12); strings.Count(msg, "unknown option") != 10 || !strings.Contains(msg, "option09: unknown option; and 2 more") {
 		t.Errorf("twelve: %s", msg)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -41,6 +42,36 @@ func TestAnErrorBringsFields(t *testing.T) {
 				t.Errorf("want - got +\n%s", diff)
 			}
 		})
+	}
+}
+
+type reached struct {
+	error
+	no bool
+}
+
+func (r reached) IsOutOfReach() bool { return r.no }
+
+// Only a host that could not be reached is reported so: Ansible runs no more tasks there.
+func TestUnreachable(t *testing.T) {
+	for _, no := range []bool{false, true} {
+		got, _ := call(t, `{"host": "a"}`, nil, func(context.Context, Task, sample) (outcome, error) {
+			return outcome{}, fmt.Errorf("log in: %w", reached{errBoom, no})
+		})
+		if _, said := got["unreachable"]; said != no {
+			t.Errorf("out of reach %v: got %v", no, got)
+		}
+	}
+}
+
+// A type that holds itself is looked through once.
+func TestIdentifiersOfATypeThatHoldsItself(t *testing.T) {
+	type tree struct {
+		ID       string `json:"id" scrub:"never"`
+		Children []tree `json:"children"`
+	}
+	if keep := keysToKeep(reflect.TypeFor[tree]()); len(keep) != 1 || !keep["id"] {
+		t.Errorf("got %v", keep)
 	}
 }
 

@@ -12,7 +12,10 @@ import (
 // tableOfTwo is a table in which one module has an option that the other lacks.
 func tableOfTwo() []Module {
 	type reads struct {
-		Host string `json:"host"`
+		Host  string `json:"host"`
+		Where struct {
+			Room string `json:"room"`
+		} `json:"where"`
 	}
 	type changes struct {
 		Host    string `json:"host"`
@@ -35,6 +38,9 @@ func TestOptionsOfOtherModules(t *testing.T) {
 		{"an option goes before it", "vc_changes", `{"comment": "CHG-2", "_vchassis_vars": {"host": "a", "comment": "CHG-1"}}`, "a: CHG-2"},
 		{"a variable for another module", "vc_reads", `{"_vchassis_vars": {"host": "a", "comment": "CHG-1"}}`, "a"},
 		{"a variable for no module", "vc_reads", `{"_vchassis_vars": {"host": "a", "coment": "x"}}`, "vchassis_coment: no module has that option, did you mean vchassis_comment?"},
+		{"a variable for no module, with a long name", "vc_reads", `{"_vchassis_vars": {"host": "a", "` + strings.Repeat("x", 61) + `": 1}}`, "vchassis_" + strings.Repeat("x", 60) + "…: no module has that option"},
+		{"a variable for no module, with a name that fits", "vc_reads", `{"_vchassis_vars": {"host": "a", "` + strings.Repeat("x", 60) + `": 1}}`, "vchassis_" + strings.Repeat("x", 60) + ": no module has that option"},
+		{"a default of the group below an option", "vc_reads", `{"host": "a", "where": {"comment": "x"}, "_vchassis_group": ["comment"]}`, "where.comment: unknown option"},
 		{"a default of the group", "vc_reads", `{"host": "a", "comment": "x", "_vchassis_group": ["comment"]}`, "a"},
 		{"a default of the group that no module has", "vc_reads", `{"host": "a", "frob": "x", "_vchassis_group": ["frob"]}`, "frob: unknown option"},
 		{"the task's own", "vc_reads", `{"host": "a", "comment": "x", "_vchassis_group": []}`, "comment: unknown option"},

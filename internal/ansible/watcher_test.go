@@ -37,6 +37,16 @@ func TestTheWatcherIsAPipe(t *testing.T) {
 	}
 }
 
+// No file is no writer: an interface that holds none would be written to.
+func TestAsWriter(t *testing.T) {
+	if w := asWriter(nil); w != nil {
+		t.Errorf("no file: got %v", w)
+	}
+	if w := asWriter(os.Stderr); w != os.Stderr {
+		t.Errorf("a file: got %v", w)
+	}
+}
+
 func isClosedOnExec(t *testing.T, fd int) bool {
 	flags, _, errno := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFD, 0)
 	if errno != 0 {
@@ -49,6 +59,9 @@ func isClosedOnExec(t *testing.T, fd int) bool {
 func TestTheWatcherIsTheFirstThatWasHandedDown(t *testing.T) {
 	const isChild = "VCHASSIS_TEST_IS_WATCHED"
 	if os.Getenv(isChild) != "" {
+		if watcherOf(map[string]string{watcherVariable: "0"}) != nil { // a pipe, but not for this
+			os.Exit(1)
+		}
 		_, _ = watcherOf(map[string]string{watcherVariable: "3"}).WriteString("watched")
 		os.Exit(0)
 	}
@@ -59,6 +72,9 @@ func TestTheWatcherIsTheFirstThatWasHandedDown(t *testing.T) {
 	defer reading.Close()
 	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env, child.ExtraFiles = append(os.Environ(), isChild+"=1"), []*os.File{writing}
+	if _, err := child.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	err = child.Run()
 	_ = writing.Close()
 	if said, readErr := io.ReadAll(reading); string(said) != "watched" {

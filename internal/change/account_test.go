@@ -239,8 +239,8 @@ func TestDoneAndLost(t *testing.T) {
 	}
 	r.noteLoss(errors.New("lost"))
 	r.noteLoss(fmt.Errorf("x: %w", &movedChassisError{what: "the primary changed"}))
-	if notes := strings.Join(r.out.Notes, "\n"); notes != "the link was lost during the commit; the device was read again and has it\n"+
-		"the commit succeeded, and meanwhile the primary changed; that one was read and has it" {
+	if notes := strings.Join(r.out.Notes, "\n"); notes != "the link was lost during the commit; the device was read again and has the change\n"+
+		"the commit succeeded, and meanwhile the primary changed; the chassis was read again and has the change" {
 		t.Errorf("got %s", notes)
 	}
 }

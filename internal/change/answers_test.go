@@ -88,7 +88,7 @@ func TestSCPIsTakenBackFromAMemberWithoutKeys(t *testing.T) {
 	b, args := ready(t, threeMembers+"    profile: {prepare_setup: partial, member_failure: warning}\n")
 	before := b.snapshot()
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not take it") || !strings.Contains(a.text("msg"), "undone by another commit") {
+	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not apply it") || !strings.Contains(a.text("msg"), "undone by another commit") {
 		t.Errorf("want a failure that says that the change was undone, got %v", a)
 	}
 	b.tells(a, before, "reverted")
@@ -100,7 +100,7 @@ func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
 	before := b.snapshot()
 	b.play(script{"commit-configuration", sim.After, 2, fault("drop")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not take it") {
+	if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not apply it") {
 		t.Errorf("want a failure that names member 2, got %v", a)
 	}
 	b.tells(a, before, "reverted")

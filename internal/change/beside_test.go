@@ -29,7 +29,7 @@ func TestFailureBesideASuccess(t *testing.T) {
 				return sim.Fault{Action: "mutate", Find: "<ok/>", Replace: reply}
 			}})
 			a := b.run(context.Background(), false, "vc_scp_sync", args)
-			if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not take it") {
+			if !a.failed() || !strings.Contains(a.text("msg"), "member 2 did not apply it") {
 				t.Errorf("want a failure that names member 2, got %v", a)
 			}
 			b.tells(a, before, "reverted")

@@ -10,7 +10,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
-// What somebody else is doing on the same chassis is left as it is: X7.
+// What somebody else is doing on the same chassis is left unchanged: X7.
 func TestColleaguesAreNotDisturbed(t *testing.T) {
 	const draft = "set system services ftp\nset interfaces ge-0/0/7 description draft"
 	edits := func(t *testing.T, c *sim.Colleague) { must(t, c.Edit(draft)) }

@@ -30,7 +30,7 @@ func (s stage) shownName() string {
 	case s.phase == vc.PhaseConfirm:
 		return "confirm by a commit"
 	case s.phase == vc.PhaseWithdraw:
-		return "commit, to withdraw what the record claims"
+		return "commit, to remove entries from the record"
 	case s.phase == vc.PhaseRecord:
 		return "commit, to record the proof"
 	case s.phase == vc.PhaseRevert:
@@ -42,7 +42,7 @@ func (s stage) shownName() string {
 // commitStage loads what differs and commits it. Afterwards the run's own account
 // of the settings is that of the stage, if the device said so.
 func (r *changeRun) commitStage(ctx context.Context, s stage) error {
-	own, overSCP := r.own.Edited(r.have, s.to), r.have.SCP || r.planned.FIPS() == vc.FIPSOn
+	own, overSCP := r.own.Edited(r.have, s.to), r.isOverSCP()
 	if err := r.loadSettings(ctx, own); err != nil {
 		return err
 	}
@@ -58,6 +58,9 @@ func (r *changeRun) commitStage(ctx context.Context, s stage) error {
 	return r.adviseOnMembers(err, overSCP, s.to.SCP)
 }
 
+// isOverSCP says that a commit reaches the members over SCP.
+func (r *changeRun) isOverSCP() bool { return r.have.SCP || r.planned.FIPS() == vc.FIPSOn }
+
 // adviseOnMembers adds to an error what helps the members that did not take the
 // commit, by what the device says of them.
 func (r *changeRun) adviseOnMembers(err error, overSCP, toSCP bool) error {
@@ -65,7 +68,7 @@ func (r *changeRun) adviseOnMembers(err error, overSCP, toSCP bool) error {
 	if err == nil || len(ids) == 0 || hint.Of(err) != "" {
 		return err
 	}
-	what := " did not take the commit"
+	what := " did not apply the commit"
 	if overSCP {
 		what += " over SCP"
 	}

@@ -127,7 +127,7 @@ func TestTrialBelowAnotherIsPending(t *testing.T) {
 		lost := false
 		b.play(script{"commit-configuration", sim.After, 1, loses(&lost)},
 			script{"get-commit-information", sim.Before, 0, onceLost(&lost, mutate("<log>", "<log>log: "))})
-		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known as ours")
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "pending", "not known to be ours")
 	})
 }
 
@@ -255,7 +255,7 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, lying)
 			b.play(act)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not take it")
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not apply it")
 			for _, v := range left(b.settle()) {
 				t.Error(v)
 			}
@@ -268,7 +268,7 @@ func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
 	b, args := ready(t, lying)
 	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	b.saidOf(a, true, "confirmed", "take it back: load the configuration: the device reports: a fault of the test")
+	b.saidOf(a, true, "confirmed", "revert the change: load the configuration: the device reports: a fault of the test")
 	if !a.changed() || !b.settle().Members[0].SCP {
 		t.Errorf("SCP stays on, which is a change, and the result says %v", a)
 	}
@@ -286,7 +286,7 @@ func TestStrangerIsStranded(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, threeMembers)
 			b.play(acts...)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not take it")
+			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not apply it")
 			if b.settle().Members[0].SCP {
 				t.Error("X4: SCP stays on")
 			}
@@ -304,7 +304,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b.pass()
 		b.play(script{"command", sim.After, 1, fault("error")})
 		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
-		b.saidOf(a, true, "confirmed", "which the record does not claim")
+		b.saidOf(a, true, "confirmed", "that are not in the record")
 		b.lab.Hook(nil)
 		if !a.changed() || b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Errorf("X10: nobody makes the keys again after %v", a)

@@ -67,18 +67,18 @@ func (f *FailedError) Error() string {
 		}
 		return text
 	case vc.StatePending:
-		return fmt.Sprintf("%v; the trial is not confirmed and the device rolls it back by itself, at about %s at the latest",
-			f.Err, f.Reverts.UTC().Format(time.RFC3339))
+		return fmt.Sprintf("%v; the trial is not confirmed; the device rolls it back by itself no later than about %s",
+			f.Err, clockTime(f.Reverts))
 	case vc.StateConfirmed:
 		switch f.Keys {
 		case KeysUnsure:
-			return fmt.Sprintf("%v; some members may have new keys, which the record does not claim, so the next run makes them again", f.Err)
+			return fmt.Sprintf("%v; some members may have new keys that are not in the record, so the next run makes them again", f.Err)
 		case KeysMade:
 			if !f.Recorded {
 				return fmt.Sprintf("%v; %s", f.Err, unrecordedKeys)
 			}
 		}
-		text := fmt.Sprintf("%v; the change is committed all the same", f.Err)
+		text := fmt.Sprintf("%v; the change is committed anyway", f.Err)
 		if f.Unread {
 			text += unreadRecord
 		}
@@ -87,8 +87,8 @@ func (f *FailedError) Error() string {
 	if f.Reverts.IsZero() {
 		return fmt.Sprintf("%v; whether the change was committed is unknown", f.Err)
 	}
-	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself, at about %s at the latest",
-		f.Err, f.Reverts.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%v; whether the change was committed is unknown; a trial that was not confirmed is rolled back by the device itself no later than about %s",
+		f.Err, clockTime(f.Reverts))
 }
 
 func (f *FailedError) Unwrap() error { return f.Err }

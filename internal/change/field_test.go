@@ -25,7 +25,7 @@ func TestWarningNamesAMemberThatIsNotListed(t *testing.T) {
 		defer b.letTimePass()()
 		_, err := b.lab.AddFault(fails)
 		must(t, err)
-		b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "reverted", "member 1 did not take it")
+		b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "reverted", "member 1 did not apply it")
 	})
 	t.Run("step 3", func(t *testing.T) {
 		t.Parallel()

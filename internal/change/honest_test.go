@@ -240,7 +240,7 @@ func attempts(a answer) (n int) {
 	steps, _ := a["steps"].([]any)
 	for _, s := range steps {
 		switch step, _ := s.(map[string]any); step["name"] {
-		case "commit", "commit confirmed", "confirm", "take back", "withdraw", "commit again", "record":
+		case "commit", "commit confirmed", "confirm", "revert", "withdraw", "commit again", "record":
 			n++
 		}
 	}

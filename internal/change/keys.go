@@ -26,7 +26,7 @@ func (r *changeRun) withdrawClaims(ctx context.Context) error {
 	case r.isBlockedByKeys(err):
 		r.discardEdits(ctx)
 		r.sent, r.targets = nil, nil
-		r.addNote("what the record claims could not be removed from it first: " + err.Error() +
+		r.addNote("the entries of the record could not be removed first: " + err.Error() +
 			". If this run is stopped, make all keys again with vc_internal_ssh and rekey: always (scp_config_sync_rekey)")
 		return nil
 	}

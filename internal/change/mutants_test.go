@@ -92,7 +92,7 @@ func mutants() []mutant {
 		{"the first of two answers counts", "internal/junos/items.go", "if textOf(e) != textOf(all[0]) {", "if e == nil {", words},
 		{"a word about others is nothing", "internal/change/reply.go", "(n.OfOthers || len(r.planned.NamedIn(n)) > 0)", "len(n.MemberIDs) > 0", []string{here, "-run", "TestAWordAboutOthers"}},
 		{"a failure of somebody is nothing where one is left out", "internal/vc/commit_reply.go", "n.Meaning == Failure && !j.hasHeardAll()", "n.Meaning == Failure && !j.hasEngines", domain},
-		{"what cannot be seen is off", "internal/vc/plan_scp.go", "unclear && !have.SCP && !own &&", "unclear && have.SCP && own &&", domain},
+		{"what cannot be seen is off", "internal/vc/plan_scp.go", "unclear && !have.SCP && !own {", "unclear && have.SCP && own {", domain},
 		{"a trial in capitals is none", "internal/vc/trial.go", "`(?i)^commit[ -]confirmed", "`^commit[ -]confirmed", domain},
 		{"plain text beside a success is no word", "internal/junos/spoken.go", "s.hear(doc.Root(), nil)", "_ = doc", words},
 		{"the heading of a member names nobody", "internal/junos/spoken.go", "if headingPattern.MatchString(line) {", "if line == \"-\" {", words},

@@ -119,7 +119,7 @@ func TestDiffOfARecordThatStays(t *testing.T) {
 	for _, v := range bad {
 		t.Error(v)
 	}
-	if warned := asText(a["warnings"]); a.failed() || !a.changed() || a.text("commit_state") != "none" || !strings.Contains(warned, "could not be removed from it first") {
+	if warned := asText(a["warnings"]); a.failed() || !a.changed() || a.text("commit_state") != "none" || !strings.Contains(warned, "could not be removed first") {
 		t.Errorf("want keys made, nothing committed and that said, got %v", a)
 	}
 }

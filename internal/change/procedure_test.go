@@ -69,7 +69,7 @@ func TestTrialLastsMinutes(t *testing.T) {
 	}
 }
 
-// A device that calls a commit good although a member did not take it is not
+// A device that calls a commit good although a member did not apply it is not
 // believed.
 func TestMemberLeftBehind(t *testing.T) {
 	t.Parallel()

@@ -104,5 +104,5 @@ func (u *unprovedKeysError) Code() string { return "unproved_keys" }
 
 // Hint says what to do.
 func (u *unprovedKeysError) Hint() string {
-	return "look at show virtual-chassis and show system commit, then run again: that proves the keys, and makes none"
+	return "check show virtual-chassis and show system commit, then run again: that proves the keys without making new ones"
 }

@@ -79,7 +79,7 @@ func (r *changeRun) proveLoginOnce(ctx context.Context) error {
 type otherSettingsError struct{ have vc.Settings }
 
 func (o *otherSettingsError) Error() string {
-	return "the new session reads other settings than were committed:\n" + o.have.Text()
+	return "the new session reads settings that differ from those committed:\n" + o.have.Text()
 }
 
 // Code names the kind of the error for programs.
@@ -103,7 +103,7 @@ func (u *unprovedLoginError) Hint() string {
 	if errors.As(u.err, &m) {
 		return m.Hint()
 	}
-	return "logins worked before the change and not with it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
+	return "logins worked before the change but not after it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
 }
 
 // refuseMovedChassis refuses a chassis that is no longer the one that was planned for. A

@@ -81,7 +81,7 @@ func committed(a answer) (n int) {
 	steps, _ := a["steps"].([]any)
 	for _, s := range steps {
 		switch step, _ := s.(map[string]any); step["name"] {
-		case "commit confirmed", "commit", "take back", "withdraw", "commit again", "record":
+		case "commit confirmed", "commit", "revert", "withdraw", "commit again", "record":
 			n++
 		case "confirm":
 			if a["prepared"] == nil && a["transport"] != nil { // vc_scp_sync confirms by a commit

@@ -57,7 +57,7 @@ func (r *changeRun) takeUnclear(messages []junos.Message, s stage) {
 	}
 }
 
-// hasStrayed says that a member which took the trial did not take the commit after
+// hasStrayed says that a member which took the trial did not apply the commit after
 // it: it may have SCP in force, and miss what takes that back.
 func (r *changeRun) hasStrayed() bool {
 	return slices.ContainsFunc(r.reply.Failed(), func(id int) bool { return !slices.Contains(r.trialReply.Failed(), id) })
@@ -105,7 +105,7 @@ func (p reply) isBusy() bool {
 }
 
 // failure is the error of a commit that the device called good although a member
-// did not take it.
+// did not apply it.
 func (p reply) failure() error {
 	for _, id := range p.Failed() {
 		return &memberFailedError{fmt.Sprintf("member %d", id)}
@@ -145,7 +145,7 @@ func (p reply) reach(c vc.Chassis) vc.Reach {
 type memberFailedError struct{ who string }
 
 func (m *memberFailedError) Error() string {
-	return fmt.Sprintf("commit: %s did not take it", m.who)
+	return fmt.Sprintf("commit: %s did not apply it", m.who)
 }
 
 // Code names the kind of the error for programs.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -25,7 +26,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 		r.addNote("the trial is too long to keep other users locked out, so the lock was released: until the rollback, any commit by any user confirms the trial")
 		return r.failWith(cause)
 	}
-	r.Progress.BeginBecause("waiting for the rollback until "+clockTime(r.out.Reverts), cause.Error(), time.Until(r.out.Reverts))
+	r.Progress.BeginBecause("waiting for the rollback until "+clockTime(r.out.Reverts), cause.Error(), 0) // until then, and while it is under way
 	v := vc.Verdict{State: vc.StatePending}
 	_ = r.timeStep("await rollback", func() error {
 		watch, cancel := context.WithTimeout(ctx, time.Until(r.out.Reverts.Add(max(r.Grace, lateRollback))))
@@ -46,7 +47,7 @@ func (r *changeRun) awaitRollback(ctx context.Context, cause error) error {
 }
 
 // clockTime is a moment as a watcher reads it.
-func clockTime(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
+func clockTime(t time.Time) string { return phrase.Controller.Moment(t, time.Now()) }
 
 // isOpen says that a trial is not over as far as anybody saw.
 func isOpen(v vc.Verdict) bool {

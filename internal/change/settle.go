@@ -137,7 +137,7 @@ func (r *changeRun) actOn(ctx context.Context, v vc.Verdict, cause error) error 
 		cause = fmt.Errorf("the device rolled the trial back before it was confirmed: %w", cause)
 	}
 	if v.Below {
-		r.addNote("the newest commit is a trial too, and not known as ours: " + r.out.Read.Trial.String())
+		r.addNote("the newest commit is another trial, not known to be ours: " + r.out.Read.Trial.String())
 	}
 	return r.failWith(cause)
 }
@@ -157,10 +157,10 @@ func (r *changeRun) finishChange(ctx context.Context, v vc.Verdict, cause error)
 func (r *changeRun) noteLoss(cause error) {
 	var m *movedChassisError
 	if errors.As(cause, &m) {
-		r.addNote("the commit succeeded, and meanwhile " + m.Error() + "; that one was read and has it")
+		r.addNote("the commit succeeded, and meanwhile " + m.Error() + "; the chassis was read again and has the change")
 		return
 	}
-	r.addNote("the link was lost during the commit; the device was read again and has it")
+	r.addNote("the link was lost during the commit; the device was read again and has the change")
 }
 
 // takeUp makes the last commit that came in the one from which the run goes on.

@@ -19,7 +19,7 @@ func (r *changeRun) cleanUpContext(ctx context.Context) (context.Context, contex
 	return context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime+r.Grace)
 }
 
-// takeSCPBack switches SCP off again, because a member did not take it: without
+// takeSCPBack switches SCP off again, because a member did not apply it: without
 // keys it would get no configuration any more. What met an error, or was lost
 // with its link, is done once more. What the failed commit said of the members
 // stays in the result.
@@ -35,7 +35,7 @@ func (r *changeRun) takeSCPBack(ctx context.Context, cause error) error {
 	}
 	r.out.Members = members
 	if err != nil {
-		cause = errors.Join(cause, fmt.Errorf("take it back: %w", err))
+		cause = errors.Join(cause, fmt.Errorf("revert the change: %w", err))
 	}
 	if lost != nil {
 		return r.failUnasked(cause, lost)
@@ -56,14 +56,14 @@ func (r *changeRun) takeSCPBack(ctx context.Context, cause error) error {
 // sendRevert commits other settings, and looks. That commit may still travel over
 // SCP, so the members that it does not reach either are sent one more, over RCP.
 func (r *changeRun) sendRevert(ctx context.Context, to vc.Settings) (err, lost error) {
-	s := stage{step: "take back", phase: vc.PhaseRevert, to: to}
+	s := stage{step: "revert", phase: vc.PhaseRevert, to: to}
 	if err = r.commitStage(ctx, s); isMemberFailure(err) {
 		err = r.commitStage(ctx, s)
 	}
 	return err, r.lookAgain(ctx)
 }
 
-// takeClaimsOut takes the members out of the record that did not take the commit,
+// takeClaimsOut takes the members out of the record that did not apply the commit,
 // so that the next run makes keys again.
 func (r *changeRun) takeClaimsOut(ctx context.Context, cause error) error {
 	ctx, cancel := r.cleanUpContext(ctx)
@@ -96,7 +96,7 @@ func (r *changeRun) bringMembersBack(ctx context.Context, cause error) error {
 	to.Record = to.Record.Without(failed...)
 	err := r.refuseWrite()
 	if err == nil {
-		err = r.commitStage(ctx, stage{step: "take back", phase: vc.PhaseRevert, to: to})
+		err = r.commitStage(ctx, stage{step: "revert", phase: vc.PhaseRevert, to: to})
 	}
 	r.out.Members = members
 	if err != nil {

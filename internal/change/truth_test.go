@@ -148,7 +148,7 @@ func TestStoppedInATrialThatEndsWithItsSession(t *testing.T) {
 	defer stop()
 	b.play(script{"load-configuration", sim.Before, 2, func() sim.Fault { stop(); return sim.Fault{Action: "stall"} }})
 	a := b.run(ctx, false, "vc_scp_sync", args)
-	if !a.failed() || a.text("commit_state") != "pending" || !strings.Contains(a.text("msg"), "at the latest") || a.text("reverts_at") == "" {
+	if !a.failed() || a.text("commit_state") != "pending" || !strings.Contains(a.text("msg"), "no later than") || a.text("reverts_at") == "" {
 		t.Errorf("want pending, and until when at the latest, got %v", a)
 	}
 	b.settle()

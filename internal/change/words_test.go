@@ -28,13 +28,13 @@ func three() vc.Chassis {
 
 func TestNamesOfStages(t *testing.T) {
 	for want, s := range map[string]stage{
-		"confirm by a commit check":                  {phase: vc.PhaseConfirm, check: true, step: "confirm"},
-		"confirm by a commit":                        {phase: vc.PhaseConfirm, step: "confirm"},
-		"commit, to withdraw what the record claims": {phase: vc.PhaseWithdraw, step: "withdraw"},
-		"commit, to record the proof":                {phase: vc.PhaseRecord, step: "record"},
-		"commit, to revert the change":               {phase: vc.PhaseRevert, step: "take back"},
-		"commit confirmed":                           {phase: vc.PhaseTrial, step: "commit confirmed"},
-		"commit again":                               {phase: vc.PhaseProve, step: "commit again"},
+		"confirm by a commit check":                 {phase: vc.PhaseConfirm, check: true, step: "confirm"},
+		"confirm by a commit":                       {phase: vc.PhaseConfirm, step: "confirm"},
+		"commit, to remove entries from the record": {phase: vc.PhaseWithdraw, step: "withdraw"},
+		"commit, to record the proof":               {phase: vc.PhaseRecord, step: "record"},
+		"commit, to revert the change":              {phase: vc.PhaseRevert, step: "revert"},
+		"commit confirmed":                          {phase: vc.PhaseTrial, step: "commit confirmed"},
+		"commit again":                              {phase: vc.PhaseProve, step: "commit again"},
 	} {
 		if got := s.shownName(); got != want {
 			t.Errorf("want %q, got %q", want, got)
@@ -83,11 +83,11 @@ func TestHintsOfWhatWentWrong(t *testing.T) {
 	}{
 		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit"},
 		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable"},
-		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys, and makes none"},
-		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys, and makes none"},
+		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys without making new ones"},
+		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys without making new ones"},
 		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then"},
-		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads other settings than were committed:\nset system commit config-sync-with-scp\n", ""},
-		{&memberFailedError{"member 1"}, "commit: member 1 did not take it", ""},
+		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads settings that differ from those committed:\nset system commit config-sync-with-scp\n", ""},
+		{&memberFailedError{"member 1"}, "commit: member 1 did not apply it", ""},
 		{&stillGivenError{want: vc.Settings{}, have: vc.Settings{SCP: true}, groups: vc.Groups{SCP: "lab", Keys: "k"}},
 			"the change is in the configuration, and a configuration group still gives another value: want\nhave\nset system commit config-sync-with-scp\n",
 			"delete it from the group lab, or exclude the group there with apply-groups-except"},
@@ -136,7 +136,7 @@ func TestWhatIsLeftOfATrial(t *testing.T) {
 			t.Errorf("%s: want %s, got %s", name, row.want, got)
 		}
 	}
-	if got := clockTime(time.Date(2026, 3, 1, 10, 5, 7, 0, time.FixedZone("", 3600))); got != "09:05:07 UTC" {
+	if got := clockTime(time.Date(2026, 3, 1, 10, 5, 7, 0, time.FixedZone("", 3600))); got != "2026-03-01 09:05:07 UTC on the controller's clock" {
 		t.Errorf("a moment is read as %s", got)
 	}
 }
@@ -283,11 +283,11 @@ func TestReachOfAReply(t *testing.T) {
 		"it names others otherwise":        {reply{CommitJudgement: judged(ok, unknown, unknown), accepted: true, names: true}, three(), vc.ReachUnknown, []int{1, 2}, ""},
 		"a word may be about one":          {reply{CommitJudgement: judged(ok, unknown, unknown), accepted: true, hinted: true}, three(), vc.ReachUnknown, []int{1, 2}, ""},
 		"one is away":                      {reply{CommitJudgement: judged(ok, ok, unknown), accepted: true, names: true, hinted: true}, away, vc.ReachAll, nil, ""},
-		"one failed":                       {reply{CommitJudgement: judged(ok, no, ok), accepted: true}, three(), vc.ReachFailed, nil, "commit: member 1 did not take it"},
-		"one was busy":                     {reply{CommitJudgement: judged(ok, no, ok), accepted: true, causes: busy}, three(), vc.ReachUnknown, nil, "commit: member 1 did not take it"},
-		"one was busy, and it was refused": {reply{CommitJudgement: judged(ok, no, ok), causes: busy}, three(), vc.ReachFailed, nil, "commit: member 1 did not take it"},
+		"one failed":                       {reply{CommitJudgement: judged(ok, no, ok), accepted: true}, three(), vc.ReachFailed, nil, "commit: member 1 did not apply it"},
+		"one was busy":                     {reply{CommitJudgement: judged(ok, no, ok), accepted: true, causes: busy}, three(), vc.ReachUnknown, nil, "commit: member 1 did not apply it"},
+		"one was busy, and it was refused": {reply{CommitJudgement: judged(ok, no, ok), causes: busy}, three(), vc.ReachFailed, nil, "commit: member 1 did not apply it"},
 		"a stranger failed": {reply{CommitJudgement: vc.CommitJudgement{Members: members(ok, ok, ok), Strangers: []string{"fpc7", "fpc8"}}, accepted: true},
-			three(), vc.ReachFailed, nil, "commit: fpc7, fpc8 (not in the list of members) did not take it"},
+			three(), vc.ReachFailed, nil, "commit: fpc7, fpc8 (not in the list of members) did not apply it"},
 	} {
 		if got := row.p.reach(row.c); got != row.want {
 			t.Errorf("%s: want %v, got %v", name, row.want, got)
@@ -395,10 +395,10 @@ func TestAdviceGoesWithTheError(t *testing.T) {
 	failed := reply{CommitJudgement: vc.CommitJudgement{Members: members(vc.CommitTaken, vc.CommitFailed)}, causes: []junos.Cause{junos.CauseSpace}}
 	r := &changeRun{reply: failed}
 	cause := errors.New("no")
-	if got := hint.Of(r.adviseOnMembers(cause, true, false)); !strings.HasPrefix(got, "member 1 did not take the commit over SCP: make room") || !strings.HasSuffix(got, ", then run again") {
+	if got := hint.Of(r.adviseOnMembers(cause, true, false)); !strings.HasPrefix(got, "member 1 did not apply the commit over SCP: make room") || !strings.HasSuffix(got, ", then run again") {
 		t.Errorf("got %q", got)
 	}
-	if got := hint.Of(r.adviseOnMembers(cause, false, false)); !strings.HasPrefix(got, "member 1 did not take the commit: make room") {
+	if got := hint.Of(r.adviseOnMembers(cause, false, false)); !strings.HasPrefix(got, "member 1 did not apply the commit: make room") {
 		t.Errorf("got %q", got)
 	}
 	r.reply.causes = nil
@@ -413,5 +413,19 @@ func TestAdviceGoesWithTheError(t *testing.T) {
 	}
 	if r.adviseOnMembers(nil, true, true) != nil || hint.Of((&changeRun{}).adviseOnMembers(cause, true, true)) != "" {
 		t.Error("advice where nobody failed")
+	}
+}
+
+func TestWhatACommitTravelsOver(t *testing.T) {
+	yes, no := true, false
+	for _, row := range []struct {
+		scp       bool
+		fips      *bool
+		isOverSCP bool
+	}{{false, &no, false}, {true, &no, true}, {false, &yes, true}, {true, &yes, true}} {
+		r := &changeRun{have: vc.Settings{SCP: row.scp}, planned: vc.Chassis{StatedFIPS: row.fips}}
+		if got := r.isOverSCP(); got != row.isOverSCP {
+			t.Errorf("SCP %v, FIPS %v: got %v", row.scp, *row.fips, got)
+		}
 	}
 }

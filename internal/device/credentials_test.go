@@ -110,7 +110,7 @@ func (d *door) enter(t *testing.T, row map[string]string, option string, values 
 	if ok != want {
 		t.Errorf("%v: want login %v, got %s", row, want, out)
 	}
-	if !ok && !strings.Contains(out, "admin") && !strings.Contains(out, "nothing to log in") {
+	if !ok && !strings.Contains(out, "admin") && !strings.Contains(out, "no way to log in") {
 		t.Errorf("%v: the user is not named: %s", row, out)
 	}
 }

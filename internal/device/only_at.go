@@ -17,7 +17,7 @@ import (
 // member or a jump host may lead to the switch that a twin stands in for.
 func (c *Connection) checkOnlyAt() error {
 	if err := c.leadsElsewhere(); err != nil {
-		return hint.With(err, "add -e @only_twins.json, which is beside the inventory of the twins and goes before host_vars; leave scp_config_sync_members out; unset the VCHASSIS_ variables")
+		return hint.With(err, "add -e @only_twins.json, which is next to the inventory of the twins and takes precedence over host_vars; leave scp_config_sync_members out; unset the VCHASSIS_ variables")
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/beevik/etree"
 )
 
 // Programs tell errors apart by their codes, which never change with the words.
@@ -79,6 +81,59 @@ func TestErrorsBesideAReadingAreHeard(t *testing.T) {
 	isAway := func(m Message) bool { return m.Message == "fpc1 is away" }
 	if !slices.ContainsFunc(heard.List(), isAway) || !slices.ContainsFunc(s.Warnings, isAway) {
 		t.Errorf("heard %v, warnings %v", heard.List(), s.Warnings)
+	}
+}
+
+// Before the members are known, their list shows by an asterisk whose it is.
+func TestItemOfThisMember(t *testing.T) {
+	list := func(roles ...string) *etree.Element {
+		e := newElement("virtual-chassis-information").CreateElement("member-list")
+		for i, role := range roles {
+			m := e.CreateElement("member")
+			m.CreateElement("member-id").SetText(fmt.Sprint(i))
+			m.CreateElement("member-role").SetText(role)
+		}
+		return e.Parent()
+	}
+	for _, row := range []struct {
+		engine  string
+		e       *etree.Element
+		isLocal bool
+	}{
+		{"fpc0", list("Master*", "Backup"), true}, {"fpc1", list("Master*", "Backup"), false}, {"fpc1", list("Master", "Backup*"), true},
+		{"fpc0", list("Master", "Backup"), false}, {"fpc0", list("", ""), false}, {"localre", list("Master", "Backup"), true},
+		{"", list("Master", "Backup"), true}, {"fpc7", list("Master*", "Backup"), false},
+	} {
+		if got := new(State).isLocalItem(row.engine, row.e); got != row.isLocal {
+			t.Errorf("%q in %s: got %v", row.engine, textOf(row.e), got)
+		}
+	}
+}
+
+// What a login class may hide is named as Junos names it.
+func TestHiddenStatementsAreNamed(t *testing.T) {
+	shown := configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>")
+	for denied, want := range map[string]string{
+		"config-sync":             "system commit, so whether config-sync-with-scp is set",
+		"apply-macro":             "system commit apply-macro vc-internal-ssh, so whether it is set",
+		"authorized-keys":         "system services ssh authorized-keys-command, so whether it is set",
+		"^system services ssh$":   "system services ssh authorized-keys-command, so whether it is set",
+		"commit apply-macro vc-i": "system commit apply-macro vc-internal-ssh, so whether it is set",
+	} {
+		all := reads("get-configuration", shown)
+		all["get-authorization-information"] = says("<output>permissions: view-configuration</output><deny-configuration>" + denied + "</deny-configuration>")
+		d, _ := playAs(t, "user x, class audit", Options{ReadOnly: true}, all)
+		s, err := d.Read(t.Context())
+		if err != nil || len(s.Unread) != 1 || s.Unread[0].Message != "the login class audit may hide "+want+" cannot be determined" {
+			t.Errorf("%s: got %v, %v", denied, s.Unread, err)
+		}
+	}
+}
+
+func TestRefusedHistoryIsAWarning(t *testing.T) {
+	d, _ := play(t, Options{}, reads("get-commit-information", refusal("permission denied", "")))
+	if s, err := d.Read(t.Context()); err != nil || len(s.Warnings) != 1 || s.Warnings[0].Message != "permission denied" {
+		t.Errorf("got %v, %v", s.Warnings, err)
 	}
 }
 

@@ -18,7 +18,7 @@ const (
 	byRick  = "<database-status-information><database-status><user>ann</user><terminal>p1</terminal></database-status>" +
 		"<database-status><user>rick</user><terminal>p0</terminal><pid>32260</pid><start-time>2026-01-01 11:04:06 UTC</start-time><idle-time>00:04:48</idle-time>" +
 		"<exclusive/></database-status></database-status-information>"
-	heldBy = "lock the configuration: held by rick p0 (pid 32260) on since 2026-01-01 11:04:06 UTC, idle 00:04:48"
+	heldBy = "lock the configuration: held by rick p0 (pid 32260) since 2026-01-01 11:04:06 UTC on the switch's clock, idle 00:04:48"
 )
 
 // What another user has in the candidate, or locks, keeps a change away, and in check
@@ -106,7 +106,7 @@ func countOf(all []string, part string) (n int) {
 
 // Edits under a lock of ours may be gone with it: their owner is asked to look.
 func TestHintsOfEdits(t *testing.T) {
-	for locked, want := range map[bool]string{true: "may have dropped them with it", false: "they were left as they are"} {
+	for locked, want := range map[bool]string{true: "may have discarded them", false: "they were left as they are"} {
 		if got := (&CandidateModifiedError{Locked: locked}).Hint(); !strings.Contains(got, want) {
 			t.Errorf("locked %v: want %q, got %q", locked, want, got)
 		}

@@ -113,5 +113,5 @@ func unplacedProblem(statement string, isWritten bool) vc.Problem {
 func partialProblem(statement, group, why string) vc.Problem {
 	return vc.Problem{Code: vc.CodePartial,
 		Message: fmt.Sprintf("system %s comes from the configuration group %s, which %s, so it is not in force on every member", statement, group, why),
-		Hint:    "set the statement at its own place, or in a group that applies to every member, and delete it from this one"}
+		Hint:    "set the statement outside of groups, or in a group that applies to every member, and delete it from this one"}
 }

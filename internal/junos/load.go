@@ -83,7 +83,7 @@ func (i *IgnoredLoadError) Code() string { return "load_ignored" }
 
 // Hint says what to do.
 func (i *IgnoredLoadError) Hint() string {
-	return "look at the statements in the CLI: one that is protected shows as protect: and takes changes after unprotect, and a login class may be denied a hierarchy (deny-configuration)"
+	return "check the statements in the CLI: one that is protected shows as protect: and takes changes after unprotect, and a login class may be denied a hierarchy (deny-configuration)"
 }
 
 // Discard throws the uncommitted edits away. Only for the holder of the lock:

@@ -57,7 +57,7 @@ func (c *CandidateModifiedError) Code() string { return "foreign_edits" }
 // Hint says what to do.
 func (c *CandidateModifiedError) Hint() string {
 	if c.Locked {
-		return "check with their owner whether they are still there (show | compare): the device gave the lock in spite of them and may have dropped them with it"
+		return "check with their owner whether they are still there (show | compare): the device granted the lock despite them and may have discarded them"
 	}
 	return "let their owner commit them or roll them back (show | compare); they were left as they are"
 }
@@ -159,7 +159,7 @@ func (d *Device) findLockHolder(ctx context.Context) string {
 	}
 	for _, u := range v.Users {
 		if u.Exclusive != nil {
-			return cutText(oneLine(fmt.Sprintf("%s %s (pid %s) on since %s, idle %s", u.User, u.Terminal, u.PID, u.Start, u.Idle)), maxName)
+			return cutText(oneLine(fmt.Sprintf("%s %s (pid %s) since %s, idle %s", u.User, u.Terminal, u.PID, onClock(u.Start), u.Idle)), maxName)
 		}
 	}
 	return ""
@@ -240,7 +240,26 @@ func (d *Device) unlockOnce() func(context.Context) error {
 // holderIn takes the part of Junos' text that names the holder.
 func holderIn(message string) string {
 	_, after, _ := strings.Cut(message, lockedByText)
-	return oneLine(strings.TrimPrefix(after, ":"))
+	return nameClock(oneLine(strings.TrimPrefix(after, ":")))
+}
+
+// sincePattern finds since when a holder has been there, by the switch's clock.
+var sincePattern = regexp.MustCompile(`\bon since (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+)`)
+
+// nameClock writes that moment as all others are written.
+func nameClock(holder string) string {
+	return sincePattern.ReplaceAllStringFunc(holder, func(found string) string {
+		return "since " + onClock(sincePattern.FindStringSubmatch(found)[1])
+	})
+}
+
+// onClock is a moment that the switch has written, as all others are written.
+func onClock(text string) string {
+	t := moment{Text: text}.asTime()
+	if t.IsZero() {
+		return text
+	}
+	return phrase.Switch.Moment(t, time.Now())
 }
 
 // nameHolder leaves out how long a holder has been idle: that differs whenever one

@@ -69,7 +69,7 @@ func (s *State) readMembers(r *netconf.Reply) error {
 func (s *State) addMember(i int, m listedMember) error {
 	text := trimSpace(m.ID)
 	status := boundedName(m.Status)
-	if text == "" || strings.Trim(text, "-") == "" {
+	if strings.Trim(text, "-") == "" {
 		if status != "Unprvsnd" {
 			return fmt.Errorf("member %d of the list has the id %q, want 0 to 9", i+1, m.ID)
 		}

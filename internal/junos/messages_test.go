@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/vchassis/vchassis.junos/internal/netconf"
 )
 
 func TestMessagesEnd(t *testing.T) {
@@ -25,6 +27,30 @@ func TestMessagesEnd(t *testing.T) {
 	list := heard.List()
 	if last := list[len(list)-1]; len(list) != maxMessages+1 || last.Severity != "error" || last.Message != "32 messages from the device left out" {
 		t.Errorf("got %d messages, the last is %v", len(list), last)
+	}
+}
+
+// What is kept of a message: 2 KiB of its text, 256 bytes of a name, and 20 messages.
+func TestBoundsOfMessages(t *testing.T) {
+	long := strings.Repeat("x", 2049)
+	if m := messageOf(netconf.RPCError{Message: long[:2048], Path: long[:256], BadElement: long[:256], Source: long[:256]}); strings.Contains(m.String(), "cut here") {
+		t.Errorf("got %s", m)
+	}
+	for _, e := range []netconf.RPCError{{Message: long}, {Path: long[:257]}, {BadElement: long[:257]}, {Source: long[:257]}} {
+		if m := messageOf(e); !strings.Contains(m.Message+m.Path+m.BadElement+m.Source, "cut here") {
+			t.Errorf("got %v", m)
+		}
+	}
+	var heard Messages
+	for i := range 20 {
+		heard.Add(Message{Severity: "error", Message: fmt.Sprint(i)})
+	}
+	if list := heard.List(); len(list) != 20 || list[19].Message != "19" {
+		t.Errorf("got %v", list)
+	}
+	heard.Add(Message{Severity: "error", Message: "one more"})
+	if list := heard.List(); len(list) != 21 || list[20].Message != "1 message from the device left out" {
+		t.Errorf("got %v", list)
 	}
 }
 

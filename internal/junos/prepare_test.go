@@ -141,6 +141,13 @@ func TestPrepareSetup(t *testing.T) {
 	}
 }
 
+func TestWarningsPrinted(t *testing.T) {
+	got := listed(warningsPrinted("fpc1: keys made\n Warning: fpc2 was slow \r\nforewarning: no\nwarning:\nwarnings\n"))
+	if diff := cmp.Diff([]string{"warning - Warning: fpc2 was slow", "warning - warning:"}, got); diff != "" {
+		t.Errorf("want - got +\n%s", diff)
+	}
+}
+
 func TestNotRun(t *testing.T) {
 	for text, want := range map[string]bool{
 		"syntax error":                                 true,

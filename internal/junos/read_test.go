@@ -216,6 +216,8 @@ func TestReadSoftware(t *testing.T) {
 				c.Unread = []vc.Problem{{Code: "unlisted_member", Message: "node7 answers with an error and is not in the list of members: timed out",
 					Hint: "compare show virtual-chassis with show version"}}
 			}), "timed out"},
+		{"one that nobody knows warns", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.2R1.9", ""),
+			"<multi-routing-engine-item><re-name>node7</re-name>"+rpcError("warning", "busy")+"</multi-routing-engine-item>"), wantChassis(), "busy"},
 		{"a warning", rpcError("warning", "license expires") + twoVersions(), wantChassis(), "license expires"},
 		{"refused", rpcError("error", "permission denied"), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), "permission denied"},
 		{"an HTML page", "<html><body/></html>", wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), ""},
@@ -368,6 +370,8 @@ func TestReadLoginLimits(t *testing.T) {
 	for text, want := range map[string]vc.LoginLimits{
 		"<connection-limit>10</connection-limit><rate-limit>4</rate-limit>": {Sessions: 10, PerMinute: 4},
 		"<rate-limit>many</rate-limit>":                                     {},
+		"<rate-limit>0</rate-limit>":                                        {},
+		"<rate-limit>-3</rate-limit>":                                       {},
 		"":                                                                  {},
 	} {
 		for _, service := range []string{"<ssh>%s</ssh><netconf><ssh><rate-limit>100</rate-limit></ssh></netconf>", "<ssh><rate-limit>100</rate-limit></ssh><netconf><ssh>%s</ssh></netconf>"} {

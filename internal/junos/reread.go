@@ -64,7 +64,7 @@ func (d *Device) ReadAgain(ctx context.Context, last State, parts Part) (State, 
 
 // canCarry says that a reading is whole, and holds nothing that time changes.
 func (s State) canCarry() bool {
-	return len(s.Members) > 0 && s.HistoryKnown && s.Trial == nil && len(s.Unread) == 0 && s.UnclearSCP == ""
+	return len(s.Members) > 0 && s.HistoryKnown && s.Trial == nil && len(s.Unread) == 0
 }
 
 // carryOver takes an earlier reading over if the members are those of it.

@@ -56,6 +56,8 @@ func TestReadAgain(t *testing.T) {
 		"a trial has been opened":             {History, []twice{{"get-commit-information", history(before), history(trial)}}, false},
 		"for the marker alone":                {Trial, []twice{{"get-commit-information", history(before), history(after)}}, true},
 		"the history is hidden":               {History, []twice{{"get-commit-information", refusal("permission denied", ""), refusal("permission denied", "")}}, false},
+		"the history is hidden, for members":  {0, []twice{{"get-commit-information", refusal("permission denied", ""), refusal("permission denied", "")}}, false},
+		"a trial was open, for members":       {0, []twice{{"get-commit-information", history(trial), history(trial)}}, false},
 		"a trial was open":                    {History, []twice{{"get-commit-information", history(trial), history(trial)}}, false},
 		"settings":                            {Settings, []twice{{"get-configuration", plain, on}}, true},
 		"a statement has gone":                {Settings, []twice{{"get-configuration", on, plain}}, false},

@@ -104,3 +104,13 @@ func TestReadRootLogin(t *testing.T) {
 		}
 	}
 }
+
+// A device that has refused the question for root's keys is not asked it again.
+func TestRootKeysAreAskedForUntilThatIsRefused(t *testing.T) {
+	for _, refused := range []bool{false, true} {
+		request := textOf((&Device{refusesRootKeys: refused}).effectiveRequest())
+		if asked := strings.Contains(request, "root-authentication"); asked == refused || !strings.Contains(request, `inherit="inherit"`) || !strings.Contains(request, `groups="groups"`) {
+			t.Errorf("refused %v: got %s", refused, request)
+		}
+	}
+}

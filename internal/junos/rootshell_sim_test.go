@@ -65,8 +65,25 @@ func TestRootShellOfOtherReleases(t *testing.T) {
 			if err := dev.Close(); err != nil {
 				t.Error(err)
 			}
+			if _, err := dev.client.Terminal(t.Context(), time.Second); err == nil {
+				t.Error("the connection is open still")
+			}
 			loggedOut(t, ch)
 		})
+	}
+}
+
+// What is odd about the connection is for the operator to know.
+func TestWarningsOfTheConnection(t *testing.T) {
+	_, at := hardened(t, sim.Profile{})
+	at.HostKey, at.KnownHosts = sshconn.Insecure, nil
+	dev, err := Open(t.Context(), at, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dev.Close() }()
+	if w := strings.Join(dev.Warnings(), "\n"); !strings.Contains(w, "was not verified") {
+		t.Errorf("got %q", w)
 	}
 }
 

@@ -219,8 +219,8 @@ func recordOf(system *etree.Element) vc.Record {
 		}
 		for _, data := range macro.FindElements("data") {
 			name, e := contentAt(data, "name"), vc.ParseEntry(contentAt(data, "value"))
-			id, err := strconv.Atoi(name)
-			if err != nil || strconv.Itoa(id) != name {
+			id, _ := strconv.Atoi(name) // without a number, not that of the name
+			if strconv.Itoa(id) != name {
 				continue
 			}
 			if other, twice := record[id]; twice && other != e {

@@ -63,7 +63,7 @@ func (d *Device) ReadSnapshot(ctx context.Context) (Snapshot, error) {
 		}
 	}
 	s.Configuration = s.readWhole("the configuration", replies[snapWritten])
-	s.Inherited = s.readWhole("what groups have brought", replies[snapInherited])
+	s.Inherited = s.readWhole("the configuration from groups", replies[snapInherited])
 	if s.Configuration != nil && s.Inherited != nil {
 		if err := s.readSettings(replies[snapWritten], replies[snapInherited]); err != nil {
 			s.miss("the settings of this procedure: " + err.Error())

@@ -75,7 +75,7 @@ func TestSnapshotNamesWhatIsUnseen(t *testing.T) {
 		"no configuration":             {admin, snapReads("get-configuration", refusal("denied", ""), whole), []string{"the configuration: denied"}},
 		"an empty one":                 {admin, snapReads("get-configuration", configuration(""), whole), []string{"the configuration: the reply shows none"}},
 		"no element of it":             {admin, snapReads("get-configuration", "<other/>", whole), []string{"the configuration: the reply shows none"}},
-		"groups are not named":         {admin, snapReads("get-configuration", whole, refusal("denied", "")), []string{"what groups have brought: denied"}},
+		"groups are not named":         {admin, snapReads("get-configuration", whole, refusal("denied", "")), []string{"the configuration from groups: denied"}},
 		"no settings":                  {admin, snapReads("get-configuration", configuration("<system/>"), configuration("<system/>")), []string{"the settings of this procedure: "}},
 		"the release of a member":      {admin, snapReads("get-software-information", engines(softwareItem("fpc0", "25.2R1.9", ""))), []string{"the release of member 1"}},
 		"the releases of all":          {admin, snapReads("get-software-information", refusal("denied", "")), []string{"the release of member 0", "the release of member 1"}},

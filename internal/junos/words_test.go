@@ -144,6 +144,26 @@ func TestFailureWordsHaveSources(t *testing.T) {
 	}
 }
 
+// Of a text without end the first 32 KiB and the last are read, to the byte.
+func TestHowMuchOfATextIsRead(t *testing.T) {
+	const words, half = "\ndenied\n", 32 << 10
+	long := strings.Repeat("x\n", half)
+	for _, row := range []struct {
+		name, text string
+		want       vc.Meaning
+	}{
+		{"in the first part", long[:half-len(words)+1] + words + long, vc.Failure},
+		{"across its end", long[:half-len(words)+2] + words + long, vc.UnknownMeaning},
+		{"in the last part", long + words + long[:half-len(words)+1], vc.Failure},
+		{"across its beginning", long + words + long[:half-len(words)+2], vc.UnknownMeaning},
+		{"in the middle of what is read whole", long[:half-4] + words + long[:half+4-len(words)], vc.Failure},
+	} {
+		if got, _ := MeaningOf(row.text); got != row.want {
+			t.Errorf("%s: want %d, got %d", row.name, row.want, got)
+		}
+	}
+}
+
 // The end of a text counts, however long it is, and is found in time.
 func TestMeaningOfTextWithoutEnd(t *testing.T) {
 	start := time.Now()

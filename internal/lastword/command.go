@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-const usage = "usage: vchassis lastword < RESULTS\nFor the callback vchassis.junos.lastword: says what a play came to.\n"
+const usage = "usage: vchassis lastword < RESULTS\nFor the callback vchassis.junos.lastword: sums up a play.\n"
 
 // Main runs the verb and returns the exit status: 0, 1 for results that cannot be
 // read, 2 for wrong arguments.

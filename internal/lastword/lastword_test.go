@@ -80,7 +80,7 @@ failed, member not present (1): d
   what to do: bring it back
   guide: docs/failures.md#x
 not run (1): z
-  the play ended before their turn, or they could not be reached at all
+  the play ended before their turn
 next: remove the causes, then run again for these alone, with the options that you gave:
   ansible-playbook -i hosts site.yml --limit 'a,c,d,z'
 `,
@@ -119,7 +119,7 @@ next: see what a run would do for these, with the options that you gave:
 // Many chassis make few lines: a name list is cut, and a limit is whole or not there.
 func TestAFleetIsAFewLines(t *testing.T) {
 	for n, want := range map[int]string{30: "--limit 'sw00", 500: "500 chassis are too many for a limit"} {
-		var hosts []string
+		hosts := []string{host("fine", info("__scp_config_sync_info", fine))}
 		for i := range n {
 			hosts = append(hosts, host(fmt.Sprintf("sw%03d", i), info("__scp_config_sync_info", todo), fmt.Sprintf(held, "bob")))
 		}
@@ -137,7 +137,21 @@ func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
 	}
 	would := strings.Replace(done, "confirmed", "none", 1)
 	text := lastWord(t, "", host("a", check(todo), would), host("b", check(todo), would), host("c", check(gone)))
-	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run)\n") {
+	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run), and without the others:\n  --limit 'all,!c'\n") {
+		t.Error(text)
+	}
+}
+
+// A canary that failed is named as the reason, and a limit that leaves out nobody is not
+// given.
+func TestACanaryThatFailedIsTheReason(t *testing.T) {
+	failed := host("a", info("__scp_config_sync_info", todo), fmt.Sprintf(held, "eve"))
+	text := lastWord(t, `"unseen": ["y", "z"],`, failed)
+	if !strings.HasSuffix(text, "not run (2): y, z\n  the play ended before their turn\nnext: remove the causes, then run the same again\n") {
+		t.Error(text)
+	}
+	text = (Play{Playbooks: "vchassis.junos.scp_config_sync", Unseen: []string{"z"}}).whyEnded(make([]chassis, 1))
+	if !strings.Contains(text, "scp_config_sync_serial") {
 		t.Error(text)
 	}
 }

@@ -31,7 +31,7 @@ func (p Play) Text() string {
 		lines = append(lines, g.lines()...)
 	}
 	if len(p.Unseen) > 0 {
-		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn, or they could not be reached at all")
+		lines = append(lines, fmt.Sprintf("not run (%d): %s", len(p.Unseen), listNames(p.Unseen)), "  the play ended before their turn"+p.whyEnded(all))
 	}
 	if p.Guide != "" && strings.Contains(strings.Join(lines, "\n"), guideLine) {
 		lines = append(lines, "the guide is "+p.Guide)
@@ -117,6 +117,8 @@ func (p Play) nextLines(all []chassis) []string {
 	again = append(again, p.Unseen...)
 	limit := "--limit '" + strings.Join(again, ",") + "'"
 	switch {
+	case len(again) > 1 && len(again) == len(all)+len(p.Unseen) && !readOnly: // a limit would leave out nobody
+		return []string{"next: remove the causes, then run the same again"}
 	case len(again) > mostLimit:
 		return []string{fmt.Sprintf("next: remove the causes, then run again; %d chassis are too many for a limit, and those that are done are left alone", len(again))}
 	case len(again) > 0 && readOnly:
@@ -124,7 +126,8 @@ func (p Play) nextLines(all []chassis) []string {
 	case len(again) > 0:
 		out := []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
 		if ready > 0 {
-			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run)", ready))
+			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", ready),
+				"  --limit 'all,!"+strings.Join(again, ",!")+"'")
 		}
 		return out
 	case would > 0:
@@ -133,6 +136,15 @@ func (p Play) nextLines(all []chassis) []string {
 		return []string{"next: nothing; vchassis.junos.audit shows at any time how they synchronize"}
 	}
 	return []string{"next: nothing"}
+}
+
+// whyEnded says why the play may have ended: the playbooks of this collection begin with
+// one chassis.
+func (p Play) whyEnded(all []chassis) string {
+	if len(all) == 1 && strings.Contains(p.Playbooks, "vchassis.junos.") {
+		return ": one chassis goes first, and if it fails, the others are not touched (scp_config_sync_serial)"
+	}
+	return ""
 }
 
 // movePlaybook moves chassis to SCP.

@@ -182,10 +182,10 @@ func TestTheSimulatorSharesOnlyFraming(t *testing.T) {
 	}
 }
 
-// vc and outcome do no I/O, know no XML and read no clock.
+// vc, outcome and phrase do no I/O, know no XML and read no clock.
 func TestTheDomainIsPure(t *testing.T) {
 	pure := []string{"cmp", "errors", "fmt", "maps", "path", "regexp", "slices", "strconv", "strings", "time", "unicode"}
-	more := map[string][]string{"internal/vc": nil, "internal/outcome": {"encoding/json", ours + "internal/strictjson", ours + "internal/vc"}}
+	more := map[string][]string{"internal/phrase": nil, "internal/vc": {ours + "internal/phrase"}, "internal/outcome": {"encoding/json", ours + "internal/strictjson", ours + "internal/vc"}}
 	clock := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 	each(t, func(pkg, name string, file *ast.File) {
 		its, isPure := more[pkg]

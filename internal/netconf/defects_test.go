@@ -68,6 +68,7 @@ func TestErrorsInReplies(t *testing.T) {
 		{name: "xnm error", fails: true, inner: `<xnm:error xmlns="http://xml.juniper.net/xnm/1.1/xnm" xmlns:xnm="http://xml.juniper.net/xnm/1.1/xnm"><source-daemon>mgd</source-daemon><edit-path>[edit]</edit-path><statement>s</statement><message>
 bad
 </message></xnm:error>`, want: []netconf.RPCError{{Severity: "error", Message: "bad", Path: "[edit]", BadElement: "s", Source: "mgd"}}},
+		{name: "xnm error by its prefix alone", fails: true, inner: "<xnm:error><message>bad</message></xnm:error>", want: []netconf.RPCError{{Severity: "error", Message: "bad"}}},
 		{name: "xnm warning", inner: `<a><warning xmlns="http://xml.juniper.net/xnm/1.1/xnm"><message>careful</message></warning></a>`,
 			want: []netconf.RPCError{{Severity: "warning", Message: "careful"}}},
 		{name: "error as data is none", inner: "<interface><error>5</error><warning>6</warning></interface>"},

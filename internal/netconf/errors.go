@@ -103,7 +103,7 @@ func (e *SessionError) Hint() string {
 	case errors.As(e.Err, &late):
 		return "raise " + late.option + " if the switch is slow"
 	case errors.Is(e.Err, frame.ErrTooLarge):
-		return "check that host and port lead to the NETCONF of a switch: no reply that is asked for is so large"
+		return "check that host and port lead to the NETCONF of a switch: no expected reply is that large"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF) && e.Phase != "hello":
 		return "check whether the switch has restarted, changed its primary or closed the session; then run again"
 	case e.Phase != "hello" && (errors.Is(e.Err, ErrXML) || errors.Is(e.Err, ErrProtocol) || errors.Is(e.Err, frame.ErrMalformed)):

@@ -49,7 +49,7 @@ func TestWhatToDoAboutADeadSession(t *testing.T) {
 		restarted = "check whether the switch has restarted, changed its primary or closed the session; then run again"
 		report    = "run again; if it persists, report it with this message and the Junos release"
 		address   = "check that host and port lead to the NETCONF of a switch"
-		tooLarge  = address + ": no reply that is asked for is so large"
+		tooLarge  = address + ": no expected reply is that large"
 		hello     = address + ", and that its connection-limit is not reached: show system connections"
 	)
 	wrapped := func(err error) error { return fmt.Errorf("read: %w", err) }

@@ -39,6 +39,7 @@ func TestHelloThatIsRefused(t *testing.T) {
 		{"truncated", hello(base, id)[:60], "unexpected EOF"},
 		{"no base", hello("urn:x", id), "neither base:1.0 nor base:1.1"},
 		{"base of another kind", hello(base+".5", id), "neither base:1.0 nor base:1.1"},
+		{"the version of a base alone", hello("1.0", id), "neither base:1.0 nor base:1.1"},
 		{"no session-id", hello(base, ""), "hello with 0 session-ids"},
 		{"two session-ids", hello(base, id+id), "hello with 2 session-ids"},
 		{"session-id 0", hello(base, "<session-id>0</session-id>"), `session-id "0"`},
@@ -69,6 +70,19 @@ func TestHelloThatIsRefused(t *testing.T) {
 				t.Errorf("hint %q", dead.Hint())
 			}
 		})
+	}
+}
+
+// Either spelling of the base is enough.
+func TestSpellingsOfTheBase(t *testing.T) {
+	for _, base := range []string{"urn:ietf:params:netconf:base:1.0", "urn:ietf:params:xml:ns:netconf:base:1.0", "\nurn:ietf:params:netconf:base:1.1\n"} {
+		hello := "<hello><capabilities><capability>" + base + "</capability></capabilities><session-id>1</session-id></hello>" + end
+		s, _, err := start(t, netconf.Options{}, step{"</hello>" + end, hello}, step{"<close-session", "EOF"})
+		if err != nil {
+			t.Errorf("%s: %v", base, err)
+			continue
+		}
+		_ = s.Close()
 	}
 }
 

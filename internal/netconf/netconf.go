@@ -24,7 +24,7 @@ type Options struct {
 	RPCTimeout   time.Duration // for the replies to one Call; 0: 60 s
 	HelloTimeout time.Duration // for channel and hello; 0: 30 s
 	CloseTimeout time.Duration // for close-session; 0: 2 s
-	MaxReply     int64         // bytes of a reply; 0: 8 MiB
+	MaxReply     int64         // bytes of a reply; 0: frame.DefaultMessage
 	MaxHello     int64         // bytes of a hello; 0: 1 MiB
 	Terminal     bool          // the stream is a terminal, at which more may be printed between two messages
 
@@ -44,9 +44,6 @@ func (o Options) withDefaults() Options {
 		if *d.value <= 0 {
 			*d.value = d.zero
 		}
-	}
-	if o.MaxReply <= 0 {
-		o.MaxReply = 8 << 20
 	}
 	if o.MaxHello <= 0 {
 		o.MaxHello = 1 << 20

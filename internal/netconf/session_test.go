@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,5 +203,38 @@ func TestCancelEndsTheSession(t *testing.T) {
 	}
 	if !errors.Is(s.Err(), why) {
 		t.Errorf("want Err to tell why, got %v", s.Err())
+	}
+}
+
+// Who observes a session is shown each message of both sides, hellos among them.
+func TestObserve(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[bool][]string{}
+	observe := func(sent bool, message []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen[sent] = append(seen[sent], string(message))
+	}
+	s, _, err := start(t, netconf.Options{Observe: observe},
+		step{"</hello>" + end, hello10}, step{end, reply(1, "<ok/>") + end}, step{end, reply(2, "<ok/>") + end}, step{"", "EOF"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Call(t.Context(), []byte("<get-a/>")); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+	mu.Lock()
+	defer mu.Unlock()
+	for sent, want := range map[bool][]string{true: {"<hello", "<get-a/>", "<close-session"}, false: {"<session-id>7478", `message-id="1"`, `message-id="2"`}} {
+		if len(seen[sent]) != len(want) {
+			t.Errorf("sent %v: want %d messages, got %q", sent, len(want), seen[sent])
+			continue
+		}
+		for i, part := range want {
+			if !strings.Contains(seen[sent][i], part) {
+				t.Errorf("sent %v: want %s in %q", sent, part, seen[sent][i])
+			}
+		}
 	}
 }

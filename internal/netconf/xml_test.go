@@ -120,6 +120,7 @@ func TestProlog(t *testing.T) {
 		"\n<?xml version='1.0'?>\n":                    "\n\n",
 		"<!-- a --> <!-- b -->\n<?xml version='1.0'?>": "<!-- a --> <!-- b -->\n",
 		"<?xml-stylesheet href='x'?>":                  "refused",
+		"<?abc x='1'?>":                                "<?abc x='1'?>",
 		"<?xml version='1.0'":                          "refused",
 		"<!-- a <?xml version='1.0'?> -- ":             "refused",
 		"<!-- a --><?xml":                              "refused",

@@ -162,7 +162,7 @@ func (r Run) refusal(obstacles []Problem) string {
 	if len(obstacles) == 0 {
 		return ""
 	}
-	lines := []string{r.Host + " is left as it is:"}
+	lines := []string{r.Host + " is left unchanged:"}
 	for _, p := range obstacles {
 		lines = append(lines, p.String())
 	}

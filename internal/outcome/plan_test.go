@@ -110,7 +110,7 @@ func TestSwitchesAreOrdered(t *testing.T) {
 // All obstacles are named at once, under the name of the host.
 func TestRefusalNamesEverything(t *testing.T) {
 	r := runOf(t, `"no_folder": "/missing", "inputs": {"untried": true}`, "info", strings.Replace(found, `"problems": []`, `"problems": [`+away+`true}]`, 1))
-	want := "vc1 is left as it is:\n- member 1 is NotPrsnt (bring it back)\n- without a trial nothing would roll SCP back on a member that lacks keys " +
+	want := "vc1 is left unchanged:\n- member 1 is NotPrsnt (bring it back)\n- without a trial nothing would roll SCP back on a member that lacks keys " +
 		"(set scp_config_sync_confirm_timeout to 1 or more)\n- scp_config_sync_report_path: /missing is not a folder on the controller (make it first)"
 	if got := r.Plan().Refusal; got != want {
 		t.Errorf("got %q", got)

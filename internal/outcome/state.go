@@ -79,9 +79,9 @@ func (r Record) Transport() (t Transport, reason string) {
 	case r.hasTouchedSCP():
 		return Unknown, "changed by the run, and not checked afterwards"
 	case !r.Check && found == SCP && r.HasFailed() && r.Wanted == Absent && r.wasPending(StepSCP):
-		return Unknown, "was SCP, and the run that failed meant to switch it off"
+		return Unknown, "was SCP, and the failed run was to disable it"
 	case found == SCP && r.isByFIPS():
-		return SCP, "switched on by the FIPS mode"
+		return SCP, "enabled by FIPS mode"
 	case r.HasFailed() || r.HasWritten():
 		return found, "seen when the run began"
 	}
@@ -165,13 +165,13 @@ func (m Member) MissingOf(needsKeys bool) []string {
 		out = append(out, notPresent)
 	}
 	if m.Commit == "failed" {
-		out = append(out, "did not take the last commit")
+		out = append(out, "did not apply the last commit")
 	}
 	if m.Sync != nil && !*m.Sync {
 		out = append(out, "is not in sync")
 	}
 	if needsKeys && !m.IsAbsent() && m.Prepared != nil && !*m.Prepared {
-		out = append(out, "has no keys that are recorded")
+		out = append(out, "has no recorded keys")
 	}
 	return out
 }
@@ -192,7 +192,7 @@ func (r Record) Reasons() []string {
 		out = append(out, "in plaintext (RCP), "+why)
 	}
 	if t == RCP && r.Wanted == "absent" {
-		out = append(out, "as wanted: scp_config_sync_state is absent")
+		out = append(out, "as requested: scp_config_sync_state is absent")
 	}
 	var failed, problems []string
 	for _, f := range r.Failures {

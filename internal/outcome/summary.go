@@ -50,7 +50,7 @@ func (r Run) notes(o Outcome) (lines []string) {
 		lines = append(lines, door)
 	}
 	if r.Info.wasRun() && r.Info.FIPS != nil && *r.Info.FIPS && r.wanted() == Present && o.Outcome != DidFail {
-		lines = append(lines, "step 3 is left out: the chassis is in FIPS mode, which switches SCP on by itself")
+		lines = append(lines, "step 3 is skipped: the chassis is in FIPS mode, which enables SCP by itself")
 	}
 	var took []string
 	for _, m := range r.lastSeen() {

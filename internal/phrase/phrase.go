@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Package phrase writes counts and durations as people read them. It knows
+// Package phrase writes counts, durations and moments as people read them. It knows
 // nothing of what is counted.
 package phrase
 

@@ -89,14 +89,14 @@ func nextOf(r outcome.Record) Next {
 func nextWord(n Next) string {
 	return map[Next]string{
 		NextFix: "Fix what made the run fail, then run again", NextMove: "Move to SCP", NextRead: "Read again",
-		NextFinish: "Finish", NextNothing: "Nothing to do",
+		NextFinish: "Finish what is missing", NextNothing: "Nothing to do",
 	}[n]
 }
 
 func nextMeaning(n Next) string {
 	return map[Next]string{
 		NextFix:    "Their last run failed or was refused, whatever their transport is.",
-		NextMove:   "Configuration, with the secrets in it, travels between the members in clear.",
+		NextMove:   "Configuration, with the secrets in it, travels between the members in clear text.",
 		NextRead:   "The record does not say how configuration travels: run vchassis.junos.audit.",
 		NextFinish: "Over SCP, but something is missing.",
 	}[n]

@@ -103,7 +103,7 @@ func TestEveryNumberIsACount(t *testing.T) {
 	checked := count(f, func(r outcome.Record) bool {
 		return strings.HasPrefix(r.Host, "sw-0-would-") && strings.HasSuffix(r.Host, "-true") && !strings.Contains(r.Host, "-30-")
 	})
-	if want := fmt.Sprintf("%d of 90 proved over SCP within 7 days; 30 last read more than 7 days before the newest.", proved+checked); !strings.Contains(words, want) {
+	if want := fmt.Sprintf("%d of 90 proved over SCP within 7 days; 30 last read more than 7 days before the newest record.", proved+checked); !strings.Contains(words, want) {
 		t.Errorf("want %q in %.300q", want, words)
 	}
 	var all int

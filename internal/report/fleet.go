@@ -222,12 +222,10 @@ func (f Fleet) headline() string {
 	}
 	text := fmt.Sprintf("%d of %d proved over SCP within 7 days", proved, len(f.Records)+len(f.Missing))
 	if old > 0 {
-		text += fmt.Sprintf("; %d last read more than 7 days before the newest", old)
+		text += fmt.Sprintf("; %d last read more than 7 days before the newest record", old)
 	}
 	if len(f.Missing) > 0 {
 		text += fmt.Sprintf("; %d never read", len(f.Missing))
 	}
 	return text + "."
 }
-
-func humanTime(t time.Time) string { return t.Format("2006-01-02 15:04 UTC") }

@@ -59,7 +59,7 @@ func hashSource(m markup) string {
 }
 
 func (p pageView) pageHeader() markup {
-	newest := when(p.Newest.Human != "", " The newest record is of "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+".")
+	newest := when(p.Newest.Human != "", " The newest record was written at "+el("time", attrs{"datetime", p.Newest.Machine}, escaped(p.Newest.Human))+", on "+escaped(string(phrase.Controller))+", as are all times here.")
 	return el("header", nil, el("h1", nil, pageTitle),
 		el("p", nil, escaped(fmt.Sprintf("%d chassis, %s.", len(p.Chassis), phrase.Count(p.Members, "member"))), newest),
 		el("nav", attrs{"aria-label", "Parts of the report"}, link("#problems", "What to do next"), link("#overview", "Overview"),
@@ -76,7 +76,7 @@ func (p pageView) sizeClass() string {
 
 func pageFooter() markup {
 	return el("footer", nil, el("p", nil, "Made by ", el("code", nil, "vchassis report"),
-		" from the records of the role vchassis.junos.scp_config_sync. This page needs no other file and asks no server."))
+		" from the records of the role vchassis.junos.scp_config_sync. This page needs no other file and contacts no server."))
 }
 
 func link(to string, words markup) markup { return el("a", attrs{"href", to}, words) + " " }

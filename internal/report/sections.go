@@ -5,7 +5,6 @@ package report
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
 )
@@ -70,7 +69,7 @@ func foldItems[T any](items []T, render func(T) markup) markup {
 // badFiles files are shown whatever the filter says: they belong to no state.
 func (p pageView) badFiles() markup {
 	return when(len(p.Bad) > 0, el("section", attrs{"class", "group s-failed", "aria-labelledby", "g-bad"},
-		groupHead("g-bad", outcome.Failed, "Files that do not count", len(p.Bad), "What these files would have said is not part of this report."),
+		groupHead("g-bad", outcome.Failed, "Files that could not be used", len(p.Bad), "This report does not include them."),
 		el("ul", nil, each(p.Bad, func(b Bad) markup { return el("li", nil, el("b", nil, escaped(b.File)), ": ", escaped(b.Reason)) }))))
 }
 
@@ -102,7 +101,7 @@ func bullets(classes string, words []string) markup {
 
 func (p pageView) overviewSection() markup {
 	columns := []struct{ class, words string }{{"", "Chassis"}, {"n2", "Transport"}, {"n4", "Last run"}, {"w n3", "Next"}, {"v n3", "FIPS"},
-		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n5", "Record (UTC)"}}
+		{"v r n3", "Members"}, {"v n2", "Proved"}, {"v n2", "Record"}}
 	if p.Sites {
 		columns = append(columns, struct{ class, words string }{"v n6", "Groups"})
 	}
@@ -115,7 +114,7 @@ func (p pageView) overviewSection() markup {
 			el("thead", nil, el("tr", nil, heads)), el("tbody", nil, each(rows, func(c chassisView) markup { return c.overviewRow(p.Sites) })))
 	}
 	first, rest := p.Chassis[:min(len(p.Chassis), mostDetails)], p.Chassis[min(len(p.Chassis), mostDetails):]
-	return section("overview", "Overview", table("All chassis, the most urgent first. Choose a heading to sort.", first),
+	return section("overview", "Overview", table("All chassis, the most urgent first."+el("span", class("sort"), " Choose a heading to sort."), first),
 		when(len(rest) > 0, el("details", class("rest"), el("summary", nil, escaped(fmt.Sprintf("and %d more", len(rest)))), table("The others", rest))))
 }
 
@@ -127,7 +126,7 @@ func (c chassisView) overviewRow(sites bool) markup {
 		el("td", nil, badge(transportState(c.Via), transportState(c.Via), c.Transport)), el("td", class("run s-"+string(runColor(c.Last))), escaped(runWord(c.Last)), tagMarkup(c.Check)),
 		el("td", class("w"), escaped(string(c.Next))), el("td", class("v"), escaped(c.FIPS)),
 		el("td", class("v r"), escaped(strconv.Itoa(len(c.Members)))), el("td", class("v"), escaped(orNever(c.Proved.day()))),
-		el("td", class("v"), escaped(strings.TrimSuffix(c.Written.Human, " UTC")), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
+		el("td", class("v"), escaped(c.Written.day()), tagMarkup(c.Old)), when(sites, el("td", class("v"), escaped(c.Groups))))
 }
 
 func orNever(text string) string {
@@ -162,14 +161,14 @@ func legendSection() markup {
 	for _, l := range []struct{ class, words, means string }{
 		{"scp", "solid line", "A member's configuration travels over SCP."},
 		{"rcp", "dashed line", "It travels over RCP, in plaintext."},
-		{"unknown", "dotted line", "It is not known how it travels."},
+		{"unknown", "dotted line", "Its transport is unknown."},
 		{"x", "thin line, wide gaps", "The member is not present."},
 	} {
 		line := el("svg", attrs{"class", "line", "viewBox", "0 0 60 8", "aria-hidden", "true"}, el("path", attrs{"class", l.class, "d", "M0 4H60"}))
 		terms += el("dt", nil, line, " ", escaped(l.words)) + el("dd", nil, escaped(l.means))
 	}
 	return section("legend", "How to read this", el("dl", class("legend"), terms), el("p", nil, escaped(fmt.Sprint(
-		"A drawing shows the members in the order of their numbers, beginning with the primary. It is not a plan of the cables: records know none. ",
-		"A triangle marks a member at fault. What a record does not say is called unknown here. A record written in check mode says what a run ",
+		"A drawing shows the members in the order of their numbers, beginning with the primary. It does not show the cabling, which is not in the records. ",
+		"A triangle marks a member at fault. What is not in a record is shown as unknown. A record written in check mode shows what a run ",
 		"would have changed; that run wrote nothing."))))
 }

@@ -3,12 +3,12 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/vchassis/vchassis.junos/internal/outcome"
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // pageView is what the page shows, in words.
@@ -95,7 +95,7 @@ func stampedAt(t time.Time) stamped {
 	if t.IsZero() {
 		return stamped{}
 	}
-	return stamped{t.Format(time.RFC3339), humanTime(t)}
+	return stamped{t.Format(time.RFC3339), phrase.Stamp(t)}
 }
 
 func (f Fleet) pageOf() pageView {
@@ -240,13 +240,10 @@ func orUnknown(s string) string {
 	return s
 }
 
-// ageWords is how much older a record is than the newest.
+// ageWords is how much older a record is than the newest, less than an hour not counted.
 func ageWords(age time.Duration) string {
-	switch {
-	case age < time.Hour:
-		return "with the newest"
-	case age < 48*time.Hour:
-		return fmt.Sprintf("%d h older", int(age.Hours()))
+	if age < time.Hour {
+		return "current"
 	}
-	return fmt.Sprintf("%d days older", int(age.Hours()/24))
+	return phrase.Age(age) + " older than the newest"
 }

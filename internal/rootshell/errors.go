@@ -25,10 +25,10 @@ const (
 // What can be wrong. An *Error wraps one of these, or how the terminal ended.
 var (
 	ErrUnusablePassword = errors.New("the password has a line end or another control character, which cannot be typed at a prompt; nothing was sent")
-	ErrStrayPrompt      = errors.New("the terminal asks for a password before anything was asked of it; nothing was sent to that prompt")
+	ErrStrayPrompt      = errors.New("the terminal asked for a password before any command was sent; nothing was typed at that prompt")
 	ErrMustChange       = errors.New("the switch requires a new password for this account before it lets it in")
-	ErrNoCLI            = errors.New("the login got a shell, and cli did not start the command line there")
-	ErrNoPermission     = errors.New("the command line did not open a shell")
+	ErrNoCLI            = errors.New("the login got a shell, and the command cli did not start the CLI there")
+	ErrNoPermission     = errors.New("the CLI did not open a shell")
 	ErrNoPassword       = errors.New("the switch asks for the password of root, and none was given")
 	ErrWrongPassword    = errors.New("the password of root was refused; it was sent once")
 	ErrEchoed           = errors.New("the terminal printed the password of root; the session was ended")
@@ -79,7 +79,7 @@ func (e *Error) Hint() string {
 func remedyFor(err error) string {
 	switch {
 	case errors.Is(err, ErrUnusablePassword):
-		return "give root_password without control characters; check for a line end at its end"
+		return "set root_password without control characters; check for a line end at its end"
 	case errors.Is(err, ErrStrayPrompt):
 		return "log in by hand at port shell_port and see what it asks"
 	case errors.Is(err, ErrMustChange):
@@ -93,7 +93,7 @@ func remedyFor(err error) string {
 	case errors.Is(err, ErrWrongPassword):
 		return "check root_password (scp_config_sync_root_password in the role): it is the password of system root-authentication"
 	case errors.Is(err, ErrEchoed):
-		return "change the password of root, and look at the terminal by hand"
+		return "change the password of root, and check the terminal by hand"
 	case errors.Is(err, ErrNotRoot):
 		return "run start shell user root and id -u by hand: it has to print 0"
 	case errors.Is(err, ErrNoNETCONF):

@@ -142,7 +142,7 @@ func TestCommitRefusals(t *testing.T) {
 		{"scp without command", scpOn, commitOp, "Missing prerequisite configuration 'system services ssh authorized-keys-command'"},
 		{"check says so too", scpOn, `<commit-configuration><check/></commit-configuration>`, "configuration check-out failed: (statements constraint check failed)"},
 		{"reason", scpOn, commitOp, "commit failed: (statements constraint check failed)"},
-		{"a later time", "", `<commit-configuration><at-time>23:00</at-time></commit-configuration>`, "not supported"},
+		{"a later time", "", `<commit-configuration><at-time>23:00</at-time></commit-configuration>`, "not simulated: commit-configuration at-time"},
 		{"minutes out of range", "", `<commit-configuration><confirmed/><confirm-timeout>70000</confirm-timeout></commit-configuration>`, "not within range"},
 		{"no log", "set system commit force-commit-log", `<commit-configuration/>`, "commit log is mandatory"},
 		{"root", "delete system root-authentication", commitOp, "Missing mandatory statement: 'root-authentication'"},

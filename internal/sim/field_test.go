@@ -165,7 +165,7 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	}
 	for _, line := range []string{
 		"show interfaces queue", "show interfaces ge-0/0/0 extensive", "show interfaces descriptions", "show vlans default extensive", "show chassis hardware clei-models",
-		"show arp interface irb.0", "show system commit include-configuration-revision", "show krt queue", "show ddos-protection protocols", "request system reboot in 5",
+		"show arp member 1", "show system commit include-configuration-revision", "show krt queue", "show ddos-protection protocols", "request system reboot in 5",
 	} {
 		c.want("<command>"+line+"</command>", "not simulated: "+strings.Join(strings.Fields(line)[:2], " "), "!syntax error")
 	}
@@ -173,6 +173,62 @@ func TestNotSimulatedIsSaid(t *testing.T) {
 	for _, line := range []string{"nonsense", "show nonsense", "show arp nonsense", "show system uptime nonsense", "show interfaces ge-0/0/0 nonsense"} {
 		c.want("<command>"+line+"</command>", "syntax error", "!not simulated")
 	}
+}
+
+// An option is honoured, or is not simulated, or is no option of Junos: never is it left out.
+func TestEveryOptionCounts(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "root", rootPassword)
+	for op, what := range map[string]string{
+		`<get-interface-information><extensive/></get-interface-information>`:                        "get-interface-information extensive",
+		`<get-interface-information><level>extensive</level></get-interface-information>`:            "get-interface-information extensive",
+		`<get-chassis-inventory><models/></get-chassis-inventory>`:                                   "get-chassis-inventory models",
+		`<get-vlan-information><detail/></get-vlan-information>`:                                     "get-vlan-information detail",
+		`<get-commit-information><include-configuration-revision/></get-commit-information>`:         "get-commit-information include-configuration-revision",
+		`<get-configuration changed="changed"/>`:                                                     "get-configuration changed=changed",
+		`<get-configuration inherit="defaults"/>`:                                                    "get-configuration inherit=defaults",
+		`<get-config><source><running/></source><with-defaults/></get-config>`:                       "get-config with-defaults",
+		`<get-config><source><running/></source><filter type="xpath" select="system"/></get-config>`: "get-config filter by an XPath expression",
+		`<file-list format="text"><recursive/></file-list>`:                                          "file-list recursive",
+		`<get-software-information format="xml-minified"/>`:                                          "get-software-information format=xml-minified",
+		`<load-configuration url="/var/tmp/x"/>`:                                                     "load-configuration url=/var/tmp/x",
+		`<open-configuration><ephemeral/></open-configuration>`:                                      "open-configuration ephemeral",
+		`<command>show configuration | display inheritance</command>`:                                "| display inheritance",
+		`<command>show configuration | display set explicit</command>`:                               "| display set explicit",
+		`<command>show configuration | compare saved.conf</command>`:                                 "| compare saved.conf",
+		`<command>show version | save x</command>`:                                                   "| save",
+		`<command>show log</command>`:                                                                "get-log without filename",
+		`<command>show lldp</command>`:                                                               "show lldp",
+	} {
+		c.want(op, "<error-tag>not-simulated</error-tag>", "<error-message>not simulated: "+what+"</error-message>")
+	}
+	for _, op := range []string{
+		`<get-interface-information><nonsense/></get-interface-information>`, `<get-system-information><brief/></get-system-information>`,
+		`<load-configuration><nonsense/></load-configuration>`, `<command>show version | count 3</command>`, `<command>show version | display set nonsense</command>`, `<command>show interfaces terse terse</command>`,
+	} {
+		c.want(op, "syntax error", "!not simulated")
+	}
+	c.want(`<command format="text">show version member 1</command>`, "fpc1:", "!fpc0:")
+	c.want(`<command>show interfaces vme terse | display xml rpc</command>`, "<interface-name>vme</interface-name>", "<terse/>")
+	c.want(`<get-vlan-information><vlan-name>other</vlan-name></get-vlan-information>`, "!default</l2ng-l2rtb-vlan-name>")
+	c.want(`<file-list><path>/config</path></file-list>`, "<file-name>", "!<file-size>")
+	c.want(`<file-list><path>/config</path><detail/></file-list>`, "<file-size>")
+	c.want(`<get-configuration commit-scripts="apply"/>`, "<host-name>vc1</host-name>")
+	c.want(`<get-configuration commit-scripts="view"/>`, "not simulated: get-configuration commit-scripts=view")
+	c.want(`<commit-configuration><check/><full/></commit-configuration>`, "<commit-check-success/>")
+}
+
+// The programs of a shell are the same over NETCONF.
+func TestShellOverNETCONF(t *testing.T) {
+	_, ch := oneChassis(t, "")
+	c := login(t, ch.Address(), "admin", "Admin-lab-1")
+	for line, want := range map[string]string{
+		"hostname": "<output>\nvc1\n</output>", "id": "uid=0(root)", "pwd": "/root", "ls -l /config": "juniper.conf", "cat /config/juniper.conf": "host-name vc1;",
+		"cat /nowhere": "cat: /nowhere: No such file or directory", "nonsense": "nonsense: Command not found.",
+	} {
+		c.want("<request-shell-execute><command>"+line+"</command></request-shell-execute>", want)
+	}
+	login(t, ch.Address(), "viewer", "Viewer-lab-1").want("<request-shell-execute><command>id</command></request-shell-execute>", "permission denied")
 }
 
 // A command that has nothing to say leaves the reply empty.

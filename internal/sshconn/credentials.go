@@ -148,7 +148,7 @@ func (c *credentials) errNothingToOffer() error {
 	if !c.hop.cfg.UseAgent && c.hop.mayUse(byKey) {
 		why = append(why, "no agent (use_agent: false)")
 	}
-	e.Err = fmt.Errorf("nothing to log in to %s with: %s", c.hop.name, strings.Join(why, ", "))
+	e.Err = fmt.Errorf("no way to log in to %s: %s", c.hop.name, strings.Join(why, ", "))
 	return e
 }
 

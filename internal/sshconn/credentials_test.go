@@ -335,7 +335,7 @@ func TestBadOptions(t *testing.T) {
 		{"known_hosts missing", func(c *sshconn.Config) { c.KnownHosts = []string{"/does/not/exist"} }, "known_hosts: open"},
 		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "not a regular file"},
 		{"ssh_config missing", func(c *sshconn.Config) { c.SSHConfig = "/does/not/exist" }, "ssh_config: open"},
-		{"nothing to log in with", func(c *sshconn.Config) { c.Password = "" }, "nothing to log in"},
+		{"nothing to log in with", func(c *sshconn.Config) { c.Password = "" }, "no way to log in"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

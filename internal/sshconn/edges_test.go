@@ -291,7 +291,7 @@ func TestStreamSaysWhyItEnded(t *testing.T) {
 func TestNothingWasTried(t *testing.T) {
 	g := &sshtest.Go{}
 	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
-	pe := failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, `user "admin" was refused; nothing was tried; the server accepts publickey`, "give what the server accepts")
+	pe := failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, `user "admin" was refused; nothing was tried; the server accepts publickey`, "set what the server accepts")
 	if strings.Contains(pe.Hint(), "locked") {
 		t.Error(pe.Hint())
 	}

@@ -60,7 +60,7 @@ func TestIdentityAgentIsUsed(t *testing.T) {
 		{"IdentityAgent $MY_AGENT", wrong, ""},
 		{"IdentityAgent SSH_AUTH_SOCK", right, ""},
 		{"Host other\nIdentityAgent none\nHost *", right, ""},
-		{"IdentityAgent none", right, "nothing to log in to 127.0.0.1 with"},
+		{"IdentityAgent none", right, "no way to log in to 127.0.0.1"},
 		{"IdentityAgent $NO_SUCH_AGENT", right, "agent: none, NO_SUCH_AGENT is not set"},
 		{"IdentityAgent ~/gone", right, "gone: connect: no such file"},
 		{"IdentityAgent ${NO_SUCH_DIR}/s", right, "IdentityAgent: the environment has no NO_SUCH_DIR"},
@@ -304,6 +304,17 @@ func TestRealRekeyLimit(t *testing.T) {
 		}
 		if got := strings.Join(client.Warnings(), "\n"); got != row.warns {
 			t.Errorf("%s: want warnings %q, got %q", lines, row.warns, got)
+		}
+	}
+}
+
+// Only a time in RekeyLimit is left out, and noted.
+func TestRekeyingByTimeIsNoted(t *testing.T) {
+	const noted = "left out of ssh_config for 127.0.0.1: rekeylimit by time"
+	srv := open().Start(t)
+	for lines, want := range map[string]string{"RekeyLimit 1G 1h": noted, "RekeyLimit default 1h": noted, "RekeyLimit 1G none": "", "RekeyLimit 1G": "", "RekeyLimit default": ""} {
+		if got := warningsOf(t, configured(t, srv, lines)); got != want {
+			t.Errorf("%s: want %q, got %q", lines, want, got)
 		}
 	}
 }

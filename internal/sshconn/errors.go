@@ -100,7 +100,7 @@ func (e *ConfigError) Hint() string {
 	case e.Remedy != "" || !errors.As(e.Err, &missing):
 		return e.Remedy
 	case e.Option == "known_hosts" && errors.Is(missing, fs.ErrNotExist):
-		return "write it (ssh-keyscan prints the lines, compare them with the switch's console), or set host_key_fingerprint"
+		return "create it (ssh-keyscan prints the lines, compare them with the switch's console), or set host_key_fingerprint"
 	}
 	return "check the path and who may read it; inside an execution environment only what is mounted there can be read"
 }
@@ -158,7 +158,7 @@ func (e *AuthError) hint() string {
 		return demand.hint()
 	}
 	if len(e.Tried) == 0 {
-		return "give what the server accepts: password (password, keyboard-interactive), private_key_file or use_agent (publickey)"
+		return "set what the server accepts: password (password, keyboard-interactive), private_key_file or use_agent (publickey)"
 	}
 	return "check username, password and private_key_file; that the user may log in over SSH from here; and that the account is not locked"
 }

@@ -182,6 +182,21 @@ func TestFloodOfBannersEnds(t *testing.T) {
 	failsIn(t, withPassword(g.Start(t)), sshconn.PhaseAuthentication, "more than 100 banners", "")
 }
 
+// As many banners as are read are no reason to end.
+func TestAHundredBannersAreRead(t *testing.T) {
+	g := open()
+	inner := g.Config.PasswordCallback
+	g.Config.PasswordCallback = func(m ssh.ConnMetadata, p []byte) (*ssh.Permissions, error) {
+		for range 100 {
+			if err := m.(ssh.ServerPreAuthConn).SendAuthBanner("wait\n"); err != nil {
+				return nil, err
+			}
+		}
+		return inner(m, p)
+	}
+	dial(t, withPassword(g.Start(t)))
+}
+
 // cutConn ends the connection after so many bytes in one direction.
 type cutConn struct {
 	net.Conn

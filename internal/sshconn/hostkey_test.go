@@ -99,6 +99,24 @@ func TestStrictWhateverAnsibleSays(t *testing.T) {
 	failsIn(t, c, sshconn.PhaseHostKey, "not known: the server shows", "ssh-keyscan")
 }
 
+// Without the option, both files of the home directory are read.
+func TestKnownHostsOfTheHomeDirectory(t *testing.T) {
+	srv := open().Start(t)
+	known, err := os.ReadFile(srv.KnownHosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"known_hosts", "known_hosts2"} {
+		c := withPassword(srv)
+		c.KnownHosts, c.Home = nil, t.TempDir()
+		if err := os.Mkdir(filepath.Join(c.Home, ".ssh"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		sshtest.Write(t, filepath.Join(c.Home, ".ssh", name), string(known))
+		dial(t, c)
+	}
+}
+
 func TestPinnedFingerprint(t *testing.T) {
 	g, srv, seen := watched(t)
 	other := "SHA256:" + strings.Repeat("B", 43)

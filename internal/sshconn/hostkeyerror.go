@@ -119,7 +119,7 @@ func (e *HostKeyError) addOrStop() string {
 		return "ask who manages the jump host; if the key is its new one, " + where
 	}
 	return "compare the fingerprint with the console of each member: if it is another member's, " + where +
-		" and keep the known key, which is needed when the primary changes back; if it is no member's, do not log in, and find out who replaced the switch or its keys"
+		" and keep the known key, which is needed when the primary changes back; if it belongs to no member, do not log in, and find out who replaced the switch or its keys"
 }
 
 // fingerprint is that of the key in a certificate, as ssh-keygen -l shows it: the

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 )
 
@@ -121,13 +122,12 @@ func (c *credentials) addCertificate(path string, keys []identity) error {
 // noteValidity says what the server will not. The clock that counts is the
 // server's, so the certificate is offered all the same.
 func (c *credentials) noteValidity(path string, cert *ssh.Certificate) {
-	const form = "2006-01-02 15:04 MST"
 	now := uint64(time.Now().Unix())
 	switch {
 	case now >= cert.ValidBefore: // which is endless at the greatest number
-		c.problems = append(c.problems, fmt.Sprintf("%s expired at %s", path, time.Unix(int64(cert.ValidBefore), 0).UTC().Format(form)))
+		c.problems = append(c.problems, fmt.Sprintf("%s expired at %s", path, phrase.Stamp(time.Unix(int64(cert.ValidBefore), 0))))
 	case now < cert.ValidAfter:
-		c.problems = append(c.problems, fmt.Sprintf("%s is not valid before %s", path, time.Unix(int64(cert.ValidAfter), 0).UTC().Format(form)))
+		c.problems = append(c.problems, fmt.Sprintf("%s is not valid before %s", path, phrase.Stamp(time.Unix(int64(cert.ValidAfter), 0))))
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 type step struct {
 	instruction string
 	questions   []string
+	name        string // of the exchange
 	echo        bool
 	answer      bool
 }
@@ -38,7 +39,7 @@ func asking(t *testing.T, steps ...step) (*sshtest.Server, *noted) {
 			for i := range echos {
 				echos[i] = s.echo
 			}
-			got, err := ask("", s.instruction, s.questions, echos)
+			got, err := ask(s.name, s.instruction, s.questions, echos)
 			if err != nil {
 				return nil, err
 			}
@@ -102,6 +103,7 @@ func TestQuestionsForSomethingElse(t *testing.T) {
 		{[]step{p, q("Enter Old Password:")}, sshconn.NewPassword, 1},
 		{[]step{p, {instruction: "Password change required", questions: []string{"Password: "}}}, sshconn.NewPassword, 1},
 		{[]step{{instruction: "Your password has expired.", questions: []string{"Password: "}}}, sshconn.NewPassword, 0},
+		{[]step{{name: "Password change required", questions: []string{"Password: "}}}, sshconn.NewPassword, 0},
 		{[]step{q("Your password has expired. Choose one: ")}, sshconn.NewPassword, 0},
 		{[]step{p, q("Re-enter password: ")}, sshconn.NewPassword, 1},
 		{[]step{p, q("Confirm password: ")}, sshconn.NewPassword, 1},

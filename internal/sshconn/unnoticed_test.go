@@ -220,6 +220,8 @@ func TestCertificateBesideTheKey(t *testing.T) {
 	}{
 		{-time.Hour, time.Hour, ""},
 		{-time.Hour, 0, ""},
+		{0, time.Hour, ""}, // from this second on
+		{-time.Hour, time.Nanosecond, "key-cert.pub expired at "},
 		{-2 * time.Hour, -time.Hour, "key-cert.pub expired at "},
 		{time.Hour, 2 * time.Hour, "key-cert.pub is not valid before "},
 	} {
@@ -239,6 +241,26 @@ func TestCertificateBesideTheKey(t *testing.T) {
 		}
 		if row.problem == "" && (strings.Contains(pe.Error(), "expired") || strings.Contains(pe.Error(), "valid before")) {
 			t.Errorf("got %v", pe)
+		}
+	}
+}
+
+// PubkeyAcceptedAlgorithms tells a certificate from its key.
+func TestAlgorithmsOfCertificates(t *testing.T) {
+	for _, algorithm := range []string{"ssh-ed25519-cert-v01@openssh.com", "ssh-ed25519"} {
+		path, _, pub := keyFile(t, "")
+		certified(t, path+"-cert.pub", pub, -time.Hour, time.Hour)
+		var shown noted
+		g := &sshtest.Go{}
+		g.Config.PublicKeyCallback = func(_ ssh.ConnMetadata, k ssh.PublicKey) (*ssh.Permissions, error) {
+			shown.add(k.Type())
+			return nil, errors.New("no")
+		}
+		c := configured(t, g.Start(t), "PubkeyAcceptedAlgorithms "+algorithm)
+		c.Password, c.PrivateKeyFile = "", path
+		failsIn(t, c, sshconn.PhaseAuthentication, "", "")
+		if got := fmt.Sprint(shown.take()); got != "["+algorithm+"]" {
+			t.Errorf("%s: shown %s", algorithm, got)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func describe(e Event) string {
 
 func markOf(e Event) string {
 	if e.Marked {
-		return "  *** words that nobody has published"
+		return "  *** text that is published nowhere"
 	}
 	return ""
 }
@@ -118,7 +118,7 @@ func Report(events []Event) string {
 	var b strings.Builder
 	header, _ := json.MarshalIndent(events[0].Header, "", "  ") // a struct of texts
 	fmt.Fprintf(&b, "# What ran\n\n```json\n%s\n```\n\n# Dialogue\n\n```text\n%s```\n", header, Show(events))
-	b.WriteString("\n# Words that nobody has published\n")
+	b.WriteString("\n# Text that is published nowhere\n")
 	for _, e := range events {
 		if e.Marked {
 			fmt.Fprintf(&b, "\nSession %d, after %.3f s:\n\n```xml\n%s\n```\n", e.Session, e.Seconds, e.Text)

@@ -43,9 +43,9 @@ func TestShowAndReport(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{[]string{"show", file}, 0, []string{"vc_info in check mode, 1.0, now", "[1] > hello", "[1] > lock", "no, not now", "*** words", "[1] closed: no answer within 5 s",
+		{[]string{"show", file}, 0, []string{"vc_info in check mode, 1.0, now", "[1] > hello", "[1] > lock", "no, not now", "*** text", "[1] closed: no answer within 5 s",
 			"result: failed=true changed=false lock: no"}},
-		{[]string{"report", file}, 0, []string{"# What ran", `"scp": "enabled"`, "# Words that nobody has published\n\nSession 1", "# Result", "lock: no"}},
+		{[]string{"report", file}, 0, []string{"# What ran", `"scp": "enabled"`, "# Text that is published nowhere\n\nSession 1", "# Result", "lock: no"}},
 		{[]string{"show", "/does/not/exist"}, 1, []string{"no such file"}},
 		{[]string{"show"}, 2, []string{"usage:"}},
 		{[]string{"dance", file}, 2, []string{"usage:"}},

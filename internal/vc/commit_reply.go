@@ -79,10 +79,10 @@ type CommitJudgement struct {
 	Doubts    []string        // where not every member is listed: warnings of a failure that name nobody
 }
 
-// HasFailed says that somebody did not take the commit.
+// HasFailed says that somebody did not apply the commit.
 func (j CommitJudgement) HasFailed() bool { return len(j.Failed()) > 0 || len(j.Strangers) > 0 }
 
-// Failed returns the ids of the members that did not take the commit.
+// Failed returns the ids of the members that did not apply the commit.
 func (j CommitJudgement) Failed() (ids []int) {
 	for _, m := range j.Members {
 		if m.Outcome == CommitFailed {
@@ -159,7 +159,7 @@ func (j *commitJudge) hasHeardAll() bool {
 }
 
 // hearOf weighs a notice that names a member. A member without a success of its
-// own in the same reply did not take the commit, unless the device lists no
+// own in the same reply did not apply the commit, unless the device lists no
 // engines at all: then only words of a failure count as one.
 func (j *commitJudge) hearOf(id int, n Notice) {
 	switch {

@@ -51,7 +51,7 @@ func (c Chassis) FIPS() FIPS {
 }
 
 func (c Chassis) fipsProblems() []Problem {
-	const override = "or state it with chassis_fips: true or false"
+	const override = "or set chassis_fips: true or false"
 	switch c.FIPS() {
 	case FIPSMixed:
 		on := c.idsOf(func(m Member) bool { return m.FIPS != nil && *m.FIPS })

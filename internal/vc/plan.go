@@ -111,5 +111,5 @@ func (c Chassis) writeProblems() []Problem {
 // ownTrialProblems refuses to build upon a trial of ours that the caller cannot vouch
 // for.
 func (c Chassis) ownTrialProblems(hint string) []Problem {
-	return []Problem{chassisProblem("own_trial", hint, "a trial of an earlier run is not settled yet: %s", c.Trial)}
+	return []Problem{chassisProblem("own_trial", hint, "the trial of an earlier run is still pending: %s", c.Trial)}
 }

@@ -33,7 +33,7 @@ func CheckRoot(user string) error {
 	if user == RootUser {
 		return nil
 	}
-	return forbiddenBy(chassisProblem("not_root", "give this task root_password or a key of root (scp_config_sync_root_password, scp_config_sync_root_private_key_file in the role)",
+	return forbiddenBy(chassisProblem("not_root", "set root_password or a key of root for this task (scp_config_sync_root_password, scp_config_sync_root_private_key_file in the role)",
 		"request chassis internal-ssh prepare-setup must run as root, the login is %q", user))
 }
 
@@ -79,7 +79,7 @@ func (c Chassis) prepareProblems(w InternalSSHWish) []Problem {
 	}
 	commits := w.Commit || len(c.Settings.Record) > 0
 	if commits && c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired and commit_timeout has passed")...)
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to finish it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	return problems
 }

@@ -64,6 +64,8 @@ func TestPlanInternalSSH(t *testing.T) {
 		{"one could not join, and has keys", whole(keys(good), scp, recorded, inactive), commit, recordedAll, ""},
 		{"a record beside an open trial of step 3", whole(keys(good), trialOf(ModuleSCPSync)), commit, nothing, "own_trial"},
 		{"a record to take out beside an open trial of step 3", whole(keys(good), made, scp, trialOf(ModuleSCPSync)), with(deferred, always), nothing, "own_trial"},
+		{"one entry to take out beside an open trial of step 3", whole(keys(good), trialOf(ModuleSCPSync), func(c *Chassis) { c.Settings.Record = Record{0: {Serial: "XX0000"}} }),
+			with(deferred, always), nothing, "own_trial"},
 		{"keys alone beside an open trial of step 3", whole(keys(good), trialOf(ModuleSCPSync)), deferred,
 			keysFor(everybody, "-", "-", "-"), ""},
 		{"after step 1, whose trial may be open", whole(keys(good), trialOf(ModuleKeysCommand)), commit,

@@ -83,19 +83,19 @@ func PlanKeysCommand(c Chassis, w KeysCommandWish) (Plan, error) {
 		problems = append(problems, c.usedKeysCommandProblems(w)...)
 	}
 	if c.Trial.IsMadeBy(ModuleKeysCommand) { // to run it again would not show as settled either
-		problems = append(problems, c.ownTrialProblems("run that task again, or wait until it has expired and commit_timeout has passed: Junos does not tell whether a commit check has confirmed it")...)
+		problems = append(problems, c.ownTrialProblems("run that task again, or wait until it has expired and commit_timeout has passed: Junos does not show whether a commit check has confirmed it")...)
 	} else if c.Trial.IsOurs() {
-		problems = append(problems, c.ownTrialProblems("run that module again to settle it, or wait until it has expired and commit_timeout has passed")...)
+		problems = append(problems, c.ownTrialProblems("run that module again to finish it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	p := planOnTrial(have, want, c.chooseConfirmation(w.Absent), "")
 	p.CreatesSSH = c.LacksSSH && !w.Absent
 	return p, forbiddenBy(problems...)
 }
 
-// isOnPrimaryOfMany says that what is set through this session reaches other members.
-func (c Chassis) isOnPrimaryOfMany() bool {
-	local, known := c.Local()
-	return len(c.Members) > 1 && known && local.Role == Primary
+// isOnPrimary says that what is set through this session reaches other members, if there are any.
+func (c Chassis) isOnPrimary() bool {
+	local, _ := c.Local()
+	return local.Role == Primary
 }
 
 // isOnFollower says that the session is on a member that takes its configuration
@@ -137,18 +137,18 @@ func foreignValueProblems(have KeysCommand, w KeysCommandWish) []Problem {
 		return nil
 	}
 	if w.Absent && w.Keys.IsUnset() {
-		return []Problem{chassisProblem("other_value", "name the value that may be removed with command and user, or set replace: true (scp_config_sync_replace in the role)",
-			"system services ssh authorized-keys-command is %s and nothing says that it may be removed", have)}
+		return []Problem{chassisProblem("other_value", "set command and user to the value that may be removed, or set replace: true (scp_config_sync_replace in the role)",
+			"system services ssh authorized-keys-command is %s and this task does not say that it may be removed", have)}
 	}
 	return []Problem{chassisProblem("other_value", "set replace: true (scp_config_sync_replace in the role) if nothing else needs the present value",
-		"system services ssh authorized-keys-command is already %s, wanted is %s", have, w.Keys)}
+		"system services ssh authorized-keys-command is already %s, but %s is requested", have, w.Keys)}
 }
 
 // usedKeysCommandProblems reports a value on which the members depend already. With a
 // wrong one they could not be reached any more, not even by the rollback that
 // takes it back. Under FIPS there is no other way.
 func (c Chassis) usedKeysCommandProblems(w KeysCommandWish) []Problem {
-	alone := w.OnMember && !c.isOnPrimaryOfMany() || len(c.Members) == 1
+	alone := w.OnMember && !c.isOnPrimary() || len(c.Members) == 1
 	if w.Untried && !alone && c.chooseConfirmation(false) == ByCommit {
 		return []Problem{chassisProblem("trial_needed", "set confirm_timeout to a number of minutes, 1 or more",
 			"the members synchronize over SCP with the present authorized-keys-command, and with confirm_timeout 0 nothing would roll back a wrong one")}
@@ -169,7 +169,7 @@ func (c Chassis) neededKeysCommandProblems(assume []Step) []Problem {
 	}
 	if c.FIPS() == FIPSOn {
 		return []Problem{chassisProblem("fips_needs_it", "leave FIPS mode first",
-			"the chassis is in FIPS mode, where SCP cannot be switched off and needs authorized-keys-command")}
+			"the chassis is in FIPS mode, where SCP cannot be disabled and needs authorized-keys-command")}
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"set where SSH has no service", whole(without), want, creating, ""},
 		{"remove where SSH has no service", whole(keys(good), without), KeysCommandWish{Keys: good, Absent: true}, removed, ""},
 		{"already set", whole(keys(good)), want, nothing, ""},
+		{"already set, where not all is seen", whole(keys(good), hidden), want, nothing, ""},
 		{"already set is not looked at further", whole(keys(good), split, foreignTrial), want, nothing, ""},
 		{"somebody's value", whole(keys(other)), want, nothing, "other_value"},
 		{"somebody's user", whole(keys(KeysCommand{good.Command, "x"})), want, nothing, "other_value"},
@@ -43,6 +44,7 @@ func TestPlanKeysCommand(t *testing.T) {
 		{"override what a group gives", whole(keys(other), func(c *Chassis) { c.Groups.Keys = "g" }), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 		{"replace under FIPS, without a trial", whole(keys(other), recorded, inFIPS), KeysCommandWish{Keys: good, Replace: true, Untried: true}, nothing, "trial_needed"},
 		{"remove what is gone", whole(), gone, nothing, ""},
+		{"remove what is gone, while keys are recorded", whole(recorded), gone, nothing, ""},
 		{"remove somebody's value", whole(keys(other)), KeysCommandWish{Keys: good, Absent: true}, nothing, "other_value"},
 		{"remove a value that nobody named", whole(keys(good)), gone, nothing, "other_value"},
 		{"remove whatever is there", whole(keys(other)), KeysCommandWish{Absent: true, Replace: true}, removed, ""},
@@ -64,7 +66,9 @@ func TestPlanKeysCommand(t *testing.T) {
 			KeysCommandWish{Keys: good, Replace: true, Untried: true}, proved, ""},
 		{"replace below SCP on the primary of two, called a member", whole(keys(other), scp, recorded, func(c *Chassis) { c.Members = c.Members[:2] }),
 			KeysCommandWish{Keys: good, Replace: true, OnMember: true}, nothing, "scp_uses_it"},
+		{"replace where all have keys and none uses them", whole(keys(other), recorded), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 		{"replace under FIPS", whole(keys(other), inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
+		{"replace under FIPS, where the statement is set too", whole(keys(other), scp, inFIPS, recorded), KeysCommandWish{Keys: good, Replace: true}, proved, ""},
 		{"first set under FIPS: nobody has keys yet", whole(inFIPS), want, set, ""},
 		{"replace under FIPS while a member has no keys", whole(keys(other), inFIPS, recorded, replaced), KeysCommandWish{Keys: good, Replace: true}, set, ""},
 
@@ -74,6 +78,7 @@ func TestPlanKeysCommand(t *testing.T) {
 			settleByCommit, ""},
 		{"the primary's trial, seen on a member", whole(keys(good), onBackup, trialOf(ModuleKeysCommand)),
 			KeysCommandWish{Keys: good, OnMember: true}, nothing, ""},
+		{"the primary's trial, seen on the backup", whole(keys(good), onBackup, trialOf(ModuleKeysCommand)), want, nothing, "not_primary"},
 		{"settle our own on a switch alone", whole(keys(good), trialOf(ModuleKeysCommand), func(c *Chassis) { c.Members = c.Members[:1] }),
 			KeysCommandWish{Keys: good, OnMember: true}, settle, ""},
 		{"settle our own while SCP is in force", whole(keys(good), scp, recorded, trialOf(ModuleKeysCommand)), want,
@@ -109,7 +114,7 @@ func TestPlanKeysCommand(t *testing.T) {
 
 func TestOtherValueNamesBoth(t *testing.T) {
 	_, err := PlanKeysCommand(whole(keys(other)), KeysCommandWish{Keys: good})
-	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", wanted is "/usr/libexec/example/keys -a" as "example"`
+	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", but "/usr/libexec/example/keys -a" as "example" is requested`
 	if err == nil || err.Error() != want {
 		t.Errorf("want %s\ngot  %v", want, err)
 	}

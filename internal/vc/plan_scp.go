@@ -78,7 +78,7 @@ func (c Chassis) planDisable(w SCPWish) (Plan, error) {
 	if !have.SCP && !own && c.FIPS() != FIPSOff && c.FIPS() != FIPSPending { // SCP may be on without the statement
 		return planUnchanged(have, ""), forbiddenBy(c.fipsProblems()...)
 	}
-	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own && len(c.unclearProblems()) > 0 {
+	if unclear := c.UnclearSCP != "" || w.Forget && len(have.Record) == 0; unclear && !have.SCP && !own {
 		return planUnchanged(have, ""), forbiddenBy(c.unclearProblems()...)
 	}
 	to := have
@@ -147,7 +147,7 @@ func (c Chassis) enableProblems(w SCPWish, after Settings) []Problem {
 func PlanProbe(c Chassis) (Plan, error) {
 	problems := c.writeProblems()
 	if c.Trial.IsMadeBy(ModuleSCPSync) {
-		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to settle it, or wait until it has expired and commit_timeout has passed")...)
+		problems = append(problems, c.ownTrialProblems("run vc_scp_sync to finish it, or wait until it has expired and commit_timeout has passed")...)
 	}
 	p := planUnchanged(c.Settings, "")
 	p.Probe = true
@@ -160,7 +160,7 @@ func groupProblems(statement, group string) []Problem {
 		return nil
 	}
 	return []Problem{chassisProblem("from_group", "delete it from the group, or exclude the group there with apply-groups-except",
-		"%s comes from the configuration group %s, so it cannot be deleted at its place", statement, group)}
+		"%s comes from the configuration group %s, so it cannot be deleted outside the group", statement, group)}
 }
 
 func isAssumed(steps []Step, s Step) bool { return slices.Contains(steps, s) }

@@ -149,7 +149,7 @@ func (c Chassis) primaryProblems() []Problem {
 	}
 	switch p := c.Primaries(); len(p) {
 	case 0:
-		return []Problem{chassisProblem("no_primary", "wait until the election is over", "no member is the primary")}
+		return []Problem{chassisProblem("no_primary", "wait until the election has finished", "no member is the primary")}
 	case 1:
 		return nil
 	default:
@@ -168,9 +168,9 @@ func (c Chassis) memberProblems() []Problem {
 	for _, m := range c.Members {
 		switch {
 		case seen[m.ID]:
-			out = append(out, memberProblem(m.ID, "duplicate_member", "look at show virtual-chassis", "is listed twice"))
+			out = append(out, memberProblem(m.ID, "duplicate_member", "check show virtual-chassis", "is listed twice"))
 		case m.Status == "":
-			out = append(out, memberProblem(m.ID, "member_status_unknown", "look at show virtual-chassis", "has no status"))
+			out = append(out, memberProblem(m.ID, "member_status_unknown", "check show virtual-chassis", "has no status"))
 		case m.Status == inactiveStatus && m.Role != Primary && !m.Local && m.Serial != "":
 			out = append(out, memberProblem(m.ID, codeInactive, c.adviceOnInactive(m), "(serial %s) is Inactive", orUnknown(m.Serial)))
 		case !m.IsPresent():

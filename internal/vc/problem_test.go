@@ -22,7 +22,7 @@ func TestProblems(t *testing.T) {
 		{"no members", whole(func(c *Chassis) { c.Members, c.StatedFIPS = nil, &no }), "no_members",
 			"the device lists no member of a Virtual Chassis", "is this an EX or QFX switch in Virtual Chassis mode?"},
 		{"no primary", whole(func(c *Chassis) { c.Members[0].Role = Backup }), "no_primary",
-			"no member is the primary", "wait until the election is over"},
+			"no member is the primary", "wait until the election has finished"},
 		{"split", whole(split), "split",
 			"the Virtual Chassis is split: members 0 and 1 are all primary", "repair the Virtual Chassis ports first"},
 		{"not present", whole(absent), "member_not_present",
@@ -34,7 +34,7 @@ func TestProblems(t *testing.T) {
 		{"a status in other letters is another status", whole(func(c *Chassis) { c.Members[1].Status = "prsnt" }), "member_not_present",
 			"member 1 (serial XX0001) is prsnt", "-"},
 		{"no status", whole(func(c *Chassis) { c.Members[1].Status = "" }), "member_status_unknown",
-			"member 1 has no status", "look at show virtual-chassis"},
+			"member 1 has no status", "check show virtual-chassis"},
 		{"unknown role", whole(func(c *Chassis) { c.Members[1].Role, c.Members[1].RoleText = UnknownRole, "Spare" }), "member_role_unknown",
 			`member 1 has the unknown role "Spare"`, "report the output of show virtual-chassis to the authors"},
 		{"no role", whole(func(c *Chassis) { c.Members[1].Role, c.Members[1].RoleText = NoRole, "" }), "member_role_unknown",
@@ -46,7 +46,7 @@ func TestProblems(t *testing.T) {
 		{"no serial number", whole(func(c *Chassis) { c.Members[1].Serial = "" }), "member_serial_unknown",
 			"member 1 reports no serial number", "without it a replaced member cannot be recognized"},
 		{"listed twice", whole(func(c *Chassis) { c.Members = append(c.Members, c.Members[2]) }), "duplicate_member",
-			"member 2 is listed twice", "look at show virtual-chassis"},
+			"member 2 is listed twice", "check show virtual-chassis"},
 		{"versions", whole(func(c *Chassis) { c.Members[1].Version, c.Members[2].Version = "25.4R1.12", "25.2R1.9" }), "mixed_versions",
 			"the members run different Junos releases: 25.2R1.9, 25.4R1.12", "upgrade the members to one release first"},
 		{"the version of an absent member does not count", whole(absent, func(c *Chassis) { c.Members[2].Version = "20.1R1" }), "member_not_present",
@@ -56,10 +56,10 @@ func TestProblems(t *testing.T) {
 			"member 1 is in FIPS mode, members 0 and 2 are not", "put all members into the same mode first"},
 		{"FIPS waits for a reboot", whole(func(c *Chassis) { c.FIPSLevel = 2 }), "fips_reboot_pending",
 			"FIPS level 2 is configured but not in force until a reboot",
-			"reboot the members first, or state it with chassis_fips: true or false"},
+			"reboot the members first, or set chassis_fips: true or false"},
 		{"FIPS unknown", whole(func(c *Chassis) { c.Members[1].FIPS = nil }), "fips_unknown",
 			"whether the chassis is in FIPS mode cannot be determined: member 1 did not report the software",
-			"read show version by hand, or state it with chassis_fips: true or false"},
+			"read show version by hand, or set chassis_fips: true or false"},
 		{"FIPS unknown, but stated", whole(func(c *Chassis) { c.Members[1].FIPS, c.StatedFIPS = nil, &no }), "", "", ""},
 		{"another user's trial", whole(foreignTrial), "foreign_trial",
 			"another user's trial is pending: confirmed commit by rick via cli, rolled back at an unknown time unless confirmed",
@@ -195,6 +195,7 @@ func TestObstacles(t *testing.T) {
 		{"back, on two releases", whole(keys(good), scp, mixed), off, ""},
 		{"back, in a split chassis", whole(keys(good), scp, split), off, "split"},
 		{"back, below somebody's trial", whole(keys(good), scp, foreignTrial), off, "foreign_trial"},
+		{"nothing is left to do", whole(keys(good), scp, recorded), on, ""},
 		{"on, while one is away", whole(keys(good), scp, absent), on, "member_not_present"},
 	} {
 		if got := codesOf(row.chassis.Obstacles(row.want)); got != row.codes {
@@ -211,7 +212,7 @@ func TestAdviceOnInactive(t *testing.T) {
 	}{
 		{whole(keys(good), scp, recorded, replaced, inactive), []string{"vc_internal_ssh", "state: absent", "reboot"}},
 		{whole(keys(good), scp, made, inactive), []string{"reboot", "state: absent"}},
-		{whole(keys(good), made, inactive), []string{"reboot", "release"}},
+		{whole(keys(good), made, inactive), []string{"find out why (release, show virtual-chassis) and reboot it"}},
 	} {
 		for _, word := range row.leads {
 			if p := row.chassis.memberProblems(); len(p) != 1 || !strings.Contains(p[0].Hint, word) {

@@ -113,7 +113,7 @@ func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	}
 	switch {
 	case ask == DoorShell:
-		return chassisProblem(code, hint, "nothing to become root with: become_root is %s, and root's password is not given", ask)
+		return chassisProblem(code, hint, "no way to become root: become_root is %s, and root's password is not given", ask)
 	case c.RootLogin == rootLoginDeny:
 		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
 	case c.RootKeys == RootKeysNone && (m.Key || m.UsualKey):
@@ -121,12 +121,12 @@ func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	case c.RootLogin == rootLoginDenyPassword && m.Password:
 		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
 	}
-	return chassisProblem(code, hint, "nothing to become root with: %s, and neither root's password nor a key is given", why)
+	return chassisProblem(code, hint, "no way to become root: %s, and neither root's password nor a key is given", why)
 }
 
 func (c Chassis) hintAtNoDoor(ask Door, m RootMeans) string {
 	const (
-		password = "give root_password (scp_config_sync_root_password in the role) for start shell user root behind the usual login"
+		password = "set root_password (scp_config_sync_root_password in the role) for start shell user root behind the usual login"
 		key      = "an SSH key of root (scp_config_sync_root_private_key_file in the role)"
 		byHand   = ", or do step 2 by hand"
 	)
@@ -134,7 +134,7 @@ func (c Chassis) hintAtNoDoor(ask Door, m RootMeans) string {
 	case ask == DoorShell:
 		return password + byHand
 	case m.Password: // and nothing but a login is asked for
-		return "take become_root: auto, which opens the shell of root behind the usual login" + byHand
+		return "set become_root: auto, which opens the shell of root behind the usual login" + byHand
 	case c.RootLogin == rootLoginDeny:
 		return password + byHand
 	case c.RootKeys == RootKeysNone:

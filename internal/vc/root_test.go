@@ -22,14 +22,14 @@ func TestHintsAtRootNameWhatCanWork(t *testing.T) {
 		want      string
 		key       bool
 	}{
-		{"allow", DoorAuto, RootMeans{}, "give root_password", true},
-		{"", DoorAuto, RootMeans{}, "give root_password", true},
-		{"deny-password", DoorAuto, RootMeans{}, "give root_password", true},
-		{"deny", DoorAuto, RootMeans{}, "give root_password", false},
-		{"deny", DoorAuto, RootMeans{Key: true}, "give root_password", false},
-		{"allow", DoorShell, RootMeans{Key: true}, "give root_password", false},
-		{"deny", DoorLogin, RootMeans{Password: true}, "take become_root: auto", false},
-		{"deny-password", DoorLogin, RootMeans{Password: true}, "take become_root: auto", false},
+		{"allow", DoorAuto, RootMeans{}, "set root_password", true},
+		{"", DoorAuto, RootMeans{}, "set root_password", true},
+		{"deny-password", DoorAuto, RootMeans{}, "set root_password", true},
+		{"deny", DoorAuto, RootMeans{}, "set root_password", false},
+		{"deny", DoorAuto, RootMeans{Key: true}, "set root_password", false},
+		{"allow", DoorShell, RootMeans{Key: true}, "set root_password", false},
+		{"deny", DoorLogin, RootMeans{Password: true}, "set become_root: auto", false},
+		{"deny-password", DoorLogin, RootMeans{Password: true}, "set become_root: auto", false},
 	} {
 		_, err := Chassis{RootLogin: row.rootLogin}.DoorsToRoot(row.ask, row.means)
 		var no *ForbiddenError
@@ -79,7 +79,7 @@ func TestDoorsToRoot(t *testing.T) {
 		{"deny", DoorAuto, both, "shell", ""},
 		{"deny", DoorLogin, both, "", "root may not log in over SSH"},
 
-		{"", DoorAuto, nothing, "", "root-login is not set"},
+		{"", DoorAuto, nothing, "", "root-login is not set, so it is unknown whether root may log in over SSH, and neither root's password nor a key is given"},
 		{"", DoorAuto, usual, "login", ""},
 		{"", DoorAuto, password, "shell login", ""},
 		{"", DoorAuto, mostly, "shell login", ""},

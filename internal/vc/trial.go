@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/phrase"
 )
 
 // Commit is an entry of the device's commit history, newest first.
@@ -30,6 +32,7 @@ type Commit struct {
 type Trial struct {
 	Commit
 	Reverts time.Time // when the device rolls back unless it is confirmed; zero: unknown
+	Now     time.Time // the device's clock when this was read; zero: unknown
 	Mark    Mark      // zero when it is somebody else's
 }
 
@@ -42,7 +45,7 @@ func (t *Trial) IsMadeBy(module string) bool { return t.IsOurs() && t.Mark.Modul
 func (t *Trial) String() string {
 	when := "at an unknown time"
 	if !t.Reverts.IsZero() {
-		when = "at " + t.Reverts.UTC().Format(time.RFC3339)
+		when = "at " + phrase.Switch.Moment(t.Reverts, t.Now)
 	}
 	return fmt.Sprintf("confirmed commit by %s via %s, rolled back %s unless confirmed", t.User, t.Client, when)
 }
@@ -75,7 +78,7 @@ func PendingTrial(history []Commit, by Clues) *Trial {
 	if newest.Marker == "" && (!trialPattern.MatchString(comment) || by.Marked || isMarked(history)) {
 		return nil // no trial, or the device would show that it is open
 	}
-	trial := &Trial{Commit: newest, Mark: by.markOf(newest)}
+	trial := &Trial{Commit: newest, Now: by.Now, Mark: by.markOf(newest)}
 	m := rollbackPattern.FindStringSubmatch(comment)
 	if m == nil || newest.Time.IsZero() {
 		return trial // nobody knows when it ends: it may be open

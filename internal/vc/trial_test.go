@@ -26,10 +26,10 @@ func TestPendingTrial(t *testing.T) {
 	undated := commit(in5, "")
 	undated.Time = time.Time{}
 	until := func(end string) string {
-		return "confirmed commit by rick via cli, rolled back at " + end + " unless confirmed"
+		return "confirmed commit by rick via cli, rolled back at " + end + " on the switch's clock unless confirmed"
 	}
-	open := until("2026-03-01T12:05:00Z")
-	const oursOpen = "confirmed commit by root via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"
+	open := until("12:05:00 UTC")
+	const oursOpen = "confirmed commit by root via netconf, rolled back at 12:05:00 UTC on the switch's clock unless confirmed"
 	for _, row := range []struct {
 		name    string
 		history []Commit
@@ -46,19 +46,19 @@ func TestPendingTrial(t *testing.T) {
 		{name: "a rollback that may be under way", history: []Commit{commit(in5, "")}, now: noon.Add(15 * time.Minute), want: open},
 		{name: "well after its time", history: []Commit{commit(in5, "")}, now: noon.Add(15*time.Minute + time.Second)},
 		{name: "the clock was set back since", history: []Commit{commit(in5, "")}, now: noon.Add(-time.Hour), want: open},
-		{name: "a clock that nobody knows", history: []Commit{commit(in5, "")}, want: open},
+		{name: "a clock that nobody knows", history: []Commit{commit(in5, "")}, want: until("2026-03-01 12:05:00 UTC")},
 		{name: "a time that was not understood", history: []Commit{undated}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
 		{name: "a duration that is not understood", history: []Commit{commit("commit confirmed, rollback in two hours", "")}, now: noon.Add(time.Hour),
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
-		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon, want: until("2026-03-01T12:01:00Z")},
+		{name: "one minute", history: []Commit{commit("commit confirmed, rollback in 1min", "")}, now: noon, want: until("12:01:00 UTC")},
 		{name: "capitals", history: []Commit{commit("Commit confirmed, rollback in 5mins", "")}, now: noon, want: open},
 		{name: "blanks and lines", history: []Commit{commit(" commit  confirmed,\n rollback in 5 mins.", "")}, now: noon, want: open},
 		{name: "other words", history: []Commit{commit("commit confirmed: automatic rollback in 300 seconds", "")}, now: noon,
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
 		{name: "the other order", history: []Commit{commit("confirmed commit, rollback in 5mins", "")}, now: noon,
 			want: "confirmed commit by rick via cli, rolled back at an unknown time unless confirmed"},
-		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon, want: until("2026-04-16T00:15:00Z")},
+		{name: "the most minutes, spelled out", history: []Commit{commit("commit confirmed, rollback in 65535 minutes", "")}, now: noon, want: until("2026-04-16 00:15:00 UTC")},
 
 		// What people write is no word of the device.
 		{name: "a log text that says so", history: []Commit{commit("", in5)}, now: noon},
@@ -77,18 +77,18 @@ func TestPendingTrial(t *testing.T) {
 		// Whose it is.
 		{name: "ours", history: []Commit{by("root", "netconf", in5, ours)}, now: noon, ours: true, want: oursOpen},
 		{name: "of the play's other login", history: []Commit{by("admin", "netconf", in5, ours)}, now: noon, ours: true,
-			want: "confirmed commit by admin via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+			want: "confirmed commit by admin via netconf, rolled back at 12:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "ours, marked", history: []Commit{marked(by("root", "netconf", in5, ours))}, now: noon, ours: true, want: oursOpen},
 		{name: "ours, but no trial by its log", history: []Commit{by("root", "netconf", in5, strings.Replace(ours, "trial", "confirm", 1))}, now: noon, want: oursOpen},
 		{name: "a colleague's that repeats our mark", history: []Commit{commit(in5, ours)}, now: noon, want: open},
 		{name: "a colleague's over NETCONF", history: []Commit{by("rick", "netconf", in5, ours)}, now: noon,
-			want: "confirmed commit by rick via netconf, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+			want: "confirmed commit by rick via netconf, rolled back at 12:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "our own user's by hand", history: []Commit{by("root", "cli", in5, ours)}, now: noon,
-			want: "confirmed commit by root via cli, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+			want: "confirmed commit by root via cli, rolled back at 12:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "a mark that is quoted", history: []Commit{by("root", "netconf", in5, "again: "+ours)}, now: noon, want: oursOpen},
 		{name: "a mark of the future", history: []Commit{by("root", "netconf", in5, ours)}, now: noon.Add(-time.Hour), want: oursOpen},
 		{name: "of this very run, whatever the device calls the client", history: []Commit{by("root", "junoscript", in5, strings.Replace(ours, "0af3", "1234", 1))}, now: noon, ours: true,
-			want: "confirmed commit by root via junoscript, rolled back at 2026-03-01T12:05:00Z unless confirmed"},
+			want: "confirmed commit by root via junoscript, rolled back at 12:05:00 UTC on the switch's clock unless confirmed"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			trial := PendingTrial(row.history, Clues{Now: row.now, Grace: 10 * time.Minute, Marked: row.marked, Users: []string{"root", "admin"}, Run: "1234"})

@@ -26,8 +26,8 @@ const (
 	ConfirmTrial                 // confirm the trial over this session, whose login is the proof
 	AwaitRollback                // keep the lock until the device has taken the trial back
 	ProveAgain                   // commit once more, because nobody saw whom the last one reached
-	TakeSCPBack                  // SCP is on for good, and a member did not take it
-	TakeClaimsOut                // the record names a member that did not take the commit
+	TakeSCPBack                  // SCP is on for good, and a member did not apply it
+	TakeClaimsOut                // the record names a member that did not apply the commit
 	BringMembersBack             // SCP is off again, and a member may have missed that
 )
 
@@ -48,7 +48,7 @@ type Reach int
 const (
 	ReachUnknown Reach = iota // somebody was not named
 	ReachAll
-	ReachFailed // somebody did not take it
+	ReachFailed // somebody did not apply it
 )
 
 // Sent is one commit of a run.
@@ -227,7 +227,7 @@ func (e Evidence) followFinal(i int) Next {
 	return Report
 }
 
-// followReach is what nobody else does about members that did not take it. What
+// followReach is what nobody else does about members that did not apply it. What
 // a member has taken over SCP before, it can take again.
 func (e Evidence) followReach(i int) Next {
 	switch p := e.Sent[i].Phase; {
@@ -332,7 +332,7 @@ func (e Evidence) judgeUnmarked() Verdict {
 		return e.judgeLostTrial(i)
 	}
 	switch {
-	case s.Answer != Accepted && own.Equal(e.Before) && e.mayBeUnderWay(-1):
+	case own.Equal(e.Before) && e.mayBeUnderWay(-1):
 		return Verdict{State: StateUnknown, CameIn: -1, UnderWay: true}
 	case own.Equal(s.Own) && (s.Answer == Accepted || !s.Own.Equal(e.Before)):
 		return Verdict{State: StateConfirmed, CameIn: last}

@@ -124,6 +124,12 @@ func TestJudge(t *testing.T) {
 		{"lost, not marked, and there is something else", sent("commit", lost), read(elsewise, "alice"), all(back), unknown},
 		{"withdrawn, lost without a history, not there", sent("withdraw", accepted, "commit", lost), secret(read(without)), all(back), verdict(StateConfirmed, Report, 0)},
 		{"a probe, lost and there", sent("withdraw", lost), read(without, "withdraw"), all(back), verdict(StateConfirmed, Report, 0)},
+		{"a withdrawal that a member did not take", sent("withdraw", accepted), read(without, "withdraw"), all(locked, proves, someFailed), verdict(StateConfirmed, Report, 0)},
+		{"a revert that a member did not take", sent("commit", accepted, "revert", accepted), read(without, "revert", "commit"), all(locked, enables, someFailed), verdict(StateConfirmed, Report, 1)},
+		{"a trial without a difference, lost and not marked", sent("trial", lost), read(onTrial, "alice"), all(back, func(e *Evidence) { e.Before = onTrial }), verdict(StateNone, Report, -1)},
+		{"a probe, not marked", sent("withdraw", accepted), read(without, "alice"), all(locked), verdict(StateConfirmed, Report, 0)},
+		{"a probe, refused", sent("withdraw", refused), read(without, "alice"), all(locked), verdict(StateNone, Report, -1)},
+		{"a probe, without a history", sent("withdraw", accepted), secret(read(without)), all(locked), verdict(StateConfirmed, Report, 0)},
 		{"one without a difference, lost without a history", sent("withdraw", lost), secret(read(without)), all(back), unknown},
 
 		// What is withdrawn comes first.
@@ -138,6 +144,7 @@ func TestJudge(t *testing.T) {
 		{"a trial, lost and there, on another primary", sent("trial", lost), open(read(onTrial, "trial")), all(back, moved), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial, lost and not there", sent("trial", lost), read(without, "alice"), all(back), verdict(StateNone, Report, -1)},
 		{"a trial, lost, not there, and somebody has the lock", sent("trial", lost), read(without, "alice"), nil, underWay},
+		{"a trial, lost and not there, after that of another run", sent("trial", lost), read(without, "alice", "old trial"), all(back), verdict(StateNone, Report, -1)},
 		{"a trial, lost and over", sent("trial", lost), read(without, "rollback", "trial"), all(back), verdict(StateReverted, Report, 0)},
 		{"a trial, lost, that somebody has confirmed", sent("trial", lost), read(onTrial, "alice", "trial"), all(back), verdict(StateConfirmed, Report, 0)},
 		{"a killed run's trial that somebody has confirmed", sent("trial", accepted, "confirm", refused), read(onTrial, "alice", "old trial"), all(locked, resumed), verdict(StateConfirmed, Report, 0)},
@@ -147,6 +154,7 @@ func TestJudge(t *testing.T) {
 		{"a trial that is not known as ours", sent("trial", lost), open(read(onTrial, "alice")), all(back), Verdict{State: StatePending, Below: true}},
 		{"a trial whose settings somebody has changed", sent("trial", accepted), read(elsewise, "alice", "trial"), all(locked), verdict(StateUnknown, Report, 0)},
 		{"a trial that could not be proved", sent("trial", accepted), open(read(onTrial, "trial")), all(locked), verdict(StatePending, AwaitRollback, 0)},
+		{"a trial that could not be proved, after a new login", sent("trial", accepted), open(read(onTrial, "trial")), all(locked, func(e *Evidence) { e.NewLogin = true }), verdict(StatePending, AwaitRollback, 0)},
 		{"a trial that could not be proved, and the session is lost too", sent("trial", accepted), open(read(onTrial, "trial")), all(back), verdict(StatePending, ConfirmTrial, 0)},
 		{"a trial that is settled, as the device shows", sent("trial", accepted), read(onTrial, "trial"), all(locked), verdict(StateConfirmed, Report, 0)},
 		{"a trial of which the device has something else", sent("trial", accepted), read(elsewise, "trial"), all(locked), verdict(StateUnknown, Report, 0)},
@@ -200,6 +208,8 @@ func TestJudge(t *testing.T) {
 		// What it proved.
 		{"the record, lost and there", sent("trial", accepted, "confirm", accepted, "record", lost), read(proven, "record", "confirm"), all(back, enables), verdict(StateConfirmed, Finish, 2)},
 		{"the record, lost and not there", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(back, enables), verdict(StateConfirmed, ProveAgain, 1)},
+		{"the record, lost and not there, on another primary", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(back, enables, moved), verdict(StateConfirmed, Report, 1)},
+		{"the record, lost and not there, and a member failed", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(back, enables, someFailed), verdict(StateConfirmed, ProveAgain, 1)},
 		{"the record, lost, not there, and somebody has the lock", sent("trial", accepted, "confirm", accepted, "record", lost), read(confirmed, "confirm"), all(enables), Verdict{State: StateUnknown, CameIn: 1, UnderWay: true}},
 		{"the record, refused", sent("trial", accepted, "confirm", accepted, "record", refused), read(confirmed, "confirm"), all(locked, enables), verdict(StateConfirmed, Report, 1)},
 		{"the record, which a member did not take that took the commit before", sent("trial", accepted, "confirm", accepted, "record", accepted), read(proven, "record"), all(locked, enables, someFailed), verdict(StateConfirmed, Report, 2)},
@@ -225,6 +235,7 @@ func TestJudge(t *testing.T) {
 		{"resumed, and over", sent("trial", accepted, "confirm", refused), read(without, "rollback", "old trial"), all(locked, enables, resumed), verdict(StateReverted, Report, 0)},
 		{"resumed, and settled long ago", sent("trial", accepted, "check", refused), read(onTrial, "old trial"), all(locked, resumed), verdict(StateConfirmed, Report, 0)},
 		{"resumed, confirmed", sent("trial", accepted, "confirm", lost), read(confirmed, "confirm", "old trial"), all(back, enables, resumed), verdict(StateConfirmed, ProveAgain, 1)},
+		{"resumed, without a history, and something else is there", sent("trial", accepted, "check", lost), secret(read(elsewise)), all(back, resumed), unknown},
 		{"resumed, without a history", sent("trial", accepted, "check", lost), secret(read(onTrial)), all(back, resumed), verdict(StatePending, ConfirmTrial, 0)},
 	} {
 		t.Run(row.name, func(t *testing.T) {

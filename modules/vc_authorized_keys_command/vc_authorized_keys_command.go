@@ -78,7 +78,7 @@ func Run(ctx context.Context, task ansible.Task, p params) (result, error) {
 	r.Msg = describeKeysCommand(task, plan)
 	r.Warnings = append(r.Warnings, warnOfReplacement(s.Chassis, common.Changed)...)
 	if task.Check && common.Changed && !p.OnMember && hasUnreachedMembers(s.Chassis) {
-		const message = "the members may not take this commit: " + bootstrapHint
+		const message = "the members may not apply this commit: " + bootstrapHint
 		r.Warnings = append(r.Warnings, message)
 		r.Problems = append(r.Problems, outcome.NewProblem("fips_unreached", "", message))
 	}
@@ -89,11 +89,11 @@ func describeKeysCommand(task ansible.Task, plan vc.Plan) string {
 	var now string
 	switch have, want := plan.Before.Keys, plan.After.Keys; {
 	case plan.Resume && task.Check:
-		return "a trial that an earlier run left is not settled yet: a commit check would confirm it"
+		return "a trial that an earlier run left is still pending: a commit check would confirm it"
 	case plan.Resume:
 		return fmt.Sprintf("a trial that an earlier run left is confirmed: authorized-keys-command is %s", want)
 	case have == want && want.IsUnset():
-		return "authorized-keys-command is not set, as wanted"
+		return "authorized-keys-command is not set, as requested"
 	case have == want:
 		return fmt.Sprintf("authorized-keys-command is already %s", want)
 	case want.IsUnset():
@@ -115,7 +115,7 @@ func describeService(plan vc.Plan, creates string) string {
 	if !plan.CreatesSSH {
 		return ""
 	}
-	return "; " + creates + " system services ssh, so the switch accepts SSH logins besides NETCONF's"
+	return "; " + creates + " system services ssh, so the switch accepts SSH logins also, not only NETCONF"
 }
 
 // besidePrimary finds the primary of a chassis whose other member we are on.

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vc_authorized_keys_command
-short_description: Tell sshd on a Virtual Chassis where the internal keys are
+short_description: Set authorized-keys-command on a Virtual Chassis
 version_added: "0.1.0"
 author: The vchassis authors (@vchassis)
 description:
   - Step 1 of the procedure. Sets C(authorized-keys-command) and C(authorized-keys-command-user) under C(system services ssh), so that
     sshd finds the keys which members use among themselves.
-  - The change is committed for trial. Only when a new login has succeeded is it confirmed, otherwise the chassis rolls it back.
+  - The change is made with commit confirmed. It is confirmed only after a new login has succeeded; otherwise the chassis rolls it back.
   - A command or user that another user has set is not overwritten, unless O(replace=true).
-  - Where C(system services ssh) is not configured, because only NETCONF has a service, the two statements create it. The message and the
-    diff say so beforehand and afterwards. It stays when they are removed.
+  - If C(system services ssh) is not configured, because only NETCONF has a service, the two statements create it. The message and the
+    diff report this before and after the change. It stays when they are removed.
 options:
   command:
     description:
-      - Absolute path of the command, with its arguments. Take it from Juniper's documentation of your release, it is not
+      - Absolute path of the command, with its arguments. Take it from Juniper's documentation for your release; it is not
         published elsewhere and never guessed here. Required with O(state=present).
       - Quotes, backslashes, semicolons and braces are sent as they are, as parts of one value.
     type: str
@@ -30,14 +30,14 @@ options:
     type: str
   state:
     description:
-      - Whether the two statements are there. With O(state=absent) and a O(command), another command is left alone.
+      - Whether the two statements are set. With O(state=absent) and a O(command), a different command is not removed.
     type: str
     choices: [present, absent]
     default: present
   replace:
     description:
       - Replace or remove values that differ from those given.
-      - Not while SCP is configured. Members depend on the present values then, so disable SCP first with M(vchassis.junos.vc_scp_sync).
+      - Not possible while SCP is configured, because members depend on the present values. Disable SCP first with M(vchassis.junos.vc_scp_sync).
     type: bool
     default: false
   on_member:
@@ -53,7 +53,7 @@ options:
     default: auto
   assume_steps:
     description:
-      - Steps that the same play would have done before. Only for check mode, so that a whole plan can be shown.
+      - Steps that earlier tasks of the same play would have done. Only for check mode, to show the whole plan.
     type: list
     elements: str
     choices: [authorized_keys_command, internal_ssh, scp_sync]
@@ -67,7 +67,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell sshd where the internal keys are
+- name: Set authorized-keys-command
   vchassis.junos.vc_authorized_keys_command:
     command: "{{ authorized_keys_command }}"
     user: "{{ authorized_keys_command_user }}"
@@ -79,7 +79,7 @@ EXAMPLES = r"""
     user: "{{ authorized_keys_command_user }}"
     on_member: true
 
-- name: Remove both, if they are still these
+- name: Remove both, if they still have these values
   vchassis.junos.vc_authorized_keys_command:
     command: "{{ authorized_keys_command }}"
     user: "{{ authorized_keys_command_user }}"
@@ -98,7 +98,7 @@ authorized_keys_command_user:
   type: str
   sample: example
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -109,31 +109,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -171,21 +171,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -211,7 +211,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -224,7 +224,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -235,23 +235,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -267,23 +267,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -301,14 +301,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -322,7 +322,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

@@ -171,7 +171,7 @@ func describeChassis(s *device.Session) result {
 	}
 	if t := s.Trial; t != nil {
 		r.Trial = &trialResult{User: t.User, Client: t.Client, Ours: t.IsOurs()}
-		if !t.Reverts.IsZero() {
+		if !t.Reverts.IsZero() && phrase.HasKnownZone(t.Reverts) {
 			r.Trial.RevertsAt = t.Reverts.UTC().Format(time.RFC3339)
 		}
 	}
@@ -185,7 +185,7 @@ func summarizeChassis(r result) string {
 	case r.Transport == vc.UnknownTransport:
 		text = fmt.Sprintf("how %s synchronize is unknown: %s", members, r.SCPReason)
 	case len(r.Members) == 1:
-		text = fmt.Sprintf("one member; it would synchronize others over %s (%s)", strings.ToUpper(string(r.Transport)), r.SCPReason)
+		text = fmt.Sprintf("one member only; others would synchronize over %s (%s)", strings.ToUpper(string(r.Transport)), r.SCPReason)
 	}
 	if n := len(r.Problems); n == 1 {
 		text += "; problem: " + r.Problems[0].String()
@@ -204,7 +204,7 @@ func nameStrangers(s *device.Session) (text string) {
 		return ""
 	}
 	for _, m := range s.Unprepared(s.Settings.Record) {
-		text += fmt.Sprintf("; member %d (serial %s) is not the switch whose keys were prepared", m.ID, m.Serial)
+		text += fmt.Sprintf("; member %d (serial %s) is not the switch for which keys were made", m.ID, m.Serial)
 		if was := s.Settings.Record[m.ID].Serial; was != "" {
 			text += fmt.Sprintf(" (serial %s)", was)
 		}
@@ -221,7 +221,7 @@ func nameUnproved(s *device.Session) string {
 	if len(ids) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; no commit over SCP was seen yet to reach %s with the keys that were made", vc.Named(ids))
+	return fmt.Sprintf("; no commit over SCP has been seen yet to reach %s with the new keys", vc.Named(ids))
 }
 
 func joinSteps(list []vc.Step) string {

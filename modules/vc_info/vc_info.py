@@ -13,20 +13,20 @@ author: The vchassis authors (@vchassis)
 description:
   - Reads the members, their roles and releases, whether the chassis is in FIPS mode, and how far it is on the way from RCP
     to SCP configuration synchronization.
-  - Given the wanted values, says whether the chassis is compliant and which steps are still to do.
-  - It costs one login and changes nothing, ever.
+  - Given the values that you want, reports whether the chassis is compliant and which steps are still to do.
+  - It takes one login and never changes anything.
 options:
   command:
     description:
-      - The C(authorized-keys-command) that is wanted.
+      - The C(authorized-keys-command) that the chassis should have.
     type: str
   user:
     description:
-      - The C(authorized-keys-command-user) that is wanted.
+      - The C(authorized-keys-command-user) that the chassis should have.
     type: str
   command_state:
     description:
-      - Whether the two values are wanted, or to be gone.
+      - Whether the two values should be set, or removed.
     type: str
     choices: [present, absent]
     default: present
@@ -37,7 +37,7 @@ options:
     choices: [enabled, disabled]
   record_state:
     description:
-      - With O(scp=disabled), whether the record of who has keys may stay, or is to be gone. One that is to be gone shows as a pending
+      - With O(scp=disabled), whether the record of who has keys may stay, or should be removed. A record to be removed shows as a pending
         step C(internal_ssh).
     type: str
     choices: [present, absent]
@@ -49,13 +49,13 @@ options:
     default: true
   become_root:
     description:
-      - How step 2 would become root. Where this is given, RV(root) says which ways can work with the configured C(root-login) and what
-        O(root_means) names, and that there is none is a problem while step 2 is still to do.
+      - How step 2 would become root. If this is given, RV(root) lists the ways that can work with the configured C(root-login) and what
+        O(root_means) names. If there is none, that is a problem while step 2 is still to do.
     type: str
     choices: [auto, login, shell]
   root_means:
     description:
-      - What there is to become root with, besides the key of the usual login. The secrets themselves are not for this module.
+      - The credentials of root that are available, in addition to the key of the usual login. The secrets themselves are not passed to this module.
     type: list
     elements: str
     choices: [password, key]
@@ -87,7 +87,7 @@ EXAMPLES = r"""
     msg: "{{ inventory_hostname }} sends its configuration in plaintext"
   when: chassis.transport == 'rcp'
 
-- name: Ask what the procedure would still have to do
+- name: Read what is left of the procedure
   vchassis.junos.vc_info:
     command: "{{ authorized_keys_command }}"
     user: "{{ authorized_keys_command_user }}"
@@ -97,7 +97,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 check_mode:
-  description: Whether this task ran in check mode. C(ansible_check_mode) does not tell of C(check_mode) in a play, block or task.
+  description: Whether this task ran in check mode. C(ansible_check_mode) does not show C(check_mode) of a play, block or task.
   returned: success
   type: bool
   sample: false
@@ -117,7 +117,7 @@ virtual_chassis_id:
   type: str
   sample: 0019.e257.3d80
 virtual_chassis_mode:
-  description: Mode of the Virtual Chassis, in its own words.
+  description: Mode of the Virtual Chassis, as it reports it.
   returned: when the chassis reports it
   type: str
   sample: Enabled
@@ -128,11 +128,11 @@ preprovisioned:
   sample: true
 fips:
   description: Whether the chassis is in FIPS mode.
-  returned: when all present members say the same
+  returned: when all present members report the same
   type: bool
   sample: false
 fips_mode:
-  description: The same in a word, also when members differ, say nothing, or have still to be rebooted.
+  description: The same in one word, also when members differ, do not report it, or still have to be rebooted.
   returned: success
   type: str
   sample: 'off'
@@ -147,7 +147,7 @@ scp_configured:
   type: bool
   sample: true
 scp_reason:
-  description: Why RV(transport) is what it is.
+  description: The reason for RV(transport).
   returned: success
   type: str
   sample: system commit config-sync-with-scp is set
@@ -167,7 +167,7 @@ authorized_keys_command_user:
   type: str
   sample: example
 software:
-  description: What the members run, to be handed on to what comes next. Missing where a member is away or did not say.
+  description: What the members run, for the tasks that follow. Left out if a member is away or did not report it.
   returned: when all members said so
   type: list
   elements: dict
@@ -212,24 +212,24 @@ pending_confirmed_commit:
   type: dict
   contains:
     user:
-      description: Who has committed it.
+      description: The user who committed it.
       returned: always
       type: str
     client:
-      description: With what, such as V(cli) or V(netconf).
+      description: The client, such as V(cli) or V(netconf).
       returned: always
       type: str
     reverts_at:
-      description: When the chassis rolls it back.
-      returned: when the chassis gives it
+      description: When the chassis rolls it back, in UTC on the switch's clock.
+      returned: when the chassis reports it, and its time zone is known
       type: str
     ours:
-      description: Whether it is one of this collection.
+      description: Whether it was made by this collection.
       returned: always
       type: bool
   sample: {user: netops, client: netconf, reverts_at: '2026-01-01T00:05:00Z', ours: true}
 root:
-  description: How step 2 can become root. C(root_login) is missing where it is not configured. The first of C(doors) is tried first.
+  description: How step 2 can become root. C(root_login) is left out if it is not configured. The first of C(doors) is tried first.
   returned: when O(become_root) is given
   type: dict
   contains:
@@ -249,13 +249,13 @@ root:
       type: list
       elements: str
     reason:
-      description: What of the configuration speaks for them.
+      description: Why, according to the configuration.
       returned: when the login is not root's
       type: str
   sample: {root_login: deny-password, root_keys: none, doors: [shell],
            reason: system services ssh root-login deny-password; root has no SSH key in the configuration that may log in}
 compliant:
-  description: Whether the chassis is as wanted, and nothing is wrong with it.
+  description: Whether the chassis is as requested, and nothing is wrong with it.
   returned: when O(scp) or O(command) is given, or O(command_state=absent)
   type: bool
   sample: false
@@ -266,7 +266,7 @@ pending_steps:
   elements: str
   sample: [authorized_keys_command, internal_ssh, scp_sync]
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -277,31 +277,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -339,21 +339,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -379,7 +379,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -392,7 +392,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -403,23 +403,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -435,23 +435,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -469,14 +469,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -490,7 +490,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

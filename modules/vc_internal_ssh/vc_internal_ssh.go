@@ -119,11 +119,11 @@ func describeKeys(task ansible.Task, p params, plan vc.Plan) string {
 	case !plan.Prepare:
 		return "no keys to make: " + plan.Reason
 	case task.Check:
-		return "keys would be made, because " + plan.Reason
+		return "keys would be made because " + plan.Reason
 	case p.Record == "commit":
-		return "keys were made and recorded, because " + plan.Reason
+		return "keys were made and recorded because " + plan.Reason
 	}
-	return "keys were made, because " + plan.Reason
+	return "keys were made because " + plan.Reason
 }
 
 // describeDoor says how the login has become root, where that is not obvious.

@@ -14,19 +14,19 @@ description:
   - Step 2 of the procedure. Runs C(request chassis internal-ssh prepare-setup), which makes SSH keys for every member, gives them to
     all others, and fills their known-hosts files.
   - It refuses to run on another member than the primary, and as another user than root, before anything is sent.
-  - Where O(username) is not root, it becomes root. Hardened switches do not let root log in over SSH. There it opens the shell of root
+  - If O(username) is not root, it becomes root. Hardened switches do not let root log in over SSH. On these it opens the shell of root
     behind the usual login, with C(start shell user root) and O(root_password), and speaks NETCONF in that shell.
-  - The chassis has no way to show what was prepared. It is therefore recorded in the configuration, under C(system commit
+  - The chassis cannot show which members have keys. They are therefore recorded in the configuration, under C(system commit
     apply-macro vc-internal-ssh), with the serial number of every member. A member that was added or replaced is missing there, and
     only then are keys made again.
-  - The record claims too little rather than too much. What it has is taken out in a separate commit before keys are made, is written as
-    C(unproved) afterwards, and counts as proved when a commit over SCP was seen to reach the member. Where SCP is in force already that is
+  - The record never claims more than was proved. Its entries are removed in a separate commit before keys are made, are written as
+    C(unproved) afterwards, and count as proved when a commit over SCP was seen to reach the member. If SCP is already in force, that is
     done at once, otherwise by M(vchassis.junos.vc_scp_sync).
 options:
   rekey:
     description:
-      - V(if_missing) makes keys when a member is not recorded with its serial number, V(always) and V(never) do as they say.
-      - With V(never) nothing logs in as root. RV(by_hand) says what has to be typed instead.
+      - V(if_missing) makes keys when a member is not recorded with its serial number, V(always) makes them for all members, V(never) for none.
+      - With V(never) nothing logs in as root. RV(by_hand) shows what to type instead.
     type: str
     choices: [if_missing, always, never]
     default: if_missing
@@ -50,7 +50,7 @@ options:
     default: auto
   assume_steps:
     description:
-      - Steps that the same play would have done before. Only for check mode, so that a whole plan can be shown.
+      - Steps that earlier tasks of the same play would have done. Only for check mode, to show the whole plan.
     type: list
     elements: str
     choices: [authorized_keys_command, internal_ssh, scp_sync]
@@ -72,7 +72,7 @@ attributes:
     support: partial
     description:
       - With O(rekey=always) every run makes keys, and with O(record=defer) every run until M(vchassis.junos.vc_scp_sync) has written the record.
-      - Otherwise, run again on the state that it left, it changes nothing.
+      - Otherwise a second run changes nothing.
 seealso:
   - module: vchassis.junos.vc_authorized_keys_command
   - module: vchassis.junos.vc_scp_sync
@@ -84,7 +84,7 @@ EXAMPLES = r"""
   vchassis.junos.vc_internal_ssh:
     root_password: "{{ root_password }}"
 
-- name: Make keys where root may log in over SSH
+- name: Make keys on a chassis where root may log in over SSH
   vchassis.junos.vc_internal_ssh:
     username: root
     password: "{{ root_password }}"
@@ -132,7 +132,7 @@ output:
   type: str
   sample: prepare-setup completed
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -143,31 +143,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -205,21 +205,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -245,7 +245,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -258,7 +258,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -269,23 +269,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -301,23 +301,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -335,14 +335,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -356,7 +356,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: vc_procedure
-short_description: Move a Virtual Chassis to SCP in one session of root
+short_description: Move a Virtual Chassis to SCP in one root session
 version_added: "0.4.0"
 author: The vchassis authors (@vchassis)
 description:
   - Does what is left of steps 1 to 3 of the procedure, as M(vchassis.junos.vc_authorized_keys_command), M(vchassis.junos.vc_internal_ssh)
-    and M(vchassis.junos.vc_scp_sync) do it one by one, under one lock and in one session of root.
-  - A run costs one login as root, and a login of the usual user for each of the two changes that have to be proved. It reads again only
-    what may have changed. Hardened switches admit few logins a minute, and every answer of a Virtual Chassis takes its time.
-  - Its commits are those of root in the commit history. Their log texts name the module of the step.
-  - What stands in the way of any of the steps is said before the first.
+    and M(vchassis.junos.vc_scp_sync) do them one by one, but under one lock and in one root session.
+  - A run takes one login as root, and one login of the usual user for each of the two changes that have to be proved. It reads again only
+    what may have changed. Hardened switches allow few logins a minute, and a Virtual Chassis answers slowly.
+  - Its commits appear as root's in the commit history. Their log texts name the module of the step.
+  - Everything that blocks one of the steps is reported before the first step.
 options:
   command:
     description:
-      - The C(authorized-keys-command) of step 1, from Juniper's documentation of the release. Without it step 1 is left alone.
+      - The C(authorized-keys-command) of step 1, from Juniper's documentation for the release. Without it step 1 is skipped.
     type: str
   user:
     description:
@@ -28,7 +28,7 @@ options:
     type: str
   replace:
     description:
-      - Overwrite another C(authorized-keys-command) that is set. Without this it is refused, naming both.
+      - Overwrite a different C(authorized-keys-command). Otherwise the task fails, and names both.
     type: bool
     default: false
   rekey:
@@ -68,7 +68,7 @@ attributes:
     support: partial
     description:
       - With O(rekey=always) every run makes keys.
-      - Otherwise, run again on the state that it left, it changes nothing.
+      - Otherwise a second run changes nothing.
 seealso:
   - module: vchassis.junos.vc_authorized_keys_command
   - module: vchassis.junos.vc_internal_ssh
@@ -107,11 +107,11 @@ stages:
       returned: always
       type: str
     reason:
-      description: Why it was to do, or why it was not, if that is not obvious.
+      description: Why it had to be done, or did not, if that is not obvious.
       returned: when there is one
       type: str
     members:
-      description: What its last commit said of each member.
+      description: What its last commit reported of each member.
       returned: when it has committed something
       type: list
       elements: dict
@@ -163,12 +163,12 @@ transport:
   type: str
   sample: scp
 reason:
-  description: Why RV(transport) is what it is.
+  description: The reason for RV(transport).
   returned: when the chassis was read
   type: str
   sample: system commit config-sync-with-scp is set
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -179,31 +179,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -241,21 +241,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -281,7 +281,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -294,7 +294,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -305,23 +305,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -337,23 +337,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -371,14 +371,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -392,7 +392,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

@@ -130,5 +130,5 @@ func warnOfSilence(members []device.Member) []string {
 	if len(silent) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("the device did not report whether %s took the commit: check the member, or run vc_sync_check", vc.Named(silent))}
+	return []string{fmt.Sprintf("the device did not report whether %s applied the commit: check the member, or run vc_sync_check", vc.Named(silent))}
 }

@@ -16,7 +16,7 @@ description:
   - The file holds the members, the configuration, the commit history without its contents, and how long each reply took.
   - Secrets are replaced by stand-ins of the same shape before anything is written. So is every text and every name that is not known to be harmless;
     comments are dropped. RV(replaced) lists what was replaced.
-  - It costs one login and one round trip, and changes nothing on the chassis, ever. In check mode it writes no file.
+  - It takes one login and one round trip, and never changes anything on the chassis. In check mode it writes no file.
 options:
   dest:
     description:
@@ -25,11 +25,11 @@ options:
     required: true
   name:
     description:
-      - Name of the chassis in the file, which its twin gets too. The host name of the chassis if it is not given.
+      - Name of the chassis in the file, and of its twin. Default is the host name of the chassis.
     type: str
   groups:
     description:
-      - Groups of the inventory that the twin shall be in.
+      - Groups of the inventory for the twin.
     type: list
     elements: str
   anonymize:
@@ -39,8 +39,8 @@ options:
     default: false
   anonymize_key:
     description:
-      - With the same key, the same value has the same stand-in on every chassis and in every run. Keep it to yourself - whoever has it can try out
-        which value a stand-in stands for. At least 16 characters.
+      - With the same key, the same value has the same stand-in on every chassis and in every run. Keep it secret - anyone who has it can try out
+        which value a stand-in replaces. At least 16 characters.
       - Without it each chassis has a new key, which is not kept.
     type: str
 extends_documentation_fragment:
@@ -87,7 +87,7 @@ replaced:
   elements: dict
   contains:
     path:
-      description: The statement, without the names that were given to things.
+      description: The statement, without the names in it that users chose.
       returned: always
       type: str
     kind:
@@ -101,13 +101,13 @@ replaced:
   sample:
     - {path: snmp community name, kind: secret, count: 2}
 unseen:
-  description: What the login could not see, a sentence each.
+  description: What the login could not see, one sentence each.
   returned: when there is something
   type: list
   elements: str
   sample: ["the configuration: permission denied"]
 requests:
-  description: What was asked of the chassis. C(writes) is always 0.
+  description: How many requests the chassis received. C(writes) is always 0.
   returned: success
   type: dict
   contains:
@@ -125,7 +125,7 @@ requests:
       type: int
   sample: {logins: 1, reads: 7, writes: 0}
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -136,31 +136,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -198,21 +198,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -238,7 +238,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -251,7 +251,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -262,23 +262,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -294,23 +294,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -328,14 +328,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -349,7 +349,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

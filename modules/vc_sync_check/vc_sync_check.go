@@ -88,11 +88,11 @@ func (r *result) describeSync(probed bool) string {
 	silent := r.membersWithSync(isUnknown)
 	switch {
 	case r.InSync != nil && *r.InSync:
-		return fmt.Sprintf("every member took the commit, over %s", over)
+		return fmt.Sprintf("every member applied the commit, over %s", over)
 	case r.InSync != nil:
 		return fmt.Sprintf("not in sync: %s; transport: %s", vc.Named(r.membersWithSync(isNo)), over)
 	case probed && len(silent) > 0:
-		return fmt.Sprintf("the device did not report whether %s took the commit, so that is unknown; transport: %s", vc.Named(silent), over)
+		return fmt.Sprintf("the device did not report whether %s applied the commit, so that is unknown; transport: %s", vc.Named(silent), over)
 	}
 	return fmt.Sprintf("whether the members are in sync is unknown: only a commit shows it (probe: true); transport: %s", over)
 }

@@ -11,7 +11,7 @@ short_description: Prove that members of a Virtual Chassis are in sync, and by w
 version_added: "0.1.0"
 author: The vchassis authors (@vchassis)
 description:
-  - Says for every member whether it is in sync, and whether its configuration travels over SCP or in plaintext.
+  - Reports for every member whether it is in sync, and whether its configuration travels over SCP or in plaintext.
   - It never claims more than it saw. What cannot be proved is null, or V(unknown).
 options:
   probe:
@@ -21,7 +21,7 @@ options:
     default: false
   expect:
     description:
-      - Fail if members synchronize otherwise than so, or if one is known not to be in sync.
+      - Fail if members synchronize over another transport, or if one is known not to be in sync.
     type: str
     choices: [scp, rcp]
   comment:
@@ -70,12 +70,12 @@ transport:
   type: str
   sample: scp
 reason:
-  description: Why RV(transport) is what it is.
+  description: The reason for RV(transport).
   returned: when the chassis was read
   type: str
   sample: system commit config-sync-with-scp is set
 members:
-  description: Every member. A value that the chassis did not give is missing. V(commit) is what the last commit said of the member.
+  description: Every member. A value that the chassis did not report is left out. V(commit) is what the last commit reported of the member.
   returned: when the chassis was read and has members
   type: list
   elements: dict
@@ -86,31 +86,31 @@ members:
       type: int
     serial_number:
       description: Its serial number.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     model:
       description: Its model.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     role:
       description: V(primary), V(backup) or V(linecard).
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     status:
-      description: Its status in the words of the chassis; V(Prsnt) is a member that is there.
-      returned: when the chassis gives it
+      description: Its status as the chassis reports it; V(Prsnt) is a member that is present.
+      returned: when the chassis reports it
       type: str
     priority:
       description: Its priority in the election of the primary.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     version:
       description: The Junos release that it runs.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     fips:
       description: Whether it is in FIPS mode.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: bool
     prepared:
       description: Whether it is recorded, with this serial number, as having keys.
@@ -148,21 +148,21 @@ sequence:
   sample: [2, 1, 0]
 commit_state:
   description:
-    - How the last commit ended. V(none) when nothing was committed, V(confirmed) for good, V(reverted) when the chassis rolled it back,
-      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be asked again.
+    - How the last commit ended. V(none) when nothing was committed, V(confirmed) when the change is permanent, V(reverted) when the chassis rolled it back,
+      V(pending) when the chassis rolls it back at RV(reverts_at) or sooner, V(unknown) when it could not be reached again.
   returned: always
   type: str
   sample: confirmed
 reverts_at:
-  description: When the chassis rolls the trial back.
-  returned: when something is on trial
+  description: When the chassis rolls the change back, in UTC on the controller's clock.
+  returned: when a confirmed commit is pending
   type: str
   sample: '2026-01-01T00:05:00Z'
 problems:
   description:
     - What is wrong with the chassis, what has kept a run from changing it, or in check mode what would. C(code) names the kind of
-      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) says that it
-      stands in the way of a change; C(guide) is the place in the collection's documentation.
+      problem and stays when a message is reworded; C(member_id) is the member at fault, or null; C(blocks) means that it
+      blocks a change; C(guide) is the place in the collection's documentation.
   returned: when the chassis was read
   type: list
   elements: dict
@@ -188,7 +188,7 @@ problems:
       returned: always
       type: str
     blocks:
-      description: Whether it stands in the way of a change.
+      description: Whether it blocks a change.
       returned: always
       type: bool
   sample:
@@ -201,7 +201,7 @@ code:
   type: str
   sample: lock_held
 device_warnings:
-  description: What the chassis warned of, with severity, path, message, bad_element, member and source where it gave them.
+  description: Warnings of the chassis, with severity, path, message, bad_element, member and source if it reported them.
   returned: when there was a warning
   type: list
   elements: dict
@@ -212,23 +212,23 @@ device_warnings:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: warning, message: 'statement not found: foo', bad_element: foo}
@@ -244,23 +244,23 @@ errors:
       type: str
     path:
       description: Where in the configuration.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
     message:
       description: What the chassis reported.
       returned: always
       type: str
     bad_element:
-      description: The word that it refused.
-      returned: when the chassis gives it
+      description: The word that was refused.
+      returned: when the chassis reports it
       type: str
     member:
       description: Id of the member that it is about.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: int
     source:
       description: The process that reported it.
-      returned: when the chassis gives it
+      returned: when the chassis reports it
       type: str
   sample:
     - {severity: error, message: 'commit failed: (statements constraint check failed)', member: 2}
@@ -278,14 +278,14 @@ unreachable:
   sample: true
 events:
   description:
-    - What the module reported while it ran, each with C(at) (UTC), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
+    - What the module reported while it ran, each with C(at), C(text) and, where a phase has one, C(limit) (the seconds that it may take).
     - O(progress) shows them while the task runs.
   returned: when something was changed, or had to be waited for
   type: list
   elements: dict
   contains:
     at:
-      description: When, in UTC.
+      description: When, in UTC on the controller's clock.
       returned: always
       type: str
     text:
@@ -299,7 +299,7 @@ events:
   sample:
     - {at: '2026-01-01T00:00:00Z', text: commit confirmed, limit: 600}
 steps:
-  description: What took how long.
+  description: The stages of the task, and how long each took.
   returned: when the chassis was read
   type: list
   elements: dict

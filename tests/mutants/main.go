@@ -7,8 +7,8 @@
 //
 //	go run ./tests/mutants -n 100 -seed 1 ./internal/netconf/...
 //
-// No source is touched: a changed file is laid over the real one ("go test
-// -overlay"). The same seed draws the same changes of the same sources. A
+// No source is touched: changed files are laid over the real ones ("go test
+// -overlay"), with as many changes in one program as can be. The same seed draws the same changes of the same sources. A
 // change that does not compile is no change, and is not counted. One that
 // cannot be noticed, because the program does the same with it, belongs into
 // equivalent.txt, with the reason.
@@ -112,7 +112,8 @@ func run(ctx context.Context, o options, out io.Writer) (score, error) {
 
 // tryAll tries changes until n of them say something of the tests.
 func tryAll(ctx context.Context, packages []goPackage, drawn []mutant, n int, known equivalentList, out io.Writer) (total score, err error) {
-	w, err := newWorkshop(ctx, packages)
+	// Some are not counted.
+	w, err := newWorkshop(ctx, packages, drawn[:min(len(drawn), n+n/4)])
 	if err != nil {
 		return total, err
 	}

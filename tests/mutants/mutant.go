@@ -11,6 +11,7 @@ import (
 // mutant is one small change of a file: the bytes from start to end become text.
 type mutant struct {
 	of           *goPackage
+	number       int    // among all that are found
 	file         string // from the top of the module
 	source       []byte
 	start, end   int

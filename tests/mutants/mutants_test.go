@@ -159,12 +159,12 @@ func TestEndlessLoopEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWorkshop(t.Context(), packages)
+	w, err := newWorkshop(t.Context(), packages, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.close()
-	w.limits[packages[0].path] = time.Second
+	w.rounds[packages[0].path] = rounds{{limit: time.Second}}
 	i := slices.IndexFunc(all, func(m mutant) bool { return m.what() == "Endless drop assignment: `n--` -> `if false { n-- }`" })
 	if v, err := w.try(t.Context(), all[i]); err != nil || v.state != timedOut {
 		t.Errorf("%+v, %v", v, err)
@@ -178,13 +178,22 @@ func TestEndlessLoopEnds(t *testing.T) {
 
 // Slow tests, with all that is below them, come after the others.
 func TestRounds(t *testing.T) {
-	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n--- FAIL: TestD (9.00s)\n"
-	want := rounds{{"-test.skip=^(?:TestB|TestC)$"}, {"-test.run=^(?:TestB|TestC)$"}}
-	if got := planRounds([]byte(out)); !reflect.DeepEqual(got, want) {
+	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n" +
+		"--- FAIL: TestD (9.00s)\n--- PASS: TestE (0.10s)\n--- PASS: TestF (0.09s)\n--- PASS: TestG (0.99s)\n--- PASS: TestH (1.00s)\n"
+	want := rounds{
+		{[]string{"-test.skip=^(?:TestE|TestG|TestB|TestC|TestH)$"}, 20500 * time.Millisecond},
+		{[]string{"-test.run=^(?:TestE|TestG)$"}, 25450 * time.Millisecond},
+		{[]string{"-test.run=^(?:TestB|TestC|TestH)$"}, 65500 * time.Millisecond},
+	}
+	got := planRounds([]byte(out), time.Hour)
+	for i := range got {
+		got[i].limit = got[i].limit.Round(time.Millisecond)
+	}
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("want %v, got %v", want, got)
 	}
-	for _, out := range []string{"", "--- PASS: TestA (0.99s)\n", "--- PASS: TestA (1.00s)\n"} {
-		if got := planRounds([]byte(out)); len(got) != 1 || got[0] != nil {
+	for _, out := range []string{"", "--- PASS: TestA (0.99s)\n", "--- PASS: TestA (1.00s)\n", "--- PASS: TestA (0.00s)\n"} {
+		if got := planRounds([]byte(out), 2*time.Second); !reflect.DeepEqual(got, rounds{{nil, 30 * time.Second}}) {
 			t.Errorf("%q: want one round of all, got %v", out, got)
 		}
 	}

@@ -74,7 +74,7 @@ func findAll(packages []goPackage) ([]mutant, error) {
 				return nil, err
 			}
 			for _, m := range found {
-				m.of = p
+				m.of, m.number = p, len(all)
 				all = append(all, m)
 			}
 		}

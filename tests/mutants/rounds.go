@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,47 +19,76 @@ import (
 	"time"
 )
 
-// quick is what a test may take in all to be one of the first round. A package
-// whose slow tests wait for minutes notices most changes in a second.
-const quick = 1.0 // seconds
+// quick is what a test may take in all to be one of the first rounds, in seconds. A
+// package whose slow tests wait for minutes notices most changes in a second.
+var quick = []float64{0.1, 1}
 
-// rounds are the arguments of the runs of a package's tests, the quick ones first.
-type rounds [][]string
+// round is one run of some of a package's tests.
+type round struct {
+	arguments []string
+	limit     time.Duration
+}
 
-// wholeRound runs all tests at once.
-var wholeRound = rounds{nil}
+// rounds are run in turn, the quick ones first.
+type rounds []round
+
+// wholeRound runs all tests at once, which have taken so long before.
+func wholeRound(took time.Duration) rounds { return rounds{{limit: limitOf(took)}} }
+
+// limitOf is much more than usual: the machine may be busy later on.
+func limitOf(took time.Duration) time.Duration { return 20*time.Second + 5*took }
 
 var timed = regexp.MustCompile(`(?m)^\s*--- (?:PASS|SKIP): ([^/\s]+)\S* \(([0-9.]+)s\)`)
 
-// planRounds sorts tests by how long they took, with all that is below them.
-func planRounds(out []byte) rounds {
+// planRounds sorts tests by how long they took, with all that is below them. A test
+// that hangs is waited for as long as its round may take, and not all of them.
+func planRounds(out []byte, whole time.Duration) rounds {
 	took := map[string]float64{}
 	for _, m := range timed.FindAllSubmatch(out, -1) {
 		seconds, _ := strconv.ParseFloat(string(m[2]), 64)
 		took[string(m[1])] += seconds
 	}
-	var slow []string
-	for name, seconds := range took {
-		if seconds >= quick {
-			slow = append(slow, name)
-		}
+	groups := make([]group, len(quick)+1)
+	for _, name := range slices.Sorted(maps.Keys(took)) {
+		i, _ := slices.BinarySearch(quick, math.Nextafter(took[name], math.Inf(1)))
+		groups[i].names = append(groups[i].names, name)
+		groups[i].took += time.Duration(took[name] * float64(time.Second))
 	}
-	if len(slow) == 0 || len(slow) == len(took) {
-		return wholeRound
+	groups = slices.DeleteFunc(groups, func(g group) bool { return len(g.names) == 0 })
+	if len(groups) < 2 {
+		return wholeRound(whole)
 	}
-	slices.Sort(slow)
-	pattern := "^(?:" + strings.Join(slow, "|") + ")$"
-	return rounds{{"-test.skip=" + pattern}, {"-test.run=" + pattern}}
+	var later []string
+	for _, g := range groups[1:] {
+		later = append(later, g.names...)
+	}
+	planned := rounds{{[]string{"-test.skip=" + anyOf(later)}, limitOf(groups[0].took)}}
+	for _, g := range groups[1:] {
+		planned = append(planned, round{[]string{"-test.run=" + anyOf(g.names)}, limitOf(g.took)})
+	}
+	return planned
 }
 
-// run runs the rounds in turn until a test fails.
-func (r rounds) run(ctx context.Context, dir, binary string) (out []byte, err error) {
-	for _, arguments := range r {
-		if out, err = runTests(ctx, dir, binary, arguments); err != nil {
+// group is tests that take about as long.
+type group struct {
+	names []string
+	took  time.Duration
+}
+
+func anyOf(names []string) string { return "^(?:" + strings.Join(names, "|") + ")$" }
+
+// run runs the rounds in turn until a test fails, or one of them is late.
+func (r rounds) run(ctx context.Context, dir, binary string) (out []byte, late bool, err error) {
+	for _, one := range r {
+		inTime, cancel := context.WithTimeout(ctx, one.limit)
+		out, err = runTests(inTime, dir, binary, one.arguments)
+		late = inTime.Err() != nil
+		cancel()
+		if err != nil {
 			break
 		}
 	}
-	return out, err
+	return out, late, err
 }
 
 // memory bounds a test program, in KiB: a change may make a loop endless that

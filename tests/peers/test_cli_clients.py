@@ -136,7 +136,6 @@ def test_scrapli(chassis, transport):
         assert "peer" not in device.send_input("show configuration vlans").result
 
 
-@pytest.mark.xfail(strict=True, reason="golang/go#75268: the SSH library drops a client that asks for the service again; docs/simulator.md says so")
 def test_paramiko_tries_again(chassis):
     """On OpenSSH, and so on a switch, a second password may follow a wrong one on the same connection."""
     paramiko = pytest.importorskip("paramiko", reason="paramiko is not installed")

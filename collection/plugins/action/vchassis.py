@@ -17,7 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.vchassis.junos.plugins.module_utils import arguments as options
-from ansible_collections.vchassis.junos.plugins.plugin_utils import jump, preflight, program
+from ansible_collections.vchassis.junos.plugins.plugin_utils import former, jump, preflight, program
 from ansible_collections.vchassis.junos.plugins.plugin_utils.progress import POLL_SECONDS, Watch
 
 # What a module may take from the play: its option, and the variables that say it, the first one set wins.
@@ -87,6 +87,8 @@ class ActionModule(ActionBase):
         name_host(result, (task_vars or {}).get("inventory_hostname"))
         if self._unused:
             result["warnings"] = [*result.get("warnings", []), *self._unused]
+        if said := () if preflight.MARK in (task_vars or {}) else former.deprecations(name, self._task):
+            result["deprecations"] = [*result.get("deprecations", []), *said]
         result["invocation"] = {"module_args": masked(self._task.args, getattr(options, name.upper()))}
         if "awx_job_id" in (task_vars or {}) and environment.get("VCHASSIS_USERNAME"):
             name_fields(result, "Root " if name in AS_ROOT else "")

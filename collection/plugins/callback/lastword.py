@@ -8,11 +8,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: lastword
 type: aggregate
-short_description: What a play came to, of all its Virtual Chassis
+short_description: Sum up a play for all its Virtual Chassis
 version_added: "0.4.0"
 author: The vchassis authors (@vchassis)
 description:
-  - After the recap it counts the chassis by outcome, groups those that need attention by the cause, and says what to run next, with a limit to paste.
+  - After the recap it counts the chassis by outcome, groups those that need attention by the cause, and shows what to run next, with a limit to paste.
   - The playbooks of this collection use it without any configuration. For a playbook of your own it has to be enabled.
 requirements:
   - C(callbacks_enabled = vchassis.junos.lastword) in the section C([defaults]) of ansible.cfg, for playbooks that are not from this collection.

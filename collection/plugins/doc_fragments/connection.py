@@ -18,8 +18,8 @@ options:
     type: str
   port:
     description:
-      - NETCONF port. Junos also answers on 22 where only C(system services ssh) is configured.
-      - C(ansible_port) is used where this is not set.
+      - NETCONF port. Junos also answers on 22 if only C(system services ssh) is configured.
+      - C(ansible_port) is used if this is not set.
     type: int
     default: 830
   username:
@@ -54,7 +54,7 @@ options:
     elements: path
   host_key:
     description:
-      - V(strict) refuses a chassis whose host key is unknown or another one than before.
+      - V(strict) refuses a chassis whose host key is unknown or has changed.
       - V(accept_new) trusts and records an unknown host key, and refuses one that changed.
       - V(insecure) trusts any host key. The password may then go to another host.
       - The setting C(host_key_checking) of Ansible is not honoured, because AWX always switches it off.
@@ -63,7 +63,7 @@ options:
     default: strict
   host_key_fingerprint:
     description:
-      - The only host keys to trust, each as C(SHA256:...), instead of O(known_hosts). One of them has to fit.
+      - The only host keys to trust, each as C(SHA256:...), instead of O(known_hosts). One of them has to match.
       - Members can have their own host keys, and the chassis shows those of its primary. List the key of each member.
     type: list
     elements: str
@@ -77,16 +77,16 @@ options:
         C(KbdInteractiveAuthentication), C(KexAlgorithms), C(Ciphers), C(MACs), C(HostKeyAlgorithms), C(PubkeyAcceptedAlgorithms),
         C(CASignatureAlgorithms), the size of C(RekeyLimit), C(ServerAliveInterval), C(ServerAliveCountMax), C(Tag) and C(IgnoreUnknown).
       - Paths may hold C(~), C(${NAME}) and the tokens C(%d), C(%h), C(%i), C(%j), C(%k), C(%L), C(%l), C(%n), C(%p), C(%r) and C(%u).
-      - A list of algorithms chooses from what O(algorithms) stands for; C(+) and C(^) can also name what is weak, unless it is V(modern). A
-        warning then says so. Keys are tried before a password, whatever C(PreferredAuthentications) says of the order.
+      - A list of algorithms chooses from what O(algorithms) allows; C(+) and C(^) can also name what is weak, unless it is V(modern). A
+        warning then says so. Keys are tried before a password, whatever the order in C(PreferredAuthentications).
       - C(StrictHostKeyChecking yes) together with a weaker O(host_key) is an error; its other values are left to O(host_key).
       - What cannot make a connection less safe and is not used, such as C(VerifyHostKeyDNS) or C(PKCS11Provider), is left out; a warning names
         it. Anything else that applies to the host and could matter to security is refused with its file and line, and so is C(Match exec).
-      - An option of the module goes before what the file says. C(Port) is that of jump hosts; the chassis' own is O(port).
+      - An option of the module takes precedence over the file. C(Port) is that of jump hosts; the chassis' own is O(port).
     type: path
   proxy_jump:
     description:
-      - Jump host as C([user@]host[:port]), or several of them with commas between.
+      - Jump host as C([user@]host[:port]), or several of them, separated by commas.
     type: str
   proxy_command:
     description:
@@ -98,7 +98,7 @@ options:
       - V(modern) leaves out C(hmac-sha1), every MAC that is not encrypt-then-MAC, C(diffie-hellman-group14-sha256) and
         C(diffie-hellman-group-exchange-sha256).
       - V(legacy) adds SHA-1 key exchange, CBC, C(ssh-rsa) and DSA for old switches, with a warning.
-      - C(aes256-cbc), C(hmac-md5) and C(umac) are not to be had. A failed negotiation names what both sides offered.
+      - C(aes256-cbc), C(hmac-md5) and C(umac) are not available. A failed negotiation names what both sides offered.
     type: str
     choices: [modern, default, legacy]
     default: default
@@ -109,14 +109,14 @@ options:
     default: 30
   login_wait:
     description:
-      - Seconds for which one login may wait where the switch turns it away before it was tried, as over a C(rate-limit) or
-        C(connection-limit). The task waits until the minute that a rate limit counts has passed, says so, and tries again.
+      - Seconds for which one login may wait if the switch turns it away before authentication, as above a C(rate-limit) or
+        C(connection-limit). The task waits until the minute that a rate limit counts has passed, reports this, and tries again.
       - With less than V(61) it does not wait.
     type: int
     default: 90
   rpc_timeout:
     description:
-      - Seconds for one answer of the chassis.
+      - Seconds to wait for one reply of the chassis.
     type: int
     default: 60
   commit_timeout:
@@ -131,19 +131,19 @@ options:
     default: 60
   fips:
     description:
-      - Use FIPS 140-3 validated cryptography on the controller. It says nothing of the chassis.
+      - Use FIPS 140-3 validated cryptography on the controller. It has nothing to do with FIPS mode on the chassis.
     type: bool
     default: false
   progress:
     description:
-      - Show what a task is doing that takes longer than two seconds. Each new phase is shown at once, and a long one again every 15 seconds with
+      - Show what a task is doing if it takes longer than two seconds. Each new phase is shown at once, and a long one again every 15 seconds with
         the time that it has taken and may take.
-      - The same events are in RV(events), whether they are shown or not. Nothing is shown of a task with C(no_log).
+      - The same events are in RV(events), whether they are shown or not. Nothing is shown for a task with C(no_log).
     type: bool
     default: true
   trace:
     description:
-      - Folder on the controller in which the run leaves its NETCONF dialogue, a file a run, without secrets. C(vchassis trace show) reads it.
+      - Folder on the controller for the NETCONF dialogue of a run, one file for each run, without secrets. C(vchassis trace show) reads it.
     type: path
   trace_anonymize:
     description:
@@ -158,9 +158,9 @@ options:
     type: str
   only_at:
     description:
-      - Where this host is and nowhere else, C(host:port). Any other O(host) and O(port), a jump host and an O(ssh_config) are refused before a
+      - The only addresses of this host, as C(host:port). Any other O(host) and O(port), a jump host and an O(ssh_config) are refused before a
         connection is made.
-      - The inventory of twins sets it, so that no variable of the original leads to the original.
+      - The inventory of twins sets it, so that a variable of the real chassis cannot lead to that chassis.
     type: list
     elements: str
 notes:
@@ -169,8 +169,8 @@ notes:
   - The options from O(port) to O(trace_anonymize_key) may also come from the environment, as C(VCHASSIS_) and the name in capitals. The order is
     the option, C(VCHASSIS_*), C(ANSIBLE_NET_*) where it is not empty, the variables of the play, the SSH agent.
   - Every option of every module may also be a variable of the host or group, C(vchassis_) and its name, such as C(vchassis_proxy_jump) or
-    C(vchassis_commit_timeout). It is one of the variables of the play, and goes before Ansible's own, such as C(ansible_port). A variable of such a name
-    that no module has is refused.
+    C(vchassis_commit_timeout). It is one of the variables of the play, and takes precedence over Ansible's own, such as C(ansible_port). A variable
+    of such a name that no module has is refused.
   - C(module_defaults) for C(group/vchassis.junos.all) may hold options that only some of the modules have.
   - Two sources below the option that disagree on O(username) are an error.
 """
@@ -181,8 +181,8 @@ options:
   confirm_timeout:
     description:
       - Minutes after which the chassis rolls the change back by itself, if a new login does not prove before
-        that it can still be reached. V(0) commits at once, without that safety; what could cut a member off is refused then.
-      - A trial that cannot be confirmed is awaited for at most ten minutes, because no other user can edit meanwhile.
+        that it can still be reached. V(0) commits at once, without this protection; changes that could cut a member off are then refused.
+      - If the change cannot be confirmed, the task waits for the rollback for at most ten minutes, because no other user can edit meanwhile.
     type: int
     default: 5
   comment:
@@ -200,14 +200,14 @@ options:
       - V(login) logs in as root over SSH, with O(root_password) or O(root_private_key_file), or with the key of the usual login.
       - V(shell) logs in as O(username) at a terminal, runs C(start shell user root) there, and gives O(root_password) to its prompt. The
         login needs the permissions C(shell) and C(maintenance).
-      - V(auto) reads C(system services ssh root-login) with the usual login, and then takes what can work. A way that is closed
+      - V(auto) reads C(system services ssh root-login) with the usual login, and then uses a way that can work. A way that is closed
         is not tried.
     type: str
     choices: [auto, login, shell]
     default: auto
   root_password:
     description:
-      - Password of root. It is sent to no other prompt than that of root's login or of C(start shell user root), and once only.
+      - Password of root. It is sent only to the prompt of root's login or of C(start shell user root), and only once.
       - The environment variable is C(VCHASSIS_ROOT_PASSWORD).
     type: str
   root_private_key_file:
@@ -222,8 +222,8 @@ options:
     type: str
   software:
     description:
-      - What the members run, if M(vchassis.junos.vc_info) has returned it as RV(vchassis.junos.vc_info#module:software) a moment ago. While they are the
-        same switches it is not read again, which takes a Virtual Chassis seconds.
+      - What the members run, if M(vchassis.junos.vc_info) has just returned it as RV(vchassis.junos.vc_info#module:software). While they are the
+        same switches it is not read again, which would take a Virtual Chassis seconds.
     type: list
     elements: dict
     suboptions:
@@ -251,12 +251,12 @@ options:
     choices: [allow, deny, deny-password, unset]
   root_keys:
     description:
-      - What M(vchassis.junos.vc_info) has returned as C(root_keys), for O(root_login). Where it is V(none), no login as root with a key is tried.
+      - What M(vchassis.junos.vc_info) has returned as C(root_keys), for O(root_login). If it is V(none), no login as root with a key is tried.
     type: str
     choices: [configured, none, unknown]
   shell_port:
     description:
-      - SSH port that gives a terminal, for O(become_root=shell). Default is 22 where O(port) is 830, otherwise O(port).
+      - SSH port that gives a terminal, for O(become_root=shell). Default is 22 if O(port) is 830, otherwise O(port).
       - A host key that is known for O(port) is trusted here, too.
     type: int
 """
@@ -267,13 +267,13 @@ options: {}
 attributes:
   check_mode:
     support: full
-    description: Says what would be changed, from reading alone. Nothing on the chassis is locked, loaded or checked.
+    description: Reports what would be changed, by reading only. Nothing on the chassis is locked, loaded or checked.
   diff_mode:
     support: full
     description: Returns the configuration before and after the change.
   idempotent:
     support: full
-    description: Run again on the state that it left, it changes nothing.
+    description: A second run changes nothing.
   platform:
     platforms: linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, darwin/amd64, darwin/arm64
     support: full

@@ -35,7 +35,7 @@ def settings(variables):
             found.setdefault("ssh_config", file)
     for name in ARGUMENTS:
         if not found and config_file(config_of_arguments(variables.get(name))):
-            unused.append(f"{name} is not used here: set ssh_config to the file behind -F")
+            unused.append(f"{name} is not used here: set ssh_config to the file given with -F")
     if variables.get(KEY):
         unused.append(f"{KEY} is not used here: set private_key_file to a file with the key, or give it to an SSH agent")
     return found, unused

@@ -34,7 +34,7 @@ class Inputs:
     def required(self, name):
         """Its value. Raises ValueError if it is not given."""
         if ROLE + name not in self._task_vars:
-            raise ValueError(f"{ROLE}{name}: required, but not given; it comes from Juniper's documentation of your release, or from their support")
+            raise ValueError(f"{ROLE}{name}: required, but not given; it comes from Juniper's documentation for your release, or from Juniper support")
         return self.read(name)
 
     def is_on(self, name):

@@ -91,7 +91,7 @@ def refused(path, error):
             f"fapolicyd-cli --file add {path} && fapolicyd-cli --update")
     return ProgramError(
         f"{path} could not be started: {error.strerror}",
-        "if it is damaged (ansible-galaxy collection verify vchassis.junos --offline tells), install the release tarball again, with --force")
+        "if it is damaged (ansible-galaxy collection verify vchassis.junos --offline shows it), install the release tarball again, with --force")
 
 
 def ended(code):
@@ -102,7 +102,7 @@ def ended(code):
     except ValueError:
         return code, read
     if name == "SIGKILL":
-        return name, f"mostly the system does so for want of memory: its log, or that of the container, shows it; {read}"
+        return name, f"usually the system does this when memory runs out: its log, or that of the container, shows it; {read}"
     if name in ("SIGBUS", "SIGSEGV", "SIGILL"):
         return name, ("the program may be damaged (ansible-galaxy collection verify vchassis.junos --offline shows it): "
                       f"install the release tarball again, with --force; {read}")

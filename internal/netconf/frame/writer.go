@@ -77,7 +77,6 @@ func delimitMessage(buf *bytes.Buffer, m []byte) error {
 	buf.Write(m)
 	buf.WriteString(delimiter)
 	if bytes.Index(buf.Bytes()[start:], []byte(delimiter)) != len(m) {
-		buf.Truncate(start)
 		return ErrDelimiter
 	}
 	return nil

@@ -17,7 +17,7 @@ type answer struct {
 
 // rpcError is one rpc-error at any depth of a reply.
 type rpcError struct {
-	warning            bool
+	warning, absent    bool
 	path, message, bad string
 	member             string // whose part of a commit it is
 }
@@ -56,6 +56,7 @@ func withoutErrors(root *etree.Element) string {
 func readError(e *etree.Element) rpcError {
 	r := rpcError{
 		warning: childText(e, "error-severity") == "warning",
+		absent:  childText(e, "error-tag") == AbsentTag,
 		path:    childText(e, "error-path"),
 		message: childText(e, "error-message"),
 		bad:     childText(e, "error-info/bad-element"),
@@ -81,7 +82,7 @@ func childText(e *etree.Element, path string) string {
 func (a answer) firstError() error {
 	for _, e := range a.errors {
 		if !e.warning {
-			return &Error{Message: e.message, Bad: e.bad, Column: -1}
+			return &Error{Message: e.message, Bad: e.bad, Column: -1, Absent: e.absent}
 		}
 	}
 	return nil

@@ -15,8 +15,9 @@ type command struct {
 	run   func(*session, call) (result, error) // nil, and no show: more words are needed
 	show  *view                                // what it shows, in the place of run
 	sub   []command
-	rest  bool // what follows is for run to read
-	reads bool // it changes nothing, whatever follows
+	rest  bool   // what follows is for run to read
+	reads bool   // it changes nothing, whatever follows
+	asks  string // as an option of what is shown: the element of the request
 
 	hidden bool // it is neither completed nor abbreviated
 }
@@ -31,11 +32,20 @@ func (c *command) runWith(s *session, at call) (result, error) {
 	return c.run(s, at)
 }
 
+// element is what an option asks for; an argument has a value.
+func (c *command) element(value string) string {
+	if isArgument(c.word) {
+		return elementXML(c.asks, value)
+	}
+	return "<" + c.asks + "/>"
+}
+
 // call is a command that was understood.
 type call struct {
 	line string
 	args []string // values of arguments in order
 	path string   // the keywords in full: "show version"
+	asks string   // what options ask for, as elements of a request
 	rest []word
 	end  int // column behind the command
 }
@@ -75,6 +85,12 @@ func findCommand(grammar []command, line string, words []word) (*command, call, 
 			return nil, c, err
 		}
 		at = next
+		if at.asks != "" {
+			if strings.Contains(c.asks, "<"+at.asks) {
+				return nil, c, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
+			}
+			c.asks += at.element(w.text)
+		}
 		if isArgument(at.word) {
 			c.args = append(c.args, w.text)
 		} else {

@@ -15,22 +15,21 @@ func commitCommand() command {
 }
 
 func commitWords() []command {
-	return []command{
+	return append([]command{
 		{word: "and-quit", help: "Quit configuration mode if commit succeeds"},
 		{word: "check", help: "Check correctness of syntax; do not apply changes"},
 		{word: "comment", help: "Message to write to commit log"},
 		{word: "confirmed", help: "Automatically rollback if not confirmed"},
 		{word: "full", help: "Activate all configuration"},
-		{word: "no-synchronize", help: "Don't synchronize commit"},
 		{word: "synchronize", help: "Synchronize commit on both Routing Engines"},
-	}
+	}, allAbsent("activate at no-synchronize peers-synchronize prepare scripts")...)
 }
 
 // order is what "commit" was asked for.
 type order struct {
-	check, quit, synchronize, force, confirmed bool
-	minutes                                    int
-	log                                        string
+	check, quit, synchronize, force, confirmed, full bool
+	minutes                                          int
+	log                                              string
 }
 
 func (s *session) readOrder(c call) (order, error) {
@@ -42,12 +41,17 @@ func (s *session) readOrder(c call) (order, error) {
 			o.force = true
 			continue
 		}
+		if err == nil && found.help == notSimulated {
+			err = absentError("commit " + found.word)
+		}
 		if err != nil {
 			return o, err
 		}
 		switch found.word {
 		case "check":
 			o.check = true
+		case "full":
+			o.full = true
 		case "and-quit":
 			o.quit = true
 		case "synchronize":
@@ -98,6 +102,9 @@ func (o order) commitRPC() string {
 	}
 	if o.force {
 		b.WriteString("<force-synchronize/>")
+	}
+	if o.full {
+		b.WriteString("<full/>")
 	}
 	if o.log != "" {
 		b.WriteString(elementXML("log", o.log))

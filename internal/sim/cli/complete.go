@@ -4,6 +4,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -104,7 +105,7 @@ func wordsBehindPipe(words []word) ([]command, bool) {
 			all = append(all, command{word: p.word, help: p.help})
 		}
 	case len(words) == 1 && strings.HasPrefix("display", words[0].text):
-		for _, w := range displays {
+		for _, w := range slices.Sorted(maps.Keys(displays)) {
 			all = append(all, command{word: w})
 		}
 	default:

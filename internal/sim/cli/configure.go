@@ -83,7 +83,7 @@ func configCommands() []command {
 	edit := func(verb, help string) command {
 		return command{word: verb, help: help, rest: true, run: editCommand(verb)}
 	}
-	return []command{
+	return append([]command{
 		edit("activate", "Remove the inactive tag from a statement"),
 		edit("annotate", "Annotate the statement with a comment"),
 		commitCommand(),
@@ -112,8 +112,7 @@ func configCommands() []command {
 		{word: "top", help: "Exit to top level of configuration", rest: true, run: goTop},
 		edit("unprotect", "Unprotect the statement"),
 		{word: "up", help: "Exit one level of configuration", rest: true, run: goUp},
-		absent("replace"), absent("save"), absent("wildcard"),
-	}
+	}, allAbsent("help replace save wildcard")...)
 }
 
 func showCandidate(s *session, c call) (result, error) {

@@ -12,34 +12,44 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim/conf"
 )
 
-// displays are the words behind "display".
-var displays = []string{"changed", "commit-scripts", "detail", "inheritance", "json", "omit", "set", "xml"}
+// displays are the words behind "display", and those behind each of them that the simulator reads.
+var displays = map[string]string{"json": "", "set": "relative", "xml": "rpc"}
+
+// absentDisplays are those that Junos has besides.
+var absentDisplays = strings.Fields("changed commit-scripts detail explicit groups inheritance minimal omit rfc5952 translation-scripts")
 
 func chooseDisplay(text string) string {
-	if slices.Contains(displays, text) {
-		return text
-	}
-	found := ""
-	for _, d := range displays {
+	var found []string
+	for d := range displays {
 		if strings.HasPrefix(d, text) {
-			if found != "" {
-				return ""
-			}
-			found = d
+			found = append(found, d)
 		}
 	}
-	return found
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
 }
 
+// checkDisplay refuses words that it does not read.
 func checkDisplay(stage []word) error {
-	if w := stage[1]; chooseDisplay(w.text) == "" {
-		return &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
+	allowed := ""
+	for i, w := range stage[1:] {
+		form := chooseDisplay(w.text)
+		switch {
+		case i == 0 && form != "":
+			allowed = displays[form]
+		case i > 0 && w.text == allowed:
+		case slices.Contains(absentDisplays, w.text):
+			return absentError("| display " + strings.Join(wordTexts(stage[1:]), " "))
+		default:
+			return &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
+		}
 	}
 	return nil
 }
 
 // formText is the text of a result in the form that "display" and "compare" ask for.
-// Words that only add remarks to a configuration change nothing here.
 func (s *session) formText(r result, stages [][]word) (string, error) {
 	text := r.text
 	if r.config != nil {
@@ -86,8 +96,11 @@ func (s *session) compareWith(r result, args []string) (string, error) {
 		return "", refusedError("compare is for configurations only")
 	}
 	source := Committed
-	if len(args) > 0 {
-		source = args[len(args)-1]
+	switch {
+	case len(args) == 2 && strings.HasPrefix("rollback", args[0]):
+		source = args[1]
+	case len(args) > 0:
+		return "", absentError("| compare " + args[0])
 	}
 	old, err := s.dev.Configuration(source)
 	if err != nil {

@@ -6,7 +6,7 @@ package cli
 func Requests() []string {
 	var all []string
 	for _, v := range views() {
-		all = append(all, v.request())
+		all = append(all, requestXML(v.rpc, v.inside))
 	}
 	return all
 }

@@ -15,21 +15,19 @@ func fileCommands() []command {
 	}
 	return []command{
 		{word: "checksum", help: "Calculate file checksum", reads: true, sub: []command{
-			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum("md5", ""))},
-			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("sha-256", "<sha256/>"))},
+			{word: "md5", help: "Calculate MD5 checksum", sub: name(fileChecksum(""))},
+			{word: "sha-256", help: "Calculate SHA-256 checksum", sub: name(fileChecksum("<sha256/>"))},
 		}},
 		{word: "copy", help: "Copy file", sub: []command{{word: "<source>", help: "Source file", sub: []command{
 			{word: "<destination>", help: "Destination file", run: writing("file-copy", "source", "destination")},
 		}}}},
 		{word: "delete", help: "Delete file", sub: name(writing("file-delete", "path"))},
-		{word: "list", help: "List file information", reads: true, run: listFiles, sub: []command{
-			{word: "<path>", help: "Path to list", run: listFiles, sub: []command{{word: "detail", help: "Display detailed output", run: listFiles}}},
-		}},
+		{word: "list", help: "List file information", reads: true, show: get("file-list", renderFiles)},
 		{word: "show", help: "Show file contents", reads: true, sub: name(showFile)},
 	}
 }
 
-func fileChecksum(_, selector string) func(*session, call) (result, error) {
+func fileChecksum(selector string) func(*session, call) (result, error) {
 	return func(s *session, c call) (result, error) {
 		rpc := "<get-checksum-information>" + elementXML("path", c.args[0]) + selector + "</get-checksum-information>"
 		return s.renderRPC(c, rpc, func(root *etree.Element) string {
@@ -43,24 +41,14 @@ func showFile(s *session, c call) (result, error) {
 	return s.renderRPC(c, "<file-show>"+elementXML("filename", c.args[0])+"</file-show>", renderOutput)
 }
 
-func listFiles(s *session, c call) (result, error) {
-	where := "/var/home/" + s.dev.Status().User
-	if len(c.args) > 0 {
-		where = c.args[0]
-	}
-	detail := strings.HasSuffix(c.path, " detail")
-	return s.renderRPC(c, "<file-list>"+elementXML("path", where)+"</file-list>", func(root *etree.Element) string {
-		return renderFiles(root, detail)
-	})
-}
-
-func renderFiles(root *etree.Element, detail bool) string {
+// renderFiles lists names, and what the reply has of each file besides.
+func renderFiles(root *etree.Element) string {
 	var b strings.Builder
 	for _, d := range root.FindElements(".//directory") {
 		fmt.Fprintf(&b, "\n%s:\n", d.SelectAttrValue("name", ""))
 		for _, f := range d.SelectElements("file-information") {
-			if detail {
-				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", f.FindElement("file-permissions").SelectAttrValue("format", ""), childText(f, "file-links"),
+			if mode := f.FindElement("file-permissions"); mode != nil {
+				fmt.Fprintf(&b, "%s  %s %s  %s  %8s  ", mode.SelectAttrValue("format", ""), childText(f, "file-links"),
 					childText(f, "file-owner"), childText(f, "file-group"), childText(f, "file-size"))
 			}
 			b.WriteString(childText(f, "file-name") + "\n")

@@ -23,13 +23,15 @@ func get(rpc string, render func(*etree.Element) string) *view {
 // asking is the view of the same RPC with something in the request.
 func (v *view) asking(inside string) *view { return &view{v.rpc, inside, v.render} }
 
-func (v *view) run(s *session, c call) (result, error) { return s.renderRPC(c, v.request(), v.render) }
+func (v *view) run(s *session, c call) (result, error) {
+	return s.renderRPC(c, requestXML(v.rpc, v.inside+c.asks), v.render)
+}
 
-func (v *view) request() string {
-	if v.inside == "" {
-		return "<" + v.rpc + "/>"
+func requestXML(rpc, inside string) string {
+	if inside == "" {
+		return "<" + rpc + "/>"
 	}
-	return "<" + v.rpc + ">" + v.inside + "</" + v.rpc + ">"
+	return "<" + rpc + ">" + inside + "</" + rpc + ">"
 }
 
 // views are those of the grammar by their RPC. Nobody changes the map.
@@ -44,15 +46,17 @@ func collectViews(grammar []command, into map[string]*view) {
 		if c.show != nil && into[c.show.rpc] == nil {
 			into[c.show.rpc] = c.show
 		}
-		collectViews(c.sub, into)
+		if c.asks == "" {
+			collectViews(c.sub, into)
+		}
 	}
 }
 
 // Format writes what an operational RPC answered, its XML, as text or as JSON.
-// It returns false for an RPC that no command shows.
+// It returns false for another form, and for an RPC that no command shows.
 func Format(rpc, xml, format string) (string, bool) {
 	shown := views()[rpc]
-	if shown == nil {
+	if shown == nil || format != "json" && format != "text" && format != "ascii" {
 		return "", false
 	}
 	if format == "json" {

@@ -9,26 +9,6 @@ import (
 	"github.com/beevik/etree"
 )
 
-func interfaceCommands() []command {
-	terse := get("get-interface-information", renderInterfaces).asking("<terse/>")
-	return []command{
-		{word: "<interface-name>", help: "Name of physical or logical interface", run: showInterface, sub: []command{
-			{word: "terse", help: "Display terse output", run: showInterface},
-		}},
-		{word: "terse", help: "Display terse output", show: terse, sub: []command{
-			{word: "<interface-name>", help: "Name of physical or logical interface", run: showInterface},
-		}},
-	}
-}
-
-func showInterface(s *session, c call) (result, error) {
-	inside := elementXML("interface-name", c.args[0])
-	if strings.HasSuffix(c.path, " terse") {
-		inside += "<terse/>"
-	}
-	return get("get-interface-information", renderInterfaces).asking(inside).run(s, c)
-}
-
 // renderInterfaces writes the table of a terse reply, or a paragraph an interface.
 func renderInterfaces(root *etree.Element) string {
 	if info := firstElement(root, "interface-information"); info == nil || info.SelectAttrValue("style", "") != "terse" {

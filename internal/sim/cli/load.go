@@ -19,7 +19,7 @@ func loadCommand() command {
 			{word: "<filename>", help: "Filename (URL, local, remote, or floppy)", run: loadFile},
 		}
 	}
-	load := command{word: "load", help: "Load configuration from ASCII file"}
+	load := command{word: "load", help: "Load configuration from ASCII file", sub: allAbsent("factory-default json patch")}
 	for _, action := range []string{conf.ActionMerge, conf.ActionOverride, conf.ActionReplace, conf.ActionSet, conf.ActionUpdate} {
 		load.sub = append(load.sub, command{word: action, help: "Load configuration: " + action, sub: sources(loadTerminal)})
 	}

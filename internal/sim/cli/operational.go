@@ -44,10 +44,10 @@ func simulatedCommands() []command {
 }
 
 func editModes() []command {
-	return []command{
+	return append([]command{
 		{word: "exclusive", help: "Obtain exclusive lock", run: enterExclusive},
 		{word: "private", help: "Work in private database", run: enterPrivate},
-	}
+	}, allAbsent("batch dynamic ephemeral")...)
 }
 
 func quitSession(s *session, _ call) (result, error) {
@@ -84,53 +84,35 @@ func placeError(err error, c call) error {
 }
 
 func showCommands() []command {
-	software := get("get-software-information", renderVersion)
-	members := []command{
-		{word: "all-members", help: "Show all virtual chassis members", show: software},
-		{word: "brief", help: "Display brief output", show: software},
-		{word: "detail", help: "Display detailed output", show: software},
-		{word: "local", help: "Show local virtual chassis member", show: software.asking("<local/>")},
-		{word: "member", help: "Show specific virtual chassis member", sub: []command{{word: "<member>", help: "Member", run: versionOf}}},
-	}
 	return []command{
-		{word: "arp", help: "Show system Address Resolution Protocol table entries", show: get("get-arp-table-information", renderARP), sub: []command{
-			{word: "no-resolve", help: "Don't attempt to print addresses symbolically", show: get("get-arp-table-information", renderARP)},
-		}},
+		{word: "arp", help: "Show system Address Resolution Protocol table entries", show: get("get-arp-table-information", renderARP)},
 		{word: "chassis", help: "Show chassis information", sub: []command{
 			{word: "alarms", help: "Show chassis alarm status", show: get("get-alarm-information", renderAlarms)},
-			{word: "hardware", help: "Show installed hardware components", show: get("get-chassis-inventory", renderHardware), sub: []command{
-				{word: "detail", help: "Include RAM and disk information", show: get("get-chassis-inventory", renderHardware)},
-				{word: "models", help: "Display serial number and model number for orderable parts", show: get("get-chassis-inventory", renderHardware)},
-			}},
+			{word: "hardware", help: "Show installed hardware components", show: get("get-chassis-inventory", renderHardware)},
 			{word: "routing-engine", help: "Show Routing Engine status", show: get("get-route-engine-information", renderRoutingEngine)},
 		}},
 		{word: "cli", help: "Show command-line interface settings", run: showCLI, sub: []command{{word: "authorization", help: "Show authorization information", show: get("get-authorization-information", renderAuthorization)}}},
 		{word: "configuration", help: "Show current configuration", run: showConfiguration, rest: true},
-		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces), sub: interfaceCommands()},
-		{word: "log", help: "Show contents of log file", sub: []command{{word: "<filename>", help: "Name of log file", run: showLog}}},
+		{word: "interfaces", help: "Show interface information", show: get("get-interface-information", renderInterfaces)},
+		{word: "log", help: "Show contents of log file", show: get("get-log", renderOutput)},
 		{word: "lldp", help: "Show Link Layer Discovery Protocol information", sub: []command{
 			{word: "neighbors", help: "Show Link Layer Discovery Protocol neighbors", show: get("get-lldp-neighbors-information", renderLLDP)},
 		}},
 		{word: "system", help: "Show system information", sub: systemCommands()},
-		{word: "version", help: "Show software process revision levels", show: software, sub: members},
+		{word: "version", help: "Show software process revision levels", show: get("get-software-information", renderVersion)},
 		{word: "virtual-chassis", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis), sub: []command{
 			{word: "status", help: "Show virtual chassis information", show: get("get-virtual-chassis-information", renderVirtualChassis)},
 			{word: "vc-port", help: "Show virtual chassis ports", show: get("get-virtual-chassis-port-information", renderPorts)},
 		}},
-		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs), sub: []command{
-			{word: "brief", help: "Display brief output", show: get("get-vlan-information", renderVLANs)},
-		}},
+		{word: "vlans", help: "Show VLAN information", show: get("get-vlan-information", renderVLANs)},
 	}
 }
 
 func systemCommands() []command {
-	revision := get("get-commit-revision-information", renderRevision)
 	return []command{
 		{word: "alarms", help: "Show system alarm status", show: get("get-system-alarm-information", renderAlarms)},
 		{word: "commit", help: "Show pending commit requests and commit history", show: get("get-commit-information", renderCommits), sub: []command{
-			{word: "revision", help: "Show commit revision information", show: revision, sub: []command{
-				{word: "detail", help: "Display detailed output", show: revision.asking("<level>detail</level>")},
-			}},
+			{word: "revision", help: "Show commit revision information", show: get("get-commit-revision-information", renderRevision)},
 		}},
 		{word: "configuration", help: "Show configuration information", sub: []command{{word: "database", help: "Show configuration database information", sub: []command{
 			{word: "status", help: "Show configuration database status", show: get("get-configuration-database-status", renderEditors)},
@@ -147,15 +129,9 @@ func systemCommands() []command {
 				{word: "<number>", help: "Number of rollback configuration", sub: []command{{word: "<number>", help: "Number of rollback configuration", run: compareRollbacks}}},
 			}},
 		}},
-		{word: "uptime", help: "Show time since system and processes started", show: get("get-system-uptime-information", renderUptime), sub: []command{
-			{word: "all-members", help: "Show all virtual chassis members", show: get("get-system-uptime-information", renderUptime)},
-		}},
+		{word: "uptime", help: "Show time since system and processes started", show: get("get-system-uptime-information", renderUptime)},
 		{word: "users", help: "Show users who are currently logged in", show: get("get-system-users-information", renderUsers)},
 	}
-}
-
-func versionOf(s *session, c call) (result, error) {
-	return get("get-software-information", renderVersion).asking(elementXML("member", c.args[0])).run(s, c)
 }
 
 // elementXML writes one element with text, whatever is in it.

@@ -5,34 +5,41 @@ package cli
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// pipe is one word behind a pipe: least is how many arguments it needs.
+// pipe is one word behind a pipe: least is how many arguments it needs, most how many it reads.
 type pipe struct {
-	word, help string
-	least      int
-	run        func(text string, args []string) (string, error)
+	word, help  string
+	least, most int
+	run         func(text string, args []string) (string, error)
 }
+
+// anyNumber of words is one pattern.
+const anyNumber = 1000
 
 // pipeCommands are those that work on text. "display" and "compare" choose the text and
 // come before.
 func pipeCommands() []pipe {
 	plain := func(text string, _ []string) (string, error) { return text, nil }
 	return []pipe{
-		{"compare", "Compare configuration changes with prior version", 0, nil},
-		{"count", "Count occurrences", 0, pipeCount},
-		{"display", "Show additional kinds of information", 1, nil},
-		{"except", "Show only text that does not match a pattern", 1, pipeExcept},
-		{"find", "Search for first occurrence of pattern", 1, pipeFind},
-		{"hold", "Hold text without exiting the --More-- prompt", 0, plain},
-		{"last", "Display end of output only", 0, pipeLast},
-		{"match", "Show only text that matches a pattern", 1, pipeMatch},
-		{"no-more", "Don't paginate output", 0, plain},
-		{"trim", "Trim specified number of columns from start of line", 1, pipeTrim},
+		{"compare", "Compare configuration changes with prior version", 0, 2, nil},
+		{"count", "Count occurrences", 0, 0, pipeCount},
+		{"display", "Show additional kinds of information", 1, 2, nil},
+		{"except", "Show only text that does not match a pattern", 1, anyNumber, pipeExcept},
+		{"find", "Search for first occurrence of pattern", 1, anyNumber, pipeFind},
+		{"hold", "Hold text without exiting the --More-- prompt", 0, 0, plain},
+		{"last", "Display end of output only", 0, 1, pipeLast},
+		{"match", "Show only text that matches a pattern", 1, anyNumber, pipeMatch},
+		{"no-more", "Don't paginate output", 0, 0, plain},
+		{"trim", "Trim specified number of columns from start of line", 1, 1, pipeTrim},
 	}
 }
+
+// absentPipes are those that Junos has besides.
+var absentPipes = []string{"append", "refresh", "request", "resolve", "save", "tee"}
 
 func choosePipe(w word) (pipe, error) {
 	var found []pipe
@@ -44,10 +51,13 @@ func choosePipe(w word) (pipe, error) {
 			found = append(found, p)
 		}
 	}
-	if len(found) == 1 {
+	switch {
+	case len(found) == 1:
 		return found[0], nil
+	case slices.Contains(absentPipes, w.text):
+		return pipe{}, absentError("| " + w.text)
 	}
-	return pipe{}, &Error{Message: "syntax error, expecting <command>", Bad: w.text, Column: w.col}
+	return pipe{}, &Error{Message: msgSyntax, Bad: w.text, Column: w.col}
 }
 
 // checkPipes refuses a line before its command does anything.
@@ -60,8 +70,11 @@ func checkPipes(stages [][]word, end int) error {
 		if err != nil {
 			return err
 		}
-		if len(stage)-1 < p.least {
+		switch args := stage[1:]; {
+		case len(args) < p.least:
 			return &Error{Message: "missing argument", Column: end}
+		case len(args) > p.most:
+			return &Error{Message: msgSyntax, Bad: args[p.most].text, Column: args[p.most].col}
 		}
 		if p.word == "display" {
 			if err := checkDisplay(stage); err != nil {

@@ -15,6 +15,24 @@ const rule = "------------------------------------------------------------------
 // firstElement is the first element of that name at any depth.
 func firstElement(e *etree.Element, name string) *etree.Element { return e.FindElement(".//" + name) }
 
+// formatTexts fills a format with the texts of children of e, by their paths.
+func formatTexts(e *etree.Element, format string, paths ...string) string {
+	texts := make([]any, len(paths))
+	for i, path := range paths {
+		texts[i] = childText(e, path)
+	}
+	return fmt.Sprintf(format, texts...)
+}
+
+// eachText is such a line for every element that is found.
+func eachText(root *etree.Element, at, format string, paths ...string) string {
+	text := ""
+	for _, e := range root.FindElements(at) {
+		text += formatTexts(e, format, paths...)
+	}
+	return text
+}
+
 // eachMember heads what every member answers with its name.
 func eachMember(root *etree.Element, name string, one func(*etree.Element) string) string {
 	items := root.FindElements(".//multi-routing-engine-item")
@@ -37,15 +55,11 @@ func eachMember(root *etree.Element, name string, one func(*etree.Element) strin
 
 func renderVersion(root *etree.Element) string {
 	return eachMember(root, "software-information", func(e *etree.Element) string {
-		var b strings.Builder
-		fmt.Fprintf(&b, "Hostname: %s\nModel: %s\nJunos: %s\n", childText(e, "host-name"), childText(e, "product-model"), childText(e, "junos-version"))
+		text := formatTexts(e, "Hostname: %s\nModel: %s\nJunos: %s\n", "host-name", "product-model", "junos-version")
 		if e.SelectElement("fips") != nil {
-			b.WriteString("System conforms to FIPS requirements\n")
+			text += "System conforms to FIPS requirements\n"
 		}
-		for _, p := range e.SelectElements("package-information") {
-			b.WriteString(childText(p, "comment") + "\n")
-		}
-		return b.String()
+		return text + eachText(e, "package-information", "%s\n", "comment")
 	})
 }
 
@@ -56,30 +70,25 @@ func renderVirtualChassis(root *etree.Element) string {
 		head = e
 		b.WriteString("\nPreprovisioned Virtual Chassis")
 	}
-	fmt.Fprintf(&b, "\nVirtual Chassis ID: %s\nVirtual Chassis Mode: %s\n", childText(head, "virtual-chassis-id"), childText(head, "virtual-chassis-mode"))
+	b.WriteString(formatTexts(head, "\nVirtual Chassis ID: %s\nVirtual Chassis Mode: %s\n", "virtual-chassis-id", "virtual-chassis-mode"))
 	b.WriteString("                                                Mstr           Mixed Route Neighbor List\n")
 	b.WriteString("Member ID  Status   Serial No    Model          prio  Role      Mode  Mode ID  Interface\n")
 	for _, m := range root.FindElements(".//member-list/member") {
 		writeMember(&b, m)
 	}
-	if next := firstElement(root, "next-member-information"); next != nil {
-		fmt.Fprintf(&b, "\nMember ID for next new member: %s (FPC %s)\n", childText(next, "next-member-id"), childText(next, "next-fpc-slot"))
-	}
-	return b.String()
+	return b.String() + eachText(root, ".//next-member-information", "\nMember ID for next new member: %s (FPC %s)\n", "next-member-id", "next-fpc-slot")
 }
 
 // writeMember prints one line, and one more for every further neighbour.
 func writeMember(b *strings.Builder, m *etree.Element) {
-	id := childText(m, "member-id") + " " + childText(m, "fpc-slot")
-	line := fmt.Sprintf("%-10s %-8s %-12s %-14s %3s   %-12s %-2s %-4s", id, childText(m, "member-status"),
-		childText(m, "member-serial-number"), childText(m, "member-model"), childText(m, "member-priority"),
-		childText(m, "member-role"), childText(m, "member-mixed-mode"), childText(m, "member-route-mode"))
+	line := fmt.Sprintf("%-10s", formatTexts(m, "%s %s", "member-id", "fpc-slot")) + formatTexts(m, " %-8s %-12s %-14s %3s   %-12s %-2s %-4s", "member-status",
+		"member-serial-number", "member-model", "member-priority", "member-role", "member-mixed-mode", "member-route-mode")
 	neighbors := m.FindElements("neighbor-list/neighbor")
 	for i, n := range neighbors {
 		if i > 0 {
 			line = strings.Repeat(" ", len(line))
 		}
-		fmt.Fprintf(b, "%s%2s  %s\n", line, childText(n, "neighbor-id"), childText(n, "neighbor-interface"))
+		b.WriteString(line + formatTexts(n, "%2s  %s\n", "neighbor-id", "neighbor-interface"))
 	}
 	if len(neighbors) == 0 {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
@@ -109,10 +118,8 @@ func renderRevision(root *etree.Element) string {
 
 func renderUptime(root *etree.Element) string {
 	return eachMember(root, "system-uptime-information", func(e *etree.Element) string {
-		ago := childText(e, "system-booted-time/time-length")
-		return fmt.Sprintf("Current time: %s\nSystem booted: %s (%s ago)\n%s  up %s, load averages: 0.05, 0.06, 0.05\n",
-			childText(e, "current-time/date-time"), childText(e, "system-booted-time/date-time"), ago,
-			childText(e, "uptime-information/date-time"), childText(e, "uptime-information/up-time"))
+		return formatTexts(e, "Current time: %s\nSystem booted: %s (%s ago)\n%s  up %s, load averages: 0.05, 0.06, 0.05\n", "current-time/date-time",
+			"system-booted-time/date-time", "system-booted-time/time-length", "uptime-information/date-time", "uptime-information/up-time")
 	})
 }
 
@@ -120,11 +127,8 @@ func renderUptime(root *etree.Element) string {
 // authorization".
 func renderAuthorization(root *etree.Element) string {
 	var b strings.Builder
-	user := childText(root, ".//user-name")
-	fmt.Fprintf(&b, "Current user: '%s' login: '%s' class '%s'\nPermissions:\n", user, user, childText(root, ".//class-name"))
-	for _, p := range root.FindElements(".//permission") {
-		fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(p.Text()))
-	}
+	b.WriteString(formatTexts(root, "Current user: '%s' login: '%s' class '%s'\nPermissions:\n", ".//user-name", ".//user-name", ".//class-name"))
+	b.WriteString(eachText(root, ".//permission", "    %s\n", "."))
 	b.WriteString("Individual command authorization:\n")
 	for _, kind := range []string{"Allow", "Deny", "Allow configuration"} {
 		fmt.Fprintf(&b, "    %s regular expression: none\n", kind)
@@ -148,19 +152,11 @@ func renderUsers(root *etree.Element) string {
 }
 
 func renderHardware(root *etree.Element) string {
-	var b strings.Builder
-	b.WriteString("Hardware inventory:\nItem             Version  Part number  Serial number     Description\n")
-	row := func(e *etree.Element) {
-		fmt.Fprintf(&b, "%s\n", strings.TrimRight(fmt.Sprintf("%-16s %-8s %-12s %-17s %s", childText(e, "name"), childText(e, "version"),
-			childText(e, "part-number"), childText(e, "serial-number"), childText(e, "description")), " "))
+	text := "Hardware inventory:\nItem             Version  Part number  Serial number     Description\n"
+	for _, at := range []string{".//chassis", ".//chassis-module"} {
+		text += eachText(root, at, "%-16s %-8s %-12s %-17s %s\n", "name", "version", "part-number", "serial-number", "description")
 	}
-	if c := firstElement(root, "chassis"); c != nil {
-		row(c)
-		for _, m := range c.SelectElements("chassis-module") {
-			row(m)
-		}
-	}
-	return b.String()
+	return text
 }
 
 func renderRoutingEngine(root *etree.Element) string {
@@ -193,9 +189,7 @@ func capitalize(s string) string {
 }
 
 func renderSystem(root *etree.Element) string {
-	e := firstElement(root, "system-information")
-	return fmt.Sprintf("Model: %s\nFamily: %s\nJunos: %s\nHostname: %s\n", childText(e, "hardware-model"), childText(e, "os-name"),
-		childText(e, "os-version"), childText(e, "host-name"))
+	return eachText(root, ".//system-information", "Model: %s\nFamily: %s\nJunos: %s\nHostname: %s\n", "hardware-model", "os-name", "os-version", "host-name")
 }
 
 // renderOutput prints replies that are text already.

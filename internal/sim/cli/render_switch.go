@@ -25,10 +25,8 @@ func renderVLANs(root *etree.Element) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%-23s %-13s %-8s %s\n", "Routing instance", "VLAN name", "Tag", "Interfaces")
 	for _, v := range root.FindElements(".//l2ng-l2ald-vlan-instance-group") {
-		fmt.Fprintf(&b, "%-23s %-13s %-8s\n", childText(v, "l2ng-l2rtb-name"), childText(v, "l2ng-l2rtb-vlan-name"), childText(v, "l2ng-l2rtb-vlan-tag"))
-		for _, port := range v.FindElements("l2ng-l2rtb-vlan-member/l2ng-l2rtb-vlan-member-interface") {
-			fmt.Fprintf(&b, "%47s%s\n", "", port.Text())
-		}
+		b.WriteString(formatTexts(v, "%-23s %-13s %-8s\n", "l2ng-l2rtb-name", "l2ng-l2rtb-vlan-name", "l2ng-l2rtb-vlan-tag"))
+		b.WriteString(eachText(v, "l2ng-l2rtb-vlan-member/l2ng-l2rtb-vlan-member-interface", strings.Repeat(" ", 47)+"%s\n", "."))
 	}
 	return b.String()
 }

@@ -16,13 +16,13 @@ func setCommands() []command {
 	toggle := func(run func(*session, call) (result, error)) []command {
 		return []command{{word: "off", help: "Turn off", run: run}, {word: "on", help: "Turn on", run: run}}
 	}
-	return []command{{word: "cli", help: "Set command-line interface settings", sub: []command{
+	return append([]command{{word: "cli", help: "Set command-line interface settings", sub: append([]command{
 		{word: "complete-on-space", help: "Set whether typing space completes current word", sub: toggle(setComplete)},
 		{word: "idle-timeout", help: "Set maximum idle time before login session ends", sub: number(setIdle)},
 		{word: "screen-length", help: "Set number of lines on screen", sub: number(setLength)},
 		{word: "screen-width", help: "Set number of characters on a line", sub: number(setWidth)},
-		{word: "timestamp", help: "Timestamp CLI output", sub: []command{{word: "disable", help: "Turn timestamps off", run: setTimestamp}}},
-	}}}
+		{word: "timestamp", help: "Timestamp CLI output", sub: append([]command{{word: "disable", help: "Turn timestamps off", run: setTimestamp}}, allAbsent("format")...)},
+	}, allAbsent("directory logical-system prompt restart-on-upgrade terminal")...)}}, allAbsent("chassis date")...)
 }
 
 func (s *session) numberOf(c call, low, high int) (int, error) {

@@ -154,7 +154,7 @@ func (h *shell) listFolder(words []string) int {
 			where = w
 		}
 	}
-	a := newSession(h.dev, h.term).callRPC("<file-list>" + elementXML("path", where) + "</file-list>")
+	a := newSession(h.dev, h.term).callRPC(requestXML("file-list", elementXML("path", where)+"<detail/>"))
 	files, dir := a.root.FindElements(".//file-information"), a.root.FindElement(".//directory")
 	if long {
 		h.term.Print(fmt.Sprintf("total %d\n", len(files)))

@@ -29,6 +29,22 @@ func Exec(dev Device, term *Terminal, command string) int {
 	return newSession(dev, term).runBatch(command)
 }
 
+// RunShell runs a line in a shell without a terminal, and returns what it prints. The shell is
+// root's, whoever asks.
+func RunShell(dev Device, line string) string {
+	var out strings.Builder
+	(&shell{dev: asRoot{dev}, term: NewTerminal(strings.NewReader(""), &out, false)}).runLine(line)
+	return out.String()
+}
+
+type asRoot struct{ Device }
+
+func (d asRoot) Status() Status {
+	st := d.Device.Status()
+	st.User = "root"
+	return st
+}
+
 // Answer is what an operational command says without a terminal.
 type Answer struct {
 	Text string // as the CLI prints it

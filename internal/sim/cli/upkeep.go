@@ -47,20 +47,12 @@ func showConnections(s *session, _ call) (result, error) {
 	return result{text: text}, nil
 }
 
-func showLog(s *session, c call) (result, error) {
-	return s.renderRPC(c, "<get-log>"+elementXML("filename", c.args[0])+"</get-log>", renderOutput)
-}
-
 func renderPorts(root *etree.Element) string {
 	const head = "Interface   Type              Trunk  Status       Speed        Neighbor\n" +
 		"or                             ID                (mbps)       ID  Interface\nPIC / Port\n"
 	return eachMember(root, "virtual-chassis-port-information", func(ports *etree.Element) string {
-		text := head
-		for _, e := range ports.SelectElements("port-information") {
-			text += fmt.Sprintf("%-11s Configured         -1    %-12s %-12s %s   %s\n", childText(e, "port-name"), childText(e, "port-status"),
-				childText(e, "port-speed"), childText(e, "neighbor-id"), childText(e, "neighbor-interface"))
-		}
-		return text
+		return head + eachText(ports, "port-information", "%-11s Configured         -1    %-12s %-12s %s   %s\n", "port-name", "port-status", "port-speed",
+			"neighbor-id", "neighbor-interface")
 	})
 }
 

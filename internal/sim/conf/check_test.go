@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := ""
 			for _, p := range Check(load(t, ActionMerge, FormatText, c.text), c.o) {
-				got += p.CLI()
+				got += cliText(p)
 			}
 			wantText(t, "check", got, c.want)
 		})
@@ -91,4 +91,21 @@ func TestGlob(t *testing.T) {
 			t.Errorf("glob(%q, %q) = %v", c.pattern, c.s, got)
 		}
 	}
+}
+
+// cliText is the problem as the CLI prints it, over several lines: the hierarchy, the statement, the words.
+func cliText(p Problem) string {
+	statement := p.Source
+	if statement == "" {
+		statement = p.BadElement
+	}
+	message := p.Message
+	if p.Severity == SeverityWarning {
+		message = "warning: " + message
+	}
+	if p.Path == "" || statement == "" {
+		return message + "\n"
+	}
+	path := strings.TrimSuffix(strings.TrimSuffix(p.Path, "]"), " "+p.BadElement) + "]"
+	return path + "\n  '" + statement + "'\n    " + message + "\n"
 }

@@ -37,23 +37,6 @@ func (p Problem) Error() string {
 	return s
 }
 
-// CLI returns the problem as the CLI prints it, over several lines: the hierarchy, the statement, the words.
-func (p Problem) CLI() string {
-	statement := p.Source
-	if statement == "" {
-		statement = p.BadElement
-	}
-	message := p.Message
-	if p.Severity == SeverityWarning {
-		message = "warning: " + message
-	}
-	if p.Path == "" || statement == "" {
-		return message + "\n"
-	}
-	path := strings.TrimSuffix(strings.TrimSuffix(p.Path, "]"), " "+p.BadElement) + "]"
-	return path + "\n  '" + statement + "'\n    " + message + "\n"
-}
-
 // Statement returns the statement of the payload that the problem is in as a set command; "" if it is in none.
 func (p Problem) Statement(payload string) string {
 	lines := strings.Split(payload, "\n")

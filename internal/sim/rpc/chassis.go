@@ -31,7 +31,7 @@ func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
 		members = []*engine.Member{local}
 	}
 	for _, m := range members {
-		p.writeMember(m, local, members)
+		p.writeMember(m, local)
 	}
 	p.close("member-list")
 	if !preprovisioned {
@@ -43,7 +43,7 @@ func (n *netconfSession) getVirtualChassis(*etree.Element) reply {
 
 // writeMember writes one member. One that is not present has no role, no priority
 // and no neighbours.
-func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
+func (p *page) writeMember(m, local *engine.Member) {
 	status := m.Status()
 	if status == engine.StatusStandalone {
 		status = engine.StatusPresent
@@ -58,7 +58,7 @@ func (p *page) writeMember(m, local *engine.Member, members []*engine.Member) {
 		p.leaf("member-mixed-mode", "N")
 		p.leaf("member-route-mode", "VC")
 		p.leaf("member-role", m.RoleWord(local))
-		p.writeNeighbors(m, members)
+		p.writeNeighbors(m)
 	}
 	p.close("member")
 }
@@ -75,19 +75,13 @@ func (p *page) writeID(m *engine.Member) {
 	}
 }
 
-// writeNeighbors makes a ring of the members that are present.
-func (p *page) writeNeighbors(m *engine.Member, members []*engine.Member) {
-	ring := slices.DeleteFunc(slices.Clone(members), func(m *engine.Member) bool { return m.Status() != engine.StatusPresent })
-	at := slices.Index(ring, m)
+func (p *page) writeNeighbors(m *engine.Member) {
 	p.open("neighbor-list")
-	for port, step := range []int{1, len(ring) - 1} {
-		if at < 0 || len(ring) < 2 || len(ring) == 2 && port == 1 {
-			break
+	for port, other := range m.Chassis.Ring(m) {
+		if other == nil {
+			continue
 		}
-		p.open("neighbor")
-		p.leaf("neighbor-id", itoa(ring[(at+step)%len(ring)].Slot()))
-		p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", port))
-		p.close("neighbor")
+		p.record("neighbor", "neighbor-id", itoa(other.Slot()), "neighbor-interface", fmt.Sprintf("vcp-255/1/%d", port))
 	}
 	p.close("neighbor-list")
 }
@@ -97,10 +91,7 @@ func (p *page) nextMember(members []*engine.Member) {
 	for slices.ContainsFunc(members, func(m *engine.Member) bool { return m.Slot() == next }) {
 		next++
 	}
-	p.open("next-member-information")
-	p.leaf("next-member-id", itoa(next))
-	p.leaf("next-fpc-slot", itoa(next))
-	p.close("next-member-information")
+	p.record("next-member-information", "next-member-id", itoa(next), "next-fpc-slot", itoa(next))
 }
 
 // multiResults holds an item for every member that answers.
@@ -110,7 +101,7 @@ const multiResults = "multi-routing-engine-results"
 // with an rpc-error beside the data for a member that does not.
 func (n *netconfSession) askMembers(op *etree.Element, localre bool, each func(*page, *engine.Member)) reply {
 	local := n.s.Member
-	if hasElement(op, "no-forwarding") || hasElement(op, "local") {
+	if hasElement(op, "local") {
 		p := n.newPage()
 		each(p, local)
 		return reply{body: p.String()}
@@ -160,10 +151,7 @@ func (n *netconfSession) getSoftware(op *etree.Element) reply {
 			p.empty("fips")
 		}
 		for _, pkg := range packagesOf(release) {
-			p.open("package-information")
-			p.leaf("name", pkg[0])
-			p.leaf("comment", pkg[1])
-			p.close("package-information")
+			p.record("package-information", "name", pkg[0], "comment", pkg[1])
 		}
 		p.close("software-information")
 	})
@@ -187,13 +175,8 @@ func packagesOf(release string) [][2]string {
 func (n *netconfSession) getSystem(*etree.Element) reply {
 	m := n.s.Member
 	p := n.newPage()
-	p.open("system-information")
-	p.leaf("hardware-model", m.Model())
-	p.leaf("os-name", "junos")
-	p.leaf("os-version", m.Release())
-	p.leaf("serial-number", m.Serial())
-	p.leaf("host-name", m.HostName())
-	p.close("system-information")
+	p.record("system-information", "hardware-model", m.Model(), "os-name", "junos", "os-version", m.Release(), "serial-number", m.Serial(),
+		"host-name", m.HostName())
 	return reply{body: p.String()}
 }
 
@@ -255,14 +238,8 @@ func (n *netconfSession) getInventory(*etree.Element) reply {
 	p.leaf("description", "Virtual Chassis")
 	for _, m := range n.s.Chassis.Present() {
 		model := strings.ToUpper(m.Model())
-		p.open("chassis-module")
-		p.leaf("name", fmt.Sprintf("FPC %d", m.Slot()))
-		p.leaf("version", "REV 07")
-		p.leaf("part-number", "650-110302")
-		p.leaf("serial-number", m.Serial())
-		p.leaf("description", model)
-		p.leaf("model-number", model)
-		p.close("chassis-module")
+		p.record("chassis-module", "name", fmt.Sprintf("FPC %d", m.Slot()), "version", "REV 07", "part-number", "650-110302",
+			"serial-number", m.Serial(), "description", model, "model-number", model)
 	}
 	p.close("chassis")
 	p.close("chassis-inventory")

@@ -31,17 +31,22 @@ func (n *netconfSession) runCommand(op *etree.Element) reply {
 	}
 	answer, err := cli.Run(&Device{n: n, inner: true}, line)
 	var mistake *cli.Error
-	if errors.As(err, &mistake) && mistake.Absent {
-		return failedAs(notSimulated, mistake.Message)
-	}
-	if mistake != nil {
-		message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
-		return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
+	if errors.As(err, &mistake) {
+		return mistakeReply(mistake)
 	}
 	if err != nil {
 		return errorReply(rpcError{Message: err.Error()})
 	}
 	return formAnswer(answer, op.SelectAttrValue("format", "xml"))
+}
+
+// mistakeReply is the error of what was not understood, or is not simulated.
+func mistakeReply(mistake *cli.Error) reply {
+	if mistake.Absent {
+		return errorReply(rpcError{Tag: cli.AbsentTag, Message: mistake.Message})
+	}
+	message, _, _ := strings.Cut(mistake.Message, ", expecting") // the RPC has no caret to point with
+	return errorReply(rpcError{Message: strings.Replace(message, "unknown command", "syntax error", 1), Bad: mistake.Bad})
 }
 
 // formAnswer puts an answer into the form that the request asks for.
@@ -55,36 +60,19 @@ func formAnswer(answer cli.Answer, format string) reply {
 	case answer.Text == "":
 		return reply{}
 	case answer.Config:
-		p.open("configuration-information")
-		p.leaf("configuration-output", "\n"+answer.Text)
-		p.close("configuration-information")
+		p.record("configuration-information", "configuration-output", "\n"+answer.Text)
 	default:
 		return textReply(answer.Text)
 	}
 	return reply{body: p.String()}
 }
 
-// runShell serves request-shell-execute for classes that may start a shell. Few
-// programs are there.
+// runShell serves request-shell-execute for classes that may start a shell.
 func (n *netconfSession) runShell(op *etree.Element) reply {
 	if !n.s.IsRoot() && n.s.User.Class != engine.ClassSuperUser {
 		return permissionDenied("system")
 	}
-	words := strings.Fields(childText(op, "command"))
-	if len(words) == 2 && words[0] == "cat" {
-		data, refused := n.s.Open(words[1])
-		if refused != "" {
-			return textReply("cat: " + words[1] + ": No such file or directory")
-		}
-		return textReply(string(data))
-	}
-	if len(words) > 0 && words[0] == "hostname" {
-		return textReply(n.s.Member.HostName())
-	}
-	if len(words) == 1 && words[0] == "id" {
-		return textReply("uid=0(root) gid=0(wheel) groups=0(wheel)") // whoever asks: the shell is root's
-	}
-	return textReply(strings.Join(words, " ") + ": Command not found.")
+	return textReply(cli.RunShell(&Device{n: n, inner: true}, childText(op, "command")))
 }
 
 // prepareSetup makes the keys and tells what came of it.

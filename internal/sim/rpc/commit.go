@@ -28,10 +28,6 @@ func (n *netconfSession) commitCandidate(op *etree.Element) reply {
 // commit-configuration and seconds in the standard's commit.
 func commitOptions(op *etree.Element) (engine.CommitRequest, *reply) {
 	r := engine.CommitRequest{Check: hasElement(op, "check"), Confirmed: hasElement(op, "confirmed"), Log: childText(op, "log"), Timeout: defaultConfirm}
-	if hasElement(op, "at-time") {
-		bad := errorReply(rpcError{Message: "commit at a later time is not supported", Bad: "at-time"})
-		return r, &bad
-	}
 	unit, highest := time.Minute, 65535
 	if op.Tag == "commit" {
 		unit, highest = time.Second, 65535*60

@@ -67,9 +67,7 @@ func (n *netconfSession) compareConfig(tree *conf.Tree, rollback string) reply {
 		return errorReply(rpcError{Message: "rollback " + rollback + " not found", Bad: rollback})
 	}
 	p := n.newPage()
-	p.open("configuration-information")
-	p.leaf("configuration-output", "\n"+conf.Compare(past, tree))
-	p.close("configuration-information")
+	p.record("configuration-information", "configuration-output", "\n"+conf.Compare(past, tree))
 	return reply{body: p.String()}
 }
 
@@ -91,9 +89,7 @@ func (n *netconfSession) getRollback(op *etree.Element) reply {
 	}
 	p := n.newPage()
 	p.open("rollback-information")
-	p.open("configuration-information")
-	p.leaf("configuration-output", "\n"+text)
-	p.close("configuration-information")
+	p.record("configuration-information", "configuration-output", "\n"+text)
 	p.close("rollback-information")
 	return reply{body: p.String()}
 }
@@ -123,6 +119,9 @@ func (n *netconfSession) wrapData(op *etree.Element, committed bool, state strin
 	tree := n.s.View(committed)
 	var wanted *etree.Element
 	if f := op.FindElement("filter"); f != nil {
+		if f.SelectAttr("select") != nil || f.SelectAttr("source") != nil { // the second is PyEZ' name for it
+			return absentReply(op.Tag + " filter by an XPath expression")
+		}
 		wanted = f.FindElement("configuration")
 	}
 	filter, bad := filterOf(tree, wanted)

@@ -35,11 +35,7 @@ func (n *netconfSession) getChecksum(op *etree.Element) reply {
 	}
 	p := n.newPage()
 	p.open("checksum-information")
-	p.open("file-checksum")
-	p.leaf("computation-method", method)
-	p.leaf("input-file", name)
-	p.leaf("checksum", sum)
-	p.close("file-checksum")
+	p.record("file-checksum", "computation-method", method, "input-file", name, "checksum", sum)
 	p.close("checksum-information")
 	return reply{body: p.String()}
 }
@@ -56,11 +52,13 @@ func (n *netconfSession) fileList(op *etree.Element) reply {
 	for _, f := range files {
 		p.open("file-information")
 		p.leaf("file-name", f.Name)
-		p.leaf("file-permissions", "384", "junos:format", "-rw-------")
-		p.leaf("file-owner", "root")
-		p.leaf("file-group", "wheel")
-		p.leaf("file-links", "1")
-		p.leaf("file-size", itoa(f.Size))
+		if hasElement(op, "detail") {
+			p.leaf("file-permissions", "384", "junos:format", "-rw-------")
+			p.leaf("file-owner", "root")
+			p.leaf("file-group", "wheel")
+			p.leaf("file-links", "1")
+			p.leaf("file-size", itoa(f.Size))
+		}
 		p.close("file-information")
 	}
 	p.leaf("total-files", itoa(len(files)))

@@ -108,6 +108,15 @@ func (p *page) leaf(name, value string, attrs ...string) {
 	p.close(name)
 }
 
+// record writes an element with leaves, names and values in turn.
+func (p *page) record(name string, leaves ...string) {
+	p.open(name)
+	for i := 0; i+1 < len(leaves); i += 2 {
+		p.leaf(leaves[i], leaves[i+1])
+	}
+	p.close(name)
+}
+
 func (p *page) empty(name string) { p.b.WriteString("<" + name + "/>\n") }
 func (p *page) raw(s string)      { p.b.WriteString(s) }
 

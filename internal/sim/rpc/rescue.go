@@ -42,9 +42,7 @@ func (n *netconfSession) getRescue(op *etree.Element) reply {
 	p := n.newPage()
 	p.open("rescue-information")
 	if childText(op, "format") == "text" {
-		p.open("configuration-information")
-		p.leaf("configuration-output", "\n"+tree.Text())
-		p.close("configuration-information")
+		p.record("configuration-information", "configuration-output", "\n"+tree.Text())
 	} else {
 		p.raw(tree.XML(conf.XMLOptions{Attrs: []conf.Attr{{Name: "xmlns", Value: xnmNamespace}}}))
 	}

@@ -5,6 +5,7 @@ package rpc
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -183,6 +184,9 @@ func (n *netconfSession) applyOperation(spec operation, kind string, op *etree.E
 	if !n.s.Allows(kind) && op.Tag != "close-session" {
 		return permissionDenied(op.Tag)
 	}
+	if err := cli.CheckRequest(op); err != nil {
+		return mistakeReply(err)
+	}
 	return formatReply(op, n.wrapReply(op, spec.run(n, op)))
 }
 
@@ -209,16 +213,22 @@ func (n *netconfSession) wrapReply(op *etree.Element, answer reply) reply {
 	return answer
 }
 
+// formatsItself: an operation that reads the form that the request asks for.
+func formatsItself(operation string) bool {
+	return slices.Contains([]string{"command", "get", "get-config", "get-configuration", "load-configuration"}, operation)
+}
+
 // formatReply puts the answer of an operational RPC into the form that the request
-// asks for. What cannot be written in it stays XML.
+// asks for.
 func formatReply(op *etree.Element, answer reply) reply {
 	format := op.SelectAttrValue("format", "xml")
-	if format != "text" && format != "json" && format != "ascii" || answer.body == "" {
+	isText := format == "text" && strings.HasPrefix(answer.body, "<output>")
+	if format == "xml" || isText || answer.body == "" || formatsItself(op.Tag) {
 		return answer
 	}
 	text, ok := cli.Format(op.Tag, answer.body, format)
 	if !ok {
-		return answer
+		return absentReply(op.Tag + " format=" + format)
 	}
 	if format != "json" {
 		answer.body = textReply(text).body
@@ -316,8 +326,6 @@ func (n *netconfSession) cliBanner() string {
 		return ""
 	}
 	var p page
-	p.open("cli")
-	p.leaf("banner", n.s.Prompt())
-	p.close("cli")
+	p.record("cli", "banner", n.s.Prompt())
 	return p.String()
 }

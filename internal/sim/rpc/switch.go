@@ -42,7 +42,7 @@ func always(body string) operation {
 
 // getVLANs lists the VLANs of the active configuration, with the interfaces that
 // name them, in the form of the switches that have enhanced Layer 2 software.
-func (n *netconfSession) getVLANs(*etree.Element) reply {
+func (n *netconfSession) getVLANs(op *etree.Element) reply {
 	tree := n.s.Member.ActiveTree()
 	p := n.newPage()
 	p.open("l2ng-l2ald-vlan-instance-information", "xmlns", n.dataNamespace("-l2ald"), "junos:style", "brief")
@@ -50,6 +50,9 @@ func (n *netconfSession) getVLANs(*etree.Element) reply {
 	slices.SortStableFunc(names, cmp.Compare[string])
 	ports := switchedPorts(tree)
 	for _, name := range names {
+		if want := childText(op, "vlan-name"); want != "" && want != name {
+			continue
+		}
 		tag, _ := tree.Get("vlans", name, "vlan-id")
 		p.open("l2ng-l2ald-vlan-instance-group", "junos:style", "brief")
 		p.leaf("l2ng-l2rtb-name", "default-switch")

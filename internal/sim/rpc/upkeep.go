@@ -5,7 +5,6 @@ package rpc
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -37,13 +36,8 @@ func (n *netconfSession) getPorts(op *etree.Element) reply {
 			if other == nil {
 				continue
 			}
-			p.open("port-information")
-			p.leaf("port-name", fmt.Sprintf("1/%d", port))
-			p.leaf("port-status", "Up")
-			p.leaf("port-speed", "40000")
-			p.leaf("neighbor-id", itoa(other.Slot()))
-			p.leaf("neighbor-interface", fmt.Sprintf("vcp-255/1/%d", 1-port))
-			p.close("port-information")
+			p.record("port-information", "port-name", fmt.Sprintf("1/%d", port), "port-status", "Up", "port-speed", "40000",
+				"neighbor-id", itoa(other.Slot()), "neighbor-interface", fmt.Sprintf("vcp-255/1/%d", 1-port))
 		}
 		p.close("virtual-chassis-port-information")
 	})
@@ -84,8 +78,12 @@ func (n *netconfSession) getProcesses(*etree.Element) reply {
 }
 
 func (n *netconfSession) getLog(op *etree.Element) reply {
+	name := childText(op, "filename")
+	if name == "" {
+		return absentReply("get-log without filename")
+	}
 	show := etree.NewElement("file-show")
-	show.CreateElement("filename").SetText("/var/log/" + path.Base(childText(op, "filename")))
+	show.CreateElement("filename").SetText("/var/log/" + path.Base(name))
 	return n.fileShow(show)
 }
 
@@ -107,9 +105,8 @@ func fileOutcome(refused string) reply {
 // reboot takes the member of the session down, another, or all.
 func (n *netconfSession) reboot(op *etree.Element) reply {
 	for _, e := range op.ChildElements() {
-		isNow := e.Tag == "in" && e.Text() == "0" || e.Tag == "at" && e.Text() == "now"
-		if !isNow && !slices.Contains([]string{"member", "local", "all-members", "message"}, e.Tag) {
-			return failedAs(notSimulated, "not simulated: request-reboot "+e.Tag)
+		if e.Tag == "in" && e.Text() != "0" || e.Tag == "at" && e.Text() != "now" {
+			return absentReply("request-reboot " + e.Tag)
 		}
 	}
 	ids := []int{n.s.Member.ID}
@@ -151,7 +148,7 @@ func (n *netconfSession) renumber(op *etree.Element) reply {
 	case err != nil || err2 != nil:
 		return invalidMember(op)
 	case n.s.Chassis.Primary().ID == from:
-		return failedAs(notSimulated, "not simulated: renumbering of the primary")
+		return absentReply("renumbering of the primary")
 	}
 	if err := n.s.Chassis.Renumber(from, to); err != nil {
 		return requestOutcome(err)

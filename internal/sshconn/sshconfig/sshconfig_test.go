@@ -89,10 +89,14 @@ func TestLookup(t *testing.T) {
 		{name: "include", file: "Include inner\nPort 2", want: sshconfig.Host{User: "inner", Port: "2"}},
 		{name: "include in a block of another host", file: "Host sw2\nInclude inner"},
 		{name: "include itself", file: "Include self", err: "include each other"},
+		{name: "an error in what is included", file: "Include asks\nPort 1", err: "asks:1: match user needs a user name"},
 		{name: "include fails", file: "Include broken", err: "f:1: cannot read"},
 		{name: "harmless", file: "ForwardAgent yes\nControlMaster auto\nControlPath ~/.ssh/%r@%h\nServerAliveInterval 5", want: sshconfig.Host{ServerAliveInterval: "5"}},
 		{name: "algorithms", file: "Host sw1\nKexAlgorithms +x\nCiphers -y*\nMACs ^z\nPubkeyAcceptedKeyTypes a,b\nCASignatureAlgorithms c",
 			want: sshconfig.Host{KexAlgorithms: "+x", Ciphers: "-y*", MACs: "^z", PubkeyAcceptedAlgorithms: "a,b", CASignatureAlgorithms: "c"}},
+		{name: "a shell's quotes are its own", file: "ProxyCommand a 'b\nLocalCommand c \"d\nRemoteCommand e 'f", want: sshconfig.Host{ProxyCommand: "a 'b"}},
+		{name: "a shell's quotes, refused", file: "KnownHostsCommand a 'b", err: "knownhostscommand is not understood"},
+		{name: "what does nothing is not missed", file: "PKCS11Provider none\nVerifyHostKeyDNS no"},
 		{name: "known hosts command", file: "KnownHostsCommand /bin/x", err: "knownhostscommand is not understood"},
 		{name: "revoked keys", file: "RevokedHostKeys x", err: "revokedhostkeys is not understood"},
 		{name: "no passwords", file: "PasswordAuthentication FALSE\nTISAuthentication no", want: sshconfig.Host{PasswordAuthentication: "no", KbdInteractiveAuthentication: "no"}},
@@ -102,6 +106,7 @@ func TestLookup(t *testing.T) {
 		{name: "new setting", file: "FutureSetting 1", err: "futuresetting is not understood"},
 		{name: "new setting to be ignored", file: "IgnoreUnknown Future*,x\nFutureSetting 1"},
 		{name: "no value", file: "Port", err: "f:1: port without a value"},
+		{name: "a comment in place of a value", file: "User # nobody", err: "f:1: user without a value"},
 		{name: "open quote", file: `User "a`, err: "f:1: a quote is never closed"},
 	}
 	for _, row := range rows {
@@ -117,6 +122,73 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// What ssh_config(5) of any release has beside what is used here is passed without a
+// word, whatever its value; what could change whom is trusted is not.
+func TestSettingsThatAreUsedNowhere(t *testing.T) {
+	const passed = `AddKeysToAgent AFSTokenPassing BatchMode CanonicalDomains CanonicalizeFallbackLocal CanonicalizeMaxDots CanonicalizePermittedCNAMEs
+		ChannelTimeout CheckHostIP Cipher ClearAllForwardings Compression CompressionLevel ConnectionAttempts ConnectTimeout ControlMaster ControlPath
+		ControlPersist DynamicForward EnableEscapeCommandline EnableSSHKeysign EscapeChar ExitOnForwardFailure FallBackToRsh FingerprintHash
+		ForkAfterAuthentication ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GatewayPorts GlobalKnownHostsFile2 GSSAPIAuthentication
+		GSSAPIClientIdentity GSSAPIDelegateCredentials GSSAPIKexAlgorithms GSSAPIKeyExchange GSSAPIRenewalForcesRekey GSSAPIServerIdentity GSSAPITrustDNS
+		HashKnownHosts HostbasedAcceptedAlgorithms HostbasedAuthentication HostbasedKeyTypes IPQoS KeepAlive KerberosAuthentication KerberosTGTPassing
+		LocalCommand LocalForward LogLevel LogVerbose NoHostAuthenticationForLocalhost NumberOfPasswordPrompts ObscureKeystrokeTiming PermitLocalCommand
+		PermitRemoteOpen Protocol RemoteCommand RemoteForward RequestTTY RhostsAuthentication RhostsRSAAuthentication RSAAuthentication SendEnv
+		SessionType SetEnv StdinNull StreamLocalBindMask StreamLocalBindUnlink SyslogFacility TCPKeepAlive Tunnel TunnelDevice UpdateHostKeys
+		UseKeychain UsePrivilegedPort UserKnownHostsFile2 UseRoaming UseRsh VersionAddendum VisualHostKey WarnWeakCrypto XAuthLocation`
+	for _, key := range strings.Fields(passed) {
+		if h, err := lookup(key+" x", ""); err != nil || !cmp.Equal(h, sshconfig.Host{}) {
+			t.Errorf("%s: got %+v, %v", key, h, err)
+		}
+	}
+	for line, isPassed := range map[string]bool{
+		"CanonicalizeHostname no": true, "CanonicalizeHostname FALSE": true, "CanonicalizeHostname none": true, "CanonicalizeHostname always": false,
+		"KnownHostsCommand none": true, "KnownHostsCommand x": false, "RevokedHostKeys none": true, "RevokedHostKeys no": false,
+		"RefuseConnection none": false, "RefuseConnection x": false,
+	} {
+		if h, err := lookup(line, ""); (err == nil) != isPassed || !cmp.Equal(h, sshconfig.Host{}) {
+			t.Errorf("%s: got %+v, %v", line, h, err)
+		}
+	}
+	for _, key := range []string{"bindinterface", "pkcs11provider", "securitykeyprovider", "smartcarddevice", "verifyhostkeydns"} {
+		if h, err := lookup(key+" x", ""); err != nil || len(h.Notes) != 1 || h.Notes[0] != key+" x (f:1)" {
+			t.Errorf("%s: want a note, got %q, %v", key, h.Notes, err)
+		}
+	}
+}
+
+// Each word that OpenSSH knows for a setting has its meaning, and numbers have bounds.
+func TestWordsAndNumbers(t *testing.T) {
+	of := map[string]func(sshconfig.Host) string{
+		"PubkeyAuthentication":         func(h sshconfig.Host) string { return h.PubkeyAuthentication },
+		"PasswordAuthentication":       func(h sshconfig.Host) string { return h.PasswordAuthentication },
+		"KbdInteractiveAuthentication": func(h sshconfig.Host) string { return h.KbdInteractiveAuthentication },
+		"IdentitiesOnly":               func(h sshconfig.Host) string { return h.IdentitiesOnly },
+		"AddressFamily":                func(h sshconfig.Host) string { return h.AddressFamily },
+		"StrictHostKeyChecking":        func(h sshconfig.Host) string { return h.StrictHostKeyChecking },
+		"Port":                         func(h sshconfig.Host) string { return h.Port },
+		"ServerAliveCountMax":          func(h sshconfig.Host) string { return h.ServerAliveCountMax },
+		"RequiredRSASize":              func(h sshconfig.Host) string { return h.RequiredRSASize },
+	}
+	const yesOrNo = "yes:yes true:yes no:no false:no YES:yes on:refused"
+	for key, answers := range map[string]string{
+		"PubkeyAuthentication":   yesOrNo + " unbound:yes host-bound:yes",
+		"PasswordAuthentication": yesOrNo, "KbdInteractiveAuthentication": yesOrNo, "IdentitiesOnly": yesOrNo,
+		"AddressFamily":         "any:any inet:inet inet6:inet6 both:refused",
+		"StrictHostKeyChecking": "yes:yes true:yes ask:ask accept-new:accept-new no:no false:no off:no never:refused",
+		"Port":                  "1:1 65535:65535 022:22 0:refused 65536:refused x:refused",
+		"ServerAliveCountMax":   "1:1 1000:1000 0:refused 1001:refused",
+		"RequiredRSASize":       "1024:1024 16384:16384 1023:refused 16385:refused",
+	} {
+		for _, row := range strings.Fields(answers) {
+			word, want, _ := strings.Cut(row, ":")
+			h, err := lookup(key+" "+word, "")
+			if (want == "refused") != (err != nil) || err == nil && of[key](h) != want {
+				t.Errorf("%s %s: want %s, got %q, %v", key, word, want, of[key](h), err)
+			}
+		}
+	}
+}
+
 func lookup(file, user string) (sshconfig.Host, error) {
 	c, err := sshconfig.Parse(sshconfig.File{Name: "f", Content: []byte(file)}, func(pattern string) ([]sshconfig.File, error) {
 		switch pattern {
@@ -124,6 +196,8 @@ func lookup(file, user string) (sshconfig.Host, error) {
 			return []sshconfig.File{{Name: "inner", Content: []byte("User inner\nHost other\nUser no")}}, nil
 		case "self":
 			return []sshconfig.File{{Name: "self", Content: []byte("Include self")}}, nil
+		case "asks":
+			return []sshconfig.File{{Name: "asks", Content: []byte("Match user root\nPort 2")}}, nil
 		}
 		return nil, errors.New("cannot read " + pattern)
 	})

@@ -14,7 +14,7 @@ from jnpr.junos.utils.scp import SCP
 port, password = int(sys.argv[1]), sys.argv[2]
 dev = Device(host="127.0.0.1", port=port, user="admin", password=password).open()
 facts = dev.facts
-for name, want in {"hostname": "vc1", "model": "EX4400-24T", "version": "25.2R1.9", "vc_capable": True, "vc_mode": "Enabled",
+for name, want in {"hostname": "vc1", "fqdn": "vc1", "model": "EX4400-24T", "version": "25.2R1.9", "vc_capable": True, "vc_mode": "Enabled",
                    "vc_master": "0", "personality": "SWITCH", "ifd_style": "SWITCH", "switch_style": "VLAN_L2NG",
                    "2RE": True, "master": "RE0", "HOME": "/var/home/admin"}.items():
     assert facts[name] == want, (name, facts[name])
