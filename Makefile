@@ -11,6 +11,9 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/build/bin:$(PATH)
 export ANSIBLE_HOME := $(CURDIR)/build/ansible
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build
 export PYTHONDONTWRITEBYTECODE := 1
+# As the programs that are shipped: tests and tools that were compiled in another way would compile the standard library a second time.
+export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 
 STAGED := build/ansible_collections/vchassis/junos
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 linux/ppc64le linux/s390x
@@ -111,7 +114,7 @@ peers: venv
 .PHONY: build/bin/vchassis-sim
 build/bin/vchassis-sim:
 	@mkdir -p build/bin
-	@modfile=$$(build-tools/modfile) && CGO_ENABLED=0 go build -modfile "$$modfile" -trimpath -o $@ ./cmd/vchassis-sim
+	@modfile=$$(build-tools/modfile) && go build -modfile "$$modfile" -o $@ ./cmd/vchassis-sim
 
 # Peers that some tests talk to. Without root, or without Debian, those tests are skipped by name.
 .PHONY: system-tools

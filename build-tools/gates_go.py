@@ -44,7 +44,7 @@ def govulncheck(log, _extent):
 
 def go_tests(log, extent):
     flags = ["-race", "-tags=long", "-timeout=150m"] if extent.long else ["-timeout=15m"] + extent.short * ["-short"]
-    sweep = {"VCHASSIS_SWEEP": "all"} if extent.long else {}
+    sweep = {"VCHASSIS_SWEEP": "all", "CGO_ENABLED": "1"} if extent.long else {}  # the race detector is written in C
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:
         # The gate vet has looked at all packages. Without symbols for debuggers, programs of tests are linked in two thirds of the time, and

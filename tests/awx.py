@@ -127,13 +127,20 @@ class Job:
     def start(self):
         """Starts the worker, which is all that an execution environment runs."""
         with open(self.stream, "rb") as source, open(self.answer, "wb") as target:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "ansible_runner", "worker", "--private-data-dir", str(self.worker_folder)],
-                stdin=source, stdout=target, stderr=subprocess.DEVNULL, start_new_session=True,
-                env={**ENVIRONMENT, "PATH": f"{self.programs}:{ENVIRONMENT['PATH']}" if self.programs else ENVIRONMENT["PATH"]})
+            self.process = self._worker(source, target)
         self.watcher = threading.Thread(target=self._watch)
         self.watcher.start()
         return self
+
+    def _worker(self, source, target):
+        """One that is watched, or has another Ansible, is started anew; the others are forks."""
+        folder = ["--private-data-dir", str(self.worker_folder)]
+        if not self.watched and not self.programs:
+            import warm_job  # here, so that a test can be skipped without a runner
+            return warm_job.Worker(warm_job.server(PROJECT / "ansible.cfg", (*ENVIRONMENT.items(), *AWX.items())), source, target, ENVIRONMENT, *folder)
+        path = f"{self.programs}:{ENVIRONMENT['PATH']}" if self.programs else ENVIRONMENT["PATH"]
+        return subprocess.Popen([sys.executable, "-m", "ansible_runner", "worker", *folder], stdin=source, stdout=target, stderr=subprocess.DEVNULL,
+                                start_new_session=True, env={**ENVIRONMENT, "PATH": path})
 
     def _watch(self):
         """Looks at the command lines and environments of all processes of the job, as any user of the machine could."""

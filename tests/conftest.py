@@ -22,7 +22,8 @@ STAGED = TOP / "build/ansible_collections/vchassis/junos"
 ROLE = TOP / "roles/scp_config_sync"
 # It has to work for a user who has nothing but Ansible.
 ENVIRONMENT = {
-    **{name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY") if name in os.environ},
+    **{name: os.environ[name] for name in ("PATH", "LC_ALL", "TMPDIR", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY", "CGO_ENABLED")
+       if name in os.environ},
     "HOME": os.environ.get("HOME", "/"), "ANSIBLE_HOME": str(TOP / "build/ansible"), "ANSIBLE_COLLECTIONS_PATH": str(TOP / "build"),
     "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "PYTHONDONTWRITEBYTECODE": "1",
 }
@@ -33,9 +34,9 @@ def pytest_addoption(parser):
 
 
 # Files that take longest begin first, so that no worker is left alone with one of them.
-LONGEST = ("test_awx_apply.py", "test_awx.py", "test_awx_playbooks.py", "test_role.py", "test_docs_examples.py", "test_role_breaks.py", "test_tarball.py",
-           "test_gates_interrupted.py", "test_awx_definitions.py", "test_matrix.py", "report_browser_test.py", "test_ansible_collections.py", "test_paths.py",
-           "test_molecule.py", "test_action_plugin.py")
+LONGEST = ("test_awx.py", "test_docs_examples.py", "test_awx_apply.py", "test_role.py", "test_awx_definitions.py", "test_awx_playbooks.py", "test_role_breaks.py",
+           "test_tarball.py", "test_gates_interrupted.py", "test_matrix.py", "report_browser_test.py", "test_ansible_collections.py", "test_paths.py",
+           "test_molecule.py", "test_action_plugin.py", "test_warm_path.py", "test_warm_job.py")
 
 
 def pytest_collection_modifyitems(config, items):

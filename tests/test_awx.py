@@ -72,6 +72,7 @@ def test_the_credential_type_of_this_collection(watched):
     job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=3, watched=True).start().end()
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     only_where_awx_has_put_it(job, credentials.environment)
+    here.watched = False
     job = here.run()
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
 
@@ -202,6 +203,7 @@ def clean(here):
 
 
 def finished(here):
+    here.watched = False
     job = here.run()
     assert job.status == "successful", job.output()
     state = here.lab.state("vc")

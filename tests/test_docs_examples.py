@@ -26,6 +26,7 @@ import tempfile
 
 import jinja2
 import pytest
+import warm_path
 import yaml
 
 import changelog
@@ -115,6 +116,7 @@ class Reader:
         self.environment = {**ENVIRONMENT, "HOME": str(self.folder / "home")}
         for name in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH"):
             del self.environment[name]
+        self.environment["PATH"] = f"{resources.enter_context(warm_path.WarmPath())}:{ENVIRONMENT['PATH']}"
         (self.folder / "home").mkdir()
         self.substitutes = [("go build -o vchassis-sim ./cmd/vchassis-sim", f"cp {SIMULATOR} vchassis-sim")]  # as make has built it
         self.install()

@@ -80,7 +80,7 @@ def test_the_simulator_reaches_other_peoples_clients(packages):
     ("modules/vc_info/vc_info.go", "molecule", reach.ALL),
     ("collection/awx/surveys.yml", "pytest", {str(file.relative_to(TOP)) for file in (TOP / "tests").glob("test_awx*.py")}),
     ("tests/test_paths.py", "pytest", {"tests/test_paths.py"}),
-    ("tests/awx.py", "pytest", {str(file.relative_to(TOP)) for file in (TOP / "tests").glob("test_awx*.py")}),
+    ("tests/awx.py", "pytest", {str(file.relative_to(TOP)) for file in (TOP / "tests").glob("test_awx*.py")} | {"tests/test_warm_job.py"}),
     ("docs/simulator.md", "pytest", {"tests/test_simulator_tour.py"}),
     ("collection/changelogs/fragments/new.yml", "docs", reach.ALL),
 ])

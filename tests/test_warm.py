@@ -10,6 +10,13 @@ import warm_playbook
 from conftest import ENVIRONMENT
 from warm import Warm
 
+INSIDE = """
+class Class:
+    def method(self):
+        return [self.method.__code__.co_filename, (lambda: 0).__code__.co_filename]
+    def fails():
+        raise OSError("here")
+"""
 PROGRAMS = {
     "what it is given": ("import os, sys; print(os.environ['GIVEN'], os.getcwd(), __name__, sys.argv, os.umask(0))", 0),
     "an exit status": ("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)", 3),
@@ -17,6 +24,17 @@ PROGRAMS = {
     "an exception": ("1 / 0", 1),
     "what is left for the end": ("import atexit; atexit.register(print, 'at the end')", 0),
     "no program": ("this is none", 1),
+    "the same in two archives": (f"""
+import sys, zipfile
+for name in ("one.zip", "two.zip"):
+    with zipfile.ZipFile(name, "w") as archive:
+        archive.writestr("inside.py", {INSIDE!r})
+    sys.path.insert(0, name)
+    import inside
+    print(inside.__file__, inside.Class().method())
+    del sys.modules["inside"]
+inside.Class.fails()
+""", 1),
 }
 
 

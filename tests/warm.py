@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Python that has already imported what takes most of its time: what every module of Ansible imports, or ansible-playbook (warm_playbook.py).
+"""A Python that has already imported what takes most of its time: what every module of Ansible imports, ansible-playbook (warm_playbook.py), or what runs
+a job of AWX (warm_job.py). What that is says warm_imports.py.
 
     with Warm() as interpreter:      what ansible_python_interpreter is set to
 
@@ -23,11 +24,13 @@ CLIENT = pathlib.Path(__file__).with_name("warm_client.py")
 class Server:
     """Forks what is asked for, for the time of a with block; it ends with its standard input, so it outlives nobody."""
 
-    def __init__(self, imports, environment=None):
-        self.imports, self.environment = imports, environment or os.environ
+    def __init__(self, imports, environment=None, configuration=None):
+        self.imports, self.environment, self.configuration = imports, environment or os.environ, configuration
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="warm-"))
+        if self.configuration:
+            shutil.copy(self.configuration, self.folder / "ansible.cfg")
         self.socket = self.folder / "socket"
         self.process = subprocess.Popen([sys.executable, __file__, self.imports, self.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder,
                                         env={**self.environment, "ANSIBLE_LOCAL_TEMP": str(self.folder)})
@@ -61,22 +64,6 @@ class Warm:
         self.server.__exit__()
 
 
-def modules():
-    import http.client, runpy, ssl, urllib.request, zipfile  # noqa: E401, F401  (what modules import)
-    import ansible.module_utils.basic, ansible.module_utils.urls  # noqa: E401, F401
-
-
-def playbooks():
-    """ansible-playbook, up to where it reads its arguments. Forks share its folder of temporary files, and what it keeps there of modules."""
-    import ansible.cli.playbook
-    import ansible.plugins.loader
-    import ansible.utils.path
-    ansible.plugins.loader.init_plugin_loader()
-    ansible.cli.init_plugin_loader = lambda _: None  # it is
-    import ansible_collections.ansible.builtin  # noqa: F401
-    atexit.unregister(ansible.utils.path.cleanup_tmp_file)
-
-
 def serve(path):
     """Answers until standard input ends."""
     with socket.socket(socket.AF_UNIX) as listener:
@@ -108,11 +95,23 @@ def answer(connection):
         connection.sendall(os.getpid().to_bytes(4, "big"))
         about = become(connection)
         status = run(about["source"] if "source" in about else sys.stdin.read())
-        atexit._run_exitfuncs()  # modules remove their files then
-        sys.stdout.flush()
+        finish()
     finally:
         connection.sendall(bytes([status]))
         os._exit(0)
+
+
+def finish():
+    atexit._run_exitfuncs()  # modules remove their files then
+    sys.stdout.flush()
+
+
+def end(status):
+    """Ends this process as a Python that has run a program."""
+    try:
+        finish()
+    finally:
+        os._exit(status)
 
 
 def become(connection):
@@ -149,5 +148,7 @@ def run(source):
 
 
 if __name__ == "__main__":
-    {"modules": modules, "playbooks": playbooks}[sys.argv[1]]()
+    sys.modules["warm"] = sys.modules["__main__"]
+    import warm_imports
+    getattr(warm_imports, sys.argv[1])()
     serve(sys.argv[2])

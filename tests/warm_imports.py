@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server of warm.py imports before it answers: modules(), playbooks(), or jobs()."""
+
+import atexit
+import contextlib
+import hashlib
+import io
+import marshal
+import os
+import pathlib
+import tempfile
+import types
+import zipimport
+
+PLUGINS = ("action", "become", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
+
+
+def modules():
+    """What modules import. In the folder of this process its forks keep what they have compiled."""
+    import configparser, encodings.cp437, http.client, runpy, ssl, urllib.request, yaml, zipfile  # noqa: E401, F401
+    import ansible.module_utils.basic, ansible.module_utils.compat.version, ansible.module_utils.urls  # noqa: E401, F401
+    import ansible.module_utils._internal._ansiballz._loader  # noqa: F401
+    zipimport._compile_source = compiled_once(zipimport._compile_source, pathlib.Path.cwd())
+
+
+def compiled_once(compile_source, folder):
+    """A module comes as an archive with the source of all that it imports, and to compile that is half of its work."""
+    def compiled(path, source):
+        kept = folder / hashlib.sha256(source).hexdigest()
+        if not kept.exists():
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                marshal.dump(compile_source(path, source), file)
+            os.rename(file.name, kept)
+        return at(path, marshal.loads(kept.read_bytes()))
+
+    return compiled
+
+
+def at(path, code):
+    """The same code, from another file."""
+    constants = tuple(at(path, one) if isinstance(one, types.CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=path, co_consts=constants)
+
+
+def playbooks():
+    """ansible-playbook, up to where it reads its arguments. Forks share its folder of temporary files, and what it keeps there of modules."""
+    import ansible.cli.playbook
+    import ansible.constants
+    import ansible.plugins.loader
+    import ansible.utils.path
+    ansible.plugins.loader.init_plugin_loader()
+    ansible.cli.init_plugin_loader = lambda _: None  # it is
+    import ansible_collections.ansible.builtin  # noqa: F401
+    atexit.unregister(ansible.utils.path.cleanup_tmp_file)
+    plugins(ansible.plugins.loader)
+    ansible.constants.DEFAULT_INTERNAL_POLL_INTERVAL = 0.01  # seconds: to look a thousand times in one takes a tenth of a processor
+
+
+def plugins(loader):
+    """What plays need. Ansible imports most of it in the process of a task, and again in that of the next."""
+    import ansible.plugins.callback.default  # noqa: F401
+    for kind in PLUGINS:
+        list(loader.PluginLoader.all(getattr(loader, f"{kind}_loader"), class_only=True))  # of filters and tests too it loads the files alone
+    with contextlib.suppress(ImportError), contextlib.redirect_stderr(io.StringIO()):  # it says each time that it uses what is deprecated
+        import ansible_collections.awx.awx.plugins.module_utils.controller_api  # noqa: F401
+
+
+def find_configuration():
+    """For a fork: the file that was imported may be another one with the same text."""
+    import ansible.constants
+    file = os.path.abspath(os.environ.get("ANSIBLE_CONFIG", "ansible.cfg"))
+    if os.path.exists(file):
+        ansible.constants.config._config_file = ansible.constants.CONFIG_FILE = file
+
+
+def jobs():
+    """A worker of ansible_runner, and the ansible-playbook that it starts."""
+    import ansible_runner.__main__
+    import warm_worker  # noqa: F401  (it remembers how Ansible was configured)
+    playbooks()
