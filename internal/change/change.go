@@ -79,7 +79,7 @@ func Apply(ctx context.Context, dev *junos.Device, c Change) (Outcome, error) {
 // before has read back is what the next is planned for. There is an outcome for each
 // that was begun.
 func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []Outcome, err error) {
-	r := &changeRun{dev: dev, callersDev: dev}
+	r := &changeRun{dev: dev, callersDev: dev, now: clockOf(ctx)}
 	defer func() { r.closeSession() }()
 	for _, c := range changes {
 		r = r.begin(c)
@@ -101,7 +101,7 @@ func ApplyAll(ctx context.Context, dev *junos.Device, changes []Change) (out []O
 
 // begin is the next change after this one, on its session and with its lock.
 func (r *changeRun) begin(c Change) *changeRun {
-	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock}
+	next := &changeRun{Change: c, dev: r.dev, callersDev: r.callersDev, unlock: r.unlock, explained: r.explained, now: r.now}
 	next.unrecorded = r.unrecorded || r.keys == KeysMade && !r.plan.HasCommits()
 	switch {
 	case r.unlock == nil: // the first, or one whose lock is lost
@@ -120,8 +120,10 @@ type changeRun struct {
 	dev        *junos.Device // the session that holds the lock; another one after a loss
 	unlock     func(context.Context) error
 	plan       vc.Plan
-	planned    vc.Chassis // what the plan was made for
-	trialRun   string     // the run whose trial it is: this one, or one that was killed
+	planned    vc.Chassis       // what the plan was made for
+	now        func() time.Time // our clock
+	trialEnds  time.Time        // when the device rolls back the trial of this run, by our clock; zero: it has made none
+	trialRun   string           // the run whose trial it is: this one, or one that was killed
 	sent       []vc.Sent
 	targets    []vc.Settings // of each of them: what is in force when it has come in
 	sentOver   *junos.Device // the session of the last of them
@@ -132,12 +134,14 @@ type changeRun struct {
 	dirty      bool // our edits may be in the candidate
 	undone     bool // another commit took the change back
 	reply      reply
-	trialReply reply // that of the trial
-	strayed    bool  // a member took SCP with the trial, and not the commit after it
-	proved     bool  // a commit of the change was seen to reach every member
-	isReadBack bool  // what the last commit has led to was read
-	proofs     int   // commits that were made for nothing but the proof
-	rounds     int   // how often an error was settled
+	trialReply reply    // that of the trial
+	explained  []string // words of the device that speak of the configuration, not of members
+	hasAsked   bool     // a check was made to explain words
+	strayed    bool     // a member took SCP with the trial, and not the commit after it
+	proved     bool     // a commit of the change was seen to reach every member
+	isReadBack bool     // what the last commit has led to was read
+	proofs     int      // commits that were made for nothing but the proof
+	rounds     int      // how often an error was settled
 	errors     junos.Messages
 	out        Outcome
 }

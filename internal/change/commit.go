@@ -180,6 +180,7 @@ func (r *changeRun) commitOnTrial(ctx context.Context) error {
 	if err == nil {
 		r.out.Reverts = time.Now().Add(r.trialWindow())
 	}
+	r.trialEnds = r.now().Add(time.Until(r.out.Reverts))
 	return err
 }
 

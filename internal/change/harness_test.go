@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/vchassis/vchassis.junos/internal/ansible"
+	"github.com/vchassis/vchassis.junos/internal/change"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/modules"
 )
@@ -100,7 +101,7 @@ func (b *bench) arguments(check bool, options map[string]any) []byte {
 // run calls a module, as Ansible would.
 func (b *bench) run(ctx context.Context, check bool, module string, options map[string]any) answer {
 	b.t.Helper()
-	out, _ := find(b.t, module).Run(ctx, b.arguments(check, options), nil)
+	out, _ := find(b.t, module).Run(change.WithClock(ctx, b.lab.Clock().Now), b.arguments(check, options), nil)
 	return b.read(module, out)
 }
 

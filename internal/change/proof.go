@@ -5,7 +5,9 @@ package change
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -31,6 +33,9 @@ func (r *changeRun) recordProof(ctx context.Context) error {
 		return nil
 	}
 	for !r.isProved() {
+		if r.explainWords(ctx); r.isProved() {
+			break
+		}
 		if err := r.proveOnceMore(ctx); err != nil {
 			return err
 		}
@@ -46,6 +51,25 @@ func (r *changeRun) recordProof(ctx context.Context) error {
 func (r *changeRun) isProved() bool {
 	r.proved = r.proved || r.reply.reach(r.planned) == vc.ReachAll
 	return r.proved
+}
+
+// explainWords asks for a commit check where words that nobody can explain are all that
+// stands against a proof: what the device says of the check too it says of the
+// configuration. The lock is held and the change committed, so there is no trial that a
+// check would confirm.
+func (r *changeRun) explainWords(ctx context.Context) {
+	if len(r.reply.unclear) == 0 || r.hasAsked {
+		return
+	}
+	r.hasAsked = true
+	_ = r.timeStep("commit check", func() error {
+		result, err := r.dev.Commit(ctx, junos.CommitOptions{Check: true})
+		if err == nil {
+			r.takeUnclear(result.Messages, stage{check: true})
+		}
+		return err
+	})
+	r.reply.unclear = slices.DeleteFunc(r.reply.unclear, func(text string) bool { return slices.Contains(r.explained, text) })
 }
 
 // proveOnceMore makes one commit more, of nothing: the reply to the one before was

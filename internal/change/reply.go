@@ -17,6 +17,7 @@ type reply struct {
 	accepted bool
 	names    bool          // this device names other members in its replies, as this or an earlier one has shown
 	hinted   bool          // a word beside the success is about a member, or may be about one
+	unclear  []string      // words beside the success that nobody can explain, and that may be about a member
 	causes   []junos.Cause // of the failures that it speaks of, each once
 }
 
@@ -28,6 +29,7 @@ func (r *changeRun) takeReply(result junos.CommitResult, err error, s stage) {
 	r.reply.hinted = len(r.reply.Doubts) > 0 || slices.ContainsFunc(of.Notices, func(n vc.Notice) bool {
 		return n.Meaning != vc.Harmless && (n.OfOthers || len(r.planned.NamedIn(n)) > 0)
 	})
+	r.takeUnclear(result.Messages, s)
 	if !s.check || err != nil {
 		r.out.Members = r.membersSaid()
 	}
@@ -36,6 +38,22 @@ func (r *changeRun) takeReply(result junos.CommitResult, err error, s stage) {
 		r.trialReply = r.reply
 	case r.plan.EnablesSCP():
 		r.strayed = r.strayed || r.hasStrayed()
+	}
+}
+
+// takeUnclear notes the words of a reply that nobody can explain, and questions. A commit that cannot
+// have gone over SCP, and a check, say of the configuration what they say: there the same
+// words do not speak of keys.
+func (r *changeRun) takeUnclear(messages []junos.Message, s stage) {
+	for _, m := range messages {
+		text := m.Message
+		switch meaning, _ := junos.MeaningOf(text); {
+		case meaning == vc.Harmless, meaning == vc.Failure, m.Path != "", slices.Contains(r.explained, text):
+		case s.check, !r.have.SCP && !s.to.SCP && r.planned.FIPS() == vc.FIPSOff:
+			r.explained = append(r.explained, text)
+		default:
+			r.reply.unclear = append(r.reply.unclear, text)
+		}
 	}
 }
 
@@ -116,7 +134,7 @@ func (p reply) reach(c vc.Chassis) vc.Reach {
 		return vc.ReachUnknown
 	case p.HasFailed():
 		return vc.ReachFailed
-	case p.accepted && (len(p.unseenIDs(c)) == 0 || !p.names && !p.hinted):
+	case p.accepted && (len(p.unseenIDs(c)) == 0 || !p.names && !p.hinted && len(p.unclear) == 0):
 		return vc.ReachAll
 	}
 	return vc.ReachUnknown

@@ -100,6 +100,7 @@ func (r *changeRun) evidence(latest error) vc.Evidence {
 		Run: r.Mark.Run, TrialRun: r.trialRun, Before: r.planned.Own, Sent: r.sent,
 		Read:     &vc.Reading{Chassis: r.out.Read.Chassis, History: r.out.Read.History},
 		Locked:   r.unlock != nil && !r.dev.IsLost(),
+		InTime:   r.isInTime(),
 		LinkLost: junos.IsLinkLost(latest),
 		NewLogin: r.dev != r.sentOver,
 		Moved:    r.refuseMovedChassis(r.out.Read.Chassis) != nil,
@@ -222,7 +223,7 @@ func (r *changeRun) adoptVerdict(v vc.Verdict) {
 		r.out.Changed = touched || r.isFinal(v) && r.plan.HasChanges()
 	case vc.StatePending:
 		if r.out.Read.Trial != nil {
-			r.out.Reverts = time.Now().Add(r.remainingWindow())
+			r.out.Reverts = r.latestEnd(time.Now().Add(r.remainingWindow()))
 		}
 	}
 }

@@ -141,6 +141,30 @@ func TestWhatIsLeftOfATrial(t *testing.T) {
 	}
 }
 
+// A trial of this run ends by the later of two clocks, another one by the device's.
+func TestWhenATrialEndsAtTheLatest(t *testing.T) {
+	now := time.Now()
+	for name, row := range map[string]struct {
+		run          string
+		ours, device time.Time
+		want         time.Time
+	}{
+		"the device's clock was set forward": {"1f", now.Add(time.Minute), now, now.Add(time.Minute)},
+		"the device's clock was set back":    {"1f", now, now.Add(time.Minute), now.Add(time.Minute)},
+		"a trial of another run":             {"aa", now.Add(time.Minute), now, now},
+	} {
+		r := &changeRun{Change: Change{Mark: vc.Mark{Run: "1f"}}, now: time.Now, trialEnds: row.ours}
+		r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Mark: vc.Mark{Run: row.run}}}}
+		if got := r.latestEnd(row.device); got.Sub(row.want).Abs() > time.Second {
+			t.Errorf("%s: want %s, got %s", name, row.want, got)
+		}
+		r.out.Read.Trial = nil
+		if got := r.latestEnd(row.device); !got.Equal(row.device) {
+			t.Errorf("%s, without a trial: got %s", name, got)
+		}
+	}
+}
+
 func TestWaitsEndWithTheirContext(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -280,21 +304,30 @@ func TestReachOfAReply(t *testing.T) {
 // A device that speaks for all is believed only without a word about the others.
 func TestAWordAboutOthersIsADoubt(t *testing.T) {
 	for text, want := range map[string]vc.Reach{
-		"":                                 vc.ReachAll,
-		"statement is deprecated":          vc.ReachAll,
-		"Could not connect to backup":      vc.ReachUnknown,
-		"re1 is out of sync":               vc.ReachUnknown,
-		"No space left on device":          vc.ReachUnknown,
-		"fpc1 was slow":                    vc.ReachFailed, // where engines are listed, and that one is not
-		"SERIAL0001 was slow":              vc.ReachFailed,
-		"the configuration was propagated": vc.ReachUnknown,
+		"":                                      vc.ReachAll,
+		"[edit system] statement is deprecated": vc.ReachAll,
+		"statement is deprecated":               vc.ReachUnknown,
+		"flux 3, attending":                     vc.ReachUnknown,
+		"el conmutador 2 no lo recibe":          vc.ReachUnknown,
+		"commit complete":                       vc.ReachAll,
+		"Continue without them? [yes,no] (no)":  vc.ReachUnknown,
+		"Could not connect to backup":           vc.ReachUnknown,
+		"re1 is out of sync":                    vc.ReachUnknown,
+		"No space left on device":               vc.ReachUnknown,
+		"fpc1 was slow":                         vc.ReachFailed, // where engines are listed, and that one is not
+		"SERIAL0001 was slow":                   vc.ReachFailed,
+		"the configuration was propagated":      vc.ReachUnknown,
 	} {
 		c := three()
 		c.Members[1].Serial = "SERIAL0001"
 		r := &changeRun{planned: c}
+		r.have.SCP = true
 		result := junos.CommitResult{Members: []junos.MemberCommit{{Engine: "fpc0", Named: true, Success: true}}}
 		if text != "" {
 			result.Messages = []junos.Message{{Severity: "warning", Message: text}}
+		}
+		if path, message, found := strings.Cut(text, "] "); found && path[0] == '[' {
+			result.Messages[0].Path, result.Messages[0].Message = path+"]", message
 		}
 		r.takeReply(result, nil, stage{})
 		if got := r.reply.reach(c); got != want {

@@ -4,7 +4,6 @@ package junos
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -39,7 +38,6 @@ type MemberCommit struct {
 type CommitResult struct {
 	Members  []MemberCommit // may be empty: not every reply lists them; a member may be listed twice
 	Messages []Message      // errors and warnings
-	done     bool           // a member said so
 }
 
 // Reply is the result in the words of package vc, which judges it.
@@ -89,16 +87,26 @@ func (d *Device) Commit(ctx context.Context, o CommitOptions) (CommitResult, err
 	if o.Log != "" && !o.Check {
 		op.AddChild(newTextElement("log", o.Log))
 	}
-	reply, err := d.callOne(ctx, op, d.opts.CommitTimeout)
+	reply, spoken, err := d.callWrite(ctx, op, d.opts.CommitTimeout)
 	name := "commit"
 	if o.Check {
 		name = "commit check"
 	}
 	result := commitResult(reply, o.Check)
-	if err == nil && !result.done && !reply.OK {
-		return result, fmt.Errorf("%s: the device did not confirm success", name)
+	result.Messages = append(result.Messages, spoken...)
+	if err == nil && !reply.OK && !d.hasReported(result) {
+		return result, refuseSuccess(name, false, spoken)
 	}
 	return result, rejectedBy(name, reply, err)
+}
+
+// hasReported says that the engine which answers has reported success, or one that may
+// be it: another member does not speak for it.
+func (d *Device) hasReported(result CommitResult) bool {
+	return slices.ContainsFunc(result.Members, func(m MemberCommit) bool {
+		of := d.lastSeen().findMember(m.Engine)
+		return m.Success && (of == nil || of.Local)
+	})
 }
 
 // commitResult reads the routing-engine entries wherever they stand. One with
@@ -114,19 +122,40 @@ func commitResult(reply *netconf.Reply, check bool) CommitResult {
 	if err != nil {
 		return result
 	}
-	engines := doc.FindElements("//routing-engine")
+	engines := enginesIn(doc)
 	for _, re := range engines {
-		m := MemberCommit{Engine: contentAt(re, "name")}
+		m := MemberCommit{Engine: engineOf(re)}
 		m.ID, m.Named = memberID(m.Engine)
 		m.Local = !m.Named && (isLocalEngine(m.Engine) || len(engines) == 1)
-		committed, checked := re.FindElement("commit-success") != nil, re.FindElement("commit-check-success") != nil
+		committed, checked := hasSucceeded(re), re.FindElement("commit-check-success") != nil
 		m.Success = (committed || checked && check) && !hasErrorBelow(re)
-		result.done = result.done || m.Success
 		if m.Success || !checked || hasErrorBelow(re) {
 			result.Members = append(result.Members, m)
 		}
 	}
 	return result
+}
+
+// enginesIn are the parts of a reply that engines have for themselves: their entries,
+// and where Junos wraps the answers of members those without an entry.
+func enginesIn(doc *etree.Document) []*etree.Element {
+	engines := doc.FindElements("//routing-engine")
+	for _, item := range doc.FindElements("//multi-routing-engine-item") {
+		if item.FindElement(".//routing-engine") == nil {
+			engines = append(engines, item)
+		}
+	}
+	return engines
+}
+
+// hasSucceeded looks for the word of success of one engine. In the answer of a member
+// that is wrapped, <ok/> is one.
+func hasSucceeded(re *etree.Element) bool {
+	paths := []string{"commit-success"}
+	if re.Tag == "multi-routing-engine-item" {
+		paths = []string{"commit-success", "commit-results/commit-success", "ok", "commit-results/ok"}
+	}
+	return slices.ContainsFunc(paths, func(path string) bool { return re.FindElement(path) != nil })
 }
 
 func hasErrorBelow(re *etree.Element) bool {

@@ -157,6 +157,26 @@ func TestCommitReplyAsEvidence(t *testing.T) {
 		{"only ok, and words of a failure in the item of a member", engines(item("fpc1", warning("No space left on device"))) + "<ok/>", "unknown failed"},
 		{"only ok, and words that nobody can explain", "<ok/>" + warning("fpc1: flux 3"), "unknown unknown"},
 		{"a number beyond all members", "<commit-results>" + one + "</commit-results>" + warning("Could not connect to fpc12"), "ok unknown"},
+
+		// What stands beside the success in no element of its own, or in one that nobody foresaw.
+		{"plain text behind ok", "<ok/>fpc1: No space left on device", "unknown failed"},
+		{"plain text in the results", "<commit-results>" + one + "\nCould not connect to fpc1\n</commit-results>", "ok failed"},
+		{"output that ends with good words", "<commit-results><output>fpc1: lost connection\ncommit complete</output></commit-results><ok/>", "unknown failed"},
+		{"a section below the heading of a member", "<ok/><output>fpc0:\ncommit complete\nfpc1:\nerror: remote lock-configuration failed\n</output>", "unknown failed"},
+		{"an element that nobody knows", "<ok/><commit-failure>member 1 is out of sync</commit-failure>", "unknown failed"},
+		{"text in the entry of a member that took it", "<commit-results>" + one + engine("fpc1", "<commit-success/>", "<output>lost connection</output>") + "</commit-results>", "ok unknown"},
+		{"a text that says nothing bad", "<commit-results>" + one + engine("fpc1", "<commit-success>commit complete</commit-success>") + "configuration check succeeds</commit-results>", "ok ok"},
+		{"text of a section, and an instruction", "<ok/><output><?x y?>fpc1: <![CDATA[lost ]]>connection</output>", "unknown failed"},
+
+		// Answers of each member, in the wrapper of operational commands.
+		{"wrapped", engines(item("fpc0", results(one)), item("fpc1", results(engine("fpc1", "<commit-success/>")))), "ok ok"},
+		{"wrapped, each with its ok", engines(item("fpc0", "<ok/>"), item("fpc1", "<commit-results/><ok/>")), "ok ok"},
+		{"wrapped, one with ok", engines(item("fpc0", results("<ok/>")), item("fpc1", "")), "ok failed"},
+		{"wrapped, one is not there", engines(item("fpc0", results("<ok/>"))), "ok unknown"},
+		{"wrapped, each is its own local one", engines(item("fpc0", results(engine("localre", "<commit-success/>"))), item("fpc1", results(engine("localre")))), "ok failed"},
+		{"wrapped, with output", engines(item("fpc0", results(one)), item("fpc1", "<output>lost connection</output>")), "ok failed"},
+		{"an error of the older protocol below a success, as a warning", "<commit-results>" + one + engine("fpc1", "<commit-success/>",
+			`<xnm:warning xmlns:xnm="http://xml.juniper.net/xnm/1.1/xnm"><message>lost connection</message></xnm:warning>`) + "</commit-results>", "ok unknown"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d, _ := play(t, Options{}, answers{"commit-configuration": says(row.reply)})

@@ -163,6 +163,23 @@ func TestCommitWithoutAWordOfSuccess(t *testing.T) {
 		_, err := d.Commit(t.Context(), CommitOptions{Check: check})
 		told(t, err, want)
 	}
+	// The members are known here: another one's word is none of the one that was asked.
+	for reply, want := range map[string]string{
+		results(engine("fpc1", "<commit-success/>")): "commit: the device did not confirm success",
+		engines(item("fpc1", "<ok/>")):               "commit: the device did not confirm success",
+		"<done/>committed elsewhere":                 "commit: the device did not confirm success: committed elsewhere",
+		results(engine("localre", "<commit-success/>"), engine("fpc1", "<commit-success/>")): "",
+		engines(item("fpc0", "<commit-results><commit-success/></commit-results>")):          "",
+	} {
+		all := reads("", "")
+		all["commit-configuration"] = says(reply)
+		d, _ := play(t, Options{}, all)
+		if _, err := d.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, err := d.Commit(t.Context(), CommitOptions{})
+		told(t, err, want)
+	}
 }
 
 // A list of members that is longer than a Virtual Chassis can be is refused.

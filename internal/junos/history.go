@@ -49,13 +49,13 @@ func (m moment) asTime() time.Time {
 
 type commitInformationReply struct {
 	History []struct {
-		Sequence string  `xml:"sequence-number"`
-		User     string  `xml:"user"`
-		Client   string  `xml:"client"`
-		Date     moment  `xml:"date-time"`
-		Comment  string  `xml:"comment"`
-		Log      string  `xml:"log"`
-		Marker   *string `xml:"commit-confirmed"`
+		Sequence string   `xml:"sequence-number"`
+		User     string   `xml:"user"`
+		Client   string   `xml:"client"`
+		Date     moment   `xml:"date-time"`
+		Comments []string `xml:"comment"`
+		Logs     []string `xml:"log"`
+		Marker   *string  `xml:"commit-confirmed"`
 	} `xml:"commit-history"`
 }
 
@@ -113,10 +113,11 @@ func (s *State) readHistory(r *netconf.Reply) (made moment) {
 			newest = i
 		}
 		history = append(history, vc.Commit{Sequence: n, User: trimSpace(h.User), Client: trimSpace(h.Client),
-			Time: h.Date.asTime(), Comment: trimSpace(h.Comment), Log: trimSpace(h.Log), Marker: markerOf(h.Marker)})
+			Time: h.Date.asTime(), Comment: trimSpace(strings.Join(h.Comments, " ")), Log: trimSpace(strings.Join(h.Logs, "\n")), Marker: markerOf(h.Marker)})
 	}
-	// What is in force has an entry, so a history without one was not shown.
-	if len(history) == 0 || history[0].Sequence != 0 {
+	// What is in force has one entry, so a history without it was not shown, and one with two
+	// says two things of it.
+	if len(history) == 0 || history[0].Sequence != 0 || len(history) > 1 && history[1].Sequence == 0 {
 		return moment{}
 	}
 	s.HistoryKnown, s.History, s.Newest = true, history, &history[0]
@@ -139,7 +140,7 @@ func (d *Device) findTrial(s *State) {
 	if d.opts.Marked != nil {
 		by.Marked = *d.opts.Marked
 	}
-	s.Trial = vc.PendingTrial(s.History, by)
+	s.Trial, s.Expired = vc.PendingTrial(s.History, by), vc.ExpiredTrial(s.History, by)
 	if s.Trial != nil && s.Trial.Marker != "" && d.opts.Marked != nil {
 		*d.opts.Marked = true
 	}

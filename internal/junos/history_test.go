@@ -73,6 +73,12 @@ func TestReadHistory(t *testing.T) {
 		{name: "a sequence that is no number", history: "<commit-information><commit-history><sequence-number>current</sequence-number></commit-history></commit-information>",
 			clock: clock(minuteLater, "x")},
 		{name: "a list without the newest", history: history(historyEntry(3, "rick", at, in5, "")), clock: clock(minuteLater, "x")},
+		{name: "two that are the newest", history: history(historyEntry(0, "root", at, "", ""), historyEntry(0, "rick", at, in5, "")), clock: clock(minuteLater, "x")},
+		{name: "a second comment says it", history: strings.Replace(newest("by hand", ""), "</comment>", "</comment><comment/>", 1), clock: clock(minuteLater, "x"), known: true, newest: "rick"},
+		{name: "a first comment says it", history: strings.Replace(newest(in5, ""), "</comment>", "</comment><comment/>", 1), clock: clock(minuteLater, "x"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 00:05:00 UTC on the switch's clock unless confirmed"},
+		{name: "two logs, one of them ours", history: strings.Replace(newest(in5, ours), "</log>", "</log><log>by hand</log>", 1), clock: clock(minuteLater, "x"), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 00:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "the newest is not first", history: history(historyEntry(1, "root", at, "", ""), historyEntry(0, "rick", at, in5, "")), clock: clock(minuteLater, "x")},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -98,6 +98,17 @@ func pathBelow(top, e *etree.Element) string {
 	return strings.Join(tags, "/")
 }
 
+// unplacedProblem reports a statement of which the two readings of a configuration, with and
+// without groups, say two things.
+func unplacedProblem(statement string, isWritten bool) vc.Problem {
+	text := fmt.Sprintf("system %s is in force, and the device does not show at which place or from which configuration group", statement)
+	if isWritten {
+		text = fmt.Sprintf("system %s is in the configuration, and the device shows it as not in force or with another value, without a configuration group", statement)
+	}
+	return vc.Problem{Code: vc.CodePartial, Message: text,
+		Hint: "run again; if it persists, look at the statement in the CLI (show configuration | display inheritance) and set it at its own place"}
+}
+
 // partialProblem reports a statement that is in force on a part of the chassis.
 func partialProblem(statement, group, why string) vc.Problem {
 	return vc.Problem{Code: vc.CodePartial,

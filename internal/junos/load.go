@@ -12,6 +12,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -35,8 +36,8 @@ func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
 // sendEdit loads the difference and returns what the device warns of.
 func (d *Device) sendEdit(ctx context.Context, from, to vc.Settings) ([]Message, error) {
 	op := withAttributes(newElement("load-configuration", buildEdit(from, to)), "action", "merge", "format", "xml")
-	reply, err := d.callOne(ctx, op, d.opts.RPCTimeout)
-	return warningsOf(reply), rejectedBy("load the configuration", reply, err)
+	reply, spoken, err := d.callWrite(ctx, op, d.opts.RPCTimeout)
+	return append(warningsOf(reply), spoken...), rejectedBy("load the configuration", reply, err)
 }
 
 // readCandidate returns the settings that the candidate has at their own place.
@@ -88,7 +89,10 @@ func (i *IgnoredLoadError) Hint() string {
 // Discard throws the uncommitted edits away. Only for the holder of the lock:
 // the candidate is shared.
 func (d *Device) Discard(ctx context.Context) error {
-	reply, err := d.callOne(ctx, newElement("discard-changes"), d.opts.RPCTimeout)
+	reply, spoken, err := d.callWrite(ctx, newElement("discard-changes"), d.opts.RPCTimeout)
+	if err == nil {
+		return refuseSuccess("discard the candidate", reply.OK || hasLoaded(reply), spoken)
+	}
 	return rejectedBy("discard the candidate", reply, err)
 }
 
@@ -106,11 +110,9 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	if _, err := d.lastSeen().decodeLocal("compare the candidate", reply, "configuration-information", &v); err != nil {
 		return "", err
 	}
-	switch {
-	case v.Output != nil:
-		return trimSpace(strings.Join(v.Output, "\n")), nil
-	case reply.OK:
-		return "", nil
+	diff := trimSpace(strings.Join(v.Output, "\n"))
+	if diff != "" || (v.Output != nil || reply.OK) && len(spokenIn(reply)) == 0 {
+		return diff, nil
 	}
 	// A reply without a comparison does not say that there is no difference.
 	return "", errors.New("compare the candidate: the device answered with something other than a comparison")
@@ -170,3 +172,9 @@ func editRecord(from, to vc.Record) *etree.Element {
 }
 
 func markDeleted(e *etree.Element) *etree.Element { return withAttributes(e, "operation", "delete") }
+
+// hasLoaded knows the word of success that other sessions than NETCONF's get.
+func hasLoaded(r *netconf.Reply) bool {
+	doc, err := r.Document()
+	return err == nil && doc.FindElement("/rpc-reply/load-configuration-results/load-success") != nil
+}

@@ -174,6 +174,11 @@ func TestCompareAndDiscard(t *testing.T) {
 		{"two answers", "<configuration-information><configuration-output/></configuration-information><configuration-information><configuration-output>+   a;</configuration-output></configuration-information>",
 			"", "the device answered more than once, with different answers"},
 		{"the same answer twice", strings.Repeat("<configuration-information><configuration-output>+   a;</configuration-output></configuration-information>", 2), "+   a;", ""},
+		{"an ok, and text", "<ok/>+   a;", "", "something other than a comparison"},
+		{"an ok, and output", "<output>[edit system]</output><ok/>", "", "something other than a comparison"},
+		{"a difference in elements", "<configuration-information><configuration-output><line>+   a;</line></configuration-output></configuration-information>", "", "something other than a comparison"},
+		{"a difference behind an empty one", "<configuration-information><configuration-output/>+   a;</configuration-information>", "", "something other than a comparison"},
+		{"a difference, and a banner", "<configuration-information><configuration-output/></configuration-information><cli><banner>{master:0}</banner></cli>", "", ""},
 		{"refused", rpcError("error", "permission denied"), "", "compare the candidate: the device reports: permission denied"},
 		{"no reply", "EOF", "", "compare the candidate: "},
 	} {
@@ -189,7 +194,12 @@ func TestCompareAndDiscard(t *testing.T) {
 		})
 	}
 	for reply, want := range map[string]string{
-		"<ok/>":                                "",
+		"<ok/>": "",
+		"<load-configuration-results><ok/></load-configuration-results>":           "",
+		"<load-configuration-results><load-success/></load-configuration-results>": "",
+		"":                                     "discard the candidate: the device did not confirm success",
+		"<done/>":                              "discard the candidate: the device did not confirm success",
+		"no such thing":                        "discard the candidate: the device did not confirm success",
 		rpcError("error", "not locked by you"): "discard the candidate: the device reports: not locked by you",
 	} {
 		d, _ := play(t, Options{}, answers{"discard-changes": says(reply)})

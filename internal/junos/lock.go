@@ -199,9 +199,9 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 
 func (d *Device) lockOnce(ctx context.Context) error {
 	d.polite = true
-	reply, err := d.callOne(ctx, newElement("lock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
-	if err == nil && !reply.OK {
-		return errors.New("lock the configuration: the device did not confirm success")
+	reply, spoken, err := d.callWrite(ctx, newElement("lock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
+	if err == nil {
+		return refuseSuccess("lock the configuration", reply.OK, append(warningsOf(reply), spoken...))
 	}
 	var no *netconf.ReplyError
 	if !errors.As(err, &no) {
@@ -229,7 +229,10 @@ func (d *Device) unlockOnce() func(context.Context) error {
 			return nil
 		}
 		done = true
-		reply, err := d.callOne(ctx, newElement("unlock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
+		reply, spoken, err := d.callWrite(ctx, newElement("unlock", newElement("target", newElement("candidate"))), d.opts.RPCTimeout)
+		if err == nil {
+			return refuseSuccess("unlock the configuration", reply.OK, spoken)
+		}
 		return rejectedBy("unlock the configuration", reply, err)
 	}
 }

@@ -41,6 +41,12 @@ func TestLockReply(t *testing.T) {
 			err: "lock the configuration: the device reports: Configuration database is already open"},
 		{name: "no permission", reply: refusal("permission denied", "lock"), err: "lock the configuration: the device reports: permission denied at lock"},
 		{name: "a warning", reply: rpcError("warning", "uncommitted changes will be discarded on exit") + "<ok/>"},
+		{name: "ok, and who holds it", reply: rpcError("warning", "configuration database locked by: rick terminal p0") + "<ok/>",
+			err: "lock the configuration: the device reports success, and also: configuration database locked by: rick terminal p0"},
+		{name: "ok, and plain words of a failure", reply: "<ok/>error: configuration database locked by rick", err: "and also: error: configuration database locked by rick"},
+		{name: "ok, and words of a failure as output", reply: "<output>lock failed</output><ok/>", err: "and also: lock failed"},
+		{name: "ok, and words of nothing bad", reply: "<output>entering configuration mode</output><ok/>"},
+		{name: "ok for somebody else", reply: "<other><ok/></other>", err: "lock the configuration: the device did not confirm success"},
 		{name: "no reply", reply: "EOF", err: "lock the configuration: "},
 	} {
 		t.Run(row.name, func(t *testing.T) {

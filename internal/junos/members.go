@@ -5,6 +5,7 @@ package junos
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -83,7 +84,7 @@ func (s *State) addMember(i int, m listedMember) error {
 		return fmt.Errorf("member %d of the list has the id %q, want 0 to 9", i+1, m.ID)
 	}
 	role, local := vc.ParseRole(m.Role)
-	member := vc.Member{ID: id, Serial: boundedName(m.Serial), Model: boundedName(m.Model), Status: status,
+	member := vc.Member{ID: id, Serial: serialOf(m.Serial), Model: boundedName(m.Model), Status: status,
 		Role: role, RoleText: boundedName(m.Role), Local: local}
 	if p, err := strconv.Atoi(trimSpace(m.Priority)); err == nil {
 		member.Priority = &p
@@ -98,6 +99,18 @@ func unprovisionedProblem(serial string) vc.Problem {
 	return vc.Problem{Code: "member_unprovisioned", Message: fmt.Sprintf("a switch without a member id (serial %s) is Unprvsnd", cmp.Or(serial, "unknown")),
 		Hint: "provision it (set virtual-chassis member N serial-number), or disconnect it"}
 }
+
+// serialOf reads a serial number. What stands in its place where there is none would be the
+// same for the next switch with this id.
+func serialOf(text string) string {
+	serial := boundedName(text)
+	if noSerialPattern.MatchString(serial) {
+		return ""
+	}
+	return serial
+}
+
+var noSerialPattern = regexp.MustCompile(`(?i)^(?:[-_.?*0\s]*|x+|n/?a|nil|null|none|unknown|undefined|unavailable|invalid|built-?in|not (?:set|available|applicable|programmed)|<.*>)$`)
 
 // boundedName is a short text of the device: longer than any name is, it says nothing.
 func boundedName(s string) string { return cutText(trimSpace(s), maxName) }

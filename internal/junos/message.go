@@ -91,6 +91,7 @@ func messagesWhere(r *netconf.Reply, by func(netconf.RPCError) bool) []Message {
 type RejectedError struct {
 	Operation  string
 	Messages   []Message // errors first, then the warnings beside them
+	HasWorked  bool      // of a command: it printed more than its refusal
 	IsQuestion bool      // it wanted an answer and took its default one
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -26,7 +27,7 @@ const prepareSetup = "request chassis internal-ssh prepare-setup"
 func (d *Device) PrepareSetup(ctx context.Context, c vc.Chassis, timeout time.Duration) (output string, err error) {
 	reply, err := d.callOne(ctx, withAttributes(newTextElement("command", prepareSetup), "format", "text"), timeout)
 	if err := rejectedBy(prepareSetup, reply, err); err != nil {
-		return "", err
+		return "", withWork(err, reply)
 	}
 	doc, err := reply.Document()
 	if err != nil {
@@ -40,6 +41,25 @@ func (d *Device) PrepareSetup(ctx context.Context, c vc.Chassis, timeout time.Du
 		return output, err
 	}
 	return output, judgePrepareWarnings(c, enginesPrepared(doc), append(warningsOf(reply), warningsPrinted(output)...))
+}
+
+// withWork notes of a refusal that something else was printed beside it.
+func withWork(err error, reply *netconf.Reply) error {
+	var no *RejectedError
+	if errors.As(err, &no) {
+		for _, m := range spokenIn(reply) {
+			no.HasWorked = no.HasWorked || hasWorked(m.Message)
+		}
+	}
+	return err
+}
+
+// hasWorked says that a command has printed more than that it is not known: it may have
+// begun, and one member may not know it.
+func hasWorked(output string) bool {
+	return slices.ContainsFunc(linesOf(output), func(line string) bool {
+		return strings.Trim(line, " \t^") != "" && !neverRanPattern.MatchString(line)
+	})
 }
 
 // printedIn is what a reply says outside of its errors, whatever the elements are called:
@@ -73,7 +93,9 @@ var unprintedTags = []string{"rpc-error", "re-name", "banner"}
 // are no error; what a commit over SCP reaches decides then.
 func judgePrepareOutput(output string) error {
 	if line := firstLineThatMeans(output, vc.Failure); line != "" {
-		return rejectPrepare(line)
+		err := rejectPrepare(line)
+		err.HasWorked = hasWorked(output)
+		return err
 	}
 	if line := firstLineThatMeans(output, vc.Question); line != "" {
 		return rejectQuestion(line)
@@ -144,15 +166,16 @@ func rejectPrepare(text string) *RejectedError {
 	return &RejectedError{Operation: prepareSetup, Messages: []Message{{Severity: "error", Message: cutText(oneLine(text), maxText)}}}
 }
 
-// IsNeverRun says that the device did not know the command. A permission that was
+// IsNeverRun says that the device did not know the command, and printed nothing else: not
+// that one member did not. A permission that was
 // denied may be that of one member, in the middle of the work.
 func IsNeverRun(err error) bool {
 	var no *RejectedError
-	if !errors.As(err, &no) {
+	if !errors.As(err, &no) || no.HasWorked {
 		return false
 	}
 	for _, m := range no.Messages {
-		if m.Severity != "warning" && !neverRanPattern.MatchString(m.Message) {
+		if m.Severity != "warning" && (m.Member != nil || !neverRanPattern.MatchString(m.Message)) {
 			return false
 		}
 	}

@@ -169,6 +169,31 @@ func TestNotRun(t *testing.T) {
 	}
 }
 
+// A command that one member does not know has run on others.
+func TestNotRunAnywhere(t *testing.T) {
+	unknown := rpcError("error", "syntax error, expecting &lt;command&gt;: internal-ssh")
+	for name, row := range map[string]struct {
+		reply string
+		want  bool
+	}{
+		"refused":                        {unknown, true},
+		"printed":                        {"<output>\n          ^\nsyntax error, expecting &lt;command&gt;.\n</output>", true},
+		"printed, in two lines":          {"<output>error: command is not valid on the ex2300\nunknown command.</output>", true},
+		"printed after work":             {"<output>keys made on fpc0\nerror: command is not valid on the ex2300</output>", false},
+		"printed before work":            {"<output>unknown command.\nfpc2: keys made</output>", false},
+		"refused after work":             {"<output>keys made on fpc0</output>" + unknown, false},
+		"refused by a member":            {engines(item("fpc1", unknown)), false},
+		"refused by a member after work": {engines(item("fpc0", "<output>done</output>"), item("fpc1", unknown)), false},
+		"refused beside plain text":      {unknown + "generated for fpc0", false},
+	} {
+		d, _ := play(t, Options{}, answers{"command": says(row.reply)})
+		_, err := d.PrepareSetup(t.Context(), threeOfThem(), time.Minute)
+		if err == nil || IsNeverRun(err) != row.want {
+			t.Errorf("%s: want %t, got %v", name, row.want, err)
+		}
+	}
+}
+
 // threeOfThem is a chassis of members 0 to 2.
 func threeOfThem() vc.Chassis {
 	return vc.Chassis{Members: []vc.Member{{ID: 0, Local: true, Status: "Prsnt"}, {ID: 1, Status: "Prsnt"}, {ID: 2, Status: "Prsnt"}}}

@@ -121,6 +121,12 @@ func TestReadMembers(t *testing.T) {
 		{"twice, and not the same", twoMembers() + strings.Replace(twoMembers(), "XX0001", "XX0009", 1), vc.Chassis{}, "the device answered more than once, with different answers"},
 		{"wrapped in something else", "<others><of>" + twoMembers() + "</of></others>", vc.Chassis{}, "the device knows no Virtual Chassis"},
 		{"wrapped, and empty", engines(item("fpc0", "")), vc.Chassis{}, "the device knows no Virtual Chassis"},
+		{"a serial number that is none", strings.Replace(twoMembers(), "XX0001", "N/A", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"a dash for it", strings.Replace(twoMembers(), "XX0001", " -- ", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"zeros for it", strings.Replace(twoMembers(), "XX0001", "000000000000", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"the word of a part without one", strings.Replace(twoMembers(), "XX0001", "BUILTIN", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "" }), ""},
+		{"one that begins like none", strings.Replace(twoMembers(), "XX0001", "NA0001", 1), wantChassis(func(c *vc.Chassis) { c.Members[1].Serial = "NA0001" }), ""},
+		{"an id with zeros and blanks", strings.Replace(twoMembers(), "<member-id>1<", "<member-id> 01 <", 1), wantChassis(), ""},
 		{"id -1", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>-1<", 1), vc.Chassis{}, `member 1 of the list has the id "-1", want 0 to 9`},
 		{"no id", strings.Replace(twoMembers(), "<member-id>0</member-id>", "", 1), vc.Chassis{}, `member 1 of the list has the id "", want 0 to 9`},
 		{"id of words", strings.Replace(twoMembers(), "<member-id>0<", "<member-id>zero<", 1), vc.Chassis{}, `has the id "zero"`},
@@ -178,6 +184,11 @@ func TestReadSoftware(t *testing.T) {
 			wantChassis(func(c *vc.Chassis) { silent(c, 1); c.Members[0].FIPS = ptr(true) }), ""},
 		{"FIPS", engines(softwareItem("fpc0", "25.2R1.9", "<fips/>"), softwareItem("fpc1", "25.2R1.9", "<fips></fips>")),
 			wantChassis(func(c *vc.Chassis) { c.Members[0].FIPS, c.Members[1].FIPS = ptr(true), ptr(true) }), ""},
+		{"FIPS in a word", engines(softwareItem("fpc0", "25.2R1.9", "<fips>Enabled</fips>"), softwareItem("fpc1", "25.2R1.9", "<fips>\n yes </fips>")),
+			wantChassis(func(c *vc.Chassis) { c.Members[0].FIPS, c.Members[1].FIPS = ptr(true), ptr(true) }), ""},
+		{"no FIPS, in a word", engines(softwareItem("fpc0", "25.2R1.9", "<fips>false</fips>"), softwareItem("fpc1", "25.2R1.9", "<fips>disabled</fips>")), wantChassis(), ""},
+		{"FIPS in a word that nobody knows", engines(softwareItem("fpc0", "25.2R1.9", "<fips>level 1 after a reboot</fips>"), softwareItem("fpc1", "25.2R1.9", "")),
+			wantChassis(func(c *vc.Chassis) { c.Members[0].FIPS = nil }), ""},
 		{"the FIPS package alone is no FIPS", engines(softwareItem("fpc0", "25.2R1.9", utilities), softwareItem("fpc1", "25.2R1.9", "<fips/>")),
 			wantChassis(func(c *vc.Chassis) { c.Members[1].FIPS = ptr(true) }), ""},
 		{"different releases", engines(softwareItem("fpc0", "25.2R1.9", ""), softwareItem("fpc1", "25.4R1.12", "")), wantChassis(versions("25.2R1.9", "25.4R1.12")), ""},
@@ -299,6 +310,13 @@ func TestReadSettings(t *testing.T) {
 		{name: "a macro of others that is deactivated", reply: configuration(`<system><commit><apply-macro inactive="inactive"><name>x</name></apply-macro></commit><services><ssh/></services></system>`)},
 		{name: "active, and said so", reply: configuration(`<system><commit><config-sync-with-scp xmlns:jcmd="http://yang.juniper.net/junos/jcmd" jcmd:active="true"/></commit><services><ssh/></services></system>`),
 			want: vc.Settings{SCP: true}},
+		{name: "two commands", reply: configuration(`<system><services><ssh><authorized-keys-command>/x</authorized-keys-command><authorized-keys-command-user>y</authorized-keys-command-user></ssh>` +
+			`<ssh><authorized-keys-command>/z</authorized-keys-command></ssh></services></system>`), want: vc.Settings{Keys: vc.KeysCommand{Command: "/x | /z", User: "y"}}},
+		{name: "two hierarchies, the same in both", reply: configuration(`<system><services><ssh>` + step1 + `</ssh></services><services><ssh>` + step1 + `</ssh></services></system>`), want: vc.Settings{Keys: both}},
+		{name: "SCP in the second of two hierarchies", reply: configuration("<system><commit><synchronize/></commit><services><ssh/></services><commit><config-sync-with-scp/></commit></system>"), want: vc.Settings{SCP: true}},
+		{name: "with prefixes, in another order of attributes", reply: `<j:configuration xmlns:j="http://xml.juniper.net/xnm/1.1/xnm"><j:system><j:services><j:ssh/></j:services>` +
+			`<j:commit><j:config-sync-with-scp junos:changed="changed" inactive="false"/></j:commit></j:system></j:configuration>`, want: vc.Settings{SCP: true}},
+		{name: "FIPS in the second of two levels", reply: configuration("<system><services><ssh/></services><fips><level>0</level></fips><fips><level>1</level></fips></system>"), fips: 1},
 		{name: "wrapped", reply: engines(item("fpc0", configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>"))), want: vc.Settings{SCP: true}},
 		{name: "in the data of a compliant session", reply: "<data>" + configuration("<system><commit><config-sync-with-scp/></commit><services><ssh/></services></system>") + "</data>", want: vc.Settings{SCP: true}},
 		{name: "in two parts", reply: configuration("<system><services><ssh/></services></system>") + configuration("<system><commit><config-sync-with-scp/></commit></system>"), want: vc.Settings{SCP: true}},
@@ -391,6 +409,36 @@ func TestReadThatNothingConfiguresSSH(t *testing.T) {
 	}
 }
 
+// What is in force must be somewhere: at its own place, or in a group that is named.
+func TestReadStatementsWithoutAPlace(t *testing.T) {
+	const ssh, set = "<services><ssh/></services>", "<commit><config-sync-with-scp/></commit>"
+	keys := func(command string) string {
+		return "<services><ssh><authorized-keys-command>" + command + "</authorized-keys-command><authorized-keys-command-user>u</authorized-keys-command-user></ssh></services>"
+	}
+	for _, row := range []struct{ name, own, effective, problem, transport string }{
+		{"in force, and nowhere", ssh, set + ssh, "system commit config-sync-with-scp is in force, and the device does not show at which place", "unknown"},
+		{"written, and not in force", set + ssh, ssh, "system commit config-sync-with-scp is in the configuration, and the device shows it as not in force", "unknown"},
+		{"a command that is nowhere", ssh, keys("/x"), "system services ssh authorized-keys-command is in force, and the device does not show", "rcp"},
+		{"another command than the one that is written", keys("/x"), keys("/y"), "system services ssh authorized-keys-command is in the configuration, and the device shows it as not in force or with another value", "rcp"},
+		{"both the same", set + keys("/x"), set + keys("/x"), "", "scp"},
+	} {
+		all := reads("", "")
+		all["get-configuration"] = says(configuration("<system>"+row.own+"</system>"), configuration("<system>"+row.effective+"</system>"))
+		d, _ := play(t, Options{ReadOnly: true}, all)
+		s, err := d.Read(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport, _ := s.Transport()
+		if (row.problem == "") != (len(s.Unread) == 0) || row.problem != "" && !strings.HasPrefix(s.Unread[0].Message, row.problem) || string(transport) != row.transport {
+			t.Errorf("%s: transport %s, problems %v", row.name, transport, s.Unread)
+		}
+		if row.problem != "" && strings.Contains(row.problem, "ssh") && !s.Settings.Keys.IsUnset() {
+			t.Errorf("%s: the command counts as set", row.name)
+		}
+	}
+}
+
 func TestReadGroups(t *testing.T) {
 	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
 	for _, row := range []struct{ name, group, problem string }{
@@ -413,8 +461,52 @@ func TestReadGroups(t *testing.T) {
 				isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
 				t.Errorf("problems %v, SCP %v, transport %s", s.Unread, s.Settings.SCP, transport)
 			}
-			if n := len(p.sent()); n != 6 {
-				t.Errorf("want one request more than a reading, got %d", n)
+			if n := len(p.sent()); n != 7 {
+				t.Errorf("want two requests more than a reading, got %d", n)
+			}
+		})
+	}
+}
+
+// A group that another one applies is in force where that one is.
+func TestReadGroupsOfGroups(t *testing.T) {
+	reply := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
+	plain := configuration("<groups><name>sync</name></groups>")
+	by := func(names ...string) string {
+		text := "<apply-groups>other</apply-groups>"
+		for _, name := range names {
+			text += "<groups><name>" + name + "</name><apply-groups>sync</apply-groups></groups>"
+		}
+		return configuration(text)
+	}
+	outer := configuration("<groups><name>outer</name><when><model>x</model></when></groups>")
+	for _, row := range []struct {
+		name    string
+		groups  []string
+		problem string
+	}{
+		{"applied by the configuration", says(plain, configuration("<apply-groups>other</apply-groups><apply-groups>sync</apply-groups>")), ""},
+		{"applied at its hierarchy", says(plain, configuration("<system><commit><apply-groups>sync</apply-groups></commit></system>")), ""},
+		{"applied by both", says(plain, configuration("<apply-groups>sync</apply-groups><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"applied by the group of an engine", says(plain, by("re0")), "which is applied by the group re0, which applies to one routing engine only"},
+		{"below a hierarchy of such a group", says(plain, configuration("<groups><name>member1</name><system><apply-groups>sync</apply-groups></system></groups>")), "which is applied by the group member1, which applies to one"},
+		{"applied by a group with a condition", says(plain, by("outer"), outer, by()), "which is applied by the group outer, which applies under a condition (when)"},
+		{"applied by two, one of them whole", says(plain, by("re0", "outer"), configuration("<groups><name>outer</name></groups>"), configuration("<apply-groups>outer</apply-groups>")), ""},
+		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
+		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
+		{"a release that cannot be asked", says(plain, refusal("syntax error", "apply-groups")), ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			all := reads("get-configuration", reply)
+			all["get-configuration"] = append(says(reply, reply), row.groups...)
+			d, _ := play(t, Options{ReadOnly: true}, all)
+			s, err := d.Read(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if isPart := row.problem != ""; isPart == s.Settings.SCP || isPart != (len(s.Unread) == 1) || isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
+				t.Errorf("want %q, got SCP %v, %v", row.problem, s.Settings.SCP, s.Unread)
 			}
 		})
 	}
@@ -454,13 +546,20 @@ func TestReadVisibility(t *testing.T) {
 	shown := configuration("<system><commit><synchronize/></commit><services><ssh/></services></system>")
 	for _, row := range []struct{ name, comment, configuration, authorization, transport string }{
 		{"super-user sees all", "user x, class super-user", nothing, "", "rcp"},
-		{"nobody says which class", "", nothing, "", "rcp"},
+		{"nobody says which class", "", nothing, "", "unknown"},
+		{"nobody says which class, of root", "user root", nothing, "", "rcp"},
+		{"only the rights name the class", "", nothing, "<output>Current user: &apos;x&apos; login: &apos;x&apos; class &apos;super-user&apos;\nPermissions:\n</output>", "rcp"},
+		{"only the rights name the class, in an element", "user x", nothing, "<authorization-information><class-name>superuser</class-name></authorization-information>", "rcp"},
+		{"only the rights name a class that may not see", "user x", nothing, strings.Replace(permits, "%s", "system commit", 1), "unknown"},
+		{"only the rights name a class that may see", "user x", nothing, strings.Replace(permits, "%s", "none", 1), "rcp"},
+		{"a class called nearly so", "user x", nothing, "<output>Current user: 'x' class 'super-user-local'</output>", "unknown"},
+		{"nobody says which class, and a part is seen", "", shown, "", "unknown"},
 		{"a class that may see all", "user x, class audit", nothing, strings.Replace(permits, "%s", "none", 1), "rcp"},
 		{"a class that may not", "user x, class audit", nothing, strings.Replace(permits, "%s", "system commit", 1), "unknown"},
 		{"a class without the permission", "user x, class audit", nothing, "<output>Permissions: view\n Deny configuration regular expression: none</output>", "unknown"},
 		{"a device that does not say", "user x, class audit", nothing, refusal("syntax error", "get-authorization-information"), "unknown"},
 		{"a part of it is seen", "user x, class audit", shown, strings.Replace(permits, "%s", "none", 1), "rcp"},
-		{"a part of it is seen, and nobody says of what", "user x, class audit", shown, "", "rcp"},
+		{"a part of it is seen, and nobody says of what", "user x, class audit", shown, "", "unknown"},
 		{"one statement is hidden", "user x, class audit", shown, strings.Replace(permits, "%s", "system commit config-sync-with-scp", 1), "unknown"},
 		{"one is hidden by a pattern", "user x, class audit", shown, strings.Replace(permits, "%s", "^system (login .*|commit config.*)$", 1), "unknown"},
 		{"one is hidden by one of several", "user x, class audit", shown, strings.Replace(permits, "%s", `"snmp" "system commit config-.*"`, 1), "unknown"},

@@ -69,7 +69,7 @@ func refusesRootKeys(m Message) bool {
 
 // judgeRootKeys says what a reading shows of root's keys to this login.
 func (d *Device) judgeRootKeys(shown vc.RootKeys) vc.RootKeys {
-	if shown == vc.RootKeysNone && (d.refusesRootKeys || !isSuperUser(d.Class())) {
+	if shown == vc.RootKeysNone && (d.refusesRootKeys || !d.seesAll()) {
 		return vc.RootKeysUnknown
 	}
 	return shown

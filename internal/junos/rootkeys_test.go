@@ -50,7 +50,7 @@ func TestReadRootKeys(t *testing.T) {
 				t.Errorf("want %s, got %s, %v", row.want, s.RootKeys, err)
 			}
 			want := 5
-			if row.comment == audit {
+			if row.comment != super {
 				want++ // what does the class hide?
 			}
 			if n := len(p.sent()); n != want {

@@ -57,8 +57,10 @@ func (s *State) readSettings(own, effective *netconf.Reply) error {
 	s.RootKeys = rootKeysIn(system)
 	s.Logins = vc.LoginLimits{Sessions: lowestLimit(system, "connection-limit"), PerMinute: lowestLimit(system, "rate-limit")}
 	for _, path := range []string{"fips/level", "fips/chassis/level"} {
-		if n, err := strconv.Atoi(contentAt(system, path)); err == nil && n > s.FIPSLevel {
-			s.FIPSLevel = n
+		for _, level := range system.FindElements(path) {
+			if n, err := strconv.Atoi(trimSpace(charactersIn(level))); err == nil && n > s.FIPSLevel {
+				s.FIPSLevel = n
+			}
 		}
 	}
 	return nil
@@ -79,8 +81,8 @@ func lowestLimit(system *etree.Element, name string) (lowest int) {
 func settingsIn(system *etree.Element) vc.Settings {
 	return vc.Settings{
 		Keys: vc.KeysCommand{
-			Command: contentAt(system, "services/ssh/authorized-keys-command"),
-			User:    contentAt(system, "services/ssh/authorized-keys-command-user"),
+			Command: contentsAt(system, "services/ssh/authorized-keys-command"),
+			User:    contentsAt(system, "services/ssh/authorized-keys-command-user"),
 		},
 		SCP:    system.FindElement("commit/config-sync-with-scp") != nil,
 		Record: recordOf(system),
@@ -179,6 +181,18 @@ func contentAt(e *etree.Element, path string) string {
 		return trimSpace(charactersIn(found))
 	}
 	return ""
+}
+
+// contentsAt is the text of all elements at a path. Where they differ the device has given
+// no value that could be the wanted one.
+func contentsAt(e *etree.Element, path string) string {
+	var all []string
+	for _, found := range e.FindElements(path) {
+		if text := trimSpace(charactersIn(found)); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, " | ")
 }
 
 // charactersIn is the text of an element, whatever comments and instructions stand in it.

@@ -3,6 +3,7 @@
 package junos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -125,11 +126,11 @@ func (d *Device) Offer() Offer {
 
 // noteHiddenParts says that a login class may hide parts of what was shown.
 func (d *Device) noteHiddenParts(s *Snapshot, rights *netconf.Reply) {
-	class := d.Class()
-	if s.Configuration == nil || class == "" || isSuperUser(class) {
+	class := cmp.Or(d.Class(), classIn(string(rights.Raw)))
+	if s.Configuration == nil || d.seesAll() || isSuperUser(class) {
 		return
 	}
 	if len(errorsOf(rights)) > 0 || !maySeeCommit(string(rights.Raw)) {
-		s.miss("statements that the login class " + class + " may hide")
+		s.miss("statements that the login class " + nameClass(class) + " may hide")
 	}
 }

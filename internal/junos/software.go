@@ -4,7 +4,9 @@ package junos
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
+	"strings"
 
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -21,9 +23,9 @@ type softwareReply struct {
 }
 
 type softwareInfo struct {
-	HostName string    `xml:"host-name"`
-	Version  string    `xml:"junos-version"`
-	FIPS     *struct{} `xml:"fips"` // YANG: "System conforms to FIPS requirements"
+	HostName string   `xml:"host-name"`
+	Version  string   `xml:"junos-version"`
+	FIPS     []string `xml:"fips"` // YANG: "System conforms to FIPS requirements", and empty
 	Packages []struct {
 		Name    string `xml:"name"`
 		Comment string `xml:"comment"`
@@ -46,6 +48,24 @@ func (s softwareInfo) junosVersion() string {
 	}
 	return ""
 }
+
+// isFIPS reads the leaf: it is there, or it is not. A release that puts a word into it is
+// read by that, and one whose words nobody knows says nothing.
+func (s softwareInfo) isFIPS() *bool {
+	is := len(s.FIPS) > 0
+	for _, word := range s.FIPS {
+		switch on, known := fipsWords[strings.ToLower(trimSpace(word))]; {
+		case !known:
+			return nil
+		case !on:
+			is = false
+		}
+	}
+	return &is
+}
+
+var fipsWords = map[string]bool{"": true, "true": true, "yes": true, "on": true, "enabled": true, "1": true,
+	"false": false, "no": false, "off": false, "disabled": false, "0": false}
 
 // readSoftware fills in what each member told. A member that could not be
 // asked stays unknown: Junos then mixes an error with the others' data.
@@ -87,7 +107,8 @@ func (s *State) memberSoftware(engine string, sw softwareInfo) {
 	if m == nil {
 		return
 	}
-	if m.Version != "" && (m.Version != sw.junosVersion() || *m.FIPS != (sw.FIPS != nil)) {
+	fips := sw.isFIPS()
+	if m.Version != "" && (m.Version != sw.junosVersion() || !reflect.DeepEqual(m.FIPS, fips)) {
 		s.contradict(m)
 	}
 	if s.isContradicted[m.ID] {
@@ -96,8 +117,8 @@ func (s *State) memberSoftware(engine string, sw softwareInfo) {
 	m.Version = sw.junosVersion()
 	// Without a release this is no description of software: that the leaf is
 	// not in it does not say that FIPS is off.
-	if fips := sw.FIPS != nil; fips || m.Version != "" {
-		m.FIPS = &fips
+	if m.Version != "" || len(sw.FIPS) > 0 {
+		m.FIPS = fips
 	}
 	if m.Local {
 		s.HostName = boundedName(sw.HostName)

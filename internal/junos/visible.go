@@ -3,8 +3,10 @@
 package junos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,7 +14,10 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
-var sessionClassPattern = regexp.MustCompile(`^user [^,\s]+, class (\S+)`)
+var (
+	sessionClassPattern = regexp.MustCompile(`^user [^,\s]+, class (\S+)`)
+	statedClassPattern  = regexp.MustCompile(`(?i)\bclass(?:-name>|:? )\s*['"]?([\w.-]+)`)
+)
 
 // Class returns the login class as the device names it before its hello, or "".
 func (d *Device) Class() string {
@@ -25,19 +30,25 @@ func (d *Device) Class() string {
 }
 
 // readVisibility asks whether this login may see the statements of the procedure that
-// the configuration does not show, if the class is not the one that sees all. A class can
-// show one part of the configuration and hide another (deny-configuration), down to
-// one statement.
+// the configuration does not show, if the class is not known as the one that sees all. A
+// class can show one part of the configuration and hide another (deny-configuration), down
+// to one statement.
 func (d *Device) readVisibility(ctx context.Context, s *State) error {
 	class, missing := d.Class(), s.missingStatements()
-	if class == "" || isSuperUser(class) || len(missing) == 0 {
+	if d.seesAll() || len(missing) == 0 {
 		return nil
 	}
 	rights, err := d.readRights(ctx)
 	if err != nil {
 		return err
 	}
-	if !s.isCommitShown && !maySeeCommit(rights) {
+	if class == "" {
+		class = classIn(rights)
+	}
+	if isSuperUser(class) {
+		return nil
+	}
+	if rights == "" || !s.isCommitShown && !maySeeCommit(rights) {
 		s.noteHidden(class, scpStatement)
 		return nil
 	}
@@ -47,6 +58,21 @@ func (d *Device) readVisibility(ctx context.Context, s *State) error {
 		}
 	}
 	return nil
+}
+
+// seesAll says that nothing can be hidden from this login. Root's class cannot be changed.
+func (d *Device) seesAll() bool {
+	class := d.Class()
+	return isSuperUser(class) || class == "" && d.User() == vc.RootUser
+}
+
+// classIn is the class that "show cli authorization" names, or "". Some releases name it
+// nowhere else.
+func classIn(authorization string) string {
+	if m := statedClassPattern.FindStringSubmatch(html.UnescapeString(authorization)); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 const (
@@ -72,6 +98,7 @@ func (s *State) missingStatements() (missing []string) {
 
 // noteHidden notes that a statement may be there although it is not shown.
 func (s *State) noteHidden(class, path string) {
+	class = nameClass(class)
 	text := fmt.Sprintf("the login class %s may hide %s, so whether it is set cannot be determined", class, path)
 	if path == scpStatement {
 		text = fmt.Sprintf("the login class %s may hide system commit, so whether config-sync-with-scp is set cannot be determined", class)
@@ -80,6 +107,9 @@ func (s *State) noteHidden(class, path string) {
 	s.Unread = append(s.Unread, vc.Problem{Code: vc.CodeHidden, Message: text,
 		Hint: "use a login of class super-user, or permit view-configuration without deny-configuration for system commit and system services ssh"})
 }
+
+// nameClass is a class in a message, whether or not the device names it.
+func nameClass(class string) string { return cmp.Or(class, "of this user") }
 
 // readRights returns what the device says of the login's rights, once a session.
 // A device that does not say grants nothing.

@@ -77,6 +77,9 @@ var harmlessLines = compileLines(
 	`#? ?\S+:\d+ ssh-\S+(?: \S+)?`, // ssh-keyscan's banners
 	`identity added: \S+(?: \(\S+\))?`,
 	`.*\b(?:uses|with) a license\b.*`,
+	`configuration check succeeds`, `commit complete`, `load complete`, // Junos, in the CLI
+	`(?:entering|exiting) configuration mode`,
+	`commit confirmed will be (?:automatically )?rolled back in \d+ minutes?(?: unless confirmed)?`,
 )
 
 // notFailures are phrases that speak of failures and mean none.

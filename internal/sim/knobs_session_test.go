@@ -65,6 +65,18 @@ func typedBehind(user, password, text string) func(*testing.T, *Lab, *Chassis) {
 	}
 }
 
+// greeted looks for texts before the hello, those with a ! must not be there.
+func greeted(texts ...string) func(*testing.T, *Lab, *Chassis) {
+	return func(t *testing.T, _ *Lab, ch *Chassis) {
+		before, _, _ := strings.Cut(login(t, ch.Address(), "root", rootPassword).hello, "<hello")
+		for _, text := range texts {
+			if unwanted, isUnwanted := strings.CutPrefix(text, "!"); strings.Contains(before, unwanted) == isUnwanted {
+				t.Errorf("want %q before the hello:\n%s", text, before)
+			}
+		}
+	}
+}
+
 var loginRows = []knobRow{
 	{"unauthorized", "restricted", "", "  users:\n  - {name: guest, class: unauthorized, password: Guest-lab-1}\n", func(t *testing.T, _ *Lab, ch *Chassis) {
 		c := login(t, ch.Address(), "guest", "Guest-lab-1")
@@ -75,6 +87,8 @@ var loginRows = []knobRow{
 		c.want(statusOp, "permission denied")
 		c.want(`<close-session/>`, "<ok/>")
 	}},
+	{"login_comment", "user", "", "", greeted("<!-- user root -->", "!class")},
+	{"login_comment", "none", "", "", greeted("<!-- No zombies", "!user root")},
 	{"root_login", "allow", "", "", seen(statusOp, "Master*")},
 	{"root_login", "deny", "", "", rootRefused},
 	{"root_login", "deny-password", "", "", rootRefused},

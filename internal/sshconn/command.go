@@ -120,7 +120,7 @@ func (c *commandConn) explainEnd(err error) error {
 	}
 	select {
 	case <-c.ended:
-		return &commandError{c.cmd.ProcessState.String(), c.stderr.String(), err}
+		return &commandError{c.cmd.ProcessState.String(), c.stderr.String(), c.cmd.ProcessState.Success(), err}
 	case <-time.After(100 * time.Millisecond): // stdout was closed, the program lives on
 	}
 	return err
@@ -129,6 +129,7 @@ func (c *commandConn) explainEnd(err error) error {
 // commandError is a program that has ended while it was needed.
 type commandError struct {
 	status, said string
+	isSuccess    bool // it ended as it does when the other side hangs up
 	err          error
 }
 

@@ -53,9 +53,14 @@ func (e *PhaseError) Code() string {
 func (e *PhaseError) Hint() string { return e.Remedy }
 
 // IsTurnedAway says that a server hung up before a login was tried, as one does whose
-// limit of connections, or of connections a minute, is reached.
+// limit of connections, or of connections a minute, is reached. A proxy_command that failed
+// by itself has not met one.
 func IsTurnedAway(err error) bool {
 	var e *PhaseError
+	var proxy *commandError
+	if errors.As(err, &proxy) && !proxy.isSuccess {
+		return false
+	}
 	return errors.As(err, &e) && (e.Phase == PhaseConnect || e.Phase == PhaseBanner || e.Phase == PhaseKeyExchange) && isHungUp(e.Err)
 }
 

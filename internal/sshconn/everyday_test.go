@@ -136,6 +136,17 @@ func TestProxyCommandSeesNoPassword(t *testing.T) {
 	}
 }
 
+// A program that fails has met no limit of the switch: to wait for its minute would not
+// help. One that ends well may have been hung up on.
+func TestProxyCommandThatFailsIsNotTurnedAway(t *testing.T) {
+	for command, want := range map[string]bool{"false": false, "no-such-program-of-ours": false, "sh -c 'kill -9 $$'": false, "true": true} {
+		_, err := sshconn.Dial(t.Context(), sshconn.Config{Host: "sw1", User: "admin", Password: password, Home: t.TempDir(), ProxyCommand: command})
+		if err == nil || sshconn.IsTurnedAway(err) != want {
+			t.Errorf("%s: want turned away %t: %v", command, want, err)
+		}
+	}
+}
+
 // The other side goes away while a channel is opened.
 func TestHungUpWhileAChannelIsOpened(t *testing.T) {
 	g := open()

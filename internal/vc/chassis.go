@@ -23,6 +23,7 @@ type Chassis struct {
 	RootKeys       RootKeys    // whether root has SSH keys in the configuration
 	Logins         LoginLimits // how many the services admit over which NETCONF comes
 	FIPSLevel      int         // configured "system fips [chassis] level"; 0 is off
+	Expired        *Trial      // a confirmed commit that only the device's clock says is over, or nil
 	Trial          *Trial      // a confirmed commit that may still be rolled back, or nil
 	HistoryKnown   bool        // the commit history could be read, so a nil Trial means none
 	StatedFIPS     *bool       // the operator's word on FIPS; nil asks the device
@@ -76,13 +77,17 @@ func (c Chassis) Primary() (m Member, ok bool) {
 }
 
 // Local returns the member that owns the session; ok is false when the device
-// marked none.
+// marked none, or more than one.
 func (c Chassis) Local() (m Member, ok bool) {
-	i := slices.IndexFunc(c.Members, func(m Member) bool { return m.Local })
-	if i < 0 {
-		return Member{}, false
+	for _, each := range c.Members {
+		if each.Local && ok {
+			return Member{}, false
+		}
+		if each.Local {
+			m, ok = each, true
+		}
 	}
-	return c.Members[i], true
+	return m, ok
 }
 
 // Member returns the member with the given id.

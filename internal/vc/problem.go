@@ -76,6 +76,7 @@ func (c Chassis) Problems() []Problem {
 	out := slices.Clone(c.Unread)
 	out = append(out, c.primaryProblems()...)
 	out = append(out, c.memberProblems()...)
+	out = append(out, c.serialProblems()...)
 	out = append(out, c.versionProblems()...)
 	out = append(out, c.fipsProblems()...)
 	return append(out, c.TrialProblems()...)
@@ -105,7 +106,7 @@ func (c Chassis) Obstacles(want Want) []Problem {
 
 // wayBackProblems stand against switching SCP off and removing step 1.
 func (c Chassis) wayBackProblems() []Problem {
-	return c.problemsBut(codeAway, codeInactive, "mixed_versions")
+	return c.problemsBut(codeAway, codeInactive, codeSerial, "mixed_versions")
 }
 
 // keysProblems stand against making keys. Where SCP is in force, they are what a
@@ -138,6 +139,7 @@ const (
 const (
 	codeAway     = "member_not_present"
 	codeInactive = "member_inactive"
+	codeSerial   = "duplicate_serial"
 )
 
 func (c Chassis) primaryProblems() []Problem {
@@ -184,6 +186,20 @@ func (c Chassis) memberProblems() []Problem {
 		seen[m.ID] = true
 	}
 	return out
+}
+
+// serialProblems reports members of the same serial number: one of them is not the switch
+// that it seems to be.
+func (c Chassis) serialProblems() []Problem {
+	first := map[string]int{}
+	for _, m := range c.membersHere(func(m Member) bool { return m.Serial != "" }) {
+		if other, twice := first[m.Serial]; twice && other != m.ID {
+			return []Problem{memberProblem(m.ID, codeSerial, "look at show virtual-chassis and show chassis hardware: keys are recorded by serial number",
+				"reports the serial number of member %d (%s)", other, m.Serial)}
+		}
+		first[m.Serial] = m.ID
+	}
+	return nil
 }
 
 // adviceOnInactive leads a member that did not join back in. Over SCP it is one

@@ -141,7 +141,7 @@ func notInTheWay(module string, c Chassis, p Plan) []string {
 	case module == ModuleInternalSSH && t == SCP:
 		return []string{"member_inactive"}
 	case module == ModuleSCPSync && !p.After.SCP && c.FIPS() != FIPSOn, module == ModuleKeysCommand && p.After.Keys.IsUnset():
-		return []string{"member_inactive", "member_not_present", "mixed_versions"}
+		return []string{"member_inactive", "member_not_present", "mixed_versions", "duplicate_serial"}
 	}
 	return nil
 }

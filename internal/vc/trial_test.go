@@ -96,6 +96,9 @@ func TestPendingTrial(t *testing.T) {
 			if trial != nil {
 				got = trial.String()
 			}
+			if until := ExpiredTrial(row.history, Clues{Now: row.now, Grace: 10 * time.Minute, Marked: row.marked}); (until != nil) != (row.name == "well after its time") {
+				t.Errorf("over by the clock alone: %v", until)
+			}
 			if got != row.want || trial.IsOurs() != row.ours || trial.IsMadeBy(ModuleSCPSync) != row.ours || trial.IsMadeBy(ModuleKeysCommand) {
 				t.Errorf("want %q, ours %v; got %q, ours %v, mark %+v", row.want, row.ours, got, trial.IsOurs(), trial)
 			}

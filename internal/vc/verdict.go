@@ -73,6 +73,7 @@ type Evidence struct {
 	Sent     []Sent   // in their order; the last is the one in question
 	Read     *Reading // after that; nil if the device could not be asked
 	Locked   bool     // our lock is held, so nothing of ours is under way any more
+	InTime   bool     // by our own clock the time of this run's trial is not over, nor that of a rollback
 	Stopped  bool     // the run was told to stop: nobody may ask
 	LinkLost bool     // the session broke, and that is all that went wrong
 	NewLogin bool     // the reading came over a new login
@@ -179,7 +180,7 @@ func (e Evidence) mayBeUnderWay(cameIn int) bool {
 func (e Evidence) judgeTrial(i int) Verdict {
 	own, trial := e.Read.Own, e.Sent[i].Own
 	switch {
-	case e.Read.Trial != nil:
+	case e.Read.Trial != nil, own.Equal(trial) && e.InTime && e.Read.Expired != nil: // a clock that was set
 		return e.openTrial(i)
 	case own.Equal(trial): // its time is over, or the marker is gone: it was confirmed
 		return Verdict{State: StateConfirmed, CameIn: i, Next: e.followSettled(i)}
@@ -263,10 +264,18 @@ func (e Evidence) judgeBelow(i int) Verdict {
 		return e.judgeLostTrial(i)
 	case own.Equal(s.Own):
 		return Verdict{State: StateConfirmed, CameIn: i, Next: e.followFinal(i)}
+	case own.Equal(e.Before) && e.isUndoneOnTrial():
+		return Verdict{State: StateUnknown, CameIn: i, Below: true}
 	case own.Equal(e.Before):
 		return Verdict{State: StateReverted, CameIn: i, Undone: true}
 	}
 	return Verdict{State: StateConfirmed, CameIn: i}
+}
+
+// isUndoneOnTrial says that a trial which is not ours stands right on the last commit of
+// ours: what it has undone comes back when it is rolled back.
+func (e Evidence) isUndoneOnTrial() bool {
+	return e.Read.Trial != nil && len(e.Read.History) > 1 && e.indexOf(e.Read.History[0]) < 0 && e.indexOf(e.Read.History[1]) >= 0
 }
 
 // judgeLostTrial is for a trial that is no longer the newest commit: it is
@@ -300,6 +309,9 @@ func (e Evidence) isRestored(i int) bool {
 func (e Evidence) restored(i int) Verdict {
 	if e.mayBeUnderWay(i) {
 		return Verdict{State: StateUnknown, CameIn: i, UnderWay: true}
+	}
+	if e.isUndoneOnTrial() {
+		return Verdict{State: StateUnknown, CameIn: i, Below: true}
 	}
 	return Verdict{State: StateReverted, CameIn: i}
 }

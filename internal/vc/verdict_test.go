@@ -38,8 +38,10 @@ func read(own Settings, history ...string) *Reading {
 	return r
 }
 
-func open(r *Reading) *Reading   { r.Trial = &Trial{Commit: r.History[0]}; return r }
-func secret(r *Reading) *Reading { r.HistoryKnown, r.History = false, nil; return r }
+func open(r *Reading) *Reading    { r.Trial = &Trial{Commit: r.History[0]}; return r }
+func expired(r *Reading) *Reading { r.Expired = &Trial{Commit: r.History[0]}; return r }
+func inTime(e *Evidence)          { e.InTime = true }
+func secret(r *Reading) *Reading  { r.HistoryKnown, r.History = false, nil; return r }
 
 // sent are the commits of a run, in words.
 func sent(words ...string) (all []Sent) {
@@ -212,6 +214,21 @@ func TestJudge(t *testing.T) {
 		{"the record, refused", sent("trial", accepted, "confirm", accepted, "record", refused), read(confirmed, "confirm"), all(locked, enables), verdict(StateConfirmed, Report, 1)},
 		{"the record, which a member did not take that took the commit before", sent("trial", accepted, "confirm", accepted, "record", accepted), read(proven, "record"), all(locked, enables, someFailed), verdict(StateConfirmed, Report, 2)},
 		{"one more commit, lost and there", sent("trial", accepted, "confirm", lost, "prove", lost), read(confirmed, "prove", "confirm"), all(back, enables), verdict(StateConfirmed, ProveAgain, 2)},
+
+		// A trial of another user's on top of ours: what it undoes may come back.
+		{"a commit that another's trial has undone", sent("commit", accepted), open(read(without, "alice", "commit")), all(locked), Verdict{State: StateUnknown, Below: true}},
+		{"a trial that another's trial has undone", sent("trial", accepted), open(read(without, "alice", "trial")), all(locked, enables), Verdict{State: StateUnknown, Below: true}},
+		{"a confirmation that another's trial has undone", sent("trial", accepted, "confirm", accepted), open(read(without, "alice", "confirm", "trial")), all(locked), Verdict{State: StateUnknown, CameIn: 1, Below: true}},
+		{"a commit that another's has undone, for good", sent("commit", accepted), read(without, "alice", "commit"), all(locked), Verdict{State: StateReverted, Undone: true}},
+		{"rolled back, and then another's trial", sent("trial", accepted), open(read(without, "alice", "rollback", "trial")), all(locked, enables), verdict(StateReverted, Report, 0)},
+		{"a commit below another's trial that has left it", sent("commit", accepted), open(read(onTrial, "alice", "commit")), all(locked), verdict(StateConfirmed, Report, 0)},
+
+		// A device whose clock was set.
+		{"over by the device's clock alone", sent("trial", accepted, "confirm", refused), expired(read(onTrial, "trial")), all(locked, enables, inTime), verdict(StatePending, AwaitRollback, 0)},
+		{"over by the device's clock alone, after a loss", sent("trial", lost), expired(read(onTrial, "trial")), all(back, enables, inTime), verdict(StatePending, ConfirmTrial, 0)},
+		{"over by both clocks", sent("trial", accepted, "confirm", refused), expired(read(onTrial, "trial")), all(locked), verdict(StateConfirmed, Report, 0)},
+		{"settled, as the missing mark shows", sent("trial", accepted, "confirm", refused), read(onTrial, "trial"), all(locked, inTime), verdict(StateConfirmed, Report, 0)},
+		{"over by the device's clock, and rolled back", sent("trial", accepted, "confirm", refused), expired(read(without, "trial")), all(locked, inTime), verdict(StateReverted, Report, 0)},
 
 		// A trial of an earlier run.
 		{"resumed, and refused", sent("trial", accepted, "confirm", refused), open(read(onTrial, "old trial")), all(locked, enables, resumed), verdict(StatePending, AwaitRollback, 0)},

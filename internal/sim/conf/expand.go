@@ -147,17 +147,31 @@ func (e *expander) inheritFrom(n *node, from []source, path []*node) *node {
 func (e *expander) appliedGroups(n *node, path []*node) []source {
 	var out []source
 	for _, k := range n.kids {
-		g := e.groups[k.value]
-		if k.def.name != "apply-groups" || k.mark&inactive != 0 || g == nil {
+		if k.def.name != "apply-groups" || k.mark&inactive != 0 {
 			continue
 		}
-		at := []source{{g, k.value}}
+		at := e.sourcesOf(k.value, nil)
 		for _, step := range path {
 			at = matchingSources(at, step)
 		}
 		out = append(out, at...)
 	}
 	return out
+}
+
+// sourcesOf is a group and, behind it, those that it applies in turn.
+func (e *expander) sourcesOf(group string, around []string) []source {
+	g := e.groups[group]
+	if g == nil || slices.Contains(around, group) {
+		return nil
+	}
+	all := []source{{g, group}}
+	for _, k := range g.kids {
+		if k.def.name == "apply-groups" && k.mark&inactive == 0 {
+			all = append(all, e.sourcesOf(k.value, append(slices.Clip(around), group))...)
+		}
+	}
+	return all
 }
 
 // matchingSources returns the children of the given statements that speak about k, by name or by wildcard.

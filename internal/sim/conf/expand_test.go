@@ -82,3 +82,25 @@ func TestMarksAsYANGHasThem(t *testing.T) {
 		}
 	}
 }
+
+// A group that another one applies is in force where that one is, nearest first.
+func TestGroupsOfGroups(t *testing.T) {
+	tree := load(t, ActionSet, FormatSet, strings.Join([]string{
+		"set groups inner system host-name x", "set groups inner system location building A",
+		"set groups member1 apply-groups inner", "set groups member1 apply-groups member1", "set groups member1 system host-name y",
+		"set groups off apply-groups gone", "set groups gone system domain-name z", "deactivate groups off apply-groups gone",
+		"set apply-groups [ member1 off ]",
+	}, "\n"))
+	there := tree.Expand(Place{Member: 1}).XML(XMLOptions{Groups: true})
+	for _, want := range []string{`<host-name junos:group="member1">y</host-name>`, `<location junos:group="inner">`} {
+		if !strings.Contains(there, want) {
+			t.Errorf("want %s in\n%s", want, there)
+		}
+	}
+	if _, found := tree.Expand(Place{}).Get("system", "location"); found {
+		t.Error("it is in force where nothing applies it")
+	}
+	if _, found := tree.Expand(Place{Member: 1}).Get("system", "domain-name"); found {
+		t.Error("a deactivated apply-groups applies")
+	}
+}

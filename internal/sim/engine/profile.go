@@ -65,6 +65,7 @@ type Profile struct {
 	MemberCost           string `yaml:"member_cost" default:"700ms"`
 	CommitCost           string `yaml:"commit_cost" default:"0s"`
 	CommitMemberCost     string `yaml:"commit_member_cost" default:"0s"`
+	LoginComment         string `yaml:"login_comment" default:"class" choices:"class user none"`
 	Unauthorized         string `yaml:"unauthorized" default:"refused" choices:"refused restricted"`
 	RootLogin            string `yaml:"root_login" default:"deny-password" choices:"allow deny deny-password"`
 	RootShellPrompt      string `yaml:"root_shell_prompt" default:"root@%s:%s:%s%% "`

@@ -48,7 +48,12 @@ func (n *netconfSession) helloText() string {
 		n.writeRestriction(p)
 	}
 	p.raw("<!-- No zombies were killed during the creation of this user interface -->\n")
-	p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.User.Name, n.s.User.Class))
+	switch n.s.Chassis.Profile.LoginComment {
+	case "class":
+		p.raw(fmt.Sprintf("<!-- user %s, class %s -->\n", n.s.User.Name, n.s.User.Class))
+	case "user":
+		p.raw(fmt.Sprintf("<!-- user %s -->\n", n.s.User.Name))
+	}
 	xmlns := "xmlns"
 	if n.rfc {
 		xmlns = "xmlns:nc"
