@@ -208,6 +208,30 @@ func (o *overriding) Validate() error {
 	return nil
 }
 
+type demanding struct {
+	A int `json:"a"`
+}
+
+func (d *demanding) Validate() error {
+	if d.A == 0 {
+		return errors.New("a: want some")
+	}
+	return nil
+}
+
+// A dict that was not given is not asked.
+func TestAStructThatIsNotGivenIsNotAsked(t *testing.T) {
+	type params struct {
+		Dict demanding `json:"dict"`
+	}
+	for arguments, want := range map[string]string{
+		`{}`: "", `{"dict": {"a": 1}}`: "", `{"dict": {}}`: `"msg":"arguments of probe: dict.a: want some"`,
+	} {
+		_, msg := filled[params](t, arguments)
+		check(t, msg, want)
+	}
+}
+
 // A struct whose own method hides that of one within does not silence it.
 func TestStructsWithinAreAsked(t *testing.T) {
 	for arguments, want := range map[string]string{

@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,7 +42,7 @@ type answered struct {
 func program() []Module {
 	return []Module{
 		New("probe", func(_ context.Context, _ Task, p asked) (answered, error) {
-			return answered{On: fips140.Enabled(), Text: p.Text + " " + os.Getenv("GODEBUG"), State: "asked"}, nil
+			return answered{On: fips140.Enabled(), Text: p.Text + " " + os.Getenv("GODEBUG") + os.Getenv(watcherVariable), State: "asked"}, nil
 		}),
 		New("refuses", func(context.Context, Task, asked) (answered, error) { return answered{On: fips140.Enabled()}, errBoom }),
 		New("waits", func(ctx context.Context, _ Task, p asked) (answered, error) {
@@ -124,6 +125,14 @@ func TestFIPSIsOnInAProcessOfItsOwn(t *testing.T) {
 	}
 	if r, out, _ := runProgram(t, t.Context(), "probe", `{"fips": true}`); r.Text != " fips140=on" {
 		t.Errorf("without other settings: %s", out)
+	}
+	var pipe [2]int // no files: watcherOf makes one of the writing end
+	if err := syscall.Pipe(pipe[:]); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(pipe[0])
+	if r, out, _ := runProgram(t, t.Context(), "probe", `{"fips": true}`, watcherVariable+"="+strconv.Itoa(pipe[1])); r.Text != " fips140=on3" {
+		t.Errorf("watched: %s", out)
 	}
 	if r, out, _ := runProgram(t, t.Context(), "probe", `{"fips": false}`); r.On {
 		t.Errorf("nobody asked for it: %s", out)

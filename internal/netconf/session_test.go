@@ -180,6 +180,19 @@ func TestCallAllSendsAtOnceAndGoesOnAfterAnError(t *testing.T) {
 	}
 }
 
+// What was answered before a session ended comes with the error that says where.
+func TestRepliesBeforeTheEnd(t *testing.T) {
+	s, _, err := start(t, netconf.Options{}, step{end, hello10}, step{"<two/></rpc>" + end, reply(1, "<one/>") + end + "<nonsense/>" + end})
+	if err != nil {
+		t.Fatal(err)
+	}
+	replies, err := s.CallAll(t.Context(), []byte("<one/>"), []byte("<two/>"))
+	var dead *netconf.SessionError
+	if !errors.As(err, &dead) || dead.Phase != "two" || len(replies) != 1 || !strings.Contains(string(replies[0].Raw), "<one/>") {
+		t.Errorf("got %v, %v", replies, err)
+	}
+}
+
 // A cancelled call ends the session: its reply would be taken for another's.
 func TestCancelEndsTheSession(t *testing.T) {
 	s, p, err := start(t, netconf.Options{}, step{end, hello10}, step{"<commit/></rpc>" + end, ""})

@@ -4,6 +4,7 @@ package sshconn_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/pem"
@@ -297,6 +298,19 @@ func TestBastionGetsNoPassword(t *testing.T) {
 	}
 }
 
+// The longest name that DNS knows is one.
+func TestHostOf253Letters(t *testing.T) {
+	asked := ""
+	c := sshconn.Config{Host: strings.Repeat("a", 253), User: "admin", Password: password}
+	c.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
+		asked = address
+		return nil, errors.New("not here")
+	}
+	if _, err := sshconn.Dial(t.Context(), c); !strings.HasPrefix(asked, c.Host+":") {
+		t.Errorf("asked %q: %v", asked, err)
+	}
+}
+
 func TestBadOptions(t *testing.T) {
 	good := sshconn.Config{Host: "192.0.2.1", User: "admin", Password: password,
 		Dial: nil}
@@ -310,6 +324,7 @@ func TestBadOptions(t *testing.T) {
 		{"host with a dash", func(c *sshconn.Config) { c.Host = "-oProxyCommand=x" }, "host: "},
 		{"host with shell", func(c *sshconn.Config) { c.Host = "$(id)" }, "host: "},
 		{"host with line feed", func(c *sshconn.Config) { c.Host = "sw1\nsw2" }, "host: "},
+		{"host of 254 letters", func(c *sshconn.Config) { c.Host = strings.Repeat("a", 254) }, "host: want at most 253 letters, got 254"},
 		{"host of 300 letters", func(c *sshconn.Config) { c.Host = strings.Repeat("a", 300) }, "host: want at most 253"},
 		{"host with port", func(c *sshconn.Config) { c.Host = "sw1:830" }, "the port is a separate option"},
 		{"half a bracket", func(c *sshconn.Config) { c.Host = "[::1" }, "want a ]"},

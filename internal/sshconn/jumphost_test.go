@@ -5,6 +5,7 @@ package sshconn_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,20 @@ func TestJumpHostThatRefusesTheKey(t *testing.T) {
 	_, err := sshconn.Dial(t.Context(), throughBastion(t, g.Start(t), sshtest.Raw(t, stay)))
 	if err == nil || !strings.Contains(hint(err), "never shown the switch's password") {
 		t.Errorf("got %v (%s)", err, hint(err))
+	}
+}
+
+// A jump host gets no password, so nothing is said of one that ssh_config forbids.
+func TestJumpHostWithoutPasswords(t *testing.T) {
+	g := &sshtest.Go{}
+	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, errors.New("no") }
+	c := throughBastion(t, g.Start(t), sshtest.Raw(t, stay))
+	c.SSHConfig = filepath.Join(t.TempDir(), "config")
+	sshtest.Write(t, c.SSHConfig, "PasswordAuthentication no\nKbdInteractiveAuthentication no\n")
+	_, err := sshconn.Dial(t.Context(), c)
+	var refused *sshconn.AuthError
+	if !errors.As(err, &refused) || len(refused.Problems) > 0 {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -219,6 +219,11 @@ func TestBrokenMessagesAreShown(t *testing.T) {
 	if m, err := r.Next(); !errors.Is(err, frame.ErrTooLarge) || string(m) != "123456" {
 		t.Errorf("too large: %q, %v", m, err)
 	}
+	r = frame.NewReader(strings.NewReader("\n#3\nabc\n#3\ndef"), frame.Limits{Message: 5})
+	r.Chunked()
+	if m, err := r.Next(); !errors.Is(err, frame.ErrTooLarge) || string(m) != "abc" {
+		t.Errorf("too large, in chunks: %q, %v", m, err)
+	}
 }
 
 // Memory follows what arrives, not what a header announces.

@@ -282,15 +282,17 @@ func FuzzKnownHosts(f *testing.F) {
 func TestDamagedKey(t *testing.T) {
 	k := newKeys(t)
 	whole := k.text("sw1 {ed1}")
-	var db knownhosts.DB
 	blob, err := base64.StdEncoding.DecodeString(strings.Fields(whole)[2])
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.Add("f", []byte("sw1 ssh-ed25519 "+base64.StdEncoding.EncodeToString(blob[:len(blob)-3])+"\n"))
-	r := db.Check([]string{"sw1"}, k["ed1"].PublicKey())
-	if r.Verdict != knownhosts.Changed || !strings.Contains(r.Entries[0].Fingerprint, "no valid key") {
-		t.Errorf("want a refusal that names the damaged line, got %+v", r)
+	for _, left := range []int{len(blob) - 3, len("0123ssh-ed25519")} { // of the latter its type alone
+		var db knownhosts.DB
+		db.Add("f", []byte("sw1 ssh-ed25519 "+base64.StdEncoding.EncodeToString(blob[:left])+"\n"))
+		r := db.Check([]string{"sw1"}, k["ed1"].PublicKey())
+		if r.Verdict != knownhosts.Changed || !strings.Contains(r.Entries[0].Fingerprint, "no valid key") {
+			t.Errorf("want a refusal that names the damaged line, got %+v", r)
+		}
 	}
 }
 

@@ -122,6 +122,19 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// The percent sign of a zone is no token of HostName, in the second way neither.
+func TestAddressWithAZone(t *testing.T) {
+	for _, host := range []string{"fe80*", "*%eth0"} {
+		c, err := sshconfig.Parse(sshconfig.File{Name: "f", Content: []byte("Match final host " + host + "\nPort 1")}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.Lookup(sshconfig.Query{Name: "fe80::1%eth0"}); err != nil || got.Port != "1" || got.HostName != "" {
+			t.Errorf("%s: %+v, %v", host, got, err)
+		}
+	}
+}
+
 // What ssh_config(5) of any release has beside what is used here is passed without a
 // word, whatever its value; what could change whom is trusted is not.
 func TestSettingsThatAreUsedNowhere(t *testing.T) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package sshconn_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/crypto/ssh"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+)
+
+// What to do follows from the kind of an error first, and then from the phase.
+func TestRemedies(t *testing.T) {
+	other := errors.New("other")
+	rows := []struct {
+		phase     sshconn.Phase
+		isBastion bool
+		err       error
+		want      string
+	}{
+		{sshconn.PhaseAuthentication, true, &sshconn.AuthError{Tried: []string{"publickey"}}, "this is a jump host"},
+		{sshconn.PhaseAuthentication, false, &sshconn.AuthError{Tried: []string{"publickey"}}, "check username"},
+		{sshconn.PhaseAuthentication, false, &sshconn.AuthError{}, "set what the server accepts"},
+		{sshconn.PhaseAuthentication, true, other, ""},
+		{sshconn.PhaseAuthentication, false, other, ""},
+		{sshconn.PhaseHostKey, false, &sshconn.HostKeyError{}, "compare the fingerprint"},
+		{sshconn.PhaseHostKey, false, other, ""},
+		{sshconn.PhaseKeyExchange, false, &ssh.AlgorithmNegotiationError{}, "change system services ssh on the switch"},
+		{sshconn.PhaseKeyExchange, false, other, ""},
+		{sshconn.PhaseConnect, false, syscall.ECONNREFUSED, "nothing listens on port 830"},
+		{sshconn.PhaseConnect, false, sshconn.ErrCommand, "run proxy_command by hand"},
+		{sshconn.PhaseConnect, false, &net.DNSError{}, "check the name in the inventory"},
+		{sshconn.PhaseConnect, false, sshconn.ErrLate, "check the address, the route"},
+		{sshconn.PhaseConnect, false, other, "check the address, the route"},
+		{sshconn.PhaseBanner, false, other, "check that an SSH server listens on port 830"},
+		{sshconn.PhaseBanner, false, sshconn.ErrCommand, "run proxy_command by hand"},
+		{sshconn.PhaseChannel, false, &sshconn.ChannelError{Err: other}, "its limit of sessions"},
+		{sshconn.PhaseChannel, false, &sshconn.ChannelError{}, ""},
+		{sshconn.PhaseChannel, false, io.ErrUnexpectedEOF, "check the log of sw1"},
+		{sshconn.PhaseChannel, false, other, ""},
+		{sshconn.PhaseKeepAlive, false, io.ErrUnexpectedEOF, ""},
+		{sshconn.PhaseAuthentication, false, sshconn.ErrLate, "raise connect_timeout"},
+	}
+	for _, row := range rows {
+		for _, err := range []error{row.err, fmt.Errorf("around it: %w", row.err)} {
+			got := sshconn.RemedyFor(row.phase, row.isBastion, err)
+			if !strings.HasPrefix(got, row.want) || (got == "") != (row.want == "") {
+				t.Errorf("%s: %T: want %q, got %q", row.phase, row.err, row.want, got)
+			}
+		}
+	}
+}
+
+// Certificates of a known CA first, then known keys; RSA is slow on a switch, and
+// a certificate of nobody who is known comes last.
+func TestOrderOfHostKeyAlgorithms(t *testing.T) {
+	all := []string{"rsa-sha2-256", "ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-ed25519-cert-v01@openssh.com"}
+	for _, row := range []struct {
+		types []string
+		ca    bool
+		want  string
+	}{
+		{nil, false, "ssh-ed25519 ecdsa-sha2-nistp256 rsa-sha2-256 ssh-ed25519-cert-v01@openssh.com"},
+		{nil, true, "ssh-ed25519-cert-v01@openssh.com ssh-ed25519 ecdsa-sha2-nistp256 rsa-sha2-256"},
+		{[]string{"ssh-rsa"}, false, "rsa-sha2-256 ssh-ed25519 ecdsa-sha2-nistp256 ssh-ed25519-cert-v01@openssh.com"},
+		{[]string{"ecdsa-sha2-nistp256"}, true, "ssh-ed25519-cert-v01@openssh.com ecdsa-sha2-nistp256 ssh-ed25519 rsa-sha2-256"},
+	} {
+		before := slices.Clone(all)
+		if got := strings.Join(sshconn.PreferKnown(all, row.types, row.ca), " "); got != row.want || !slices.Equal(all, before) {
+			t.Errorf("%v, CA %v: want %s, got %s", row.types, row.ca, row.want, got)
+		}
+	}
+}
