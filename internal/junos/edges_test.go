@@ -32,6 +32,29 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// A leaf that is there says that FIPS is on, unless its word says the opposite.
+func TestWordsForFIPS(t *testing.T) {
+	for want, words := range map[string]string{"true": ",true,yes,on,enabled,1, ON ", "false": "false,no,off,disabled,0, OFF ", "unknown": "2,maybe"} {
+		for word := range strings.SplitSeq(words, ",") {
+			for _, software := range []softwareInfo{{FIPS: []string{word}}, {FIPS: []string{word, word}}} {
+				got := "unknown"
+				if is := software.isFIPS(); is != nil {
+					got = fmt.Sprint(*is)
+				}
+				if got != want {
+					t.Errorf("%q: want %s, got %s", software.FIPS, want, got)
+				}
+			}
+		}
+	}
+	if is := (softwareInfo{FIPS: []string{"on", "off"}}).isFIPS(); is == nil || *is {
+		t.Errorf("on and off: got %v", is)
+	}
+	if is := (softwareInfo{}).isFIPS(); is == nil || *is {
+		t.Errorf("no leaf: got %v", is)
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

@@ -100,6 +100,9 @@ func TestReadHistory(t *testing.T) {
 			if want := row.seen || s.Trial != nil && s.Trial.Marker != ""; marked != want {
 				t.Errorf("remembered that the release marks trials: %v", marked)
 			}
+			if !s.HistoryKnown && !s.Now.IsZero() {
+				t.Errorf("compared %s with a history that is not known", s.Now)
+			}
 			if trial != row.trial || s.Trial.IsOurs() != row.ours || s.HistoryKnown != row.known || newest != row.newest {
 				t.Errorf("trial %q (ours %v), known %v, newest %q", trial, s.Trial.IsOurs(), s.HistoryKnown, newest)
 			}

@@ -171,6 +171,7 @@ func TestCompareAndDiscard(t *testing.T) {
 		{"wrapped, and empty", engines(item("localre", "")), "", "something other than a comparison"},
 		{"of several members", engines(item("fpc0", "<configuration-information/>"), item("fpc1", "<configuration-information/>")), "", "several members answered"},
 		{"a difference, and then none", "<configuration-information><configuration-output>+   a;</configuration-output><configuration-output/></configuration-information>", "+   a;", ""},
+		{"a difference in two parts", "<configuration-information><configuration-output>+   a;</configuration-output><configuration-output>+   b;</configuration-output></configuration-information>", "+   a;\n+   b;", ""},
 		{"two answers", "<configuration-information><configuration-output/></configuration-information><configuration-information><configuration-output>+   a;</configuration-output></configuration-information>",
 			"", "the device answered more than once, with different answers"},
 		{"the same answer twice", strings.Repeat("<configuration-information><configuration-output>+   a;</configuration-output></configuration-information>", 2), "+   a;", ""},

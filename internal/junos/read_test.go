@@ -495,6 +495,7 @@ func TestReadGroupsOfGroups(t *testing.T) {
 		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
 		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
 		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
+		{"nobody says whether it has a condition", says(refusal("permission denied", "groups"), configuration("<apply-groups>sync</apply-groups>")), "could not be read"},
 		{"a release that cannot be asked", says(plain, refusal("syntax error", "apply-groups")), ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
