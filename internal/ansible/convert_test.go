@@ -170,4 +170,16 @@ func nullable(text string) string {
 func TestPlayVariablesFillNothingBelow(t *testing.T) {
 	_, _, msg := decoded(t, `{"host": "a", "members": [{}], "_vchassis_vars": {"username": "x"}}`)
 	check(t, msg, "members[0].member_id: required")
+	type inner struct {
+		Name string `json:"name"`
+	}
+	type params struct {
+		Name   string  `json:"name"`
+		Nested inner   `json:"nested"`
+		Listed []inner `json:"listed"`
+	}
+	p, msg := filled[params](t, `{"nested": {}, "listed": [{}], "_vchassis_vars": {"name": "x"}}`)
+	if check(t, msg, ""); p.Name != "x" || p.Nested.Name != "" || p.Listed[0].Name != "" {
+		t.Errorf("got %+v", p)
+	}
 }

@@ -150,7 +150,7 @@ func (b *binder) checkBounds(at string, f field, n float64, unit, got string) {
 	if (f.min == nil || n >= *f.min) && (f.max == nil || n <= *f.max) {
 		return
 	}
-	want := ""
+	var want string
 	switch text := func(n *float64) string { return strconv.FormatFloat(*n, 'f', -1, 64) }; {
 	case f.max == nil:
 		want = "at least " + text(f.min)

@@ -55,6 +55,20 @@ func TestWordsForFIPS(t *testing.T) {
 	}
 }
 
+// While there may be a trial, the settings count that are read behind the clock: what is
+// set at its own place, and what a group brings.
+func TestSettingsAreReadBehindTheClock(t *testing.T) {
+	none := configuration("<system><services><ssh/></services></system>")
+	grouped := configuration(`<system><commit><config-sync-with-scp junos:group="sync"/></commit><services><ssh/></services></system>`)
+	all := reads("get-commit-information", history(historyEntry(0, "rick", "1767225600", "commit confirmed, rollback in 5mins", "")))
+	all["get-configuration"] = says(none, none, none, grouped, configuration("<groups><name>sync</name></groups>"), configuration("<apply-groups>sync</apply-groups>"))
+	d, _ := play(t, Options{ReadOnly: true}, all)
+	s, err := d.Read(t.Context())
+	if err != nil || s.Trial == nil || s.Own.SCP || !s.Settings.SCP || s.Groups.SCP != "sync" {
+		t.Errorf("trial %v, own %v, in force %v of %q, %v", s.Trial, s.Own, s.Settings, s.Groups.SCP, err)
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

@@ -496,6 +496,8 @@ func TestReadGroupsOfGroups(t *testing.T) {
 		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
 		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
 		{"nobody says whether it has a condition", says(refusal("permission denied", "groups"), configuration("<apply-groups>sync</apply-groups>")), "could not be read"},
+		{"conditions that cannot be read", says(configuration("<groups><name>&nosuch;</name></groups>"), configuration("<apply-groups>sync</apply-groups>")), "could not be read"},
+		{"what applies it cannot be read", says(plain, configuration("<apply-groups>&nosuch;</apply-groups>")), "could not be read"},
 		{"a release that cannot be asked", says(plain, refusal("syntax error", "apply-groups")), ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

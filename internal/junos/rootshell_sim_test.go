@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sim"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
 
 // hardened is a chassis that root reaches behind another login only.
@@ -84,6 +87,47 @@ func TestWarningsOfTheConnection(t *testing.T) {
 	defer func() { _ = dev.Close() }()
 	if w := strings.Join(dev.Warnings(), "\n"); !strings.Contains(w, "was not verified") {
 		t.Errorf("got %q", w)
+	}
+}
+
+// A session that has held the lock is ended in words: when Close returns, it is free. One
+// that has only read is hung up.
+func TestEndOfASession(t *testing.T) {
+	_, at := hardened(t, sim.Profile{})
+	for _, locks := range []bool{true, false} {
+		var inWords atomic.Bool
+		dev, err := Open(t.Context(), at, Options{Observe: func(sent bool, message []byte) {
+			if sent && strings.Contains(string(message), "<close-session") {
+				inWords.Store(true)
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if locks {
+			_, err = dev.LockClean(t.Context(), 0)
+		}
+		if err := errors.Join(err, dev.Close()); err != nil || inWords.Load() != locks {
+			t.Errorf("locked %v: ended in words %v, %v", locks, inWords.Load(), err)
+		}
+	}
+}
+
+// A server without terminals has no root shell.
+func TestRootShellWithoutATerminal(t *testing.T) {
+	g := &sshtest.Go{}
+	g.Config.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) { return nil, nil }
+	g.Conn = func(_ *ssh.ServerConn, chans <-chan ssh.NewChannel, requests <-chan *ssh.Request) {
+		go ssh.DiscardRequests(requests)
+		for c := range chans {
+			_ = c.Reject(ssh.Prohibited, "no terminals")
+		}
+	}
+	srv := g.Start(t)
+	at := sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin", Password: canary.Password, KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: time.Second}
+	dev, err := OpenRootShell(t.Context(), at, canary.Password, Options{})
+	if told(t, err, "no terminals"); dev != nil {
+		t.Error("a device without a session")
 	}
 }
 

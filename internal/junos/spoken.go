@@ -94,10 +94,7 @@ func isHeardElsewhere(e *etree.Element) bool {
 // engineOf is the name of the engine that a part of a reply is of. Below the item of a
 // member "localre" is that member.
 func engineOf(e *etree.Element) string {
-	if e.Tag == "multi-routing-engine-item" {
-		return contentAt(e, "re-name")
-	}
-	name := contentAt(e, "name")
+	name := contentAt(e, "name") // an item has none
 	if item := itemAround(e); isLocalEngine(name) && item != nil {
 		return contentAt(item, "re-name")
 	}
