@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
@@ -35,5 +36,18 @@ func TestDifferences(t *testing.T) {
 	want := "member 1 (serial B) is now another switch (serial X), member 2 (serial C) has left, member 3 (serial D) has joined"
 	if got := strings.Join(news, ", "); got != want {
 		t.Errorf("want %s\ngot  %s", want, got)
+	}
+}
+
+// Logins after a loss are a second apart, and then more: a switch that is busy with
+// itself is not kept from it.
+func TestLoginsAfterALossArePaced(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	defer cancel()
+	logins := 0
+	r := &changeRun{Change: Change{Dial: func(context.Context) (*junos.Device, error) { logins++; return nil, errors.New("away") }}}
+	if err := r.reconnectLocked(ctx); err == nil || logins < 1 || logins > 2 {
+		t.Errorf("%d logins, %v", logins, err)
 	}
 }

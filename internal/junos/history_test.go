@@ -55,6 +55,8 @@ func TestReadHistory(t *testing.T) {
 			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01 00:05:00 UTC on the switch's clock unless confirmed",
 			clock: engines("<multi-routing-engine-item><re-name>localre</re-name></multi-routing-engine-item>",
 				"<multi-routing-engine-item><re-name>fpc1</re-name>"+clock(hourLater, "x")+"</multi-routing-engine-item>")},
+		{name: "a clock of a member that is not listed", history: newest(in5, ""), clock: engines(item("fpc7", clock(minuteLater, "x"))), known: true, newest: "rick",
+			trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01 00:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "a clock of this member, among others", history: newest(in5, ""), known: true, newest: "rick",
 			clock: engines("<multi-routing-engine-item><re-name>fpc1</re-name>"+clock(minuteLater, "x")+"</multi-routing-engine-item>",
 				"<multi-routing-engine-item><re-name>fpc0</re-name>"+clock(hourLater, "x")+"</multi-routing-engine-item>")},

@@ -43,6 +43,7 @@ func TestHelloThatIsRefused(t *testing.T) {
 		{"no session-id", hello(base, ""), "hello with 0 session-ids"},
 		{"two session-ids", hello(base, id+id), "hello with 2 session-ids"},
 		{"session-id 0", hello(base, "<session-id>0</session-id>"), `session-id "0"`},
+		{"session-id of 33 bits", hello(base, "<session-id>4294967296</session-id>"), `session-id "4294967296"`},
 		{"session-id is text", hello(base, "<session-id>x</session-id>"), `session-id "x"`},
 		{"not well-formed", "<hello><a></hello>" + end, "malformed XML"},
 		{"bad entity", "<hello><capabilities><capability>&x;</capability></capabilities></hello>" + end, "malformed XML"},

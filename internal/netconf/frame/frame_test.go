@@ -226,6 +226,20 @@ func TestBrokenMessagesAreShown(t *testing.T) {
 	}
 }
 
+// What else ends a stream than its end is told as it is.
+func TestErrorsInsideAMessage(t *testing.T) {
+	broken := errors.New("broken")
+	for _, in := range []string{"no end]]>", "\n#", "\n#3", "\n#3\n", "\n#3\nab", "\n#3\nabc", "\n#3\nabc\n#"} {
+		r := frame.NewReader(io.MultiReader(strings.NewReader(in), iotest.ErrReader(broken)), frame.Limits{})
+		if in[0] == '\n' {
+			r.Chunked()
+		}
+		if _, err := r.Next(); !errors.Is(err, broken) || errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%q: got %v", in, err)
+		}
+	}
+}
+
 // Memory follows what arrives, not what a header announces.
 func TestAnnouncedSizeAllocatesNothing(t *testing.T) {
 	header := "\n#4000000000\nabc"
