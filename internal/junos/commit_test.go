@@ -81,6 +81,7 @@ func TestCommitReply(t *testing.T) {
 		{name: "a warning of old, by its namespace", reply: `<warning xmlns="http://xml.juniper.net/xnm/1.1/xnm"><message>careful</message></warning>` + ok, messages: []string{"warning - careful"}},
 		{name: "a warning of old, by its prefix", reply: "<xnm:warning><message>careful</message></xnm:warning>" + ok, messages: []string{"warning - careful"}},
 		{name: "another warning is but text", reply: `<warning xmlns="urn:x">careful</warning>` + ok, messages: []string{"warning - careful"}},
+		{name: "what cannot be decoded proves nothing", reply: rpcError("warning", "careful") + results(engine("fpc0", done, "&nosuch;")) + ok, messages: []string{"warning - careful"}},
 		{name: "an element that is never closed", check: true, reply: `<routing-engine junos:style="show-name"><name>fpc0</name><commit-check-success/><ok/>`,
 			members: []MemberCommit{named(0, true)}},
 		{name: "two that are never closed", check: true, reply: `<routing-engine><name>fpc0</name><commit-check-success/><routing-engine><name>fpc1</name><commit-check-success/><ok/>`,

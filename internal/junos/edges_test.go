@@ -69,6 +69,25 @@ func TestSettingsAreReadBehindTheClock(t *testing.T) {
 	}
 }
 
+// A configuration that cannot be decoded is none that was read.
+func TestConfigurationThatCannotBeDecoded(t *testing.T) {
+	d, _ := play(t, Options{}, reads("get-configuration", configuration("<system><services><ssh/></services>&nosuch;</system>")))
+	_, err := d.Read(t.Context())
+	told(t, err, "get-configuration: read the reply: ")
+}
+
+// Where the device does not say who is logged in, commits under the names that are given
+// are ours.
+func TestTrialIsOursWithoutAGreeting(t *testing.T) {
+	open := history(historyEntry(0, "rick", "1767225600", "commit confirmed, rollback in 5mins", "vchassis.junos 0.1.0 vc_scp_sync trial run=0af3"))
+	for user, isOurs := range map[string]bool{"rick": true, "lee": false} {
+		d, _ := playAs(t, "no greeting", Options{Users: []string{user}}, reads("get-commit-information", open))
+		if s, err := d.Read(t.Context()); err != nil || d.User() != "" || s.Trial.IsOurs() != isOurs {
+			t.Errorf("%s: ours %v, %v", user, s.Trial.IsOurs(), err)
+		}
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

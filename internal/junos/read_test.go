@@ -220,6 +220,8 @@ func TestReadSoftware(t *testing.T) {
 			"<multi-routing-engine-item><re-name>node7</re-name>"+rpcError("warning", "busy")+"</multi-routing-engine-item>"), wantChassis(), "busy"},
 		{"a warning", rpcError("warning", "license expires") + twoVersions(), wantChassis(), "license expires"},
 		{"refused", rpcError("error", "permission denied"), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), "permission denied"},
+		{"what cannot be decoded", engines(softwareItem("fpc0", "25.2R1.9", "&nosuch;")), wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }),
+			"get-software-information: malformed XML: XML syntax error on line 1: invalid character entity &nosuch;"},
 		{"an HTML page", "<html><body/></html>", wantChassis(func(c *vc.Chassis) { silent(c, 0); silent(c, 1); c.HostName = "" }), ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -233,7 +235,9 @@ func TestReadSoftware(t *testing.T) {
 			}
 			var all []string
 			for _, w := range s.Warnings {
-				all = append(all, w.Message)
+				if all = append(all, w.Message); w.Severity != "warning" && w.Severity != "error" {
+					t.Errorf("severity %q of %s", w.Severity, w)
+				}
 			}
 			if got := strings.Join(all, "; "); got != row.warnings {
 				t.Errorf("warnings: want %q, got %q", row.warnings, got)

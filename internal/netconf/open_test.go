@@ -127,3 +127,20 @@ func TestConnectionClosedUnderACall(t *testing.T) {
 		t.Errorf("got %#v", err)
 	}
 }
+
+// hungUp takes nothing any more, as a channel that the other side has closed.
+type hungUp struct{ io.Reader }
+
+func (hungUp) Write([]byte) (int, error) { return 0, io.EOF }
+func (hungUp) Close() error              { return nil }
+func (hungUp) Stderr() string            { return "no such subsystem" }
+
+// The end that a write reports is one like that of a read.
+func TestHelloThatCannotBeSent(t *testing.T) {
+	for name, in := range map[string]io.Reader{"silent": strings.NewReader(""), "a hello": strings.NewReader(hello10)} {
+		_, err := netconf.New(t.Context(), hungUp{in}, netconf.Options{})
+		if err == nil || !strings.Contains(err.Error(), "it said: \"no such subsystem\"") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
