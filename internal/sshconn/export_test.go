@@ -5,6 +5,9 @@ package sshconn
 // ChooseAlgorithms is compared with a program.
 var ChooseAlgorithms = chooseAlgorithms
 
+// IsOurSecret is asked of variables that no test may set for all.
+var IsOurSecret = isOurSecret
+
 // PreferKnown is asked without a server.
 var PreferKnown = preferKnown
 

@@ -79,3 +79,15 @@ func TestOrderOfHostKeyAlgorithms(t *testing.T) {
 		}
 	}
 }
+
+// A proxy command gets what others need of the environment, and no password of ours.
+func TestSecretsOfTheEnvironment(t *testing.T) {
+	for variable, want := range map[string]bool{
+		"VCHASSIS_PASSWORD=x": true, "VCHASSIS_PRIVATE_KEY_PASSPHRASE=x": true, "ANSIBLE_NET_PASSWORD=x": true, "VCHASSIS_ROOT_PASSWORD": true,
+		"VCHASSIS_HOST=PASS": false, "ANSIBLE_NET_USERNAME=x": false, "SSHPASS=x": false, "MY_VCHASSIS_PASSWORD=x": false, "PASS=VCHASSIS_": false,
+	} {
+		if sshconn.IsOurSecret(variable) != want {
+			t.Errorf("%s: want %v", variable, want)
+		}
+	}
+}
