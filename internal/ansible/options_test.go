@@ -445,10 +445,16 @@ func TestSpecOfEveryKind(t *testing.T) {
 	}
 }
 
+// Plain is embedded, and no struct.
+type Plain string
+
 func TestNewLooksAtBothTypes(t *testing.T) {
 	for want, build := range map[string]func(){
 		"A has no json tag": func() {
 			New("probe", func(context.Context, Task, struct{ A string }) (struct{}, error) { return struct{}{}, nil })
+		},
+		"Plain has no json tag": func() {
+			New("probe", func(context.Context, Task, struct{ Plain }) (struct{}, error) { return struct{}{}, nil })
 		},
 		"probe: the result []int is no struct": func() {
 			New("probe", func(context.Context, Task, struct{}) ([]int, error) { return nil, nil })

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"slices"
 	"strings"
@@ -88,6 +89,26 @@ func TestSecretsOfTheEnvironment(t *testing.T) {
 	} {
 		if sshconn.IsOurSecret(variable) != want {
 			t.Errorf("%s: want %v", variable, want)
+		}
+	}
+}
+
+// A file of known hosts that is not there can be made; of any other it is asked who may
+// read it; and a remedy that is known comes before both.
+func TestHintsOfOptions(t *testing.T) {
+	path := func(err error) error { return &fs.PathError{Op: "open", Path: "/k", Err: err} }
+	for _, row := range []struct {
+		err  sshconn.ConfigError
+		want string
+	}{
+		{sshconn.ConfigError{Option: "known_hosts", Err: path(fs.ErrNotExist)}, "create it"},
+		{sshconn.ConfigError{Option: "known_hosts", Err: path(fs.ErrPermission)}, "check the path"},
+		{sshconn.ConfigError{Option: "private_key_file", Err: path(fs.ErrNotExist)}, "check the path"},
+		{sshconn.ConfigError{Option: "known_hosts", Err: path(fs.ErrNotExist), Remedy: "do that"}, "do that"},
+		{sshconn.ConfigError{Option: "known_hosts", Err: errors.New("other")}, ""},
+	} {
+		if got := row.err.Hint(); !strings.HasPrefix(got, row.want) || (got == "") != (row.want == "") {
+			t.Errorf("%s: want %q, got %q", row.err.Option, row.want, got)
 		}
 	}
 }

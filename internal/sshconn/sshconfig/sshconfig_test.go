@@ -181,6 +181,7 @@ func TestWordsAndNumbers(t *testing.T) {
 		"Port":                         func(h sshconfig.Host) string { return h.Port },
 		"ServerAliveCountMax":          func(h sshconfig.Host) string { return h.ServerAliveCountMax },
 		"RequiredRSASize":              func(h sshconfig.Host) string { return h.RequiredRSASize },
+		"RekeyLimit":                   func(h sshconfig.Host) string { return strings.Join(h.RekeyLimit, " ") },
 	}
 	const yesOrNo = "yes:yes true:yes no:no false:no YES:yes on:refused"
 	for key, answers := range map[string]string{
@@ -190,6 +191,7 @@ func TestWordsAndNumbers(t *testing.T) {
 		"StrictHostKeyChecking": "yes:yes true:yes ask:ask accept-new:accept-new no:no false:no off:no never:refused",
 		"Port":                  "1:1 65535:65535 022:22 0:refused 65536:refused x:refused",
 		"ServerAliveCountMax":   "1:1 1000:1000 0:refused 1001:refused",
+		"RekeyLimit":            "7:7 77:77 1k:1024 5M:5242880 12g:12884901888 k:refused 1x:refused -1:refused 99999999999g:refused",
 		"RequiredRSASize":       "1024:1024 16384:16384 1023:refused 16385:refused",
 	} {
 		for _, row := range strings.Fields(answers) {
