@@ -88,6 +88,18 @@ func TestTrialIsOursWithoutAGreeting(t *testing.T) {
 	}
 }
 
+// What a class is denied is one expression, or a list in quotation marks, which may be
+// references of XML.
+func TestPatternsOfAClass(t *testing.T) {
+	for denied, want := range map[string]string{
+		" None\n": "[]", "system commit": `["system commit"]`, `"a b" "c"`: `["a b" "c"]`, "&quot;a&lt;b&gt;c&amp;d&quot; &quot;e&quot;": `["a<b>c&d" "e"]`, " a&amp;b ": `["a&b"]`,
+	} {
+		if got := fmt.Sprintf("%q", patternsIn(denied)); got != want {
+			t.Errorf("%q: want %s, got %s", denied, want, got)
+		}
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

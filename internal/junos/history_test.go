@@ -61,6 +61,8 @@ func TestReadHistory(t *testing.T) {
 			clock: engines("<multi-routing-engine-item><re-name>fpc1</re-name>"+clock(minuteLater, "x")+"</multi-routing-engine-item>",
 				"<multi-routing-engine-item><re-name>fpc0</re-name>"+clock(hourLater, "x")+"</multi-routing-engine-item>")},
 		{name: "text on both sides", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock("", "2026-01-01 01:00:00 UTC"), known: true, newest: "rick"},
+		{name: "the rescue configuration stands before the newest", history: history(strings.Replace(historyEntry(0, "root", at, "", ""), ">0<", ">rescue<", 1), historyEntry(0, "rick", "", in5, "")),
+			clock: clock("", "2026-01-01 01:00:00 UTC"), known: true, newest: "rick"},
 		{name: "text of two zones: daylight saving began between", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock("", "2026-01-01 01:01:00 CEST"), known: true,
 			newest: "rick", trial: "confirmed commit by rick via netconf, rolled back at 2026-01-01 00:05:00 UTC on the switch's clock unless confirmed"},
 		{name: "text on both sides, in its time", history: history(historyEntry(0, "rick", "", in5, "")), clock: clock("", "\n2026-01-01 00:04:00 UTC\n"), known: true,

@@ -130,7 +130,6 @@ func enginesPrepared(doc *etree.Document) (done []vc.EngineReply) {
 		for _, line := range linesOf(charactersIn(o)) {
 			meaning, _ := meaningOfLine(line)
 			ids := Message{Message: of + " " + line}.NamedMembers()
-			slices.Sort(ids)
 			if ids = slices.Compact(ids); len(ids) == 1 && meaning == vc.UnknownMeaning && preparedPattern.MatchString(line) && !negatedPattern.MatchString(line) {
 				done = append(done, vc.EngineReply{Name: trimSpace(line), MemberID: &ids[0], Success: true})
 			}

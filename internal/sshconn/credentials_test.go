@@ -348,6 +348,7 @@ func TestBadOptions(t *testing.T) {
 		{"proxy token", func(c *sshconn.Config) { c.ProxyCommand = "nc %x" }, "%x (byte 4) is not understood"},
 		{"user for a shell", func(c *sshconn.Config) { c.ProxyCommand, c.User = "nc %r", "a;b" }, "a shell could misread"},
 		{"known_hosts missing", func(c *sshconn.Config) { c.KnownHosts = []string{"/does/not/exist"} }, "known_hosts: open"},
+		{"known_hosts cannot be read", func(c *sshconn.Config) { c.KnownHosts = []string{"/proc/self/mem"} }, "known_hosts: read /proc/self/mem"},
 		{"known_hosts is a directory", func(c *sshconn.Config) { c.KnownHosts = []string{os.TempDir()} }, "not a regular file"},
 		{"ssh_config missing", func(c *sshconn.Config) { c.SSHConfig = "/does/not/exist" }, "ssh_config: open"},
 		{"nothing to log in with", func(c *sshconn.Config) { c.Password = "" }, "no way to log in"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -82,4 +83,48 @@ func forwarding(t *testing.T) *sshtest.Server {
 	g := &sshtest.Go{Forward: true}
 	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
 	return g.Start(t)
+}
+
+// A way that ends at the switch is given up as a whole: no jump host keeps a connection.
+func TestJumpHostIsLeft(t *testing.T) {
+	ended := make(chan struct{})
+	g := &sshtest.Go{}
+	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
+	g.Conn = func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel, reqs <-chan *ssh.Request) {
+		defer close(ended)
+		go ssh.DiscardRequests(reqs)
+		for nc := range chans {
+			_ = nc.Reject(ssh.Prohibited, "administratively prohibited")
+		}
+		_ = sc.Wait()
+	}
+	c := throughBastion(t, g.Start(t), sshtest.Raw(t, stay))
+	c.ConnectTimeout = time.Minute
+	failsIn(t, c, sshconn.PhaseConnect, "administratively prohibited", "")
+	select {
+	case <-ended:
+	case <-time.After(5 * time.Second):
+		t.Error("the connection to the jump host is open still")
+	}
+}
+
+// The watch over a connection ends with it, however long it would have slept.
+func TestKeepAliveEndsWithTheConnection(t *testing.T) {
+	watches := func() int {
+		stacks := make([]byte, 1<<20)
+		return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "created by github.com/vchassis/vchassis.junos/internal/sshconn.(*Client).startKeepAlive")
+	}
+	before := watches()
+	c := withPassword(open().Start(t))
+	c.KeepAliveInterval = time.Hour
+	client := dial(t, c)
+	if watches() != before+1 {
+		t.Fatalf("want one more than %d, got %d", before, watches())
+	}
+	_ = client.Close()
+	for end := time.Now().Add(5 * time.Second); watches() > before; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it is watched still")
+		}
+	}
 }
