@@ -465,10 +465,32 @@ func TestReadGroups(t *testing.T) {
 				isPart && !strings.Contains(s.Unread[0].Message, row.problem) {
 				t.Errorf("problems %v, SCP %v, transport %s", s.Unread, s.Settings.SCP, transport)
 			}
-			if n := len(p.sent()); n != 7 {
-				t.Errorf("want two requests more than a reading, got %d", n)
+			sent := p.sent()
+			if len(sent) != 7 {
+				t.Fatalf("want two requests more than a reading, got %d", len(sent))
+			}
+			if want := `<get-configuration database="committed" format="xml"><configuration><groups><name>sync</name><when/></groups></configuration></get-configuration>`; sent[5] != want {
+				t.Errorf("want %s, got %s", want, sent[5])
+			}
+			if !strings.HasPrefix(sent[6], `<get-configuration database="committed" format="xml"><configuration><apply-groups/>`) {
+				t.Errorf("got %s", sent[6])
 			}
 		})
+	}
+}
+
+// The command for keys may come from a group as SCP may.
+func TestKeysOfAGroup(t *testing.T) {
+	none := configuration("<system><services><ssh/></services></system>")
+	keyed := configuration(`<system><services><ssh><authorized-keys-command junos:group="sync">/x</authorized-keys-command></ssh></services></system>`)
+	for when, isWhole := range map[string]bool{"": true, "<when><model>x</model></when>": false} {
+		all := reads("", "")
+		all["get-configuration"] = says(none, keyed, configuration("<groups><name>sync</name>"+when+"</groups>"), configuration("<apply-groups>sync</apply-groups>"))
+		d, _ := play(t, Options{ReadOnly: true}, all)
+		s, err := d.Read(t.Context())
+		if err != nil || s.Groups.Keys != "sync" || !s.Own.Keys.IsUnset() || s.Settings.Keys.IsUnset() == isWhole || (len(s.Unread) == 0) != isWhole {
+			t.Errorf("%q: keys %+v of %q, problems %v, %v", when, s.Settings.Keys, s.Groups.Keys, s.Unread, err)
+		}
 	}
 }
 
@@ -497,6 +519,8 @@ func TestReadGroupsOfGroups(t *testing.T) {
 		{"applied by a group with a condition", says(plain, by("outer"), outer, by()), "which is applied by the group outer, which applies under a condition (when)"},
 		{"applied by two, one of them whole", says(plain, by("re0", "outer"), configuration("<groups><name>outer</name></groups>"), configuration("<apply-groups>outer</apply-groups>")), ""},
 		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"in a circle, and by the group of an engine", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")),
+			"which is applied by the group re0, which applies to one"},
 		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
 		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
 		{"nobody says whether it has a condition", says(refusal("permission denied", "groups"), configuration("<apply-groups>sync</apply-groups>")), "could not be read"},

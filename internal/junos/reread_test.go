@@ -86,6 +86,9 @@ func TestReadAgain(t *testing.T) {
 			}
 			d, p := play(t, Options{ReadOnly: true}, second)
 			again, err := d.ReadAgain(t.Context(), last, row.parts)
+			if err == nil && !cmp.Equal(d.members, again.Members) {
+				t.Errorf("the device knows %v", d.members)
+			}
 			d, _ = play(t, Options{ReadOnly: true}, second)
 			whole, wholeErr := d.Read(t.Context())
 			if (err == nil) != (wholeErr == nil) {

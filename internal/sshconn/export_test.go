@@ -2,11 +2,35 @@
 
 package sshconn
 
+import (
+	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshconfig"
+)
+
 // ChooseAlgorithms is compared with a program.
 var ChooseAlgorithms = chooseAlgorithms
 
 // IsOurSecret is asked of variables that no test may set for all.
 var IsOurSecret = isOurSecret
+
+// LoginCutOff is what becomes of a connection that ends without a word.
+func LoginCutOff(p Phase, tried []string, err error) error {
+	return (&credentials{hop: &hop{user: "admin"}, tried: tried}).loginCutOff(p, err)
+}
+
+// PlainAlgorithm and CertificateAlgorithm are asked of algorithms that no server here has.
+var (
+	PlainAlgorithm       = plainAlgorithm
+	CertificateAlgorithm = certificateAlgorithm
+)
+
+// HabitsOf is what becomes of the settings of a host, where options say 5 s and 3.
+func HabitsOf(say sshconfig.Host) (interval time.Duration, count int, rekeyAfter uint64, leftOut []string) {
+	h := &hop{cfg: Config{KeepAliveInterval: 5 * time.Second, KeepAliveCount: 3}}
+	h.adoptHabits(say)
+	return h.cfg.KeepAliveInterval, h.cfg.KeepAliveCount, h.rekeyAfter, h.leftOut
+}
 
 // PreferKnown is asked without a server.
 var PreferKnown = preferKnown

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/sshconn/sshconfig"
 )
 
 // What to do follows from the kind of an error first, and then from the phase.
@@ -109,6 +110,66 @@ func TestHintsOfOptions(t *testing.T) {
 	} {
 		if got := row.err.Hint(); !strings.HasPrefix(got, row.want) || (got == "") != (row.want == "") {
 			t.Errorf("%s: want %q, got %q", row.err.Option, row.want, got)
+		}
+	}
+}
+
+// Keys and certificates of a kind are two algorithms, also where a token holds the key.
+func TestAlgorithmsOfKeysAndCertificates(t *testing.T) {
+	for plain, certificate := range map[string]string{
+		"ssh-ed25519":                        "ssh-ed25519-cert-v01@openssh.com",
+		"rsa-sha2-512":                       "rsa-sha2-512-cert-v01@openssh.com",
+		"sk-ssh-ed25519@openssh.com":         "sk-ssh-ed25519-cert-v01@openssh.com",
+		"sk-ecdsa-sha2-nistp256@openssh.com": "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+	} {
+		if got := sshconn.CertificateAlgorithm(plain); got != certificate {
+			t.Errorf("%s: got %s", plain, got)
+		}
+		for algo, isCertificate := range map[string]bool{plain: false, certificate: true} {
+			if got, is := sshconn.PlainAlgorithm(algo); got != plain || is != isCertificate {
+				t.Errorf("%s: got %s, %v", algo, got, is)
+			}
+		}
+	}
+}
+
+// What ssh_config says of a connection comes before the options, and a limit of bytes is
+// at most a gigabyte.
+func TestHabits(t *testing.T) {
+	for _, row := range []struct {
+		say  sshconfig.Host
+		want string
+	}{
+		{sshconfig.Host{}, "5s 3 0 []"},
+		{sshconfig.Host{ServerAliveInterval: "60", ServerAliveCountMax: "7"}, "1m0s 7 0 []"},
+		{sshconfig.Host{ServerAliveInterval: "0"}, "0s 3 0 []"},
+		{sshconfig.Host{RekeyLimit: []string{"1024"}}, "5s 3 1024 []"},
+		{sshconfig.Host{RekeyLimit: []string{"1073741824", "0"}}, "5s 3 1073741824 []"},
+		{sshconfig.Host{RekeyLimit: []string{"1073741825", "0"}}, "5s 3 1073741824 []"},
+		{sshconfig.Host{RekeyLimit: []string{"0", "3600"}}, "5s 3 0 [rekeylimit by time]"},
+	} {
+		interval, count, rekeyAfter, leftOut := sshconn.HabitsOf(row.say)
+		if got := fmt.Sprint(interval, " ", count, " ", rekeyAfter, " ", leftOut); got != row.want {
+			t.Errorf("%+v: want %s, got %s", row.say, row.want, got)
+		}
+	}
+}
+
+// A server that hangs up in a login has refused it, if it was shown anything.
+func TestLoginThatIsCutOff(t *testing.T) {
+	for _, row := range []struct {
+		phase     sshconn.Phase
+		tried     []string
+		isRefusal bool
+	}{
+		{sshconn.PhaseAuthentication, []string{"password"}, true},
+		{sshconn.PhaseAuthentication, nil, false},
+		{sshconn.PhaseKeyExchange, []string{"password"}, false},
+	} {
+		err := sshconn.LoginCutOff(row.phase, row.tried, io.EOF)
+		var refused *sshconn.AuthError
+		if errors.As(err, &refused) != row.isRefusal || !strings.Contains(err.Error(), "the server closed the connection: EOF") {
+			t.Errorf("%s, %v: got %v", row.phase, row.tried, err)
 		}
 	}
 }
