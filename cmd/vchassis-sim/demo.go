@@ -50,7 +50,7 @@ func demoStages() []demoStage {
 		return ""
 	}
 	return []demoStage{
-		{"1/3  The plan, by reading only", []string{"--check", "--diff"}, readOnly},
+		{"1/3  The plan, read-only", []string{"--check", "--diff"}, readOnly},
 		{"2/3  The run, from RCP (plaintext) to SCP", nil, func(c sim.Counters) string {
 			if c.Commits == 0 || c.Prepares != 1 {
 				return "it did not do the procedure"

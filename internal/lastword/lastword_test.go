@@ -57,7 +57,7 @@ func TestTheLastWord(t *testing.T) {
 failed, device refused (1): a
   no new login
   guide: docs/failures.md#the-change
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a'
 `,
 		},
@@ -81,19 +81,19 @@ failed, member not present (1): d
   guide: docs/failures.md#x
 not run (1): z
   the play ended before their turn
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a,c,d,z'
 `,
 		},
 		{
 			"a failure without a code", lastWord(t, "", host("a", strings.Replace(fmt.Sprintf(held, "eve"), `"code": "lock_held",`, "", 1))),
 			`1 chassis: 1 failed
-1 transport unknown
+1 transport unknown: a
 failed (1): a
   lock the configuration: held by eve
   what to do: ask the holder
   guide: docs/failures.md
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a'
 `,
 		},
@@ -103,7 +103,7 @@ next: remove the causes, then run again for these alone, with the options that y
 1 over SCP, 1 in plaintext (RCP)
 not compliant, steps left (1): a
   still to do: step 3 (config-sync-with-scp)
-next: see what a run would do for these, with the options that you gave:
+next: see what a run would do for these, with your other options:
   ansible-playbook -i hosts vchassis.junos.scp_config_sync --check --diff --limit 'a'
 `,
 		},
@@ -147,7 +147,7 @@ func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
 func TestACanaryThatFailedIsTheReason(t *testing.T) {
 	failed := host("a", info("__scp_config_sync_info", todo), fmt.Sprintf(held, "eve"))
 	text := lastWord(t, `"unseen": ["y", "z"],`, failed)
-	if !strings.HasSuffix(text, "not run (2): y, z\n  the play ended before their turn\nnext: remove the causes, then run the same again\n") {
+	if !strings.HasSuffix(text, "not run (2): y, z\n  the play ended before their turn\nnext: fix the causes, then run the same again\n") {
 		t.Error(text)
 	}
 	text = (Play{Playbooks: "vchassis.junos.scp_config_sync", Unseen: []string{"z"}}).whyEnded(make([]chassis, 1))

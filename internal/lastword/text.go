@@ -59,11 +59,12 @@ func (p Play) countLine(all []chassis) string {
 	return text
 }
 
-// transportLine counts by transport, as it was read last.
+// transportLine counts by transport, as it was read last. A chassis of which nobody can
+// say whether it is in plaintext is named.
 func transportLine(all []chassis) string {
-	counts, byFIPS := map[outcome.Transport]int{}, 0
+	names, byFIPS := map[outcome.Transport][]string{}, 0
 	for _, c := range all {
-		counts[c.Transport]++
+		names[c.Transport] = append(names[c.Transport], c.name)
 		byFIPS += count(c.Transport == outcome.SCP && c.Record.Found.FIPS != nil && *c.Record.Found.FIPS)
 	}
 	var parts []string
@@ -71,12 +72,15 @@ func transportLine(all []chassis) string {
 		outcome.Transport
 		words string
 	}{{outcome.SCP, "over SCP"}, {outcome.RCP, "in plaintext (RCP)"}, {outcome.Unknown, "transport unknown"}} {
-		if n := counts[t.Transport]; n > 0 {
+		if n := len(names[t.Transport]); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, t.words))
 			if t.Transport == outcome.SCP && byFIPS > 0 {
 				parts[len(parts)-1] += fmt.Sprintf(" (%d of them by FIPS mode)", byFIPS)
 			}
 		}
+	}
+	if unknown := names[outcome.Unknown]; len(unknown) > 0 {
+		parts[len(parts)-1] += ": " + listNames(unknown)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -118,13 +122,13 @@ func (p Play) nextLines(all []chassis) []string {
 	limit := "--limit '" + strings.Join(again, ",") + "'"
 	switch {
 	case len(again) > 1 && len(again) == len(all)+len(p.Unseen) && !readOnly: // a limit would leave out nobody
-		return []string{"next: remove the causes, then run the same again"}
+		return []string{"next: fix the causes, then run the same again"}
 	case len(again) > mostLimit:
-		return []string{fmt.Sprintf("next: remove the causes, then run again; %d chassis are too many for a limit, and those that are done are left alone", len(again))}
+		return []string{fmt.Sprintf("next: fix the causes, then run again; %d chassis are too many for a limit, and a run changes nothing on those that are done", len(again))}
 	case len(again) > 0 && readOnly:
-		return []string{"next: see what a run would do for these, with the options that you gave:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
+		return []string{"next: see what a run would do for these, with your other options:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
 	case len(again) > 0:
-		out := []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
+		out := []string{"next: fix the causes, then run again for these only, with your other options:", "  " + p.commandWith(p.Playbooks, limit)}
 		if ready > 0 {
 			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", ready),
 				"  --limit 'all,!"+strings.Join(again, ",!")+"'")
