@@ -130,14 +130,22 @@ func TestAFleetIsAFewLines(t *testing.T) {
 	}
 }
 
-// A plan of which only a part is blocked has a next step for the rest, too.
+// A plan of which only a part is blocked has a next step for the rest, too, and that is no
+// wider than the plan was.
 func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
 	check := func(more string) string {
 		return strings.Replace(info("__scp_config_sync_info", more), `"check_mode": false`, `"check_mode": true`, 1)
 	}
 	would := strings.Replace(done, "confirmed", "none", 1)
 	text := lastWord(t, "", host("a", check(todo), would), host("b", check(todo), would), host("c", check(gone)))
-	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run), and without the others:\n  --limit 'all,!c'\n") {
+	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run), and without the others:\n  --limit 'a,b'\n") {
+		t.Error(text)
+	}
+	hosts := []string{host("c", check(gone))}
+	for i := range mostLimit + 1 {
+		hosts = append(hosts, host(fmt.Sprint("sw", i), check(todo), would))
+	}
+	if text := lastWord(t, "", hosts...); !strings.HasSuffix(text, "\n  --limit 'all,!c' (if you gave a limit, put it in place of all)\n") {
 		t.Error(text)
 	}
 }

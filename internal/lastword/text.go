@@ -107,15 +107,16 @@ func (g group) lines() []string {
 
 // nextLines say what to run next.
 func (p Play) nextLines(all []chassis) []string {
-	var again []string
-	would, ready, did, readOnly := 0, 0, 0, true
+	var again, ready []string
+	would, did, readOnly := 0, 0, true
 	for _, c := range all {
 		readOnly = readOnly && c.readOnly
 		if c.needsSomebody() {
 			again = append(again, c.name)
+		} else if c.Outcome.Outcome == outcome.WouldChange {
+			ready = append(ready, c.name)
 		}
 		would += count(c.Outcome.Outcome == outcome.WouldChange)
-		ready += count(c.Outcome.Outcome == outcome.WouldChange && !c.needsSomebody())
 		did += count(c.Outcome.Outcome == outcome.DidChange)
 	}
 	again = append(again, p.Unseen...)
@@ -129,17 +130,27 @@ func (p Play) nextLines(all []chassis) []string {
 		return []string{"next: see what a run would do for these, with your other options:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
 	case len(again) > 0:
 		out := []string{"next: fix the causes, then run again for these only, with your other options:", "  " + p.commandWith(p.Playbooks, limit)}
-		if ready > 0 {
-			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", ready),
-				"  --limit 'all,!"+strings.Join(again, ",!")+"'")
-		}
-		return out
+		return append(out, linesForReady(ready, again)...)
 	case would > 0:
 		return []string{"next: the same without --check (in AWX: job type Run)"}
 	case did > 0:
 		return []string{"next: nothing; vchassis.junos.audit shows at any time how they synchronize"}
 	}
 	return []string{"next: nothing"}
+}
+
+// linesForReady give the limit for what nothing blocks. It has their names: a pattern that
+// begins with "all" could be wider than the limit of the plan, and is given only with that
+// warning, where the names are too many.
+func linesForReady(ready, blocked []string) []string {
+	limit := "  --limit '" + strings.Join(ready, ",") + "'"
+	if len(ready) > mostLimit {
+		limit = "  --limit 'all,!" + strings.Join(blocked, ",!") + "' (if you gave a limit, put it in place of all)"
+	}
+	if len(ready) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", len(ready)), limit}
 }
 
 // whyEnded says why the play may have ended: the playbooks of this collection begin with
