@@ -19,7 +19,7 @@ def main():
         proof(lab)
         again(lab)
     say("\nDone. Both simulators are stopped, and nothing is left running.")
-    say("Your own chassis: collection/docs/rehearsing.md begins with their twins, collection/docs/getting_started.md with themselves")
+    say("For your own chassis, collection/docs/rehearsing.md starts with their twins, and collection/docs/getting_started.md with the chassis themselves.")
 
 
 def before(lab):
@@ -37,7 +37,7 @@ def before(lab):
 
 
 def plan(lab, folder):
-    title(4, "The plan for the chassis itself, by reading only")
+    title(4, "The plan for the chassis itself, read-only")
     lab.ctl("reset")
     output = playbook(lab, "--check", "--diff", records=folder / "plan")
     writes = lab.counters(CHASSIS)
@@ -95,7 +95,7 @@ def show(lab):
     """A line a member, from the state of the simulator."""
     for member in lab.state(CHASSIS)["members"]:
         facts = [
-            "statements of step 1" if member["authorized_keys_command"] else "no statements of step 1",
+            "step 1 set" if member["authorized_keys_command"] else "step 1 not set",
             f"{len(member['keys'])} keys" if member["keys"] else "no keys",
             "SCP" if member["config_sync_with_scp"] else "RCP, plaintext",
             "in sync" if member["in_sync"] else "NOT IN SYNC",

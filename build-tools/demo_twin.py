@@ -42,7 +42,7 @@ def rehearse(lab, folder):
 
 def take_snapshot(lab, folder):
     """Takes it, shows what was replaced, and looks for the secret in all that was written."""
-    title(2, "Its twin: another simulator, with a copy of what one login has read")
+    title(2, "Its twin: another simulator, with a copy of what one login read")
     lab.ctl("reset")
     say(bold(f"$ ansible {CHASSIS} -m vchassis.junos.vc_snapshot -a dest=snapshots"))
     ansible(lab, "ansible", CHASSIS, "-i", str(lab.inventory), "-m", "vchassis.junos.vc_snapshot", "-a", f"dest={folder}", quiet=True)

@@ -22,7 +22,7 @@ ELSEWHERE = re.compile(r"sshtest/|canary/|ansible/docs/|junos/words|report/(?!aw
 # What stands in the source and is no failure. Whatever is not named here has to be in the guide.
 REMEDIES_IN = {"Hint", "advice", "AdviceOnSCP", "hint", "remedyFor", "addOrStop", "algorithmHint", "hintAtPrepareSetup", "hintAtOldRelease", "hintAtRefusal", "adviceOnMember", "adviseOnMembers", "adviceOnInactive", "hintAtRootLogin", "hintAtNoDoor", "permitFor", "remedy"}  # functions; what they return is the result's "hint"
 REMEDIES_OF = {"Remedy", "Hint", "chassisProblem/1", "memberProblem/2", "ownTrialProblems/0", "bad/0", "With/1", "NewProblem/1"}
-EVENTS_OF = {"Begin/0", "BeginBecause/0", "BeginBecause/1", "Enter/0", "Note/0"}  # what a run reports while it is under way
+EVENTS_OF = {"Begin/0", "BeginBecause/0", "BeginBecause/1", "BeginWith/0", "BeginWith/1", "Enter/0", "Note/0"}  # what a run reports while it is under way
 SUCCESSES_IN = {
     "change.shownName",
     "vc_authorized_keys_command.describeKeysCommand", "vc_authorized_keys_command.describeService", "vc_internal_ssh.describeKeys", "vc_internal_ssh.describeDoor", "vc.StepByHand", "vc_scp_sync.describeSCP", "vc_sync_check.describeSync", "vc_info.summarizeChassis", "vc_snapshot.describeSnapshot", "vc_snapshot.describeHistory", "vc_snapshot.keepMark", "vc_info.nameStrangers", "vc_info.nameUnproved",
@@ -34,7 +34,7 @@ PATTERNS_OF = {"MustCompile/0", "Contains/1"}
 REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one", "too short",  # phases and reasons
-    "xml-mode netconf need-trailer", "no ask", " of the agent", "%q as %q", "(exit status %d)", "the peer", "the timeout of this operation",
+    "xml-mode netconf need-trailer", "no ask", " of the agent", "%q with user %q", "(exit status %d)", "the peer", "the timeout of this operation",
     "trace_anonymize_key: want at least %d characters",  # of redact, which is given the option's name
     "configuration database locked by", "configuration database modified", "error without a message",  # words of Junos, in a section of their own
     "without a trial nothing would roll SCP back on a member that lacks keys",  # of the role's variables

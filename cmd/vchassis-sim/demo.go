@@ -50,7 +50,7 @@ func demoStages() []demoStage {
 		return ""
 	}
 	return []demoStage{
-		{"1/3  The plan, by reading only", []string{"--check", "--diff"}, readOnly},
+		{"1/3  The plan, read-only", []string{"--check", "--diff"}, readOnly},
 		{"2/3  The run, from RCP (plaintext) to SCP", nil, func(c sim.Counters) string {
 			if c.Commits == 0 || c.Prepares != 1 {
 				return "it did not do the procedure"
@@ -155,7 +155,7 @@ func showDemo(lab *sim.Lab, stdout io.Writer) error {
 	if state.Transport != "scp" {
 		return fmt.Errorf("demo: the chassis synchronizes over %s", state.Transport)
 	}
-	_, err := fmt.Fprint(stdout, "It synchronizes over SCP. The chassis ends with this program: nothing is left running.\n"+
-		"Next: docs/rehearsing.md of the collection begins with twins of your own chassis.\n")
+	_, err := fmt.Fprint(stdout, "It synchronizes over SCP. The simulated chassis ends with this program; nothing is left running.\n"+
+		"Next: docs/rehearsing.md of the collection starts with twins of your own chassis.\n")
 	return err
 }

@@ -103,7 +103,7 @@ func (u *unprovedLoginError) Hint() string {
 	if errors.As(u.err, &m) {
 		return m.Hint()
 	}
-	return "logins worked before the change but not after it: check the values that were to be set, and that nothing else stops logins (connection-limit, rate-limit)"
+	return "logins worked before the change but not after it: check the values of the change (in step 1 the command and its user), and that nothing else stops logins (connection-limit, rate-limit)"
 }
 
 // refuseMovedChassis refuses a chassis that is no longer the one that was planned for. A

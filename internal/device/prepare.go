@@ -37,7 +37,7 @@ func hintAtPrepareSetup(err error) error {
 	case junos.IsNeverRun(err):
 		return hint.With(err, "this release or model does not know the command: SCP synchronization needs 25.2R1 or later")
 	}
-	return hint.With(err, "check the members that it names (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
+	return hint.With(err, "check the members named in the message (show virtual-chassis), then run again with rekey: always (scp_config_sync_rekey in the role): keys are made again for all")
 }
 
 // HintAtOldRelease explains the syntax error of a release that does not know the

@@ -22,7 +22,7 @@ func TestHintAtPrepareSetup(t *testing.T) {
 	for want, err := range map[string]error{
 		"by hand as root": question,
 		"25.2R1 or later": says("syntax error, expecting <command>."),
-		"check the members that it names (show virtual-chassis)": says("fpc1: ssh-keygen asked a question: unknown command, not valid"),
+		"check the members named in the message (show virtual-chassis)": says("fpc1: ssh-keygen asked a question: unknown command, not valid"),
 		"": errors.New("asked a question"),
 	} {
 		err := hintAtPrepareSetup(err)

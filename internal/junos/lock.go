@@ -33,7 +33,7 @@ func (l *LockHeldError) Code() string { return "lock_held" }
 
 // Hint says what to do.
 func (l *LockHeldError) Hint() string {
-	return "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session is ever closed for you"
+	return "ask the holder to leave configuration mode, or raise lock_timeout (vchassis_lock_timeout in the inventory, or VCHASSIS_LOCK_TIMEOUT); no session is ever closed for you"
 }
 
 // CandidateModifiedError is the error of a lock that somebody's uncommitted edits
@@ -186,7 +186,7 @@ func (d *Device) lockBy(ctx context.Context, wait time.Duration, try func(contex
 		}
 		if now := nameHolder(held.Holder); now != holder {
 			holder = now
-			d.opts.Progress.BeginBecause("waiting for the configuration lock", holder+" holds it; at most "+phrase.Seconds(left.Round(time.Second)), left)
+			d.opts.Progress.BeginWith("waiting for the configuration lock", "held by "+holder+"; at most "+phrase.Seconds(left.Round(time.Second)), left)
 		}
 		select {
 		case <-ctx.Done():

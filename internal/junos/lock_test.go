@@ -25,7 +25,7 @@ func TestLockReply(t *testing.T) {
 		{name: "free", reply: "<ok/>"},
 		{name: "held", reply: heldByRick,
 			err:  "lock the configuration: still held after 0 s by rick terminal p0 (pid 32260) since 2026-01-01 11:04:06 UTC on the switch's clock, idle 00:04:48 exclusive",
-			hint: "ask the holder to leave configuration mode, or raise lock_timeout (an option of every module: module_defaults, or VCHASSIS_LOCK_TIMEOUT); no session"},
+			hint: "ask the holder to leave configuration mode, or raise lock_timeout (vchassis_lock_timeout in the inventory, or VCHASSIS_LOCK_TIMEOUT); no session"},
 		{name: "held, as the standard says it",
 			reply: "<rpc-error><error-type>protocol</error-type><error-tag>lock-denied</error-tag><error-severity>error</error-severity>" +
 				"<error-message>Lock failed</error-message><error-info><session-id>7478</session-id></error-info></rpc-error>",
@@ -94,7 +94,7 @@ func TestAWaitForOneHolderIsOneEvent(t *testing.T) {
 		for _, e := range log.Events() {
 			texts = append(texts, e.Text)
 		}
-		const wait, since = "waiting for the configuration lock, because ", " terminal p0 (pid 32260) since 2026-01-01 11:04:06 UTC on the switch's clock holds it; at most "
+		const wait, since = "waiting for the configuration lock, held by ", " terminal p0 (pid 32260) since 2026-01-01 11:04:06 UTC on the switch's clock; at most "
 		if diff := cmp.Diff([]string{wait + "rick" + since + "60 s", wait + "eve" + since + "59 s"}, texts); diff != "" {
 			t.Errorf("want - got +\n%s", diff)
 		}

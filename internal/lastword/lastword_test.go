@@ -57,7 +57,7 @@ func TestTheLastWord(t *testing.T) {
 failed, device refused (1): a
   no new login
   guide: docs/failures.md#the-change
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a'
 `,
 		},
@@ -81,19 +81,19 @@ failed, member not present (1): d
   guide: docs/failures.md#x
 not run (1): z
   the play ended before their turn
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a,c,d,z'
 `,
 		},
 		{
 			"a failure without a code", lastWord(t, "", host("a", strings.Replace(fmt.Sprintf(held, "eve"), `"code": "lock_held",`, "", 1))),
 			`1 chassis: 1 failed
-1 transport unknown
+1 transport unknown: a
 failed (1): a
   lock the configuration: held by eve
   what to do: ask the holder
   guide: docs/failures.md
-next: remove the causes, then run again for these alone, with the options that you gave:
+next: fix the causes, then run again for these only, with your other options:
   ansible-playbook -i hosts site.yml --limit 'a'
 `,
 		},
@@ -103,7 +103,7 @@ next: remove the causes, then run again for these alone, with the options that y
 1 over SCP, 1 in plaintext (RCP)
 not compliant, steps left (1): a
   still to do: step 3 (config-sync-with-scp)
-next: see what a run would do for these, with the options that you gave:
+next: see what a run would do for these, with your other options:
   ansible-playbook -i hosts vchassis.junos.scp_config_sync --check --diff --limit 'a'
 `,
 		},
@@ -130,14 +130,22 @@ func TestAFleetIsAFewLines(t *testing.T) {
 	}
 }
 
-// A plan of which only a part is blocked has a next step for the rest, too.
+// A plan of which only a part is blocked has a next step for the rest, too, and that is no
+// wider than the plan was.
 func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
 	check := func(more string) string {
 		return strings.Replace(info("__scp_config_sync_info", more), `"check_mode": false`, `"check_mode": true`, 1)
 	}
 	would := strings.Replace(done, "confirmed", "none", 1)
 	text := lastWord(t, "", host("a", check(todo), would), host("b", check(todo), would), host("c", check(gone)))
-	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run), and without the others:\n  --limit 'all,!c'\n") {
+	if !strings.HasSuffix(text, "--limit 'c'\nnext for the 2 that nothing blocks: the same without --check (in AWX: job type Run), and without the others:\n  --limit 'a,b'\n") {
+		t.Error(text)
+	}
+	hosts := []string{host("c", check(gone))}
+	for i := range mostLimit + 1 {
+		hosts = append(hosts, host(fmt.Sprint("sw", i), check(todo), would))
+	}
+	if text := lastWord(t, "", hosts...); !strings.HasSuffix(text, "\n  --limit 'all,!c' (if you gave a limit, put it in place of all)\n") {
 		t.Error(text)
 	}
 }
@@ -147,7 +155,7 @@ func TestWhatNothingBlocksHasItsNextStep(t *testing.T) {
 func TestACanaryThatFailedIsTheReason(t *testing.T) {
 	failed := host("a", info("__scp_config_sync_info", todo), fmt.Sprintf(held, "eve"))
 	text := lastWord(t, `"unseen": ["y", "z"],`, failed)
-	if !strings.HasSuffix(text, "not run (2): y, z\n  the play ended before their turn\nnext: remove the causes, then run the same again\n") {
+	if !strings.HasSuffix(text, "not run (2): y, z\n  the play ended before their turn\nnext: fix the causes, then run the same again\n") {
 		t.Error(text)
 	}
 	text = (Play{Playbooks: "vchassis.junos.scp_config_sync", Unseen: []string{"z"}}).whyEnded(make([]chassis, 1))

@@ -59,11 +59,12 @@ func (p Play) countLine(all []chassis) string {
 	return text
 }
 
-// transportLine counts by transport, as it was read last.
+// transportLine counts by transport, as it was read last. A chassis of which nobody can
+// say whether it is in plaintext is named.
 func transportLine(all []chassis) string {
-	counts, byFIPS := map[outcome.Transport]int{}, 0
+	names, byFIPS := map[outcome.Transport][]string{}, 0
 	for _, c := range all {
-		counts[c.Transport]++
+		names[c.Transport] = append(names[c.Transport], c.name)
 		byFIPS += count(c.Transport == outcome.SCP && c.Record.Found.FIPS != nil && *c.Record.Found.FIPS)
 	}
 	var parts []string
@@ -71,12 +72,15 @@ func transportLine(all []chassis) string {
 		outcome.Transport
 		words string
 	}{{outcome.SCP, "over SCP"}, {outcome.RCP, "in plaintext (RCP)"}, {outcome.Unknown, "transport unknown"}} {
-		if n := counts[t.Transport]; n > 0 {
+		if n := len(names[t.Transport]); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, t.words))
 			if t.Transport == outcome.SCP && byFIPS > 0 {
 				parts[len(parts)-1] += fmt.Sprintf(" (%d of them by FIPS mode)", byFIPS)
 			}
 		}
+	}
+	if unknown := names[outcome.Unknown]; len(unknown) > 0 {
+		parts[len(parts)-1] += ": " + listNames(unknown)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -103,39 +107,50 @@ func (g group) lines() []string {
 
 // nextLines say what to run next.
 func (p Play) nextLines(all []chassis) []string {
-	var again []string
-	would, ready, did, readOnly := 0, 0, 0, true
+	var again, ready []string
+	would, did, readOnly := 0, 0, true
 	for _, c := range all {
 		readOnly = readOnly && c.readOnly
 		if c.needsSomebody() {
 			again = append(again, c.name)
+		} else if c.Outcome.Outcome == outcome.WouldChange {
+			ready = append(ready, c.name)
 		}
 		would += count(c.Outcome.Outcome == outcome.WouldChange)
-		ready += count(c.Outcome.Outcome == outcome.WouldChange && !c.needsSomebody())
 		did += count(c.Outcome.Outcome == outcome.DidChange)
 	}
 	again = append(again, p.Unseen...)
 	limit := "--limit '" + strings.Join(again, ",") + "'"
 	switch {
 	case len(again) > 1 && len(again) == len(all)+len(p.Unseen) && !readOnly: // a limit would leave out nobody
-		return []string{"next: remove the causes, then run the same again"}
+		return []string{"next: fix the causes, then run the same again"}
 	case len(again) > mostLimit:
-		return []string{fmt.Sprintf("next: remove the causes, then run again; %d chassis are too many for a limit, and those that are done are left alone", len(again))}
+		return []string{fmt.Sprintf("next: fix the causes, then run again; %d chassis are too many for a limit, and a run changes nothing on those that are done", len(again))}
 	case len(again) > 0 && readOnly:
-		return []string{"next: see what a run would do for these, with the options that you gave:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
+		return []string{"next: see what a run would do for these, with your other options:", "  " + p.commandWith(movePlaybook, "--check --diff "+limit)}
 	case len(again) > 0:
-		out := []string{"next: remove the causes, then run again for these alone, with the options that you gave:", "  " + p.commandWith(p.Playbooks, limit)}
-		if ready > 0 {
-			out = append(out, fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", ready),
-				"  --limit 'all,!"+strings.Join(again, ",!")+"'")
-		}
-		return out
+		out := []string{"next: fix the causes, then run again for these only, with your other options:", "  " + p.commandWith(p.Playbooks, limit)}
+		return append(out, linesForReady(ready, again)...)
 	case would > 0:
 		return []string{"next: the same without --check (in AWX: job type Run)"}
 	case did > 0:
 		return []string{"next: nothing; vchassis.junos.audit shows at any time how they synchronize"}
 	}
 	return []string{"next: nothing"}
+}
+
+// linesForReady give the limit for what nothing blocks. It has their names: a pattern that
+// begins with "all" could be wider than the limit of the plan, and is given only with that
+// warning, where the names are too many.
+func linesForReady(ready, blocked []string) []string {
+	limit := "  --limit '" + strings.Join(ready, ",") + "'"
+	if len(ready) > mostLimit {
+		limit = "  --limit 'all,!" + strings.Join(blocked, ",!") + "' (if you gave a limit, put it in place of all)"
+	}
+	if len(ready) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("next for the %d that nothing blocks: the same without --check (in AWX: job type Run), and without the others:", len(ready)), limit}
 }
 
 // whyEnded says why the play may have ended: the playbooks of this collection begin with

@@ -27,7 +27,7 @@ func TestNormal(t *testing.T) {
 		{"process", `{"a":"root (pid 4207) on"}`, "{\n  \"a\": \"root (pid PID) on\"\n}\n", ""},
 		{"folder", `{"a":"/tmp/w/args.json"}`, "{\n  \"a\": \"WORK/args.json\"\n}\n", ""},
 		{"release stays", `{"a":"25.2R1.9"}`, "{\n  \"a\": \"25.2R1.9\"\n}\n", ""},
-		{"a wait for the lock of a lost session", `{"events":[{"text":"waiting for the configuration lock, because root holds it; at most 60 s"},{"text":"lock"}]}`,
+		{"a wait for the lock of a lost session", `{"events":[{"text":"waiting for the configuration lock, held by root; at most 60 s"},{"text":"lock"}]}`,
 			"{\n  \"events\": [\n    {\n      \"text\": \"lock\"\n    }\n  ]\n}\n", ""},
 		{"other waits stay", `{"events":[{"text":"waiting"}]}`, "{\n  \"events\": [\n    {\n      \"text\": \"waiting\"\n    }\n  ]\n}\n", ""},
 		{"no JSON", `{`, "", "unexpected EOF"},

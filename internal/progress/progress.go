@@ -55,9 +55,14 @@ func (l *Log) Begin(text string, limit time.Duration) {
 	l.add(line{Event: Event{Text: text, Limit: limit.Round(time.Second).Seconds()}})
 }
 
-// BeginBecause is Begin with a reason, which the watcher shows once.
+// BeginWith is Begin with a detail, which the watcher shows once.
+func (l *Log) BeginWith(text, detail string, limit time.Duration) {
+	l.add(line{Event: Event{Text: text + ", " + detail, Limit: limit.Round(time.Second).Seconds()}, Again: text})
+}
+
+// BeginBecause is BeginWith for a reason.
 func (l *Log) BeginBecause(text, reason string, limit time.Duration) {
-	l.add(line{Event: Event{Text: text + ", because " + reason, Limit: limit.Round(time.Second).Seconds()}, Again: text})
+	l.BeginWith(text, "because "+reason, limit)
 }
 
 // Note reports something that has happened.

@@ -108,8 +108,8 @@ func TestRealCertificateThatIsOver(t *testing.T) {
 	c.PrivateKeyFile = sshtest.Keygen(t, filepath.Join(srv.Dir, "key"), "-t", "ed25519")
 	print := strings.Fields(sshtest.Run(t, "ssh-keygen", "-l", "-f", c.PrivateKeyFile))[1]
 	for validity, want := range map[string]string{
-		"20200101Z:20210101Z": "key-cert.pub expired at 2021-01-01 00:00 UTC",
-		"20900101Z:20910101Z": "key-cert.pub is not valid before 2090-01-01 00:00 UTC",
+		"20200101Z:20210101Z": "key-cert.pub expired at 2021-01-01 00:00:00 UTC",
+		"20900101Z:20910101Z": "key-cert.pub is not valid before 2090-01-01 00:00:00 UTC",
 	} {
 		sshtest.Run(t, "ssh-keygen", "-q", "-s", ca, "-I", "id", "-n", srv.User, "-V", validity, c.PrivateKeyFile+".pub")
 		_, err := sshconn.Dial(t.Context(), c)

@@ -114,7 +114,7 @@ func TestPlanKeysCommand(t *testing.T) {
 
 func TestOtherValueNamesBoth(t *testing.T) {
 	_, err := PlanKeysCommand(whole(keys(other)), KeysCommandWish{Keys: good})
-	want := `system services ssh authorized-keys-command is already "/opt/other/keys" as "other", but "/usr/libexec/example/keys -a" as "example" is requested`
+	want := `system services ssh authorized-keys-command is already "/opt/other/keys" with user "other", but "/usr/libexec/example/keys -a" with user "example" is requested`
 	if err == nil || err.Error() != want {
 		t.Errorf("want %s\ngot  %v", want, err)
 	}

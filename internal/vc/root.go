@@ -91,7 +91,7 @@ func (c Chassis) ReasonForDoors() string {
 	case c.RootKeys == RootKeysConfigured:
 		return c.whatRootLoginIs() + "; root has SSH keys in the configuration"
 	case c.RootKeys == RootKeysNone:
-		return c.whatRootLoginIs() + "; root has no SSH key in the configuration that may log in"
+		return c.whatRootLoginIs() + "; no SSH key in the configuration lets root log in"
 	}
 	return c.whatRootLoginIs() + "; whether root has SSH keys is unknown"
 }
@@ -117,7 +117,7 @@ func (c Chassis) noDoor(ask Door, m RootMeans) Problem {
 	case c.RootLogin == rootLoginDeny:
 		return chassisProblem(code, hint, "root may not log in over SSH: %s", why)
 	case c.RootKeys == RootKeysNone && (m.Key || m.UsualKey):
-		return chassisProblem(code, hint, "root may not log in over SSH with a key: %s, and root has no SSH key in the configuration that may log in", why)
+		return chassisProblem(code, hint, "root may not log in over SSH with a key: %s, and no SSH key in the configuration lets root log in", why)
 	case c.RootLogin == rootLoginDenyPassword && m.Password:
 		return chassisProblem(code, hint, "root may not log in over SSH with a password: %s", why)
 	}

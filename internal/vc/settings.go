@@ -23,7 +23,7 @@ func (k KeysCommand) String() string {
 	if k.IsUnset() {
 		return "nothing"
 	}
-	return fmt.Sprintf("%q as %q", k.Command, k.User)
+	return fmt.Sprintf("%q with user %q", k.Command, k.User)
 }
 
 // Groups names the configuration groups that statements come from, each empty

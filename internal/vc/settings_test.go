@@ -113,7 +113,7 @@ func TestSettingsEdited(t *testing.T) {
 }
 
 func TestKeysCommandString(t *testing.T) {
-	if got := good.String(); got != `"/usr/libexec/example/keys -a" as "example"` {
+	if got := good.String(); got != `"/usr/libexec/example/keys -a" with user "example"` {
 		t.Error(got)
 	}
 	if got := (KeysCommand{}).String(); got != "nothing" {

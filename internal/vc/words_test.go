@@ -81,7 +81,7 @@ func TestReasonForDoors(t *testing.T) {
 		{"", "", unset + "; whether root has SSH keys is unknown"},
 		{"", RootKeysUnknown, unset + "; whether root has SSH keys is unknown"},
 		{"", RootKeysConfigured, unset + "; root has SSH keys in the configuration"},
-		{"", RootKeysNone, unset + "; root has no SSH key in the configuration that may log in"},
+		{"", RootKeysNone, unset + "; no SSH key in the configuration lets root log in"},
 		{"allow", RootKeysConfigured, "system services ssh root-login allow; root has SSH keys in the configuration"},
 		{"deny", RootKeysConfigured, deny}, {"deny", RootKeysNone, deny},
 	} {

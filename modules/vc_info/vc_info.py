@@ -253,7 +253,7 @@ root:
       returned: when the login is not root's
       type: str
   sample: {root_login: deny-password, root_keys: none, doors: [shell],
-           reason: system services ssh root-login deny-password; root has no SSH key in the configuration that may log in}
+           reason: system services ssh root-login deny-password; no SSH key in the configuration lets root log in}
 compliant:
   description: Whether the chassis is as requested, and nothing is wrong with it.
   returned: when O(scp) or O(command) is given, or O(command_state=absent)
