@@ -5,6 +5,7 @@ package change_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,5 +71,26 @@ func TestMemberLeavesBeforeTheLastCommit(t *testing.T) {
 	}
 	if !strings.Contains(asText(a["members"]), `"commit":"unknown"`) {
 		t.Errorf("want nothing claimed of member 2, got %v", a["members"])
+	}
+}
+
+// A change that was confirmed stays one when nobody can see it afterwards, and the result
+// says so.
+func TestChangeThatCannotBeReadBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	var confirmed atomic.Bool
+	b.play(
+		script{"commit-configuration", sim.After, 2, func() sim.Fault { confirmed.Store(true); return sim.Fault{} }},
+		script{"get-configuration", sim.Before, 0, func() sim.Fault {
+			if confirmed.Load() {
+				return fault("error")()
+			}
+			return sim.Fault{}
+		}},
+	)
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
+	if a.failed() || a.text("commit_state") != "confirmed" || !a.changed() || !strings.Contains(asText(a), "the commit succeeded, but could not be read back: ") {
+		t.Errorf("got %v", a)
 	}
 }

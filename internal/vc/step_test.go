@@ -46,6 +46,7 @@ func TestPendingSteps(t *testing.T) {
 		{"disabled and step 1 undone, but neither is", whole(keys(good), scp), Want{Keys: &KeysCommand{}, SCP: &no}, []Step{one, three}},
 
 		{"disabled and forgotten, with keys left", whole(keys(good), recorded), forgotten, []Step{two}},
+		{"disabled and forgotten, with the key of one left", whole(keys(good), recorded, func(c *Chassis) { c.Settings.Record = Record{0: c.Settings.Record[0]} }), forgotten, []Step{two}},
 		{"disabled and forgotten, but on", whole(keys(good), recorded, scp), forgotten, []Step{two, three}},
 		{"disabled and forgotten", whole(keys(good)), forgotten, []Step{}},
 		{"what is wanted on forgets nothing", whole(keys(good), recorded, scp), Want{Keys: &good, SCP: &yes, Forget: true}, []Step{}},
