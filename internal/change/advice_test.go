@@ -94,3 +94,14 @@ func TestChangeThatCannotBeReadBack(t *testing.T) {
 		t.Errorf("got %v", a)
 	}
 }
+
+// A lock that cannot be given back is no failure, and the result says what becomes of it.
+func TestLockThatCannotBeGivenBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	b.play(script{"unlock", sim.Before, 1, fault("error")})
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
+	if a.failed() || a.text("commit_state") != "confirmed" || !strings.Contains(asText(a), "; the lock ends with the session") {
+		t.Errorf("got %v", a)
+	}
+}

@@ -100,6 +100,48 @@ func TestPatternsOfAClass(t *testing.T) {
 	}
 }
 
+// What a class may see is asked once in a session.
+func TestRightsAreAskedOnce(t *testing.T) {
+	all := reads("", "")
+	all["get-authorization-information"] = says("<output>permissions: view-configuration</output>")
+	d, p := playAs(t, "user x, class audit", Options{ReadOnly: true}, all)
+	for range 2 {
+		if _, err := d.Read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(strings.Join(p.sent(), ""), "get-authorization-information"); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// A statement is deactivated by any word for it but those that deny it.
+func TestWordsForDeactivated(t *testing.T) {
+	for _, row := range []struct {
+		key, value string
+		want       bool
+	}{
+		{"inactive", "inactive", true}, {"inactive", "true", true}, {"inactive", "", false}, {"inactive", " ", false}, {"inactive", "false", false},
+		{"inactive", "No", false}, {"inactive", "0", false}, {"active", "false", true}, {"active", " NO ", true}, {"active", "0", true},
+		{"active", "true", false}, {"active", "", false}, {"other", "false", false},
+	} {
+		e := newElement("x")
+		e.CreateAttr(row.key, row.value)
+		if isDeactivated(e) != row.want {
+			t.Errorf("%s=%q: want %v", row.key, row.value, row.want)
+		}
+	}
+}
+
+// A moment that is not understood is shown as it came.
+func TestMomentsOfTheSwitch(t *testing.T) {
+	for text, want := range map[string]string{"noon": "noon", "": "", "2026-01-01 00:04:00 UTC": "00:04:00"} {
+		if got := onClock(text); !strings.Contains(got, want) || (got == text) != (text == want) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

@@ -521,6 +521,8 @@ func TestReadGroupsOfGroups(t *testing.T) {
 		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
 		{"in a circle, and by the group of an engine", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")),
 			"which is applied by the group re0, which applies to one"},
+		{"excepted in the configuration", says(plain, configuration("<apply-groups-except>sync</apply-groups-except><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")),
+			"which is applied by the group re0, which applies to one"},
 		{"deactivated in the configuration", says(plain, configuration(`<apply-groups inactive="inactive">sync</apply-groups><groups><name>re1</name><apply-groups>sync</apply-groups></groups>`)), "the group re1, which"},
 		{"nobody says who applies it", says(plain, refusal("permission denied", "groups")), "could not be read"},
 		{"nobody says whether it has a condition", says(refusal("permission denied", "groups"), configuration("<apply-groups>sync</apply-groups>")), "could not be read"},

@@ -80,6 +80,11 @@ func TestSnapshotNamesWhatIsUnseen(t *testing.T) {
 		"the release of a member":      {admin, snapReads("get-software-information", engines(softwareItem("fpc0", "25.2R1.9", ""))), []string{"the release of member 1"}},
 		"the releases of all":          {admin, snapReads("get-software-information", refusal("denied", "")), []string{"the release of member 0", "the release of member 1"}},
 		"a member that is not present": {admin, snapReads("get-virtual-chassis-information", chassisReply(false, member(0, "Prsnt", "Master*", priority), member(1, "NotPrsnt", "", ""))), nil},
+		"an absent member, of which nobody tells": {admin, func() answers {
+			a := snapReads("get-virtual-chassis-information", chassisReply(false, member(0, "Prsnt", "Master*", priority), member(1, "NotPrsnt", "", "")))
+			a["get-software-information"] = says(engines(softwareItem("fpc0", "25.2R1.9", "")))
+			return a
+		}(), nil},
 		"a class that sees all":        {ops, snapReads(""), nil},
 		"the other name of super-user": {"user root, class superuser", snapReads("get-authorization-information", rightsOfSome), nil},
 		"no class":                     {"hello", snapReads("get-authorization-information", rightsOfSome), []string{"statements that the login class of this user may hide"}},
