@@ -78,6 +78,7 @@ func TestCommitReply(t *testing.T) {
 		{name: "words below headings", reply: ok + "fpc1:\nsome news\nlocalre:\nother news\n", messages: []string{"warning 1 some news", "warning - other news"}},
 		{name: "words of engines and of items", reply: ok + engines(item("fpc0", engine("fpc1", "one")+engine("localre", "zero")), item("fpc1", "of an item")),
 			messages: []string{"warning 1 one", "warning 0 zero", "warning 1 of an item"}, members: []MemberCommit{named(1, false), named(0, false), named(1, false)}},
+		{name: "words of the engine that answers", reply: ok + engine("localre", "news"), messages: []string{"warning - news"}, members: []MemberCommit{{Engine: "localre", Local: true}}},
 		{name: "a warning of old, by its namespace", reply: `<warning xmlns="http://xml.juniper.net/xnm/1.1/xnm"><message>careful</message></warning>` + ok, messages: []string{"warning - careful"}},
 		{name: "a warning of old, by its prefix", reply: "<xnm:warning><message>careful</message></xnm:warning>" + ok, messages: []string{"warning - careful"}},
 		{name: "another warning is but text", reply: `<warning xmlns="urn:x">careful</warning>` + ok, messages: []string{"warning - careful"}},

@@ -142,6 +142,17 @@ func TestMomentsOfTheSwitch(t *testing.T) {
 	}
 }
 
+// Where all statements are shown, nobody asks what a class may see.
+func TestRightsAreNotAskedForNothing(t *testing.T) {
+	all := reads("get-configuration", configuration("<system><commit><config-sync-with-scp/><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>XX0000</value></data></apply-macro></commit>"+
+		"<services><ssh><authorized-keys-command>/x</authorized-keys-command><authorized-keys-command-user>u</authorized-keys-command-user></ssh></services></system>"))
+	d, p := playAs(t, "user x, class audit", Options{ReadOnly: true}, all)
+	s, err := d.Read(t.Context())
+	if asked := strings.Join(p.sent(), ""); err != nil || len(s.Unread) > 0 || strings.Contains(asked, "get-authorization-information") {
+		t.Errorf("problems %v, %v, asked %s", s.Unread, err, asked)
+	}
+}
+
 // A cause is something, and each is another one: what nobody knows has none.
 func TestCausesDiffer(t *testing.T) {
 	seen := map[Cause]bool{"": true}

@@ -74,6 +74,7 @@ func TestSnapshotNamesWhatIsUnseen(t *testing.T) {
 		"a history without entries":    {admin, snapReads("get-commit-information", history()), []string{"the commit history"}},
 		"no configuration":             {admin, snapReads("get-configuration", refusal("denied", ""), whole), []string{"the configuration: denied"}},
 		"an empty one":                 {admin, snapReads("get-configuration", configuration(""), whole), []string{"the configuration: the reply shows none"}},
+		"one that cannot be decoded":   {admin, snapReads("get-configuration", configuration("<system>&nosuch;</system>"), whole), []string{"the configuration: the reply cannot be read"}},
 		"no element of it":             {admin, snapReads("get-configuration", "<other/>", whole), []string{"the configuration: the reply shows none"}},
 		"groups are not named":         {admin, snapReads("get-configuration", whole, refusal("denied", "")), []string{"the configuration from groups: denied"}},
 		"no settings":                  {admin, snapReads("get-configuration", configuration("<system/>"), configuration("<system/>")), []string{"the settings of this procedure: "}},
