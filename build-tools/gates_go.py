@@ -47,9 +47,8 @@ def go_tests(log, extent):
     sweep = {"VCHASSIS_SWEEP": "all", "CGO_ENABLED": "1"} if extent.long else {}  # the race detector is written in C
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:
-        # The gate vet has looked at all packages. Without symbols for debuggers, programs of tests are linked in two thirds of the time, and
-        # short-lived ones need not look for garbage as often as a server.
-        run(log, "go", "test", "-json", "-vet=off", "-ldflags=-w", *flags, *(extent.parts or ["./..."]), output=events, GOGC="400", **sweep)
+        # The gate vet has looked at all packages. Without symbols for debuggers, programs of tests are linked in two thirds of the time.
+        run(log, "go", "test", "-json", "-vet=off", "-ldflags=-w", *flags, *(extent.parts or ["./..."]), output=events, **sweep)
     return counted(output, log)
 
 
