@@ -14,6 +14,8 @@ FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
 MUTATED = {"./internal/vc": 100, "./internal/change": 40, "./internal/junos": 100, "./internal/netconf/...": 100, "./internal/sshconn/...": 100,
            "./internal/ansible": 100}
 SEED = os.environ.get("VCHASSIS_SEED", "1")  # draws other mutants
+# Tests wait for devices that are slow on purpose. More of them at a time than there are processors end sooner, and cost less: who waits costs a little too.
+SIDE_BY_SIDE = ("-p=4", "-parallel=16")
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 GOVULNCHECK = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 
@@ -48,7 +50,7 @@ def go_tests(log, extent):
     output = LOGS / "go.json"
     with open(output, "w", encoding="utf-8") as events:
         # The gate vet has looked at all packages. Without symbols for debuggers, programs of tests are linked in two thirds of the time.
-        run(log, "go", "test", "-json", "-vet=off", "-ldflags=-w", *flags, *(extent.parts or ["./..."]), output=events, **sweep)
+        run(log, "go", "test", "-json", "-vet=off", "-ldflags=-w", *SIDE_BY_SIDE, *flags, *(extent.parts or ["./..."]), output=events, **sweep)
     return counted(output, log)
 
 

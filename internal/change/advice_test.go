@@ -15,6 +15,7 @@ import (
 // Whatever else is to do about the cause: while a trial is open, the first
 // advice is to commit nothing, because any commit confirms it.
 func TestAdviceWhileATrialIsOpen(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { return sim.Fault{Action: "error", Text: "permission denied"} }})
 	options := stepOne()
@@ -34,6 +35,7 @@ func TestAdviceWhileATrialIsOpen(t *testing.T) {
 // The primary goes away with the reply to the last commit. The change is there;
 // a chassis that has changed under our hands gets no commit more.
 func TestSwitchoverAfterTheLastCommit(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	gone := make(chan struct{})
@@ -57,6 +59,7 @@ func TestSwitchoverAfterTheLastCommit(t *testing.T) {
 // A member that leaves before the last commit does not undo it. That it is gone
 // is told, nothing is claimed of anybody, and the next run waits for it.
 func TestMemberLeavesBeforeTheLastCommit(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)

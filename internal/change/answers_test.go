@@ -29,6 +29,7 @@ func (b *bench) needed(module string) map[string]any {
 
 // However early a run ends, its result says what became of the device.
 func TestCommitStateIsAlwaysTold(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	maps.Copy(b.args, quick)
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
@@ -67,6 +68,7 @@ func TestCommitStateIsAlwaysTold(t *testing.T) {
 
 // Without a trial nothing would take SCP back from members that have no keys.
 func TestSCPIsNotEnabledWithoutATrial(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	args["confirm_timeout"] = 0
 	before := b.snapshot()
@@ -85,6 +87,7 @@ func TestSCPIsNotEnabledWithoutATrial(t *testing.T) {
 // A device that only warns of the member it left behind has SCP on for good,
 // unless the module takes it back.
 func TestSCPIsTakenBackFromAMemberWithoutKeys(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers+"    profile: {prepare_setup: partial, member_failure: warning}\n")
 	before := b.snapshot()
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
@@ -96,6 +99,7 @@ func TestSCPIsTakenBackFromAMemberWithoutKeys(t *testing.T) {
 
 // So it is when the reply that names the member is lost.
 func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers+"    profile: {prepare_setup: partial, member_failure: warning}\n")
 	before := b.snapshot()
 	b.play(script{"commit-configuration", sim.After, 2, fault("drop")})
@@ -109,6 +113,7 @@ func TestSCPIsTakenBackAlsoWhenTheReplyIsLost(t *testing.T) {
 // A change whose reply is lost is done all the same, and each member is known
 // to have taken it.
 func TestMembersAreAskedAgainWhenTheReplyIsLost(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	b.play(script{"commit-configuration", sim.After, 2, fault("drop")})
@@ -121,6 +126,7 @@ func TestMembersAreAskedAgainWhenTheReplyIsLost(t *testing.T) {
 
 // An engine that nobody knows has failed: so has the commit.
 func TestUnlistedEngineIsNotIgnored(t *testing.T) {
+	t.Parallel()
 	t.Run("in a commit", func(t *testing.T) {
 		b := newBench(t, threeMembers)
 		maps.Copy(b.args, quick)
@@ -151,6 +157,7 @@ func TestUnlistedEngineIsNotIgnored(t *testing.T) {
 
 // A device that has not told its software has not told that FIPS is off.
 func TestSilenceOnFIPSIsNoAnswer(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	b.play(script{"get-software-information", sim.Before, 0, func() sim.Fault {
@@ -167,6 +174,7 @@ func TestSilenceOnFIPSIsNoAnswer(t *testing.T) {
 
 // A comparison that is none does not say that the candidate is clean.
 func TestSilenceOnTheCandidateIsNoAnswer(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	before := b.snapshot()
 	b.play(script{"get-configuration", sim.Before, 0, func() sim.Fault {
@@ -194,6 +202,7 @@ func TestSilenceOnACommitIsNoAnswer(t *testing.T) {
 
 // A device may say what it likes: results stay small.
 func TestLongMessagesAreCut(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	long := ""
 	for i := range 300 {
@@ -217,6 +226,7 @@ func TestLongMessagesAreCut(t *testing.T) {
 
 // What the device warns of while it is read or compared is told as well.
 func TestWarningsOfReadingsAreTold(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		rpc string
 		nth int
@@ -236,6 +246,7 @@ func TestWarningsOfReadingsAreTold(t *testing.T) {
 // The trial was applied, and taken back before the module could ask: the
 // history of the device still shows it.
 func TestTrialThatIsOverBeforeTheReconnect(t *testing.T) {
+	t.Parallel()
 	for _, history := range []string{"read", "refused"} {
 		t.Run(history, func(t *testing.T) {
 			t.Parallel()
@@ -265,6 +276,7 @@ func TestTrialThatIsOverBeforeTheReconnect(t *testing.T) {
 
 // A colleague is not locked out for the hour that a trial may last.
 func TestLongTrialsAreNotWaitedForWithTheLock(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	maps.Copy(b.args, quick)
 	b.play(script{"commit-configuration", sim.Before, 2, fault("error")})
@@ -287,6 +299,7 @@ func TestLongTrialsAreNotWaitedForWithTheLock(t *testing.T) {
 
 // Where a job runs this, the commit log names it.
 func TestJobIsInTheLog(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	args := maps.Clone(b.args)
 	maps.Copy(args, b.options("vc_authorized_keys_command", nil))

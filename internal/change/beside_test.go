@@ -13,6 +13,7 @@ import (
 // A member's failure that the device reports in plain text, or in a place of its own, beside
 // its success is heard: SCP is not left on, and no record claims its keys.
 func TestFailureBesideASuccess(t *testing.T) {
+	t.Parallel()
 	for name, reply := range map[string]string{
 		"text":           "<ok/>fpc2: lost connection",
 		"output":         "<commit-results><output>fpc2: Permission denied (publickey).\ncommit complete</output></commit-results><ok/>",
@@ -40,6 +41,7 @@ func TestFailureBesideASuccess(t *testing.T) {
 // Words that nobody can explain, beside the success of a device that lists no members, prove
 // nothing: unless the device says them of a check too.
 func TestWordsThatNobodyCanExplain(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		text   string
 		checks bool // it says them of a check too

@@ -12,6 +12,7 @@ import (
 // A device whose clock is set while a trial is open does not have the trial settled by that:
 // how long it lasts the run knows by its own clock.
 func TestClockThatIsSetInATrial(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		module string
 		nth    int // of the commits

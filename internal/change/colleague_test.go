@@ -12,6 +12,7 @@ import (
 
 // What somebody else is doing on the same chassis is left unchanged: X7.
 func TestColleaguesAreNotDisturbed(t *testing.T) {
+	t.Parallel()
 	const draft = "set system services ftp\nset interfaces ge-0/0/7 description draft"
 	edits := func(t *testing.T, c *sim.Colleague) { must(t, c.Edit(draft)) }
 	for _, c := range []struct {
@@ -57,6 +58,7 @@ func TestColleaguesAreNotDisturbed(t *testing.T) {
 }
 
 func TestLockIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()

@@ -60,6 +60,7 @@ func TestHistoryWithoutEntries(t *testing.T) {
 }
 
 func TestLockThatIsNotSaidToBeGranted(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.play(script{"lock", sim.Before, 0, mutate("ok/>", "nothing/>")})
 	b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "did not confirm success")
@@ -67,6 +68,7 @@ func TestLockThatIsNotSaidToBeGranted(t *testing.T) {
 
 // What is wanted is there, but only in a colleague's trial.
 func TestWhatIsWantedIsOnTrial(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
@@ -78,6 +80,7 @@ func TestWhatIsWantedIsOnTrial(t *testing.T) {
 }
 
 func TestNothingToDoWhileAMemberLacksKeys(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.procedure()
 	b.pass()
@@ -87,6 +90,7 @@ func TestNothingToDoWhileAMemberLacksKeys(t *testing.T) {
 
 // Our trial is followed by one that is not known as ours. Both go together.
 func TestTrialBelowAnotherIsPending(t *testing.T) {
+	t.Parallel()
 	t.Run("of a colleague", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers)
@@ -144,6 +148,7 @@ func patiently(do func() error) (err error) {
 
 // The link is lost in the last commit, and when we are back somebody edits.
 func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
+	t.Parallel()
 	for name, does := range map[string]func(*sim.Colleague) error{
 		"a draft": func(c *sim.Colleague) error {
 			return patiently(func() error { return c.Edit("set system services ftp") })
@@ -171,6 +176,7 @@ func TestSomebodyEditsWhenWeAreBack(t *testing.T) {
 // The link is lost in a commit, and when we are back somebody else has the lock: it may
 // come in yet.
 func TestCommitThatMayComeInYet(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
@@ -182,6 +188,7 @@ func TestCommitThatMayComeInYet(t *testing.T) {
 // The link is lost in the commit that records the proof. It is made again, and
 // nothing is proved twice.
 func TestRecordThatWasLost(t *testing.T) {
+	t.Parallel()
 	for name, act := range map[string]script{
 		"before it came in":       {"commit-configuration", sim.Before, 3, fault("drop")},
 		"when it had come in":     {"commit-configuration", sim.After, 3, fault("drop")},
@@ -206,6 +213,7 @@ func TestRecordThatWasLost(t *testing.T) {
 }
 
 func TestProbeThatWasLost(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.procedure()
 	b.pass()
@@ -218,6 +226,7 @@ func TestProbeThatWasLost(t *testing.T) {
 // The primary changes, and the session with the old one lives on: what that one
 // took is lost.
 func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
+	t.Parallel()
 	const discarding = threeMembers + "    profile: {switchover_sessions: kept, backup_writes: discarded}\n"
 	t.Run("the record", func(t *testing.T) {
 		t.Parallel()
@@ -245,6 +254,7 @@ func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
 
 // SCP that strands a member is taken back, whatever meets that.
 func TestTakeBackMeetsAFault(t *testing.T) {
+	t.Parallel()
 	for name, act := range map[string]script{
 		"lost before it is applied": {"commit-configuration", sim.Before, 3, fault("drop")},
 		"lost after it was applied": {"commit-configuration", sim.After, 3, fault("drop")},
@@ -265,6 +275,7 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 
 // When SCP cannot be taken back at all, the result says so, and why.
 func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, lying)
 	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
@@ -276,6 +287,7 @@ func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
 
 // A switch that is in no list does not take the commit that enables SCP.
 func TestStrangerIsStranded(t *testing.T) {
+	t.Parallel()
 	const fpc7 = "<routing-engine><name>fpc7</name></routing-engine></commit-results>"
 	for name, acts := range map[string][]script{
 		"at once": {{"commit-configuration", sim.Before, 2, mutate("</commit-results>", fpc7)}},
@@ -296,6 +308,7 @@ func TestStrangerIsStranded(t *testing.T) {
 
 // A record must not claim keys that are gone.
 func TestRecordOfKeysThatAreGone(t *testing.T) {
+	t.Parallel()
 	rekey := map[string]any{"rekey": "always"}
 	t.Run("prepare-setup breaks off", func(t *testing.T) {
 		t.Parallel()
@@ -346,6 +359,7 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 
 // Told to stop in prepare-setup: keys may be new.
 func TestStoppedInPrepareSetup(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.apply("vc_authorized_keys_command", stepOne())
 	b.pass()
@@ -359,6 +373,7 @@ func TestStoppedInPrepareSetup(t *testing.T) {
 // A resumed trial that is rolled back leaves what was before it, which its run
 // never saw.
 func TestDiffOfAResumedTrial(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	ctx, stop := context.WithCancel(context.Background())
 	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault { stop(); return fault("drop")() }})
@@ -375,6 +390,7 @@ func TestDiffOfAResumedTrial(t *testing.T) {
 
 // The primary of a whole chassis is no switch alone, whatever on_member says.
 func TestOnMemberOnThePrimary(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.procedure()
 	b.pass()

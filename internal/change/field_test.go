@@ -16,6 +16,7 @@ import (
 // The reply lists the primary alone, and a warning names a member that could not be
 // reached.
 func TestWarningNamesAMemberThatIsNotListed(t *testing.T) {
+	t.Parallel()
 	const knobs = "commit_results: primary_only, member_failure: warning, member_failure_text: \"Could not connect to %s : Can't assign requested address (%s)\""
 	one := 1
 	fails := sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &one, Times: -1}
@@ -43,6 +44,7 @@ func TestWarningNamesAMemberThatIsNotListed(t *testing.T) {
 // A statement that is deactivated in the way of a yang-compliant session is not in
 // force, also where its marks declare their namespace twice or by another name.
 func TestDeactivatedInCompliantSessions(t *testing.T) {
+	t.Parallel()
 	const space = `="http://yang.juniper.net/junos/jcmd" `
 	for name, marks := range map[string]string{
 		"once":           `xmlns:jcmd` + space + `jcmd:active="false"`,
@@ -67,6 +69,7 @@ func TestDeactivatedInCompliantSessions(t *testing.T) {
 
 // What a group of one routing engine gives is in force on a part of the chassis.
 func TestStatementOfOneEngineOnly(t *testing.T) {
+	t.Parallel()
 	for _, group := range []string{"re0", "member1", "node0"} {
 		t.Run(group, func(t *testing.T) {
 			t.Parallel()
@@ -90,6 +93,7 @@ func TestStatementOfOneEngineOnly(t *testing.T) {
 
 // Member ids of a fabric are named, and nothing is done.
 func TestFabricIsNotSupported(t *testing.T) {
+	t.Parallel()
 	for _, id := range []string{"10", "12", "19"} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
@@ -107,6 +111,7 @@ func TestFabricIsNotSupported(t *testing.T) {
 // A login that may do nothing is greeted with errors before the hello. Their words,
 // and where to look, are in the result.
 func TestRestrictedSession(t *testing.T) {
+	t.Parallel()
 	const before = "<rpc-reply>\n<rpc-error>\n<error-severity>warning</error-severity>\n<error-message>\nuser \"judge\" does not have access privileges.\n" +
 		"</error-message>\n</rpc-error>\n</rpc-reply>\n<rpc-reply>\n<rpc-error>\n<error-severity>error</error-severity>\n" +
 		"<error-message>\nRestricted user session.\n</error-message>\n</rpc-error>\n</rpc-reply>\n"
@@ -121,6 +126,7 @@ func TestRestrictedSession(t *testing.T) {
 // Replies that wrap what one member answers are read like those that do not: the whole
 // procedure, and who holds the lock.
 func TestRepliesThatAreWrapped(t *testing.T) {
+	t.Parallel()
 	for _, wrapper := range []string{"fpc", "localre"} {
 		t.Run(wrapper, func(t *testing.T) {
 			t.Parallel()

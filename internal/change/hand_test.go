@@ -38,6 +38,7 @@ func (b *bench) failToRekey() {
 // A record that somebody has written or edited by hand claims nothing after keys were
 // made that nobody has proved, and the next run ends right.
 func TestRecordByOtherHands(t *testing.T) {
+	t.Parallel()
 	const macro = "system commit apply-macro vc-internal-ssh"
 	for name, edit := range map[string]func(id int, serial string) string{
 		"in a group": func(id int, s string) string {

@@ -28,6 +28,7 @@ const orphanEnds = 20 * time.Second
 // The job is killed, and the module with it is not: it ends by itself, leaves
 // the device clean, and no file behind.
 func TestOrphanedModuleEndsAndTidiesUp(t *testing.T) {
+	t.Parallel()
 	program := buildProgram(t)
 	for _, row := range []struct {
 		rpc, when string

@@ -28,6 +28,7 @@ const twice = threeMembers + `
 // What a commit of ours changes is what stands at its own place. That a group
 // gives the same statement neither undoes the commit nor keeps the run waiting.
 func TestStatementAlsoInAGroup(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		module  string
 		options map[string]any
@@ -62,6 +63,7 @@ func TestStatementAlsoInAGroup(t *testing.T) {
 
 // A value at its own place wins over the group's: it is set, and it counts.
 func TestOwnValueBeforeThatOfAGroup(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers+`
     config_add: |
       set groups base system services ssh authorized-keys-command /usr/libexec/other
@@ -74,6 +76,7 @@ func TestOwnValueBeforeThatOfAGroup(t *testing.T) {
 // The device takes SCP back over SCP, which a member without keys misses: it is
 // brought back, and nobody is told of a rollback before that.
 func TestRollbackThatAMemberMisses(t *testing.T) {
+	t.Parallel()
 	const missing = threeMembers + "    profile: {prepare_setup: partial, rollback_transport: active}\n"
 	t.Run("it is brought back", func(t *testing.T) {
 		t.Parallel()
@@ -104,6 +107,7 @@ func TestRollbackThatAMemberMisses(t *testing.T) {
 
 // A take-back that a member does not take is none.
 func TestTakeBackThatAMemberMisses(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, lying)
 	two := 2
 	b.play(script{"commit-configuration", sim.After, 2, func() sim.Fault {
@@ -120,6 +124,7 @@ func TestTakeBackThatAMemberMisses(t *testing.T) {
 // Whatever has stopped the task, SCP that leaves a member behind is taken back to
 // the end.
 func TestTakeBackGoesOnWhenTheTaskIsStopped(t *testing.T) {
+	t.Parallel()
 	for name, at := range map[string]script{
 		"before the commit":  {"load-configuration", sim.Before, 3, nil},
 		"in the commit":      {"commit-configuration", sim.Before, 3, nil},
@@ -141,6 +146,7 @@ func TestTakeBackGoesOnWhenTheTaskIsStopped(t *testing.T) {
 // A trial whose time is just over may be on its way back: nothing is told of it, and
 // nothing is built upon it.
 func TestTrialThatMayBeOnItsWayBack(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
@@ -165,6 +171,7 @@ func TestTrialThatMayBeOnItsWayBack(t *testing.T) {
 
 // A trial is what the device says is one.
 func TestWhoseTrial(t *testing.T) {
+	t.Parallel()
 	const mark = "vchassis.junos 0.3.0 vc_scp_sync trial run=0123456789"
 	statement := "set system commit config-sync-with-scp"
 	for name, row := range map[string]struct {
@@ -212,6 +219,7 @@ func TestWhoseTrial(t *testing.T) {
 // Where a release marks open trials, a missing mark shows that a check has settled
 // one: a check that was refused although it was done is told as what it is.
 func TestMarkThatIsGoneSettlesATrial(t *testing.T) {
+	t.Parallel()
 	for state, knobs := range map[string]string{"confirmed": "pending_mark: printed", "reverted": "pending_mark: printed, check_confirms: no"} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
@@ -231,6 +239,7 @@ func TestMarkThatIsGoneSettlesATrial(t *testing.T) {
 
 // A load that changes nothing is seen before the commit.
 func TestLoadThatChangesNothing(t *testing.T) {
+	t.Parallel()
 	t.Run("protected", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, threeMembers)

@@ -40,6 +40,7 @@ func preparations() map[string]preparation {
 // What step 2 is told of a member counts as it does at the other steps; what nobody
 // can explain is in the result, and the commit over SCP decides.
 func TestWhatPrepareSetupSays(t *testing.T) {
+	t.Parallel()
 	for name, p := range preparations() {
 		t.Run(strings.NewReplacer(" ", "_", ",", "").Replace(name), func(t *testing.T) {
 			t.Parallel()
@@ -111,6 +112,7 @@ func (b *bench) stepThreeIs(p preparation, a answer) {
 // Where no commit gets through before there are keys, what the record claims stays, and
 // the diff says so.
 func TestDiffOfARecordThatStays(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, withKnobs(""))
 	b.procedure()
 	b.pass()
@@ -126,6 +128,7 @@ func TestDiffOfARecordThatStays(t *testing.T) {
 
 // A link that is lost before step 2 is planned leaves what step 1 has done, in the diff too.
 func TestDiffOfAStepThatWasNotPlanned(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	maps.Copy(b.args, quick)
 	defer b.letTimePass()()

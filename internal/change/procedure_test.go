@@ -19,6 +19,7 @@ chassis:
 `
 
 func TestProcedure(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	if !b.procedure() {
 		t.Error("the first run changed nothing")
@@ -53,6 +54,7 @@ func TestProcedure(t *testing.T) {
 
 // Junos counts minutes in <commit-configuration> and seconds in <commit>.
 func TestTrialLastsMinutes(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	var left atomic.Int64
 	b.lab.Hook(func(e sim.Event) sim.Fault {
@@ -89,6 +91,7 @@ func TestMemberLeftBehind(t *testing.T) {
 
 // Keys that were made before a commit failed are not passed over in silence.
 func TestKeysThatAreNotRecorded(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.apply("vc_authorized_keys_command", stepOne())
 	if _, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "error", Text: "no space"}, RPC: "commit-configuration", Times: -1}); err != nil {

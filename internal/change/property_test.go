@@ -16,6 +16,7 @@ import (
 // on changed and on the diff, check mode writes nothing, and the second run
 // takes no lock.
 func TestCheckAndRunAgree(t *testing.T) {
+	t.Parallel()
 	states := 300
 	if testing.Short() {
 		states = 50

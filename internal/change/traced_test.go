@@ -12,6 +12,7 @@ import (
 
 // A trace shows the login that proves a trial as a session of its own.
 func TestTraceOfAProof(t *testing.T) {
+	t.Parallel()
 	b, dir, options := newBench(t, threeMembers), t.TempDir(), stepOne()
 	options["trace"] = dir
 	b.apply("vc_authorized_keys_command", options)

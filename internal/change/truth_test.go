@@ -96,6 +96,7 @@ func TestLinkLostTwice(t *testing.T) {
 
 // The device takes the trial back just before it is confirmed.
 func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
+	t.Parallel()
 	for _, state := range []string{"enabled", "disabled"} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
@@ -126,6 +127,7 @@ func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
 
 // A check that confirms nothing any more.
 func TestCheckedTooLate(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	before := b.snapshot()
 	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
@@ -201,6 +203,7 @@ func TestSwitchoverInTheTrial(t *testing.T) {
 // The lock is held until the rollback was seen, and no longer: the first look comes
 // after a second, the next would after two more.
 func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
 	var looks atomic.Int32 // since the edits were discarded
@@ -285,6 +288,7 @@ func TestHistoryUnreadableAfterTheTrial(t *testing.T) {
 
 // Two jobs at once: the edits of the one that has just ended are nobody's.
 func TestEditsThatEndWhileWeAsk(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	must(t, alice.Lock())
@@ -295,6 +299,7 @@ func TestEditsThatEndWhileWeAsk(t *testing.T) {
 
 // A colleague's draft is named by its place. What it says may be a secret.
 func TestDraftIsNotQuoted(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	alice := b.chassis.Colleague("alice", "cli")
 	defer alice.Close()
@@ -307,6 +312,7 @@ func TestDraftIsNotQuoted(t *testing.T) {
 
 // A statement that is deactivated is not in force, whatever it says.
 func TestDeactivatedIsNotInForce(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	b.apply("vc_scp_sync", args)
 	alice := b.chassis.Colleague("root", "cli")
@@ -327,6 +333,7 @@ func TestDeactivatedIsNotInForce(t *testing.T) {
 
 // Warnings of prepare-setup are told, as all are.
 func TestWarningsOfPrepareSetup(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, threeMembers)
 	b.apply("vc_authorized_keys_command", stepOne())
 	b.play(script{"command", sim.Before, 0, fault("warning")})

@@ -33,6 +33,7 @@ func (b *bench) ran(rekey string) answer {
 // A device that never names members is believed when it calls a commit good; one
 // that names some and leaves one out has proved nothing of that one.
 func TestWhatARunCannotSee(t *testing.T) {
+	t.Parallel()
 	for knobs, ends := range map[string]bool{
 		"commit_results: plain_ok":     true,
 		"commit_results: empty":        true,
@@ -65,6 +66,7 @@ func TestWhatARunCannotSee(t *testing.T) {
 
 // A member that is missing in a reply once is seen in the next: one commit more.
 func TestOneMoreCommitProvesIt(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	const entry = "<name>fpc2</name>"
 	b.play(script{"commit-configuration", sim.Before, 2, mutate(entry, "<name>fpc9</name>")})
@@ -78,6 +80,7 @@ func TestOneMoreCommitProvesIt(t *testing.T) {
 // The lock of a member is busy for a moment: nothing was committed, so the commit is
 // made once more. When it stays busy, the advice is about the lock.
 func TestMemberWhoseLockIsBusy(t *testing.T) {
+	t.Parallel()
 	busy := func() sim.Fault { return sim.Fault{Action: "error", Text: "remote lock-configuration failed on fpc1"} }
 	t.Run("once", func(t *testing.T) {
 		t.Parallel()
@@ -112,6 +115,7 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 
 // What the device says of a member decides what is advised.
 func TestAdviceByWords(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"could not synchronize configuration to fpc2: No space left on device":         "make room",
 		"could not synchronize configuration to fpc2: lost connection":                 "check its links, show virtual-chassis",
@@ -140,6 +144,7 @@ func TestAdviceByWords(t *testing.T) {
 // An address that is away for some seconds after a commit, or that takes few logins
 // a minute, is tried again: the trial lasts minutes.
 func TestAddressIsAwayForAWhile(t *testing.T) {
+	t.Parallel()
 	for _, knobs := range []string{"sshd_restart: 5s", "sshd_restart: 5s, limit_close: greeting", "bad_keys_command: ignored, sshd_restart: 2s"} {
 		t.Run(strings.NewReplacer(" ", "", ":", "-", ",", "_").Replace(knobs), func(t *testing.T) {
 			t.Parallel()
@@ -160,6 +165,7 @@ func TestAddressIsAwayForAWhile(t *testing.T) {
 // A switch was replaced while SCP is on: it takes no commit, and the device may take
 // none at all. The role's next run makes its keys.
 func TestMemberWithoutKeysIsRepaired(t *testing.T) {
+	t.Parallel()
 	for _, knobs := range []string{"member_failure: error", "member_failure: warning", "member_failure: warning, prepare_again: rotate", "transport_switch: after"} {
 		for name, serial := range map[string]string{"another switch": "", "the same, zeroized": "same"} {
 			t.Run(strings.NewReplacer(" ", "", ":", "-", ",", "_").Replace(knobs+" "+name), func(t *testing.T) {
@@ -186,6 +192,7 @@ func TestMemberWithoutKeysIsRepaired(t *testing.T) {
 
 // It can be taken back to RCP instead, where the device takes a commit at all.
 func TestMemberWithoutKeysIsLeftBehind(t *testing.T) {
+	t.Parallel()
 	for knobs, works := range map[string]bool{"member_failure: warning": true, "transport_switch: after": true, "member_failure: error": false} {
 		t.Run(strings.NewReplacer(" ", "", ":", "-").Replace(knobs), func(t *testing.T) {
 			t.Parallel()
@@ -252,6 +259,7 @@ func TestInactiveMemberIsLedBackIn(t *testing.T) {
 
 // A killed run left SCP on trial: the way back need not wait until it has expired.
 func TestWayBackFromATrialOfOurs(t *testing.T) {
+	t.Parallel()
 	b, args := ready(t, threeMembers)
 	ctx, stop := context.WithCancel(context.Background())
 	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault { stop(); return fault("drop")() }})

@@ -14,6 +14,7 @@ import (
 // A twin counts for a commit what it was told that one takes, and for a commit check, which
 // commits nothing, what it was told of that.
 func TestTwinCommitsTakeAsLongAsTheyAreSaidTo(t *testing.T) {
+	t.Parallel()
 	p := newPair(t, officeOfThree, nil)
 	const commit, check = 100 * time.Hour, time.Hour
 	none := costOfARun(t, p.file, sim.TwinOptions{})
@@ -48,6 +49,7 @@ func costOfARun(t *testing.T, file string, o sim.TwinOptions) sim.Counters {
 // A twin that was told to waits as long for each reply as the chassis took, and for a
 // commit as long as it was told; one that was not told waits for nothing.
 func TestTwinWaitsAsLongAsItsSnapshotSays(t *testing.T) {
+	t.Parallel()
 	p := newPair(t, officeOfThree, nil)
 	text, err := os.ReadFile(p.file)
 	if err != nil {

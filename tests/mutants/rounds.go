@@ -107,7 +107,7 @@ func runTests(ctx context.Context, dir, binary string, arguments []string) ([]by
 	defer out.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	script := fmt.Sprintf(`ulimit -v %d && exec "$0" -test.short -test.failfast -test.v -test.parallel=8 "$@"`, memory)
+	script := fmt.Sprintf(`ulimit -v %d && exec "$0" -test.short -test.failfast -test.v -test.parallel=16 "$@"`, memory)
 	cmd := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", script, binary}, arguments)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
