@@ -10,7 +10,7 @@ import suites
 from gate import LOGS, TOP, Counts, figure, one, run, skipped
 
 FUZZTIME = os.environ.get("VCHASSIS_FUZZTIME", "60s")  # for each target
-# How many mutants of each package. The short tests of change take minutes: most of that is waiting, for devices that are slow on purpose.
+# How many mutants of each package.
 MUTATED = {"./internal/vc": 100, "./internal/change": 40, "./internal/junos": 100, "./internal/netconf/...": 100, "./internal/sshconn/...": 100,
            "./internal/ansible": 100}
 SEED = os.environ.get("VCHASSIS_SEED", "1")  # draws other mutants

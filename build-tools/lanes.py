@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates side by side: each in a process of its own, as many at a time as there are processors, those that take longest first.
+"""Gates side by side: each in a process of its own, one more at a time than there are processors, those that take longest first.
 
 What a gate starts ends with it, and all of it when this program is interrupted, within ten seconds.
 """
@@ -138,8 +138,8 @@ class Lanes:
 
 
 def width():
-    """How many gates run at a time. Those that take longest keep two processors busy by themselves for most of their time."""
-    return max(2, processors())
+    """How many gates run at a time: one more than there are processors, for some of them wait for a switch that is slow on purpose."""
+    return processors() + 1
 
 
 def alone(name, function, extent, pipe):
