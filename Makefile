@@ -35,12 +35,12 @@ touched: venv
 
 ##  test           everything that must hold: linters, Go tests, the role on simulated chassis
 .PHONY: test
-test: peers system-tools
+test: set-up
 	@.venv/bin/python build-tools/check.py
 
 ##  test-long      the same with the race detector, fuzzing, full fault sweeps and mutants
 .PHONY: test-long
-test-long: peers system-tools
+test-long: set-up
 	@.venv/bin/python build-tools/check.py --long
 
 ##  mutants        PACKAGE=./internal/vc [SEED=1] [N=100]: small changes that its own tests should notice
@@ -90,7 +90,7 @@ signature: venv
 
 ##  release-check  make test, and what a release needs beside it: version, same bytes twice, sums, SBOM, Galaxy's importer, a new machine
 .PHONY: release-check
-release-check: peers system-tools
+release-check: set-up
 	@.venv/bin/python build-tools/check.py --release
 
 ##  clean          remove all that was built; stops no process, because none is left running
@@ -115,6 +115,17 @@ peers: venv
 build/bin/vchassis-sim:
 	@mkdir -p build/bin
 	@modfile=$$(build-tools/modfile) && go build -modfile "$$modfile" -o $@ ./cmd/vchassis-sim
+
+# What installs waits for servers, while the compiler, which all gates need, does not.
+.PHONY: set-up
+set-up:
+	@$(MAKE) --no-print-directory -j3 peers system-tools compiled
+
+# What does not compile is told by the gates.
+.PHONY: compiled
+compiled:
+	@mkdir -p build
+	@{ $(MAKE) --no-print-directory build/bin/vchassis-sim && go build ./...; } >build/compiled.log 2>&1 || true
 
 # Peers that some tests talk to. Without root, or without Debian, those tests are skipped by name.
 .PHONY: system-tools
