@@ -42,6 +42,7 @@ func sessionsInARow() int {
 // netconfd behind OpenSSH, which nobody here wrote, in both framings; many
 // sessions in a row, each from login to the end.
 func TestRealNetconfdManySessions(t *testing.T) {
+	t.Parallel()
 	for _, version := range []string{"netconf1.0", "netconf1.1", "netconf1.0 netconf1.1"} {
 		t.Run(version, func(t *testing.T) {
 			srv := sshtest.OpenSSH(t, sshtest.Netconfd(t, version), "LogLevel INFO")

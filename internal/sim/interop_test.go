@@ -23,6 +23,7 @@ import (
 // Each script does reads, a change with its diff, a trial and its confirmation,
 // a rollback, and an error.
 func TestPythonClients(t *testing.T) {
+	t.Parallel()
 	python := os.Getenv("VCHASSIS_SIM_PYTHON")
 	if python == "" {
 		python = "python3"
@@ -52,6 +53,7 @@ func TestPythonClients(t *testing.T) {
 // PyEZ's console mode takes a shell, a command line and a session for those of a switch,
 // logs in where root may not over SSH, and leaves the console as it was.
 func TestPyEZOnAConsole(t *testing.T) {
+	t.Parallel()
 	python := os.Getenv("VCHASSIS_SIM_PYTHON")
 	if python == "" {
 		python = "python3"

@@ -72,6 +72,7 @@ func hint(err error) string {
 
 // Every format that ssh-keygen writes, with and without a passphrase.
 func TestRealKeyFormats(t *testing.T) {
+	t.Parallel()
 	srv := sshtest.OpenSSH(t)
 	for _, kind := range [][]string{
 		{"-t", "ed25519"}, {"-t", "ecdsa", "-b", "256"}, {"-t", "ecdsa", "-b", "384"}, {"-t", "ecdsa", "-b", "521"}, {"-t", "rsa", "-b", "2048"},

@@ -83,6 +83,7 @@ func TestRunsAskForNoHash(t *testing.T) {
 
 // The trace of a run that failed, played again, fails in the same words.
 func TestTracesReplay(t *testing.T) {
+	t.Parallel()
 	failed, enough := 0, 20
 	if testing.Short() {
 		enough = 4
