@@ -18,7 +18,7 @@ import jinja2.sandbox
 import yaml
 from conftest import ENVIRONMENT, TOP
 
-from processes import descendants, family, strike
+from processes import content, descendants, family, strike
 
 PROJECT = TOP / "awx/project"
 
@@ -97,7 +97,7 @@ class AsData(yaml.SafeDumper):
 class Job:
     """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be.
 
-    One that is watched keeps what any user of the machine could see of its processes meanwhile: it costs a third of a processor.
+    One that is watched keeps what any user of the machine could see of its processes meanwhile: it costs a part of a processor.
     """
 
     def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None, watched=False):
@@ -147,7 +147,7 @@ class Job:
         while self.watched and self.process.poll() is None:
             for pid in family(self.process.pid):
                 with contextlib.suppress(OSError):
-                    self.seen.add(tuple(pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")))
+                    self.seen.add(tuple(content(f"/proc/{pid}/{name}") for name in ("cmdline", "environ")))
             time.sleep(0.01)
 
     def kill(self):
