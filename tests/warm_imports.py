@@ -4,6 +4,7 @@
 import atexit
 import contextlib
 import hashlib
+import inspect
 import io
 import marshal
 import os
@@ -58,6 +59,7 @@ def playbooks():
     atexit.unregister(ansible.utils.path.cleanup_tmp_file)
     plugins(ansible.plugins.loader)
     hurry(ansible.plugins.loader)
+    inspect.stack()  # it remembers which file is whose; Ansible asks for every use of what is deprecated
     ansible.constants.DEFAULT_INTERNAL_POLL_INTERVAL = 0.01  # seconds: to look a thousand times in one takes a tenth of a processor
 
 
