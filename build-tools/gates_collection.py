@@ -171,10 +171,17 @@ def molecule_oldest(log, extent):
 
 
 def scenarios(log, names=(), before=(), **environment):
+    forget_interrupted()
     run(log, "ansible-playbook", "--version", **environment)
     which = [word for name in names for word in ("--scenario-name", name)] or ["--all", "--workers", "2"]
     number = len(names) or len(list((TOP / "molecule").glob("*/converge.yml")))
     return Counts(passed=number) if run(log, *before, "molecule", "test", *which, **environment) else Counts(failed=1)
+
+
+def forget_interrupted():
+    """Molecule keeps here that its simulators run, and those of a run that was interrupted do not."""
+    for folder in (TOP / "build/ansible/tmp").glob("molecule.*"):
+        shutil.rmtree(folder)
 
 
 def facts(log, _extent):

@@ -47,10 +47,17 @@ def family(pid):
 
 def children(pid):
     found = []
-    for file in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += map(int, file.read_text().split())
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError):
+                found += map(int, content(f"/proc/{pid}/task/{thread}/children").split())
     return found
+
+
+def content(path):
+    """The bytes of a file of /proc, for those who read hundreds in a second: pathlib takes four times as long."""
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def processes():

@@ -18,7 +18,7 @@ import jinja2.sandbox
 import yaml
 from conftest import ENVIRONMENT, TOP
 
-from processes import descendants, family, strike
+from processes import content, descendants, family, strike
 
 PROJECT = TOP / "awx/project"
 
@@ -97,12 +97,13 @@ class AsData(yaml.SafeDumper):
 class Job:
     """One launch of a job template. Its folder is seen by both sides at the same path, as files of credentials have to be.
 
-    One that is watched keeps what any user of the machine could see of its processes meanwhile: it costs a third of a processor.
+    One that is watched keeps what any user of the machine could see of its processes meanwhile. One that is started anew is no fork (warm_job.py), which
+    shows the environment and the arguments of what it was forked from, not its own; programs of ours are never forks.
     """
 
-    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None, watched=False):
+    def __init__(self, folder, playbook, hosts, credentials, *flags, forks=5, verbosity=0, extra_vars=None, programs=None, watched=False, anew=False):
         self.worker_folder, self.control, self.ident, self.programs = folder / "runner", folder / "control", "42", programs
-        self.credentials, self.watched = credentials, watched
+        self.credentials, self.watched, self.anew = credentials, watched, anew or programs
         self.secret_files = {file.name for file in credentials.files}
         shutil.copytree(PROJECT, self.control / "project")
         variables = {**ABOUT, **credentials.variables, **(extra_vars or {})}
@@ -133,9 +134,9 @@ class Job:
         return self
 
     def _worker(self, source, target):
-        """One that is watched, or has another Ansible, is started anew; the others are forks."""
+        """A fork, or one that is started anew, as one with another Ansible is always."""
         folder = ["--private-data-dir", str(self.worker_folder)]
-        if not self.watched and not self.programs:
+        if not self.anew:
             import warm_job  # here, so that a test can be skipped without a runner
             return warm_job.Worker(warm_job.server(PROJECT / "ansible.cfg", (*ENVIRONMENT.items(), *AWX.items())), source, target, ENVIRONMENT, *folder)
         path = f"{self.programs}:{ENVIRONMENT['PATH']}" if self.programs else ENVIRONMENT["PATH"]
@@ -144,10 +145,10 @@ class Job:
 
     def _watch(self):
         """Looks at the command lines and environments of all processes of the job, as any user of the machine could."""
-        while self.watched and self.process.poll() is None:
+        while self.watched and alive(self.process.pid):
             for pid in family(self.process.pid):
                 with contextlib.suppress(OSError):
-                    self.seen.add(tuple(pathlib.Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")))
+                    self.seen.add(tuple(content(f"/proc/{pid}/{name}") for name in ("cmdline", "environ")))
             time.sleep(0.01)
 
     def kill(self):

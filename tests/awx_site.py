@@ -21,10 +21,10 @@ chassis:
 class Site:
     """Chassis, and jobs that run on them."""
 
-    def __init__(self, lab, folder, count=1, key="", root_key="", delay="0s", watched=False):
+    def __init__(self, lab, folder, count=1, key="", root_key="", delay="0s", watched=False, anew=False):
         keys = {"key": json.dumps(key) if key else "", "root_key": json.dumps(root_key or key) if root_key or key else ""}
         self.lab = lab(SCENARIO.format(name="vc", count=count, delay=delay, **keys))
-        self.folder, self.jobs, self.watched = folder, 0, watched
+        self.folder, self.jobs, self.how = folder, 0, {"watched": watched, "anew": anew}
         self.known_hosts = self.lab.simulator.folder / "known_hosts"
         self.names = [chassis["name"] for chassis in self.lab.simulator.chassis]
 
@@ -52,7 +52,7 @@ class Site:
         hosts = self.hosts(names, **(variables or {}))
         if credentials:
             credentials.environment["VCHASSIS_KNOWN_HOSTS"] = str(self.known_hosts)
-        return Job(place, playbook, hosts, credentials or self.custom(place), *flags, watched=self.watched, **more).start()
+        return Job(place, playbook, hosts, credentials or self.custom(place), *flags, **self.how, **more).start()
 
     def run(self, *arguments, **more):
         return self.launch(*arguments, **more).end()

@@ -30,8 +30,14 @@ def site(lab, tmp_path):
 
 @pytest.fixture
 def watched(site):
-    """A site whose jobs are watched."""
+    """A site whose jobs are watched: what of them is ours."""
     return functools.partial(site, watched=True)
+
+
+@pytest.fixture
+def anew(site):
+    """A site whose jobs are watched as a whole: the runner and Ansible too."""
+    return functools.partial(site, watched=True, anew=True)
 
 
 def only_where_awx_has_put_it(job, environment, events=6):
@@ -54,9 +60,9 @@ def only_where_awx_has_put_it(job, environment, events=6):
         assert not SECRET.search(text), file
 
 
-def test_the_network_credential(watched):
+def test_the_network_credential(anew):
     """With -u root, which AWX adds, and more verbose than anybody wants it."""
-    here = watched(delay="100ms")
+    here = anew(delay="100ms")
     credentials = Credentials().network("admin", CANARIES["admin"])
     credentials.environment["VCHASSIS_ROOT_PASSWORD"] = CANARIES["root"]
     job = here.run(credentials=credentials, verbosity=4)
@@ -65,32 +71,33 @@ def test_the_network_credential(watched):
     only_where_awx_has_put_it(job, credentials.environment)
 
 
-def test_the_credential_type_of_this_collection(watched):
-    here = watched(delay="100ms")
+def test_the_credential_type_of_this_collection(anew):
+    here = anew(delay="100ms")
     place = here.place()
     credentials = here.custom(place)
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=3, watched=True).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=3, **here.how).start().end()
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     only_where_awx_has_put_it(job, credentials.environment)
-    here.watched = False
+    here.how = {}
     job = here.run()
     assert (job.status, job.changed("vc")) == ("successful", 0), job.output()
 
 
 @pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed (Debian: openssh-client)")
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
-def test_the_keys_of_that_type(watched, tmp_path, encrypted):
+def test_the_keys_of_that_type(anew, watched, tmp_path, encrypted):
     """A key each for the login and for root, pasted without the last line end, and no password that could serve in their place."""
     keys = {}
     for user in ("admin", "root"):
         phrase = CANARIES[f"{user}'s key"] if encrypted else ""
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", phrase, "-f", tmp_path / user], check=True)
         keys[user] = (tmp_path / user).read_text().strip(), phrase
-    here = watched(delay="100ms", **{name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))})
+    public = {name: (tmp_path / f"{user}.pub").read_text().strip() for name, user in (("key", "admin"), ("root_key", "root"))}
+    here = (anew if encrypted else watched)(delay="100ms", **public)
     place = here.place()
     credentials = here.custom(place, password="", ssh_key=keys["admin"][0], ssh_key_passphrase=keys["admin"][1],
                               root_password="", root_ssh_key=keys["root"][0], root_ssh_key_passphrase=keys["root"][1])
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4, watched=True).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, "--diff", verbosity=4, **here.how).start().end()
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     assert here.lab.state("vc")["transport"] == "scp"
     only_where_awx_has_put_it(job, credentials.environment)
@@ -102,18 +109,18 @@ def test_a_type_of_the_kind_net_fills_the_variables_of_the_network_credential(si
         "ANSIBLE_NET_USERNAME": "admin", "ANSIBLE_NET_PASSWORD": CANARIES["admin"], "ANSIBLE_NET_AUTHORIZE": "0"}
 
 
-def test_the_machine_credential_with_a_password(watched):
+def test_the_machine_credential_with_a_password(anew):
     """It is typed in at a prompt, and then in no environment at all."""
-    job = watched(delay="100ms").run(playbook="audit.yml", credentials=Credentials().machine("admin", CANARIES["admin"]), verbosity=3)
+    job = anew(delay="100ms").run(playbook="audit.yml", credentials=Credentials().machine("admin", CANARIES["admin"]), verbosity=3)
     assert job.status == "successful" and "1 in plaintext (RCP)" in job.text, job.output()
     only_where_awx_has_put_it(job, {})
 
 
 @pytest.mark.skipif(not shutil.which("ssh-agent"), reason="ssh-agent is not installed (Debian: openssh-client)")
-def test_the_machine_credential_with_a_key(watched, tmp_path):
+def test_the_machine_credential_with_a_key(anew, tmp_path):
     """The runner puts it into an agent."""
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
-    here = watched(delay="100ms", key=(tmp_path / "key.pub").read_text().strip())
+    here = anew(delay="100ms", key=(tmp_path / "key.pub").read_text().strip())
     job = here.run(credentials=Credentials().machine("admin", ssh_key=(tmp_path / "key").read_text()))
     assert (job.status, job.changed("vc")) == ("successful", 1), job.output()
     only_where_awx_has_put_it(job, {})
@@ -125,7 +132,7 @@ def test_a_strange_host_key_is_refused_although_awx_switches_checking_off(watche
     strange = re.sub(r"AAAA\S+", "AAAAC3NzaC1lZDI1NTE5AAAAIJ0hPnoZ1pYk3Zk8jPMBGEnHwQrHHgBbUiyfLkV3dXXf", here.known_hosts.read_text())
     strange = strange.replace("ecdsa-sha2-nistp256", "ssh-ed25519")
     credentials = here.custom(place, known_hosts=strange)
-    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, watched=True).start().end()
+    job = Job(place, "scp_config_sync.yml", here.hosts(), credentials, **here.how).start().end()
     assert job.status == "failed" and "host key" in job.text, job.output()
     assert here.lab.counters("vc")["logins"] == 0
     only_where_awx_has_put_it(job, credentials.environment)
@@ -203,7 +210,7 @@ def clean(here):
 
 
 def finished(here):
-    here.watched = False
+    here.how = {}
     job = here.run()
     assert job.status == "successful", job.output()
     state = here.lab.state("vc")
@@ -225,8 +232,8 @@ def outcome(here):
 
 
 # Chassis, slices, and a seed for their order. One slice is always run twice.
-SLICES = [(3, 2, 1), (3, 3, 3)]
-MORE_SLICES = [(5, 2, 1), (5, 5, 3), (5, 1, 0), (5, 3, 2)] + [(5, count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
+SLICES = [(3, 2, 1)]  # as many slices as chassis: test_slices_at_the_same_time_end_as_one_run
+MORE_SLICES = [(3, 3, 3), (5, 2, 1), (5, 5, 3), (5, 1, 0), (5, 3, 2)] + [(5, count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
 
 
 @pytest.fixture(scope="module")
@@ -324,27 +331,23 @@ def test_hosts_never_share_a_record_and_check_mode_leaves_one(lab, tmp_path):
         ("vc one", "would change", True), ("vc_one", "would change", True)]
 
 
-def test_the_next_node_of_a_workflow_sees_what_slices_have_handed_on(site):
-    """AWX lays side by side what jobs have set, and of one name it keeps only one; the next job has all of it as variables."""
-    here = site(count=3)
-    handed_on = {}
-    for number in (1, 0):
-        handed_on |= here.run(names=here.names[number::2]).stats()
-    assert {value["host"] for value in handed_on.values()} == set(here.names)
-    job = here.run(playbook="audit.yml", extra_vars=handed_on)
-    assert job.status == "successful", job.output()
-    for name, value in handed_on.items():
-        assert value["outcome"] == "changed" and job.stats()[name]["outcome"] == "compliant"
+def test_later_nodes_of_a_workflow_see_what_all_slices_have_handed_on(site):
+    """AWX lays side by side what jobs have set, and of one name it keeps only one; the next job has all of it as variables.
 
-
-def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
-    """One table, those that need somebody first; the same in the job's artifacts."""
+    The last gathers it in one table, those that need somebody first; the same in the job's artifacts.
+    """
     here = site(count=3)
     good, bad, other = here.names
     here.lab.ctl("leave", bad, "2")
     handed_on = {}
     for number in (1, 0):
         handed_on |= here.run(names=here.names[number::2]).stats()
+    assert {value["host"] for value in handed_on.values()} == set(here.names)
+    audit = here.run(playbook="audit.yml", extra_vars=handed_on)
+    assert audit.status == "successful", audit.output()
+    for name, value in handed_on.items():
+        outcomes = (value["outcome"], audit.stats()[name]["outcome"])
+        assert outcomes == (("failed", "not compliant") if value["host"] == bad else ("changed", "compliant")), audit.output()
     job = here.run(playbook="summary.yml", extra_vars=handed_on)
     assert job.status == "successful", job.output()
     table, = job.said("Show every chassis, those that need attention first").values()
@@ -353,7 +356,10 @@ def test_the_last_node_gathers_what_all_slices_have_handed_on(site):
     summary = job.stats()["virtual_chassis_summary"]
     assert (summary["chassis"], summary["outcomes"], summary["left"], summary["table"]) == (3, {"changed": 2, "failed": 1}, [bad], table)
     assert [*table, "", summary["said"]] == [line.rstrip() for line in job.output().rpartition("FLEET ***")[2].splitlines()[1:] if "\x1b" not in line][:len(table) + 2]
-    alone = here.run(playbook="summary.yml")
+
+
+def test_a_summary_of_nothing_fails(site):
+    alone = site().run(playbook="summary.yml")
     assert alone.status == "failed" and "no earlier job has passed on a chassis" in alone.output()
 
 

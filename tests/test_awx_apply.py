@@ -23,6 +23,12 @@ def controller(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    """Where the platform's own collection is, and awx.awx is not."""
+    return platform_collections(tmp_path_factory.mktemp("platform") / "collections")
+
+
 @pytest.fixture
 def empty():
     with Controller(PROJECT) as running:
@@ -343,13 +349,12 @@ def behind_the_gateway():
     return running
 
 
-def test_behind_the_gateway_with_the_platforms_own_collection(tmp_path):
+def test_behind_the_gateway_with_the_platforms_own_collection(tmp_path, platform):
     """awx.awx is not there, and nothing answers below /api/v2/."""
-    path = platform_collections(tmp_path / "collections")
     with behind_the_gateway() as running:
-        first = good(apply(running, tmp_path, path=path, awx_collection="ansible.controller"))
+        first = good(apply(running, tmp_path, path=platform, awx_collection="ansible.controller"))
         assert running.one("workflow_job_templates", WORKFLOWS[0]) and "You are using the" not in first.text
-        assert good(apply(running, tmp_path, path=path, awx_collection="ansible.controller")).changed == []
+        assert good(apply(running, tmp_path, path=platform, awx_collection="ansible.controller")).changed == []
 
 
 @long
@@ -361,10 +366,9 @@ def test_behind_the_gateway_with_awx_awx(tmp_path):
         assert good(apply(running, tmp_path, environment=around, warm=False, make_organization=False)).changed == []
 
 
-def test_behind_the_gateway_an_organization_has_to_be_there(tmp_path):
-    path = platform_collections(tmp_path / "collections")
+def test_behind_the_gateway_an_organization_has_to_be_there(tmp_path, platform):
     with Controller(PROJECT, gateway=True) as running:
-        refused_before_anything(running, tmp_path, "platform 2.5 and later creates organizations at its gateway", path=path, awx_collection="ansible.controller")
+        refused_before_anything(running, tmp_path, "platform 2.5 and later creates organizations at its gateway", path=platform, awx_collection="ansible.controller")
 
 
 def test_a_collection_that_is_not_there_is_named(empty, tmp_path):

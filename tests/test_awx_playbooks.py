@@ -78,18 +78,23 @@ PLAYBOOKS = {"audit.yml": None, "canary.yml": ("scp_config_sync_canary", ","), "
 
 
 def test_host_keys_and_other_options_reach_every_playbook(site):
-    """As awx.md says it: one variable, from the inventory or with the launch. What it holds is checked: a word that is none is refused."""
-    here = site(count=2)
-    known, unknown = here.names
+    """As awx.md says it: one variable, from the inventory. What it holds is checked: a word that is none is refused."""
+    here = site(count=3)
+    known, unknown, odd = here.names
     for playbook, named in PLAYBOOKS.items():
         place = here.place()
-        both, one = ({named[0]: named[1].join(names)} if named else {} for names in (here.names, [known]))
         hosts = here.hosts(scp_config_sync_module_defaults={"known_hosts": [str(here.known_hosts)], "connect_timeout": 20})
         hosts["virtual_chassis"]["hosts"][unknown]["scp_config_sync_module_defaults"] = {"known_hosts": ["/nowhere"], "connect_timeout": 20}
-        job = Job(place, playbook, hosts, here.custom(place, known_hosts=""), extra_vars=both).start().end()
-        assert (job.status, job.failed()) == ("failed", {unknown}) and known in job.hosts(), (playbook, job.output())
-        odd = {**one, "scp_config_sync_module_defaults": {"algorithms": "none"}}
-        assert "algorithms: want modern, default or legacy" in here.run(playbook=playbook, extra_vars=odd, names=[known]).text, playbook
+        hosts["virtual_chassis"]["hosts"][odd]["scp_config_sync_module_defaults"] = {"algorithms": "none"}
+        every = {named[0]: named[1].join(here.names)} if named else {}
+        job = Job(place, playbook, hosts, here.custom(place, known_hosts=""), extra_vars=every).start().end()
+        assert (job.status, job.failed()) == ("failed", {unknown, odd}) and known in job.hosts(), (playbook, job.output())
+        assert "algorithms: want modern, default or legacy" in job.text, playbook
+
+
+def test_options_that_come_with_the_launch_are_heard(site):
+    job = site().run(extra_vars={"scp_config_sync_module_defaults": {"algorithms": "none"}})
+    assert job.status == "failed" and "algorithms: want modern, default or legacy" in job.text, job.output()
 
 
 @pytest.mark.parametrize("wrong, text", [

@@ -13,6 +13,7 @@ import chromium
 import pytest
 from conftest import TOP
 
+import gates_collection
 import gates_release
 import processes
 
@@ -97,6 +98,17 @@ def wait_until(true):
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.5)
+
+
+def test_molecule_begins_without_what_an_interrupted_one_believed(tmp_path, monkeypatch):
+    state = tmp_path / "build/ansible/tmp/molecule.abc1.default/state.yml"
+    state.parent.mkdir(parents=True)
+    state.write_text("created: true")
+    (tmp_path / "build/ansible/tmp/other").mkdir()
+    monkeypatch.setattr(gates_collection, "TOP", tmp_path)
+    monkeypatch.setattr(gates_collection, "run", lambda *_, **__: not state.exists())
+    assert gates_collection.scenarios(None, ["one"])["failed"] == 0
+    assert [path.name for path in (tmp_path / "build/ansible/tmp").iterdir()] == ["other"]
 
 
 DAEMON = """

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import warm_imports
 import warm_playbook
 from conftest import ENVIRONMENT
 from warm import Warm
@@ -51,8 +52,8 @@ def unusual_mask():
     os.umask(usual)
 
 
-def outcome(command, source, folder):
-    done = subprocess.run(command, input=source, cwd=folder, env={**os.environ, "GIVEN": "x" * 100_000}, capture_output=True, text=True, check=False)
+def outcome(command, source, folder, **given):
+    done = subprocess.run(command, input=source, cwd=folder, env={**os.environ, "GIVEN": "x" * 100_000, **given}, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr.strip().splitlines()[-1:]
 
 
@@ -61,6 +62,14 @@ def test_a_program_cannot_tell(interpreter, tmp_path, what):
     source, status = PROGRAMS[what]
     warm, cold = outcome(interpreter, source, tmp_path), outcome([sys.executable, "-"], source, tmp_path)
     assert warm[0] == status and warm == cold
+
+
+def test_nor_can_one_that_a_playbook_asks_for_without_a_shell(interpreter, tmp_path, monkeypatch):
+    monkeypatch.setenv("GIVEN", "x")
+    for source, status in PROGRAMS.values():
+        code, out, err = warm_imports.ask(interpreter.with_name("socket"), source.encode(), str(tmp_path))
+        warm, cold = (code, out.decode(), err.decode().strip().splitlines()[-1:]), outcome([sys.executable, "-"], source, tmp_path, GIVEN="x")
+        assert warm[0] == status and warm == cold
 
 
 def test_modules_know_nothing_of_each_other(interpreter, tmp_path):
@@ -107,6 +116,30 @@ def test_a_playbook_cannot_tell(here, monkeypatch, what):
     arguments = ["ansible-playbook", "-i", "one,", *COMMANDS[what]], {**ENVIRONMENT, "VCHASSIS_GIVEN": what}, here, 60
     warm, other = (vars(run(*arguments)) | {"args": ""} for run in (warm_playbook.run, lambda *given: cold(monkeypatch, *given)))
     assert warm == other and ("play.yml" not in COMMANDS[what] or all(part in warm["stdout"] for part in (f"{what} in {here}", "0027, aa")))
+
+
+MODULE = """
+- hosts: all
+  gather_facts: false
+  vars_files: [more.yml]
+  vars: {ansible_connection: local, ansible_pipelining: true}
+  tasks:
+    - ansible.builtin.slurp: {src: "{{ file }}"}
+      register: read
+    - ansible.builtin.debug: {msg: "{{ read.content | b64decode }} {{ more + [file] }}"}
+    - ansible.builtin.slurp: {src: nowhere}
+"""
+
+
+def test_nor_can_one_whose_module_is_started_without_a_shell(here, interpreter, monkeypatch):
+    (here / "play.yml").write_text(MODULE)
+    (here / "more.yml").write_text("file: more.yml\nmore: [one]\n")
+    arguments = ["ansible-playbook", "-i", "one,", "play.yml", "-vv", "-e", f"ansible_python_interpreter={interpreter}"], ENVIRONMENT, here, 60
+    other = cold(monkeypatch, *arguments)
+    interpreter.chmod(0)  # no shell could start it now
+    warm = warm_playbook.run(*arguments)
+    interpreter.chmod(0o700)
+    assert warm.stdout == other.stdout and warm.returncode == 2 and "file: more.yml" in warm.stdout
 
 
 def test_a_configuration_is_heard_wherever_it_is(here):

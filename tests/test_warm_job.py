@@ -35,7 +35,7 @@ def test_a_job_cannot_tell(site, monkeypatch, how):
 
     warm = run()
     with monkeypatch.context() as patched:
-        patched.setattr(site, "watched", True)  # which is started anew
+        patched.setattr(site, "how", {"anew": True})
         cold = run()
     assert warm[0] == "successful" and warm == cold
 

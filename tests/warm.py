@@ -8,6 +8,7 @@ Each program still has a process of its own, forked by a server, which is this f
 """
 
 import atexit
+import gc
 import json
 import os
 import pathlib
@@ -77,6 +78,13 @@ def serve(path):
             connection.close()
             bury(os.WNOHANG)
     bury(0)
+
+
+def leave_alone():
+    """What was imported is shared with forks until somebody writes to it, which is what collecting garbage does; none of them lives long enough to need that."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
 
 
 def bury(how):
@@ -151,4 +159,5 @@ if __name__ == "__main__":
     sys.modules["warm"] = sys.modules["__main__"]
     import warm_imports
     getattr(warm_imports, sys.argv[1])()
+    leave_alone()
     serve(sys.argv[2])

@@ -4,13 +4,18 @@
 import atexit
 import contextlib
 import hashlib
+import inspect
 import io
 import marshal
 import os
 import pathlib
+import re
+import socket
 import tempfile
 import types
 import zipimport
+
+import warm_client
 
 PLUGINS = ("action", "become", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
 
@@ -53,6 +58,8 @@ def playbooks():
     import ansible_collections.ansible.builtin  # noqa: F401
     atexit.unregister(ansible.utils.path.cleanup_tmp_file)
     plugins(ansible.plugins.loader)
+    hurry(ansible.plugins.loader)
+    inspect.stack()  # it remembers which file is whose; Ansible asks for every use of what is deprecated
     ansible.constants.DEFAULT_INTERNAL_POLL_INTERVAL = 0.01  # seconds: to look a thousand times in one takes a tenth of a processor
 
 
@@ -61,8 +68,50 @@ def plugins(loader):
     import ansible.plugins.callback.default  # noqa: F401
     for kind in PLUGINS:
         list(loader.PluginLoader.all(getattr(loader, f"{kind}_loader"), class_only=True))  # of filters and tests too it loads the files alone
-    with contextlib.suppress(ImportError), contextlib.redirect_stderr(io.StringIO()):  # it says each time that it uses what is deprecated
-        import ansible_collections.awx.awx.plugins.module_utils.controller_api  # noqa: F401
+    with contextlib.redirect_stderr(io.StringIO()):  # it says each time that it uses what is deprecated
+        for collection in ("awx.awx", "ansible.controller"):
+            loader.lookup_loader.get(f"{collection}.controller_api", class_only=True)  # None without the collection
+
+
+def hurry(loader):
+    """Files of variables are parsed for each task, and a module is started by two shells."""
+    import ansible.parsing.dataloader
+    files, local = ansible.parsing.dataloader.DataLoader, loader.connection_loader.get("local", class_only=True)
+    files.load_from_file = parsed_once(files.load_from_file)
+    local.exec_command = without_shells(local.exec_command)
+
+
+def parsed_once(load_from_file):
+    """What Ansible does with all files but those: a text in a vault it keeps too."""
+    def load(self, file_name, cache="all", **more):
+        return load_from_file(self, file_name, cache="all" if cache == "vaulted" else cache, **more)
+
+    return load
+
+
+def without_shells(exec_command):
+    """A module that is for a warm Python, with nothing around it: its server is asked from here."""
+    def execute(self, cmd, in_data=None, sudoable=True):
+        program = re.fullmatch(r"/bin/sh -c (/\S+/warm-\w+/python)", cmd)
+        if not program or self.become:
+            return exec_command(self, cmd, in_data=in_data, sudoable=sudoable)
+        return ask(pathlib.Path(program[1]).with_name("socket"), in_data, self.cwd)
+
+    return execute
+
+
+def ask(server, source, folder):
+    """The exit status of a program, and what it has written."""
+    with contextlib.ExitStack() as opened:
+        files = [opened.enter_context(tempfile.TemporaryFile()) for _ in "012"]
+        files[0].write(source)
+        files[0].seek(0)
+        talk = opened.enter_context(socket.socket(socket.AF_UNIX))
+        warm_client.hand_over(talk, server, [file.fileno() for file in files], environment=dict(os.environ), folder=folder)
+        status = warm_client.ended(talk)
+        for file in files:
+            file.seek(0)
+        return status, files[1].read(), files[2].read()
 
 
 def find_configuration():
