@@ -12,7 +12,7 @@ import tempfile
 import types
 import zipimport
 
-PLUGINS = ("action", "become", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
+PLUGINS = ("action", "become", "cache", "callback", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test", "vars")
 
 
 def modules():
@@ -57,10 +57,11 @@ def playbooks():
 
 
 def plugins(loader):
-    """What plays need. Ansible imports most of it in the process of a task, and again in that of the next."""
-    import ansible.plugins.callback.default  # noqa: F401
+    """What plays need. Ansible imports most of it in the process of a task, and again in that of the next; of callbacks all, to find those that are enabled."""
     for kind in PLUGINS:
         list(loader.PluginLoader.all(getattr(loader, f"{kind}_loader"), class_only=True))  # of filters and tests too it loads the files alone
+    with contextlib.suppress(ImportError):
+        import ansible_collections.vchassis.junos.plugins.action.vc_outcome  # noqa: F401  (and with it the other one)
     with contextlib.suppress(ImportError), contextlib.redirect_stderr(io.StringIO()):  # it says each time that it uses what is deprecated
         import ansible_collections.awx.awx.plugins.module_utils.controller_api  # noqa: F401
 
