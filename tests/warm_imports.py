@@ -12,7 +12,7 @@ import tempfile
 import types
 import zipimport
 
-PLUGINS = ("action", "become", "cache", "callback", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test", "vars")
+PLUGINS = ("action", "become", "cache", "callback", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
 
 
 def modules():
