@@ -5,26 +5,19 @@ What it looked like is kept in build/report.
 """
 
 import json
-import pathlib
 import re
 import subprocess
 
 import chromium
 import fleet_of_records
 import pytest
+from conftest import STAGED, TOP, platform_folder
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
+PROGRAM = STAGED / "plugins/plugin_utils" / platform_folder() / "vchassis"
 SHOTS = TOP / "build/report"
 WIDTHS = {"desktop": 1280, "tablet": 800, "phone": 390}
 
 pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    path = tmp_path_factory.mktemp("program") / "vchassis"
-    subprocess.run(["go", "build", "-o", path, "./cmd/vchassis"], cwd=TOP, check=True)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +28,7 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def render(program, tmp_path_factory):
+def render(tmp_path_factory):
     """Returns a function that makes a page of records and returns its path."""
 
     def make(records):
@@ -44,7 +37,7 @@ def render(program, tmp_path_factory):
             text = record if isinstance(record, str) else json.dumps(record)
             (folder / f"{number}.json").write_text(text, encoding="utf-8")
         page = folder / "page.html"
-        subprocess.run([program, "report", folder, "-o", page], check=True, capture_output=True)
+        subprocess.run([PROGRAM, "report", folder, "-o", page], check=True, capture_output=True)
         return page
 
     return make
