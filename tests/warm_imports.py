@@ -12,7 +12,7 @@ import tempfile
 import types
 import zipimport
 
-PLUGINS = ("action", "become", "cache", "callback", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
+PLUGINS = ("action", "become", "cache", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
 
 
 def modules():
@@ -58,7 +58,8 @@ def playbooks():
 
 def plugins(loader):
     """What plays need. Ansible imports most of it in the process of a task, and again in that of the next; of callbacks all, to find those that are enabled."""
-    for kind in PLUGINS:
+    callbacks = () if "ANSIBLE_CALLBACK_PLUGINS" in os.environ else ("callback",)  # ansible_runner's takes over all output as it is imported
+    for kind in PLUGINS + callbacks:
         list(loader.PluginLoader.all(getattr(loader, f"{kind}_loader"), class_only=True))  # of filters and tests too it loads the files alone
     with contextlib.suppress(ImportError):
         import ansible_collections.vchassis.junos.plugins.action.vc_outcome  # noqa: F401  (and with it the other one)
