@@ -75,6 +75,7 @@ def test_credentials_by_environment_beat_the_play(lab):
     assert "ANSIBLE_NET_USERNAME says" in run.text and "the play's variables" in run.text
 
 
+@pytest.mark.long  # test_rollout.py has three at once, and five of which two change are in test_role.py
 def test_one_playbook_many_chassis(lab):
     chassis = lab("chassis: [{name: vc, count: 5}]")
     run = chassis.playbook("vchassis.junos.scp_config_sync", "--forks", "5")

@@ -110,6 +110,7 @@ def test_one_session_is_too_few_for_a_proof(lab):
     assert chassis.counters("vc")["writes"] == 0
 
 
+@pytest.mark.long  # Molecule's scenario foreign_command shows it
 def test_somebody_elses_command_is_refused_with_both_values(lab):
     chassis = lab(f"chassis: [{{name: vc, config_add: \"{STATEMENTS.format('/usr/libexec/other/keys', 'nobody')}\"}}]")
     run = chassis.playbook().expect("vc", changed=0, failed=1)
@@ -119,6 +120,7 @@ def test_somebody_elses_command_is_refused_with_both_values(lab):
     assert chassis.state("vc")["members"][0]["authorized_keys_command"] == COMMAND
 
 
+@pytest.mark.long  # Molecule's scenario incomplete shows it
 def test_the_preflight_names_every_problem_at_once(lab):
     chassis = lab()
     chassis.ctl("leave", "vc", "1")
@@ -181,11 +183,6 @@ def test_the_audit_is_not_content_with_a_member_that_has_no_keys(lab):
     chassis.playbook("vchassis.junos.audit", variables={"scp_config_sync_audit_fail": "certainly"}).expect("vc", failed=1)
 
 
-def test_check_mode_warns_of_a_fips_chassis_that_no_commit_reaches(lab):
-    run = lab("chassis: [{name: vc, fips: true}]").playbook("vchassis.junos.scp_config_sync", "--check").expect("vc", failed=0)
-    assert "the members may not apply this commit: in FIPS mode members synchronize over SCP only" in run.text
-
-
 def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
     """Another user's lock and edits, and a FIPS chassis that no commit reaches: in the summary, the record, what a job hands on, and the page."""
     chassis = lab("chassis: [{name: locked}, {name: edited}, {name: fips, fips: true}]")
@@ -203,6 +200,7 @@ def test_what_would_stop_a_run_is_a_problem_in_check_mode(lab, tmp_path):
         assert f"{name}: would change" in run.of(name) and problem["message"] in run.of(name)
         assert f"[WARNING]: {name}: {problem['message']}" in run.text, "a warning says of which chassis"
     assert run.text.count('"blocks": true') >= 3
+    assert "the members may not apply this commit: in FIPS mode members synchronize over SCP only" in run.text
 
 
 def test_step_1_can_be_done_again_right_after_the_way_back(lab):
@@ -482,6 +480,7 @@ def test_no_secret_of_the_environment_is_shown_when_an_input_is_refused(lab):
         assert secret not in run.output
 
 
+@pytest.mark.long  # Molecule's scenario host_key shows it
 def test_an_unknown_host_key_is_refused_whatever_ansible_says(lab):
     chassis = lab()
     stranger = chassis.folder / "known_hosts"
