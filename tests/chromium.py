@@ -100,7 +100,7 @@ class Chromium:
 
     def screenshot(self, path, whole=False):
         """Keeps what is seen, or the whole page, as PNG."""
-        shot = self("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        shot = self("Page.captureScreenshot", format="png", captureBeyondViewport=whole, optimizeForSpeed=True)
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def pdf(self, path):

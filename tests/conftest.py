@@ -35,8 +35,8 @@ def pytest_addoption(parser):
 
 # Files that take longest begin first, so that no worker is left alone with one of them.
 LONGEST = ("test_awx.py", "test_docs_examples.py", "test_awx_apply.py", "test_role.py", "test_awx_definitions.py", "test_awx_playbooks.py", "test_role_breaks.py",
-           "test_tarball.py", "test_gates_interrupted.py", "test_matrix.py", "report_browser_test.py", "test_ansible_collections.py", "test_paths.py",
-           "test_molecule.py", "test_action_plugin.py", "test_warm_path.py", "test_warm_job.py")
+           "test_tarball.py", "test_gates_interrupted.py", "report_browser_test.py", "test_lastword.py", "test_rollout.py", "test_matrix.py",
+           "test_molecule.py", "test_ansible_collections.py", "test_paths.py", "test_action_plugin.py", "test_warm_path.py", "test_warm_job.py")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -21,7 +21,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 
 import jinja2
@@ -32,6 +31,7 @@ import yaml
 import changelog
 import foreign_collections
 from conftest import ENVIRONMENT, ROLE, STAGED, TOP
+from docs_room import Room
 from gate import tracked
 from simulator import SIMULATOR, Simulator, variables
 
@@ -105,19 +105,23 @@ def blocks(page):
     return [Block(page, match) for match in FENCE.finditer(page.read_text())]
 
 
+@pytest.fixture(scope="module")
+def room():
+    with tempfile.TemporaryDirectory(prefix="docs-", ignore_cleanup_errors=True) as folder, warm_path.WarmPath() as programs:
+        yield Room(pathlib.Path(folder), programs)
+
+
 class Reader:
     """Somebody with a home, a folder and an installed Ansible, who does what a page says."""
 
-    def __init__(self, page, resources):
-        self.page, self.said, self.exports = page, "", ""
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="docs-"))
-        resources.callback(shutil.rmtree, self.folder, ignore_errors=True)
+    def __init__(self, page, room, resources):
+        self.page, self.said, self.exports, self.room, self.folder = page, "", "", room, room.folder
+        (self.folder / "home").mkdir(parents=True)
+        resources.callback(room.leave)
         resources.callback(self.end_labs)
-        self.environment = {**ENVIRONMENT, "HOME": str(self.folder / "home")}
+        self.environment = {**ENVIRONMENT, "HOME": str(self.folder / "home"), "PATH": f"{room.programs}:{ENVIRONMENT['PATH']}"}
         for name in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH"):
             del self.environment[name]
-        self.environment["PATH"] = f"{resources.enter_context(warm_path.WarmPath())}:{ENVIRONMENT['PATH']}"
-        (self.folder / "home").mkdir()
         self.substitutes = [("go build -o vchassis-sim ./cmd/vchassis-sim", f"cp {SIMULATOR} vchassis-sim")]  # as make has built it
         self.install()
         if page.name in OWN_KEYS and not shutil.which("ssh-keyscan"):
@@ -129,9 +133,7 @@ class Reader:
         """The collection, where ansible-galaxy puts it; and the tarball, for a page that installs or verifies it."""
         commands = "".join(block.text for block in blocks(self.page) if block.kind == "shell")
         if "ansible-galaxy collection" in commands:
-            subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", self.folder, STAGED], env=ENVIRONMENT, check=True, capture_output=True)
-            built, = self.folder.glob("vchassis-junos-*.tar.gz")
-            built.rename(self.folder / f"vchassis-junos-{changelog.published()}.tar.gz")  # pages name the version that can be had
+            shutil.copy(self.room.built, self.folder / f"vchassis-junos-{changelog.published()}.tar.gz")  # pages name the version that can be had
             self.run("sha256sum vchassis-junos-*.tar.gz > SHA256SUMS")
             if "ansible-galaxy collection install" not in commands:
                 self.run("ansible-galaxy collection install --offline vchassis-junos-*.tar.gz")
@@ -289,9 +291,9 @@ def spaced(text):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name if page.name != "README.md" else page.parent.name)
-def test_page(page):
+def test_page(page, room):
     with contextlib.ExitStack() as resources:
-        Reader(page, resources).read()
+        Reader(page, room, resources).read()
 
 
 # Of netbox.netbox.nb_inventory 3.0 and later, as its documentation has them.
@@ -386,8 +388,7 @@ def test_examples_of_the_modules(lab):
     chassis = lab(scenario + "  - {name: alone, members: [{id: 0, role: primary}]}\n")
     alone = chassis.simulator.chassis[-1]
     # Examples are not of one play: some time has passed between them.
-    later = {"ansible.builtin.command": {"argv": [str(SIMULATOR), "ctl", chassis.simulator.lab["control"], "clock", "1h"]},
-             "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
+    later = {"ansible.builtin.debug": {"msg": f"{{{{ lookup('ansible.builtin.pipe', '{SIMULATOR} ctl {chassis.simulator.lab['control']} clock 1h') }}}}"}}
     plays = []
     for name, (_, before) in MODULES.items():
         stub = (TOP / f"modules/{name}/{name}.py").read_text()

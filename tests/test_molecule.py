@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import pytest
+import warm_path
 import yaml
 from conftest import ENVIRONMENT, STAGED, TOP
 
@@ -138,13 +139,13 @@ def copied(folder, copy, settings):
     config.write_text("".join(kept))
 
 
-def at_home(folder):
-    """The environment of somebody who has the collection where Ansible looks for it, and vchassis-sim on the PATH."""
+def at_home(folder, programs):
+    """The environment of somebody who has the collection where Ansible looks for it, and vchassis-sim on the PATH behind some programs."""
     collections = folder / "home/.ansible/collections/ansible_collections/vchassis"
     collections.mkdir(parents=True)
     (collections / "junos").symlink_to(STAGED)
     rest = {name: value for name, value in ENVIRONMENT.items() if name not in ("ANSIBLE_HOME", "ANSIBLE_COLLECTIONS_PATH")}
-    return {**rest, "HOME": str(folder / "home"), "PATH": f"{TOP}/build/bin:{rest['PATH']}"}
+    return {**rest, "HOME": str(folder / "home"), "PATH": f"{programs}:{TOP}/build/bin:{rest['PATH']}"}
 
 
 def test_a_scenario_serves_as_a_template_in_an_empty_project(folder):
@@ -159,7 +160,8 @@ def test_a_scenario_serves_as_a_template_in_an_empty_project(folder):
     single = code(after)[:3]
     assert [words.split()[1] for words in single] == ["converge", "verify", "destroy"]
     script = "\n".join(["set -e", code(program)[-1], whole, "git init -q", *single]).replace("-s NAME", "-s mine")
-    done = subprocess.run(["bash", "-c", script], cwd=folder, env=at_home(folder), capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                          timeout=300, check=False)
+    with warm_path.WarmPath() as programs:
+        done = subprocess.run(["bash", "-c", script], cwd=folder, env=at_home(folder, programs), capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall("mine .* changed=1 ", done.stdout)) == 2, done.stdout

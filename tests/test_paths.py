@@ -21,20 +21,25 @@ PLAYBOOK = """
 """
 
 
-def without_plugin(folder):
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
     """A copy of the staged collection that routes no module to the action plugin. What judges a run is an action alone, and stays."""
-    copy = folder / "stock/ansible_collections/vchassis/junos"
+    folder = tmp_path_factory.mktemp("stock")
+    copy = folder / "ansible_collections/vchassis/junos"
     shutil.copytree(STAGED, copy, symlinks=True)
     runtime = copy / "meta/runtime.yml"
     runtime.write_text(runtime.read_text().split("plugin_routing:")[0])
-    return str(folder / "stock")
+    return folder
 
 
-@pytest.mark.parametrize("connection", ["", "  connection: local"], ids=["no connection", "connection local"])
-@pytest.mark.parametrize("plugin", [True, False], ids=["plugin", "stock"])
-def test_the_same_playbook(lab, tmp_path, connection, plugin):
+@pytest.mark.parametrize("plugin, connection", [
+    pytest.param(True, "", id="plugin-no connection"), pytest.param(True, "  connection: local", id="plugin-connection local"),
+    pytest.param(False, "  connection: local", id="stock-connection local"),
+    # The same again, but for where "local" is written.
+    pytest.param(False, "", id="stock-no connection", marks=pytest.mark.long)])
+def test_the_same_playbook(lab, stock, plugin, connection):
     chassis = lab()
-    environment = {} if plugin else {"ANSIBLE_COLLECTIONS_PATH": without_plugin(tmp_path), "ANSIBLE_REMOTE_TMP": str(tmp_path / "tmp")}
+    environment = {} if plugin else {"ANSIBLE_COLLECTIONS_PATH": str(stock), "ANSIBLE_REMOTE_TMP": str(stock / "tmp")}
     flags = []
     if not plugin and not connection:
         # Without plugin and connection, Ansible itself would log in to the switch and copy a program there.
@@ -46,15 +51,15 @@ def test_the_same_playbook(lab, tmp_path, connection, plugin):
     assert chassis.state("vc")["transport"] == "scp"
     chassis.playbook(playbook, *flags, **environment).expect("vc", changed=0, failed=0)
     if not plugin:
-        assert not list((tmp_path / "tmp").glob("ansible-tmp-*")), "the stock path left files with arguments behind"
+        assert not list((stock / "tmp").glob("ansible-tmp-*")), "the stock path left files with arguments behind"
 
 
-def test_without_plugin_and_program(lab, tmp_path):
+def test_without_plugin_and_program(lab, stock, tmp_path):
     """The stub finds no program, and says what it has looked for."""
     chassis = lab()
-    folder = without_plugin(tmp_path)
+    shutil.copytree(stock, tmp_path / "stock", symlinks=True)
     shutil.rmtree(next(tmp_path.rglob("plugin_utils/*/vchassis")).parent)
-    run = chassis.playbook(PLAYBOOK.format(connection="  connection: local"), ANSIBLE_COLLECTIONS_PATH=folder).expect("vc", failed=3)  # the reading, the plan and the judgement
+    run = chassis.playbook(PLAYBOOK.format(connection="  connection: local"), ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "stock")).expect("vc", failed=3)  # the reading, the plan and the judgement
     assert "vc_info without its action plugin: no installed collection of this machine has a program for" in run.text
 
 
@@ -70,6 +75,7 @@ def test_credentials_by_environment_beat_the_play(lab):
     assert "ANSIBLE_NET_USERNAME says" in run.text and "the play's variables" in run.text
 
 
+@pytest.mark.long  # test_rollout.py has three at once, and five of which two change are in test_role.py
 def test_one_playbook_many_chassis(lab):
     chassis = lab("chassis: [{name: vc, count: 5}]")
     run = chassis.playbook("vchassis.junos.scp_config_sync", "--forks", "5")

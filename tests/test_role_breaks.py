@@ -11,6 +11,7 @@ import threading
 import time
 
 import pytest
+import warm_playbook
 import yaml
 from conftest import ENVIRONMENT
 
@@ -52,24 +53,28 @@ class Fleet:
         self.variables.write_text(yaml.safe_dump({**PLAYS[play], "patience": patience}))
         return self
 
+    def command(self):
+        return ["ansible-playbook", "-i", str(self.lab.simulator.inventory), str(self.playbook), "-e", f"@{self.variables}", "-f", str(len(self.names))]
+
+    def environment(self):
+        return {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(self.lab.simulator.folder / "known_hosts")}
+
     def start(self):
-        command = ["ansible-playbook", "-i", self.lab.simulator.inventory, self.playbook, "-e", f"@{self.variables}", "-f", str(len(self.names))]
-        environment = {**ENVIRONMENT, "VCHASSIS_KNOWN_HOSTS": str(self.lab.simulator.folder / "known_hosts")}
+        """A play that is going to be killed: no fork of a server, but a process with children of its own."""
         with open(self.output, "w", encoding="utf-8") as output:
-            return subprocess.Popen(command, env=environment, cwd=self.lab.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            return subprocess.Popen(self.command(), env=self.environment(), cwd=self.lab.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
     def run(self):
         """A whole play, while the clock of the chassis runs fast enough for a rollback to be seen."""
-        process, over = self.start(), threading.Event()
+        over = threading.Event()
         clock = threading.Thread(target=self._hurry, args=[over])
         clock.start()
         try:
-            process.wait(900)  # two cores may be shared by many
+            done = warm_playbook.run(self.command(), self.environment(), self.lab.folder, 900)  # two cores may be shared by many
         finally:
             over.set()
             clock.join()
-            if process.poll() is None:
-                slay(process, signal.SIGKILL)
+        self.output.write_text(done.stdout + done.stderr)
         return self.recap()
 
     def _hurry(self, over):

@@ -25,15 +25,15 @@ CLIENT = pathlib.Path(__file__).with_name("warm_client.py")
 class Server:
     """Forks what is asked for, for the time of a with block; it ends with its standard input, so it outlives nobody."""
 
-    def __init__(self, imports, environment=None, configuration=None):
-        self.imports, self.environment, self.configuration = imports, environment or os.environ, configuration
+    def __init__(self, imports, environment=None, configuration=None, python=sys.executable):
+        self.imports, self.environment, self.configuration, self.python = imports, environment or os.environ, configuration, python
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="warm-"))
         if self.configuration:
             shutil.copy(self.configuration, self.folder / "ansible.cfg")
         self.socket = self.folder / "socket"
-        self.process = subprocess.Popen([sys.executable, __file__, self.imports, self.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder,
+        self.process = subprocess.Popen([self.python, __file__, self.imports, self.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=self.folder,
                                         env={**self.environment, "ANSIBLE_LOCAL_TEMP": str(self.folder)})
         if self.process.stdout.read(1) != b"+":
             self.__exit__()

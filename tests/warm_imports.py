@@ -17,7 +17,7 @@ import zipimport
 
 import warm_client
 
-PLUGINS = ("action", "become", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
+PLUGINS = ("action", "become", "cache", "connection", "filter", "inventory", "lookup", "shell", "strategy", "test")
 
 
 def modules():
@@ -64,10 +64,12 @@ def playbooks():
 
 
 def plugins(loader):
-    """What plays need. Ansible imports most of it in the process of a task, and again in that of the next."""
-    import ansible.plugins.callback.default  # noqa: F401
-    for kind in PLUGINS:
+    """What plays need. Ansible imports most of it in the process of a task, and again in that of the next; of callbacks all, to find those that are enabled."""
+    callbacks = () if "ANSIBLE_CALLBACK_PLUGINS" in os.environ else ("callback",)  # ansible_runner's takes over all output as it is imported
+    for kind in PLUGINS + callbacks:
         list(loader.PluginLoader.all(getattr(loader, f"{kind}_loader"), class_only=True))  # of filters and tests too it loads the files alone
+    with contextlib.suppress(ImportError):
+        import ansible_collections.vchassis.junos.plugins.action.vc_outcome  # noqa: F401  (and with it the other one)
     with contextlib.redirect_stderr(io.StringIO()):  # it says each time that it uses what is deprecated
         for collection in ("awx.awx", "ansible.controller"):
             loader.lookup_loader.get(f"{collection}.controller_api", class_only=True)  # None without the collection
