@@ -8,10 +8,11 @@
 //	go run ./tests/mutants -n 100 -seed 1 ./internal/netconf/...
 //
 // No source is touched: changed files are laid over the real ones ("go test
-// -overlay"), with as many changes in one program as can be. The same seed draws the same changes of the same sources. A
-// change that does not compile is no change, and is not counted. One that
-// cannot be noticed, because the program does the same with it, belongs into
-// equivalent.txt, with the reason.
+// -overlay"), with as many changes in one program as can be. Where the tests
+// take long, a change is shown only to those that run its place. The same seed
+// draws the same changes of the same sources. A change that does not compile is
+// no change, and is not counted. One that cannot be noticed, because the
+// program does the same with it, belongs into equivalent.txt, with the reason.
 //
 // Before anything is counted, the unchanged package must pass, and one that
 // panics must not: otherwise nothing would be measured. The exit status is 0

@@ -164,7 +164,7 @@ func TestEndlessLoopEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.close()
-	w.rounds[packages[0].path] = rounds{{limit: time.Second}}
+	w.rounds[packages[0].path] = rounds{{others: true, limit: time.Second}}
 	i := slices.IndexFunc(all, func(m mutant) bool { return m.what() == "Endless drop assignment: `n--` -> `if false { n-- }`" })
 	if v, err := w.try(t.Context(), all[i]); err != nil || v.state != timedOut {
 		t.Errorf("%+v, %v", v, err)
@@ -181,9 +181,9 @@ func TestRounds(t *testing.T) {
 	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n" +
 		"--- FAIL: TestD (9.00s)\n--- PASS: TestE (0.10s)\n--- PASS: TestF (0.09s)\n--- PASS: TestG (0.99s)\n--- PASS: TestH (1.00s)\n"
 	want := rounds{
-		{[]string{"-test.skip=^(?:TestE|TestG|TestB|TestC|TestH)$"}, 20500 * time.Millisecond},
-		{[]string{"-test.run=^(?:TestE|TestG)$"}, 25450 * time.Millisecond},
-		{[]string{"-test.run=^(?:TestB|TestC|TestH)$"}, 65500 * time.Millisecond},
+		{[]string{"TestE", "TestG", "TestB", "TestC", "TestH"}, true, 20500 * time.Millisecond},
+		{[]string{"TestE", "TestG"}, false, 25450 * time.Millisecond},
+		{[]string{"TestB", "TestC", "TestH"}, false, 65500 * time.Millisecond},
 	}
 	got := planRounds([]byte(out), time.Hour)
 	for i := range got {
@@ -193,7 +193,7 @@ func TestRounds(t *testing.T) {
 		t.Errorf("want %v, got %v", want, got)
 	}
 	for _, out := range []string{"", "--- PASS: TestA (0.99s)\n", "--- PASS: TestA (1.00s)\n", "--- PASS: TestA (0.00s)\n"} {
-		if got := planRounds([]byte(out), 2*time.Second); !reflect.DeepEqual(got, rounds{{nil, 30 * time.Second}}) {
+		if got := planRounds([]byte(out), 2*time.Second); !reflect.DeepEqual(got, rounds{{nil, true, 30 * time.Second}}) {
 			t.Errorf("%q: want one round of all, got %v", out, got)
 		}
 	}
