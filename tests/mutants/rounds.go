@@ -53,7 +53,8 @@ func limitOf(took time.Duration) time.Duration { return 20*time.Second + 5*took 
 var timed = regexp.MustCompile(`(?m)^\s*--- (?:PASS|SKIP): ([^/\s]+)\S* \(([0-9.]+)s\)`)
 
 // planRounds sorts tests by how long they took, with all that is below them. A test
-// that hangs is waited for as long as its round may take, and not all of them.
+// that hangs is waited for as long as its round may take, and not all of them. Tests
+// that run side by side take less than their sum.
 func planRounds(out []byte, whole time.Duration) rounds {
 	took := map[string]float64{}
 	for _, m := range timed.FindAllSubmatch(out, -1) {
@@ -74,9 +75,9 @@ func planRounds(out []byte, whole time.Duration) rounds {
 	for _, g := range groups[1:] {
 		later = append(later, g.names...)
 	}
-	planned := rounds{{later, true, limitOf(groups[0].took)}}
+	planned := rounds{{later, true, limitOf(min(groups[0].took, whole))}}
 	for _, g := range groups[1:] {
-		planned = append(planned, round{g.names, false, limitOf(g.took)})
+		planned = append(planned, round{g.names, false, limitOf(min(g.took, whole))})
 	}
 	return planned
 }
