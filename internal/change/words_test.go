@@ -113,6 +113,10 @@ func TestHowLongALoginIsTried(t *testing.T) {
 			t.Errorf("%d minutes: want %s, got %s of %s", minutes, want, got, r.trialWindow())
 		}
 	}
+	// After a loss the device may be busy for a minute, and admit the login, and one more, late.
+	if got := (&changeRun{Change: Change{LoginPause: 20 * time.Second}}).reconnectLimit(); got != 100*time.Second {
+		t.Errorf("after a loss: got %s", got)
+	}
 }
 
 // What is left of a trial that was found is told by the device's own clock, if it tells.
