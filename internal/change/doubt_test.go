@@ -349,6 +349,12 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 			t.Error("X10: nobody makes the keys again")
 		}
 	})
+	t.Run("nor can it be removed", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
+		b.play(script{"load-configuration", sim.Before, 2, fault("error")})
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "remove member 2 from the record: load the configuration: ")
+	})
 	t.Run("nor where only the operator knows of FIPS", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")

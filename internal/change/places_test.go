@@ -91,6 +91,17 @@ func TestRollbackThatAMemberMisses(t *testing.T) {
 			}
 		}
 	})
+	t.Run("it is in the record", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, missing)
+		maps.Copy(b.args, quick)
+		b.apply("vc_authorized_keys_command", stepOne())
+		b.apply("vc_internal_ssh", nil)
+		b.pass()
+		before := b.snapshot()
+		defer b.letTimePass()()
+		b.tells(b.run(context.Background(), false, "vc_scp_sync", nil), before, "reverted")
+	})
 	t.Run("it does not answer", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, missing)

@@ -85,7 +85,10 @@ func TestANewLoginIsTriedAgain(t *testing.T) {
 	defer cancel()
 	logins := 0
 	refuse := func(context.Context) (*junos.Device, error) { logins++; return nil, errors.New("too many logins") }
-	other := func(context.Context) (*junos.Device, error) { t.Error("the wrong login is tried"); return nil, errors.New("other") }
+	other := func(context.Context) (*junos.Device, error) {
+		t.Error("the wrong login is tried")
+		return nil, errors.New("other")
+	}
 	r := &changeRun{Change: Change{Dial: other, Prove: refuse, TrialMinutes: 5}}
 	if err := r.proveLogin(ctx); err == nil || err.Error() != "too many logins" || logins != 2 {
 		t.Errorf("%d logins, %v", logins, err)

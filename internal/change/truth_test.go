@@ -266,6 +266,20 @@ func TestSomebodyConfirmsWhileWeWait(t *testing.T) {
 	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
 }
 
+// The device is away when the run that waits for a rollback logs in again. It is tried again.
+func TestDeviceIsAwayWhileWeWait(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	b.play(
+		script{"commit-configuration", sim.Before, 2, fault("error")},
+		script{"get-virtual-chassis-information", sim.Before, 5, fault("drop")},
+		script{"hello", sim.Before, 3, fault("drop")},
+		script{"hello", sim.Before, 4, func() sim.Fault { b.pass(); return sim.Fault{} }},
+	)
+	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "reverted")
+}
+
 // A history that cannot be read does not turn a trial into a commit.
 func TestHistoryUnreadableAfterTheTrial(t *testing.T) {
 	t.Parallel()

@@ -85,8 +85,13 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 	t.Run("once", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers)
-		b.play(script{"commit-configuration", sim.Before, 2, busy})
+		var refused, again time.Time
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { refused = time.Now(); return busy() }},
+			script{"commit-configuration", sim.Before, 3, func() sim.Fault { again = time.Now(); return sim.Fault{} }})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "")
+		if waited := again.Sub(refused); waited < 2*time.Second {
+			t.Errorf("the lock is given %s to be free", waited)
+		}
 	})
 	t.Run("for ever", func(t *testing.T) {
 		t.Parallel()
@@ -100,6 +105,18 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 			t.Errorf("want advice on the lock, and none on keys, got %q", h)
 		}
 	})
+	t.Run("and the task is stopped", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { time.AfterFunc(300*time.Millisecond, stop); return busy() }})
+		a := b.run(ctx, false, "vc_scp_sync", args)
+		b.saidOf(a, true, "unknown", "remote lock-configuration failed on fpc1")
+		if n := strings.Count(asText(a["steps"]), `"confirm"`); n != 1 {
+			t.Errorf("want no commit more, got %d", n)
+		}
+	})
 	t.Run("told by a warning", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers+"    profile: {member_failure: warning, member_failure_text: 'remote lock-configuration failed on %s (%s)'}\n")
@@ -110,6 +127,22 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 			return sim.Fault{}
 		}}, script{"commit-configuration", sim.After, 2, func() sim.Fault { b.lab.ClearFaults(); return sim.Fault{} }})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "commit again")
+	})
+	t.Run("told by a warning before the task is stopped", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers+"    profile: {member_failure: warning, member_failure_text: 'remote lock-configuration failed on %s (%s)'}\n")
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		two := 2
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
+			_, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &two, Times: -1})
+			must(t, err)
+			return sim.Fault{}
+		}}, script{"commit-configuration", sim.After, 2, func() sim.Fault { time.AfterFunc(time.Second, stop); return sim.Fault{} }})
+		a := b.run(ctx, false, "vc_scp_sync", args)
+		if !a.failed() || a.text("commit_state") != "confirmed" || strings.Contains(asText(a["steps"]), "commit again") {
+			t.Errorf("want it confirmed, and no commit more, got %v", a)
+		}
 	})
 }
 

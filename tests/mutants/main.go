@@ -43,6 +43,7 @@ var equivalents string
 type options struct {
 	seed     uint64
 	n        int
+	skip     int
 	only     string
 	list     bool
 	packages []string
@@ -69,6 +70,7 @@ func parseOptions(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	flags.Uint64Var(&o.seed, "seed", 1, "draws other changes")
 	flags.IntVar(&o.n, "n", 100, "how many changes to try; 0 tries all")
+	flags.IntVar(&o.skip, "skip", 0, "how many changes to leave out first: those of an earlier run")
 	flags.StringVar(&o.only, "only", "", "only changes whose line in the output holds this text")
 	flags.BoolVar(&o.list, "list", false, "list the changes and try none")
 	if err := flags.Parse(args); err != nil {
@@ -99,6 +101,7 @@ func run(ctx context.Context, o options, out io.Writer) (score, error) {
 	}
 	drawn := draw(all, o.seed)
 	drawn = slices.DeleteFunc(drawn, func(m mutant) bool { return !strings.Contains(m.String(), o.only) })
+	drawn = drawn[min(max(o.skip, 0), len(drawn)):]
 	if o.n <= 0 || o.n > len(drawn) {
 		o.n = len(drawn)
 	}

@@ -120,6 +120,10 @@ func TestTheSeedDraws(t *testing.T) {
 	if first != again || first == other || strings.Count(first, "\n") != 5 {
 		t.Errorf("seed 1:\n%s\nand again:\n%s\nseed 2:\n%s", first, again, other)
 	}
+	var rest strings.Builder
+	if _, err := run(t.Context(), options{seed: 1, n: 3, skip: 2, list: true, packages: []string{samplePackage}}, &rest); err != nil || rest.String() != strings.SplitAfterN(first, "\n", 3)[2] {
+		t.Errorf("without the first two of\n%s\ngot %v\n%s", first, err, rest.String())
+	}
 }
 
 // tried runs the program on the sample and returns its lines.
