@@ -92,7 +92,7 @@ func TestReadingThatFails(t *testing.T) {
 		var left atomic.Int32
 		b.play(script{"hello", sim.Before, 2, func() sim.Fault { left.Store(2); return sim.Fault{} }}, twice(&left))
 		a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
-		b.saidOf(a, false, "confirmed", "")
+		b.saidOf(a, false, "confirmed", "the new login did not succeed, trying again: ")
 		if took := secondsOf(a, "prove"); took < 1 {
 			t.Errorf("want a second login, a second later, got one after %.1f s", took)
 		}
@@ -146,6 +146,15 @@ func TestMemberLeavesOnTheWay(t *testing.T) {
 			t.Error("the trial was confirmed")
 		}
 		b.lab.Clock().Advance(61 * time.Minute)
+	})
+	t.Run("after the last commit of a step that another follows", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers)
+		b.play(script{"commit-configuration", sim.After, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
+		b.saidOf(b.run(context.Background(), false, "vc_procedure", stepOne()), true, "confirmed", "member 2")
+		if s := b.settle(); s.Lock != 0 || s.Counters.Prepares != 0 {
+			t.Errorf("want no keys made, and the lock given back, got %+v", s)
+		}
 	})
 	t.Run("after the last commit", func(t *testing.T) {
 		t.Parallel()

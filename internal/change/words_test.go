@@ -78,26 +78,30 @@ func TestMovedChassis(t *testing.T) {
 func TestHintsOfWhatWentWrong(t *testing.T) {
 	moved := &movedChassisError{what: "the primary changed"}
 	for _, row := range []struct {
-		err        error
-		text, hint string
+		err              error
+		text, hint, code string
 	}{
-		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit"},
-		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable"},
-		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys without making new ones"},
-		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys without making new ones"},
-		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then"},
-		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads settings that differ from those committed:\nset system commit config-sync-with-scp\n", ""},
-		{&memberFailedError{"member 1"}, "commit: member 1 did not apply it", ""},
+		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit", "unproved_login"},
+		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable", "unproved_login"},
+		{moved, "the primary changed", "run again when the Virtual Chassis is stable", "chassis_moved"},
+		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys without making new ones", "unproved_keys"},
+		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys without making new ones", "unproved_keys"},
+		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then", "keys_unsure"},
+		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads settings that differ from those committed:\nset system commit config-sync-with-scp\n", "", "other_settings"},
+		{&memberFailedError{"member 1"}, "commit: member 1 did not apply it", "", "member_failed"},
 		{&stillGivenError{want: vc.Settings{}, have: vc.Settings{SCP: true}, groups: vc.Groups{SCP: "lab", Keys: "k"}},
 			"the change is in the configuration, and a configuration group still gives another value: want\nhave\nset system commit config-sync-with-scp\n",
-			"delete it from the group lab, or exclude the group there with apply-groups-except"},
-		{&stillGivenError{have: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{SCP: "lab", Keys: "k"}}, "still gives another value", "delete it from the group k,"},
+			"delete it from the group lab, or exclude the group there with apply-groups-except", ""},
+		{&stillGivenError{have: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{SCP: "lab", Keys: "k"}}, "still gives another value", "delete it from the group k,", ""},
 	} {
 		if got := row.err.Error(); !strings.Contains(got, row.text) {
 			t.Errorf("want %q, got %q", row.text, got)
 		}
 		if got := hint.Of(row.err); !strings.Contains(got, row.hint) || (got == "") != (row.hint == "") {
 			t.Errorf("%s: want the hint %q, got %q", row.text, row.hint, got)
+		}
+		if coded, ok := row.err.(interface{ Code() string }); ok != (row.code != "") || ok && coded.Code() != row.code {
+			t.Errorf("%s: want the code %q", row.text, row.code)
 		}
 	}
 	if !errors.Is(&unprovedLoginError{moved}, moved) || !errors.Is(&movedKeysError{moved}, moved) || !errors.Is(&FailedError{Err: moved}, moved) {
@@ -156,6 +160,7 @@ func TestWhenATrialEndsAtTheLatest(t *testing.T) {
 		"the device's clock was set forward": {"1f", now.Add(time.Minute), now, now.Add(time.Minute)},
 		"the device's clock was set back":    {"1f", now, now.Add(time.Minute), now.Add(time.Minute)},
 		"a trial of another run":             {"aa", now.Add(time.Minute), now, now},
+		"none that this run has made":        {"1f", time.Time{}, now, now},
 	} {
 		r := &changeRun{Change: Change{Mark: vc.Mark{Run: "1f"}}, now: time.Now, trialEnds: row.ours}
 		r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Mark: vc.Mark{Run: row.run}}}}
