@@ -56,7 +56,7 @@ func TestVerdictsAreAdopted(t *testing.T) {
 		}
 	}
 	// The device's own end of a trial counts more than what this run reckons.
-	r := &changeRun{}
+	r := &changeRun{now: time.Now}
 	now := time.Unix(1767225600, 0)
 	r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Reverts: now.Add(time.Hour)}}, Now: now}
 	r.adoptVerdict(vc.Verdict{State: vc.StatePending})

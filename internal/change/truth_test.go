@@ -91,7 +91,11 @@ func TestLinkLostTwice(t *testing.T) {
 	before := b.snapshot()
 	defer b.letTimePass()()
 	b.play(script{"commit-configuration", sim.After, 1, fault("drop")}, script{"commit-configuration", sim.After, 2, fault("drop")})
-	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.tells(a, before, "confirmed")
+	if n := strings.Count(asText(a["events"]), "the session was lost: log in again and see what the chassis has"); n != 2 {
+		t.Errorf("want two losses to be shown, got %d", n)
+	}
 }
 
 // The device takes the trial back just before it is confirmed.

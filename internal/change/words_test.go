@@ -117,6 +117,9 @@ func TestHowLongALoginIsTried(t *testing.T) {
 			t.Errorf("%d minutes: want %s, got %s of %s", minutes, want, got, r.trialWindow())
 		}
 	}
+	if 3*slowestLogin < time.Minute {
+		t.Errorf("in the end there are more than three logins a minute: one every %s", slowestLogin)
+	}
 	// After a loss the device may be busy for a minute, and admit the login, and one more, late.
 	if got := (&changeRun{Change: Change{LoginPause: 20 * time.Second}}).reconnectLimit(); got != 100*time.Second {
 		t.Errorf("after a loss: got %s", got)
@@ -395,6 +398,14 @@ func TestWhoHasStrayed(t *testing.T) {
 	}{{failing(ok, ok), failing(ok, ok), false}, {failing(ok, ok), failing(ok, no), true}, {failing(ok, no), failing(ok, no), false}, {failing(no, ok), failing(no, no), true}} {
 		if r := (&changeRun{trialReply: row.trial, reply: row.now}); r.hasStrayed() != row.want {
 			t.Errorf("%v, then %v: want %t", row.trial.Members, row.now.Members, row.want)
+		}
+	}
+	// Who misses that SCP goes has it before and after: nothing is to be taken back.
+	for want, plan := range map[bool]vc.Plan{true: enabling(), false: {Before: onSCP, Trial: onRCP, Confirmed: onRCP, After: onRCP}} {
+		r := &changeRun{plan: plan, planned: three(), trialReply: failing(ok, ok, ok)}
+		r.takeReply(junos.CommitResult{Members: []junos.MemberCommit{{Engine: "fpc0", Named: true, Success: true}, {Engine: "fpc1", Named: true}}}, nil, stage{phase: vc.PhaseConfirm})
+		if r.strayed != want {
+			t.Errorf("SCP on is %t afterwards: strayed is %t", plan.Confirmed.SCP, r.strayed)
 		}
 	}
 }
