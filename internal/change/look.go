@@ -73,9 +73,7 @@ func (r *changeRun) replaceSession(ctx, patient context.Context) error {
 	}
 	r.closeSession()
 	r.dev, r.dirty = dev, false
-	if r.unlock, err = dev.LockClean(ctx, r.LockWait); err != nil {
-		r.unlock = nil
-	}
+	r.unlock, err = dev.LockClean(ctx, r.LockWait)
 	return err
 }
 
