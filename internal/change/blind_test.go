@@ -44,6 +44,9 @@ func TestDeviceThatShowsNothingAnyMore(t *testing.T) {
 		if !strings.Contains(a.text("msg"), "is rolled back by the device itself no later than about") || a.text("reverts_at") == "" {
 			t.Errorf("want the end of the trial, got %v", a)
 		}
+		if strings.Count(asText(a["members"]), "serial_number") != 3 || strings.Count(asText(a["errors"]), "a fault of the test") != 1 {
+			t.Errorf("want the members as they were seen last, and what the device said, got %v", a)
+		}
 	})
 	t.Run("while another user has the lock", func(t *testing.T) {
 		t.Parallel()
@@ -125,7 +128,7 @@ func TestChassisThatChangesBeforeTheLock(t *testing.T) {
 		alice := b.chassis.Colleague("alice", "cli")
 		defer alice.Close()
 		b.play(script{"lock", sim.Before, 1, func() sim.Fault { must(t, alice.Edit("set system services ftp")); return sim.Fault{} }})
-		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "none", "uncommitted changes of another user")
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "none", "the device granted the lock despite them")
 	})
 }
 
@@ -154,6 +157,16 @@ func TestMemberLeavesOnTheWay(t *testing.T) {
 		b.saidOf(b.run(context.Background(), false, "vc_procedure", stepOne()), true, "confirmed", "member 2")
 		if s := b.settle(); s.Lock != 0 || s.Counters.Prepares != 0 {
 			t.Errorf("want no keys made, and the lock given back, got %+v", s)
+		}
+	})
+	t.Run("after the commit that proves", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		b.play(script{"commit-configuration", sim.Before, 2, mutate("<name>fpc2</name>", "<name>fpc9</name>")},
+			script{"commit-configuration", sim.After, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
+		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "confirmed", "the members changed: member 2")
+		if n := b.lab.Counters("vc1").Commits; n != 3 {
+			t.Errorf("want the trial, its confirmation and one more, and no record, got %d", n)
 		}
 	})
 	t.Run("after the last commit", func(t *testing.T) {

@@ -265,7 +265,11 @@ func TestTakeBackMeetsAFault(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, lying)
 			b.play(act)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not apply it")
+			a := b.run(context.Background(), false, "vc_scp_sync", args)
+			b.saidOf(a, true, "reverted", "did not apply it")
+			if secondsOf(a, "revert") == 0 {
+				t.Errorf("want how long the revert took, got %v", a["steps"])
+			}
 			for _, v := range left(b.settle()) {
 				t.Error(v)
 			}

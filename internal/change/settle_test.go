@@ -77,11 +77,11 @@ func TestWhereNothingIsWritten(t *testing.T) {
 	}
 }
 
-// A new login is tried until the task is stopped, a second apart and then more. What it met
+// A new login is tried until the task is stopped, a second apart and then two. What it met
 // is reported.
 func TestANewLoginIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 	defer cancel()
 	logins := 0
 	refuse := func(context.Context) (*junos.Device, error) { logins++; return nil, errors.New("too many logins") }

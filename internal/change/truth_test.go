@@ -84,6 +84,14 @@ func TestConfirmedTrialIsNotToldAsReverted(t *testing.T) {
 	}
 }
 
+// The link is lost in the trial: the new login is the proof.
+func TestLinkLostInTheTrial(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	b.play(script{"commit-configuration", sim.After, 1, fault("drop")})
+	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "the link was lost after the trial commit; it was confirmed over a new login")
+}
+
 // The link is lost in the trial and once more in the confirming commit.
 func TestLinkLostTwice(t *testing.T) {
 	t.Parallel()

@@ -212,6 +212,9 @@ func TestMemberWithoutKeysIsRepaired(t *testing.T) {
 				}
 				must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged", Serial: serial}))
 				all, _ := b.asTheRole(rekey)
+				if told := strings.Contains(asText(all), "the entries of the record could not be removed first"); told != (!strings.Contains(knobs, "member_failure: warning")) {
+					t.Errorf("that the record could not be withdrawn is told: %t", told)
+				}
 				if a := lastOf(all); a.failed() {
 					t.Fatalf("it is not repaired: %s (%s)", a.text("msg"), a.text("hint"))
 				}

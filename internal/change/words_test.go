@@ -238,6 +238,9 @@ func TestAnswersAreAdopted(t *testing.T) {
 			t.Errorf("commit %d is the end of a change: %t", i, !want)
 		}
 	}
+	if r := (&changeRun{sent: sent[1:]}); !r.isFinal(vc.Verdict{CameIn: 0}) {
+		t.Error("a change of one commit has no end")
+	}
 }
 
 // Advice is by what the device says of a member, and on keys where nothing is known and
