@@ -164,7 +164,11 @@ func TestMemberLeavesOnTheWay(t *testing.T) {
 		b, args := ready(t, threeMembers)
 		b.play(script{"commit-configuration", sim.Before, 2, mutate("<name>fpc2</name>", "<name>fpc9</name>")},
 			script{"commit-configuration", sim.After, 2, func() sim.Fault { must(t, b.chassis.Leave(2)); return sim.Fault{} }})
-		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "confirmed", "the members changed: member 2")
+		a := b.run(context.Background(), false, "vc_scp_sync", args)
+		b.saidOf(a, true, "confirmed", "the members changed: member 2")
+		if n := strings.Count(a.text("msg"), "has left"); n != 1 {
+			t.Errorf("that it has left is told %d times: %s", n, a.text("msg"))
+		}
 		if n := b.lab.Counters("vc1").Commits; n != 3 {
 			t.Errorf("want the trial, its confirmation and one more, and no record, got %d", n)
 		}

@@ -38,8 +38,8 @@ func (r *changeRun) settleRound(ctx context.Context, latest, all error) error {
 		}
 	}
 	v := r.judgeNow(latest)
-	if moved := r.refuseMovedChassis(r.out.Read.Chassis); moved != nil && !isMoved(all) && r.isHeldUp(v) {
-		all = errors.Join(all, moved)
+	if !isMoved(all) && r.isHeldUp(v) {
+		all = errors.Join(all, r.refuseMovedChassis(r.out.Read.Chassis))
 	}
 	return r.actOn(ctx, v, all)
 }
