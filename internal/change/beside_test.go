@@ -67,6 +67,9 @@ func TestWordsThatNobodyCanExplain(t *testing.T) {
 				t.Errorf("want proved %t, got %s", row.proved, a.text("msg"))
 			}
 			b.tells(a, before, "confirmed")
+			if n := b.lab.Counters("vc1").Checks; n != 1 {
+				t.Errorf("want one check that explains the words, got %d", n)
+			}
 			b.lab.Hook(nil)
 			b.apply("vc_scp_sync", nil)
 			if info := b.apply("vc_info", with(stepOne(), "scp", "enabled")); info["compliant"] != true {

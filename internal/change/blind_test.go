@@ -4,6 +4,7 @@ package change_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -190,6 +191,9 @@ func TestEditsThatCannotBeDiscarded(t *testing.T) {
 	a := b.run(context.Background(), false, "vc_authorized_keys_command", stepOne())
 	b.saidOf(a, true, "none", "; the edits end with the session")
 	b.tells(a, before, "none")
+	if !slices.Contains(wordsOf(a, "steps", "name"), "reconnect") {
+		t.Errorf("the session goes on with the edits: %v", a["steps"])
+	}
 	if s := b.settle(); s.Candidate != "" {
 		t.Errorf("the edits are there: %s", s.Candidate)
 	}

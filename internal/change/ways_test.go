@@ -69,11 +69,16 @@ func TestOneMoreCommitProvesIt(t *testing.T) {
 	t.Parallel()
 	b, args := ready(t, threeMembers)
 	const entry = "<name>fpc2</name>"
-	b.play(script{"commit-configuration", sim.Before, 2, mutate(entry, "<name>fpc9</name>")})
+	var silent, again time.Time
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { silent = time.Now(); return mutate(entry, "<name>fpc9</name>")() }},
+		script{"commit-configuration", sim.Before, 3, func() sim.Fault { again = time.Now(); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.saidOf(a, false, "confirmed", `"commit again"`)
 	if n := b.lab.Counters("vc1").Commits; n != 4 {
 		t.Errorf("want the trial, its confirmation, one more, and the record, got %d", n)
+	}
+	if waited := again.Sub(silent); waited > 2900*time.Millisecond {
+		t.Errorf("no lock was busy, and the next commit came after %s", waited)
 	}
 }
 
