@@ -10,7 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/change"
+	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/sim"
+	"github.com/vchassis/vchassis.junos/internal/sshconn"
+	"github.com/vchassis/vchassis.junos/internal/vc"
 )
 
 // What is seen too late, once, or not at all.
@@ -207,7 +211,11 @@ func TestMemberMissesTheWayBackAtOnce(t *testing.T) {
 	b.procedure()
 	b.pass()
 	must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged"}))
-	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled", "confirm_timeout": 0}), false, "confirmed", "no new login has proved")
+	a := b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled", "confirm_timeout": 0})
+	b.saidOf(a, false, "confirmed", "no new login has proved")
+	if steps := strings.Join(wordsOf(a, "steps", "name"), " "); !strings.Contains(steps, "load commit commit read") {
+		t.Errorf("want two commits, got %s", steps)
+	}
 	for _, m := range b.settle().Members {
 		if m.SCP {
 			t.Errorf("member %d keeps SCP", m.ID)
@@ -234,10 +242,25 @@ func (s *stoppedLate) Done() <-chan struct{} { return nil }
 // back all the same.
 func TestStoppedWhenAMemberIsLeftBehind(t *testing.T) {
 	t.Parallel()
-	b, args := ready(t, lying)
+	b, _ := ready(t, lying)
+	b.apply("vc_internal_ssh", nil)
+	b.pass()
+	port, _ := b.args["port"].(int)
+	known, _ := b.args["known_hosts"].(string)
+	dial := func(context.Context) (*junos.Device, error) {
+		return junos.Open(context.Background(), sshconn.Config{Host: "127.0.0.1", Port: port, User: "root", Password: rootPassword, KnownHosts: []string{known}}, junos.Options{})
+	}
+	dev, err := dial(context.Background())
+	must(t, err)
+	defer func() { _ = dev.Close() }()
 	ctx := &stoppedLate{Context: context.Background()}
 	b.play(script{"commit-configuration", sim.After, 2, func() sim.Fault { ctx.stopped.Store(true); return sim.Fault{} }})
-	b.saidOf(b.run(ctx, false, "vc_scp_sync", args), true, "reverted", "member 2 did not apply it")
+	out, err := change.Apply(ctx, dev, change.Change{Dial: dial, TrialMinutes: 5, Mark: vc.Mark{Version: "1.0.0", Module: "vc_scp_sync", Run: "1f"},
+		Replan: func(c vc.Chassis) (vc.Plan, error) { return vc.PlanSCP(c, vc.SCPWish{Enabled: true}) }})
+	if err == nil || !ctx.stopped.Load() || out.State != vc.StateReverted || !strings.Contains(err.Error(), "member 2 did not apply it") {
+		t.Errorf("want it reverted, got %s: %v", out.State, err)
+	}
+	must(t, dev.Close())
 	for _, v := range left(b.settle()) {
 		t.Error(v)
 	}

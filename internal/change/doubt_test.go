@@ -307,6 +307,9 @@ func TestStrangerIsStranded(t *testing.T) {
 			if b.settle().Members[0].SCP {
 				t.Error("X4: SCP stays on")
 			}
+			if n := b.lab.Counters("vc1").Commits; n != len(acts)+2 {
+				t.Errorf("want no commit more than reverts it, got %d", n)
+			}
 		})
 	}
 }
@@ -326,6 +329,18 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b.lab.Hook(nil)
 		if !a.changed() || b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Errorf("X10: nobody makes the keys again after %v", a)
+		}
+	})
+	t.Run("prepare-setup is not known there", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers)
+		b.procedure()
+		b.pass()
+		b.play(script{"command", sim.Before, 1, func() sim.Fault { return sim.Fault{Action: "error", Text: "unknown command"} }})
+		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
+		b.saidOf(a, true, "confirmed", "the change is committed anyway")
+		if !a.changed() {
+			t.Errorf("no keys were made, and the record was withdrawn: %v", a)
 		}
 	})
 	t.Run("the record cannot be taken out first", func(t *testing.T) {

@@ -90,6 +90,9 @@ func TestLinkLostInTheTrial(t *testing.T) {
 	b, args := ready(t, threeMembers)
 	b.play(script{"commit-configuration", sim.After, 1, fault("drop")})
 	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "the link was lost after the trial commit; it was confirmed over a new login")
+	for _, v := range left(b.settle()) {
+		t.Error(v)
+	}
 }
 
 // The link is lost in the trial and once more in the confirming commit.
@@ -229,6 +232,12 @@ func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
 		script{"discard-changes", sim.After, 1, func() sim.Fault { looks.Add(1); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "reverted")
+	events, _ := a["events"].([]any)
+	for _, e := range events {
+		if of, _ := e.(map[string]any); strings.HasPrefix(asText(of["text"]), `"waiting for the rollback until`) && of["limit"] != nil {
+			t.Errorf("nobody knows how long a rollback takes: %v", of)
+		}
+	}
 	if waited := secondsOf(a, "await rollback"); waited == 0 || waited > 2.9 {
 		t.Errorf("the rollback was over at once, and the run waited for %.1f s", waited)
 	}

@@ -79,4 +79,7 @@ func TestWatchedKeys(t *testing.T) {
 	if got := strings.Join(wordsOf(a, "events", "text"), "; "); got != "configuration locked; make SSH keys for every member (prepare-setup); keys made" {
 		t.Errorf("got %s", got)
 	}
+	if a := b.apply("vc_internal_ssh", nil); strings.Contains(asText(a), "no new login has proved") {
+		t.Errorf("a record needs no trial, and the result misses one: %v", a)
+	}
 }
