@@ -67,8 +67,9 @@ func TestWordsThatNobodyCanExplain(t *testing.T) {
 				t.Errorf("want proved %t, got %s", row.proved, a.text("msg"))
 			}
 			b.tells(a, before, "confirmed")
-			if n := b.lab.Counters("vc1").Checks; n != 1 {
-				t.Errorf("want one check that explains the words, got %d", n)
+			made := b.lab.Counters("vc1")
+			if made.Checks != 1 || row.proved && made.Commits != 3 {
+				t.Errorf("want one check that explains the words, and no commit where it does, got %d and %d", made.Checks, made.Commits)
 			}
 			b.lab.Hook(nil)
 			b.apply("vc_scp_sync", nil)

@@ -49,6 +49,9 @@ func TestDeviceThatShowsNothingAnyMore(t *testing.T) {
 		if !strings.Contains(a.text("msg"), "is rolled back by the device itself no later than about") || a.text("reverts_at") == "" {
 			t.Errorf("want the end of the trial, got %v", a)
 		}
+		if slices.Contains(wordsOf(a, "steps", "name"), "reconnect") {
+			t.Errorf("the session was there, and another one was opened: %v", a["steps"])
+		}
 		if strings.Count(asText(a["members"]), "serial_number") != 3 || strings.Count(asText(a["errors"]), "a fault of the test") != 1 {
 			t.Errorf("want the members as they were seen last, and what the device said, got %v", a)
 		}
