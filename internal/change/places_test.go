@@ -5,6 +5,7 @@ package change_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,9 @@ func TestRollbackThatAMemberMisses(t *testing.T) {
 		defer b.letTimePass()()
 		a := b.run(context.Background(), false, "vc_scp_sync", args)
 		b.tells(a, before, "reverted")
+		if !slices.Contains(wordsOf(a, "steps", "name"), "revert") {
+			t.Errorf("want how long that took, got %v", a["steps"])
+		}
 		for _, m := range b.settle().Members {
 			if m.SCP {
 				t.Errorf("member %d keeps SCP, and the result says %s", m.ID, a.text("msg"))

@@ -233,6 +233,9 @@ func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "reverted")
 	events, _ := a["events"].([]any)
+	if told := strings.Join(wordsOf(a, "events", "text"), "; "); !strings.Contains(told, "waiting for the rollback until") || !strings.HasSuffix(told, "the wait is over: the change is reverted") {
+		t.Errorf("want the wait, and its end, got %s", told)
+	}
 	for _, e := range events {
 		if of, _ := e.(map[string]any); strings.HasPrefix(asText(of["text"]), `"waiting for the rollback until`) && of["limit"] != nil {
 			t.Errorf("nobody knows how long a rollback takes: %v", of)
@@ -292,13 +295,17 @@ func TestDeviceIsAwayWhileWeWait(t *testing.T) {
 	t.Parallel()
 	b, args := ready(t, threeMembers)
 	before := b.snapshot()
+	var away, again time.Time
 	b.play(
 		script{"commit-configuration", sim.Before, 2, fault("error")},
 		script{"get-virtual-chassis-information", sim.Before, 5, fault("drop")},
-		script{"hello", sim.Before, 3, fault("drop")},
-		script{"hello", sim.Before, 4, func() sim.Fault { b.pass(); return sim.Fault{} }},
+		script{"hello", sim.Before, 3, func() sim.Fault { away = time.Now(); return fault("drop")() }},
+		script{"hello", sim.Before, 4, func() sim.Fault { again = time.Now(); b.pass(); return sim.Fault{} }},
 	)
 	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "reverted")
+	if waited := again.Sub(away); waited < 3*time.Second { // after one second, and two
+		t.Errorf("want four seconds in peace, got %s", waited)
+	}
 }
 
 // A history that cannot be read does not turn a trial into a commit.
