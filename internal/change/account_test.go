@@ -56,7 +56,7 @@ func TestVerdictsAreAdopted(t *testing.T) {
 		}
 	}
 	// The device's own end of a trial counts more than what this run reckons.
-	r := &changeRun{}
+	r := &changeRun{now: time.Now}
 	now := time.Unix(1767225600, 0)
 	r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Reverts: now.Add(time.Hour)}}, Now: now}
 	r.adoptVerdict(vc.Verdict{State: vc.StatePending})
@@ -124,6 +124,44 @@ func TestWhatIsUnsettled(t *testing.T) {
 }
 
 // Another primary holds up what was still to be written, and nothing else.
+// Of the record of the proof alone it is told that nobody knows whether it is written.
+func TestWhetherTheRecordIsLost(t *testing.T) {
+	for _, row := range []struct {
+		sent []vc.Sent
+		want bool
+	}{
+		{nil, false},
+		{[]vc.Sent{{Phase: vc.PhaseConfirm, Answer: vc.Accepted}, {Phase: vc.PhaseRecord, Answer: vc.Lost}}, true},
+		{[]vc.Sent{{Phase: vc.PhaseRecord, Answer: vc.Accepted}}, false},
+		{[]vc.Sent{{Phase: vc.PhaseConfirm, Answer: vc.Lost}}, false},
+		{[]vc.Sent{{Phase: vc.PhaseRecord, Answer: vc.Lost}, {Phase: vc.PhaseRevert, Answer: vc.Accepted}}, false},
+	} {
+		if got := (&changeRun{sent: row.sent}).isRecordLost(); got != row.want {
+			t.Errorf("%v: want %t", row.sent, row.want)
+		}
+	}
+}
+
+// A trial of ours on which another one is put leaves something that nobody has seen when it is
+// rolled back. One that is resumed does not.
+func TestEvidenceOfATrialOnTop(t *testing.T) {
+	ours := &vc.Trial{Mark: vc.Mark{Phase: vc.PhaseTrial}}
+	for name, row := range map[string]struct {
+		trial *vc.Trial
+		plan  vc.Plan
+		want  bool
+	}{
+		"on top of ours": {ours, vc.Plan{}, true},
+		"ours, resumed":  {ours, vc.Plan{Resume: true}, false},
+		"no other":       {nil, vc.Plan{}, false},
+	} {
+		r := &changeRun{planned: vc.Chassis{Trial: row.trial}, plan: row.plan, now: time.Now}
+		if e := r.evidence(nil); e.OnTop != row.want || e.Locked || e.InTime || e.Moved || e.NewLogin {
+			t.Errorf("%s: want %t, got %+v", name, row.want, e)
+		}
+	}
+}
+
 func TestWhatIsHeldUp(t *testing.T) {
 	done := vc.Plan{Before: onRCP, Withdrawn: onRCP, Trial: onSCP, Confirmed: onSCP, After: onSCP}
 	for _, row := range []struct {

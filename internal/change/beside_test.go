@@ -4,6 +4,7 @@ package change_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,10 @@ func TestWordsThatNobodyCanExplain(t *testing.T) {
 				t.Errorf("want proved %t, got %s", row.proved, a.text("msg"))
 			}
 			b.tells(a, before, "confirmed")
+			made := b.lab.Counters("vc1")
+			if !slices.Contains(wordsOf(a, "steps", "name"), "commit check") || made.Checks != 1 || row.proved && made.Commits != 3 {
+				t.Errorf("want one check that explains the words, and no commit where it does, got %d and %d", made.Checks, made.Commits)
+			}
 			b.lab.Hook(nil)
 			b.apply("vc_scp_sync", nil)
 			if info := b.apply("vc_info", with(stepOne(), "scp", "enabled")); info["compliant"] != true {

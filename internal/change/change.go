@@ -265,9 +265,10 @@ func (r *changeRun) timeStep(name string, do func() error) error {
 // addNote adds what the operator should know beside the result.
 func (r *changeRun) addNote(text string) { r.out.Notes = append(r.out.Notes, text) }
 
-// unlockNow gives the lock back. It is no failure if that fails: the lock
-// dies with the session.
+// unlockNow discards what was not committed, and gives the lock back. It is no failure
+// if that fails: the lock dies with the session.
 func (r *changeRun) unlockNow(ctx context.Context) {
+	r.discardEdits(ctx)
 	if r.unlock == nil {
 		return
 	}

@@ -19,16 +19,16 @@ func clockOf(ctx context.Context) func() time.Time {
 }
 
 // isInTime says that the trial of this run is not over by its own clock, nor the rollback
-// that may be under way then.
+// that may be under way then. One that was never made was over long ago.
 func (r *changeRun) isInTime() bool {
-	return !r.trialEnds.IsZero() && r.now().Before(r.trialEnds.Add(r.Grace))
+	return r.now().Before(r.trialEnds.Add(r.Grace))
 }
 
 // latestEnd is when an open trial ends at the latest. That of this run the run knows by its
 // own clock too: the device's may have been set since.
 func (r *changeRun) latestEnd(byDevice time.Time) time.Time {
 	trial := r.out.Read.Trial
-	if trial == nil || r.trialEnds.IsZero() || trial.Mark.Run != r.Mark.Run {
+	if trial == nil || trial.Mark.Run != r.Mark.Run {
 		return byDevice
 	}
 	if ours := time.Now().Add(r.trialEnds.Sub(r.now())); byDevice.Before(ours) {

@@ -172,14 +172,11 @@ func (r *changeRun) commitWithProof(ctx context.Context) error {
 // commitOnTrial commits for trial. Where that still goes over SCP, which the
 // trial leaves, a member that does not take it is reached by the confirmation.
 func (r *changeRun) commitOnTrial(ctx context.Context) error {
-	r.out.Reverts = time.Now().Add(r.trialWindow()) // in case the reply never comes
 	err := r.commitStage(ctx, stage{step: "commit confirmed", phase: vc.PhaseTrial, to: r.plan.Trial, minutes: r.TrialMinutes})
 	if r.isLeavingSCP() && isMemberFailure(err) {
 		err = nil
 	}
-	if err == nil {
-		r.out.Reverts = time.Now().Add(r.trialWindow())
-	}
+	r.out.Reverts = time.Now().Add(r.trialWindow()) // at the latest, also where no reply came
 	r.trialEnds = r.now().Add(time.Until(r.out.Reverts))
 	return err
 }

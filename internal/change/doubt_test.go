@@ -5,6 +5,7 @@ package change_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -252,60 +253,6 @@ func TestOldPrimaryTakesWhatIsLost(t *testing.T) {
 	})
 }
 
-// SCP that strands a member is taken back, whatever meets that.
-func TestTakeBackMeetsAFault(t *testing.T) {
-	t.Parallel()
-	for name, act := range map[string]script{
-		"lost before it is applied": {"commit-configuration", sim.Before, 3, fault("drop")},
-		"lost after it was applied": {"commit-configuration", sim.After, 3, fault("drop")},
-		"refused once":              {"load-configuration", sim.Before, 3, fault("error")},
-		"told by a warning alone":   {"commit-configuration", sim.Before, 2, mutate("routing-engine", "other-engine")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b, args := ready(t, lying)
-			b.play(act)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "did not apply it")
-			for _, v := range left(b.settle()) {
-				t.Error(v)
-			}
-		})
-	}
-}
-
-// When SCP cannot be taken back at all, the result says so, and why.
-func TestTakeBackThatIsRefusedIsTold(t *testing.T) {
-	t.Parallel()
-	b, args := ready(t, lying)
-	b.play(script{"load-configuration", sim.Before, 3, fault("error")}, script{"load-configuration", sim.Before, 4, fault("error")})
-	a := b.run(context.Background(), false, "vc_scp_sync", args)
-	b.saidOf(a, true, "confirmed", "revert the change: load the configuration: the device reports: a fault of the test")
-	if !a.changed() || !b.settle().Members[0].SCP {
-		t.Errorf("SCP stays on, which is a change, and the result says %v", a)
-	}
-}
-
-// A switch that is in no list does not take the commit that enables SCP.
-func TestStrangerIsStranded(t *testing.T) {
-	t.Parallel()
-	const fpc7 = "<routing-engine><name>fpc7</name></routing-engine></commit-results>"
-	for name, acts := range map[string][]script{
-		"at once": {{"commit-configuration", sim.Before, 2, mutate("</commit-results>", fpc7)}},
-		"in the commit that asks again": {{"commit-configuration", sim.After, 2, fault("drop")},
-			{"commit-configuration", sim.Before, 3, mutate("</commit-results>", fpc7)}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b, args := ready(t, threeMembers)
-			b.play(acts...)
-			b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), true, "reverted", "fpc7 (not in the list of members) did not apply it")
-			if b.settle().Members[0].SCP {
-				t.Error("X4: SCP stays on")
-			}
-		})
-	}
-}
-
 // A record must not claim keys that are gone.
 func TestRecordOfKeysThatAreGone(t *testing.T) {
 	t.Parallel()
@@ -321,6 +268,18 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 		b.lab.Hook(nil)
 		if !a.changed() || b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Errorf("X10: nobody makes the keys again after %v", a)
+		}
+	})
+	t.Run("prepare-setup is not known there", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers)
+		b.procedure()
+		b.pass()
+		b.play(script{"command", sim.Before, 1, func() sim.Fault { return sim.Fault{Action: "error", Text: "unknown command"} }})
+		a := b.run(context.Background(), false, "vc_internal_ssh", rekey)
+		b.saidOf(a, true, "confirmed", "the change is committed anyway")
+		if !a.changed() || !slices.Contains(wordsOf(a, "steps", "name"), "withdraw") {
+			t.Errorf("no keys were made, and the record was withdrawn: %v", a)
 		}
 	})
 	t.Run("the record cannot be taken out first", func(t *testing.T) {
@@ -344,10 +303,20 @@ func TestRecordOfKeysThatAreGone(t *testing.T) {
 	t.Run("a member does not take the record", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
-		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "member 2 was removed from the record")
+		a := b.run(context.Background(), false, "vc_internal_ssh", nil)
+		b.saidOf(a, true, "confirmed", "member 2 was removed from the record")
+		if !slices.Contains(wordsOf(a, "steps", "name"), "withdraw") {
+			t.Errorf("want how long that took, got %v", a["steps"])
+		}
 		if b.apply("vc_info", map[string]any{"scp": "enabled"})["compliant"] != false {
 			t.Error("X10: nobody makes the keys again")
 		}
+	})
+	t.Run("nor can it be removed", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, stagedMembers+"    fips: true\n    profile: {prepare_setup: partial, member_failure: warning}\n")
+		b.play(script{"load-configuration", sim.Before, 2, fault("error")})
+		b.saidOf(b.run(context.Background(), false, "vc_internal_ssh", nil), true, "confirmed", "remove member 2 from the record: load the configuration: ")
 	})
 	t.Run("nor where only the operator knows of FIPS", func(t *testing.T) {
 		t.Parallel()

@@ -18,7 +18,7 @@ func (r *changeRun) lookAgain(ctx context.Context) error {
 			return err
 		}
 	}
-	r.Progress.Begin("the session was lost: log in again and see what the chassis has", reconnectTime)
+	r.Progress.Begin("the session was lost: log in again and see what the chassis has", r.reconnectLimit())
 	return r.timeStep("reconnect", func() error { return r.reconnectLocked(ctx) })
 }
 
@@ -44,11 +44,15 @@ func (r *changeRun) discardEdits(ctx context.Context) {
 // reconnectTime is how long a device that is lost may be busy with itself.
 const reconnectTime = time.Minute
 
+// reconnectLimit is how long a new login and its reading are tried: either may have to wait
+// for the limits of the device.
+func (r *changeRun) reconnectLimit() time.Duration { return reconnectTime + 2*r.LoginPause }
+
 // reconnectLocked logs in again and takes the lock, so that a commit that is still
 // under way is over before the device is read. It tries for as long as a device
 // may be busy with itself, or with the election of another primary.
 func (r *changeRun) reconnectLocked(ctx context.Context) error {
-	patient, cancel := context.WithTimeout(ctx, reconnectTime+2*r.LoginPause)
+	patient, cancel := context.WithTimeout(ctx, r.reconnectLimit())
 	defer cancel()
 	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
 		err := r.replaceSession(ctx, patient)
@@ -69,9 +73,7 @@ func (r *changeRun) replaceSession(ctx, patient context.Context) error {
 	}
 	r.closeSession()
 	r.dev, r.dirty = dev, false
-	if r.unlock, err = dev.LockClean(ctx, r.LockWait); err != nil {
-		r.unlock = nil
-	}
+	r.unlock, err = dev.LockClean(ctx, r.LockWait)
 	return err
 }
 

@@ -5,6 +5,7 @@ package change_test
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,11 +86,25 @@ func TestRollbackThatAMemberMisses(t *testing.T) {
 		defer b.letTimePass()()
 		a := b.run(context.Background(), false, "vc_scp_sync", args)
 		b.tells(a, before, "reverted")
+		if !slices.Contains(wordsOf(a, "steps", "name"), "revert") {
+			t.Errorf("want how long that took, got %v", a["steps"])
+		}
 		for _, m := range b.settle().Members {
 			if m.SCP {
 				t.Errorf("member %d keeps SCP, and the result says %s", m.ID, a.text("msg"))
 			}
 		}
+	})
+	t.Run("it is in the record", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, missing)
+		maps.Copy(b.args, quick)
+		b.apply("vc_authorized_keys_command", stepOne())
+		b.apply("vc_internal_ssh", nil)
+		b.pass()
+		before := b.snapshot()
+		defer b.letTimePass()()
+		b.tells(b.run(context.Background(), false, "vc_scp_sync", nil), before, "reverted")
 	})
 	t.Run("it does not answer", func(t *testing.T) {
 		t.Parallel()

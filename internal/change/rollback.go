@@ -62,10 +62,8 @@ func (r *changeRun) watchOnce(ctx context.Context, v vc.Verdict) vc.Verdict {
 			return v
 		}
 		r.closeSession()
-		r.dev, r.unlock, r.dirty = dev, nil, false
-		if unlock, err := dev.LockClean(ctx, 0); err == nil { // the old one went with the session
-			r.unlock = unlock
-		}
+		r.dev, r.dirty = dev, false
+		r.unlock, _ = dev.LockClean(ctx, 0) // the old one went with the session
 	}
 	state, err := r.dev.Read(ctx)
 	if err != nil {

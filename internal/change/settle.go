@@ -29,17 +29,17 @@ func (r *changeRun) settleRound(ctx context.Context, latest, all error) error {
 		return r.settleUnasked(ctx, all)
 	}
 	if err := r.lookAgain(ctx); err != nil {
-		all = errors.Join(all, err)
-		if r.unlock != nil || !isBlocked(err) || r.dev.IsLost() {
+		if !isBlocked(err) {
 			return r.failUnasked(all, err)
 		}
+		all = errors.Join(all, err)
 		if err := r.readDevice(ctx); err != nil { // somebody keeps the configuration: nothing is written
 			return r.failUnasked(all, err)
 		}
 	}
 	v := r.judgeNow(latest)
-	if moved := r.refuseMovedChassis(r.out.Read.Chassis); moved != nil && !isMoved(all) && r.isHeldUp(v) {
-		all = errors.Join(all, moved)
+	if !isMoved(all) && r.isHeldUp(v) {
+		all = errors.Join(all, r.refuseMovedChassis(r.out.Read.Chassis))
 	}
 	return r.actOn(ctx, v, all)
 }
@@ -71,7 +71,6 @@ func (r *changeRun) settleUnasked(ctx context.Context, cause error) error {
 	if v.Next != vc.Report && isMemberFailure(cause) {
 		return r.actOn(ctx, v, cause)
 	}
-	r.discardEdits(ctx)
 	r.adoptAnswers(v)
 	r.unread = r.isRecordLost()
 	return r.failWith(cause)
@@ -180,7 +179,6 @@ func (r *changeRun) confirmOverNewLogin(ctx context.Context, cause error) error 
 		r.addNote("the link was lost after the trial commit; it was confirmed over a new login")
 		return nil
 	}
-	r.discardEdits(ctx)
 	return r.settleRound(ctx, err, errors.Join(cause, err))
 }
 
@@ -202,7 +200,6 @@ func (r *changeRun) proveOverNewLogin(ctx context.Context, v vc.Verdict, cause e
 	if err == nil {
 		return nil
 	}
-	r.discardEdits(ctx)
 	if r.rounds > mostRounds {
 		return r.failWith(errors.Join(cause, err))
 	}

@@ -76,7 +76,6 @@ func (r *changeRun) takeClaimsOut(ctx context.Context, cause error) error {
 	}
 	r.out.Members = members
 	if err != nil && !isMemberFailure(err) {
-		r.discardEdits(ctx)
 		return r.failWith(errors.Join(cause, fmt.Errorf("remove %s from the record: %w", vc.Named(failed), err)))
 	}
 	r.out.After = r.have
@@ -100,7 +99,6 @@ func (r *changeRun) bringMembersBack(ctx context.Context, cause error) error {
 	}
 	r.out.Members = members
 	if err != nil {
-		r.discardEdits(ctx)
 		r.out.State = vc.StateUnknown
 		return r.failWith(errors.Join(cause, fmt.Errorf("whether %s went back to RCP with the others is unknown: %w", vc.Named(failed), err)))
 	}

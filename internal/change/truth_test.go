@@ -84,6 +84,17 @@ func TestConfirmedTrialIsNotToldAsReverted(t *testing.T) {
 	}
 }
 
+// The link is lost in the trial: the new login is the proof.
+func TestLinkLostInTheTrial(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	b.play(script{"commit-configuration", sim.After, 1, fault("drop")})
+	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "the link was lost after the trial commit; it was confirmed over a new login")
+	for _, v := range left(b.settle()) {
+		t.Error(v)
+	}
+}
+
 // The link is lost in the trial and once more in the confirming commit.
 func TestLinkLostTwice(t *testing.T) {
 	t.Parallel()
@@ -91,7 +102,11 @@ func TestLinkLostTwice(t *testing.T) {
 	before := b.snapshot()
 	defer b.letTimePass()()
 	b.play(script{"commit-configuration", sim.After, 1, fault("drop")}, script{"commit-configuration", sim.After, 2, fault("drop")})
-	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.tells(a, before, "confirmed")
+	if n := strings.Count(asText(a["events"]), "the session was lost: log in again and see what the chassis has"); n != 2 {
+		t.Errorf("want two losses to be shown, got %d", n)
+	}
 }
 
 // The device takes the trial back just before it is confirmed.
@@ -217,6 +232,15 @@ func TestRollbackThatIsSeenEndsTheWait(t *testing.T) {
 		script{"discard-changes", sim.After, 1, func() sim.Fault { looks.Add(1); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.tells(a, before, "reverted")
+	events, _ := a["events"].([]any)
+	if told := strings.Join(wordsOf(a, "events", "text"), "; "); !strings.Contains(told, "waiting for the rollback until") || !strings.HasSuffix(told, "the wait is over: the change is reverted") {
+		t.Errorf("want the wait, and its end, got %s", told)
+	}
+	for _, e := range events {
+		if of, _ := e.(map[string]any); strings.HasPrefix(asText(of["text"]), `"waiting for the rollback until`) && of["limit"] != nil {
+			t.Errorf("nobody knows how long a rollback takes: %v", of)
+		}
+	}
 	if waited := secondsOf(a, "await rollback"); waited == 0 || waited > 2.9 {
 		t.Errorf("the rollback was over at once, and the run waited for %.1f s", waited)
 	}
@@ -264,6 +288,24 @@ func TestSomebodyConfirmsWhileWeWait(t *testing.T) {
 		}
 	}()
 	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "confirmed")
+}
+
+// The device is away when the run that waits for a rollback logs in again. It is tried again.
+func TestDeviceIsAwayWhileWeWait(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	before := b.snapshot()
+	var away, again time.Time
+	b.play(
+		script{"commit-configuration", sim.Before, 2, fault("error")},
+		script{"get-virtual-chassis-information", sim.Before, 5, fault("drop")},
+		script{"hello", sim.Before, 3, func() sim.Fault { away = time.Now(); return fault("drop")() }},
+		script{"hello", sim.Before, 4, func() sim.Fault { again = time.Now(); b.pass(); return sim.Fault{} }},
+	)
+	b.tells(b.run(context.Background(), false, "vc_scp_sync", args), before, "reverted")
+	if waited := again.Sub(away); waited < 3*time.Second { // after one second, and two
+		t.Errorf("want four seconds in peace, got %s", waited)
+	}
 }
 
 // A history that cannot be read does not turn a trial into a commit.

@@ -69,11 +69,16 @@ func TestOneMoreCommitProvesIt(t *testing.T) {
 	t.Parallel()
 	b, args := ready(t, threeMembers)
 	const entry = "<name>fpc2</name>"
-	b.play(script{"commit-configuration", sim.Before, 2, mutate(entry, "<name>fpc9</name>")})
+	var silent, again time.Time
+	b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { silent = time.Now(); return mutate(entry, "<name>fpc9</name>")() }},
+		script{"commit-configuration", sim.Before, 3, func() sim.Fault { again = time.Now(); return sim.Fault{} }})
 	a := b.run(context.Background(), false, "vc_scp_sync", args)
 	b.saidOf(a, false, "confirmed", `"commit again"`)
 	if n := b.lab.Counters("vc1").Commits; n != 4 {
 		t.Errorf("want the trial, its confirmation, one more, and the record, got %d", n)
+	}
+	if waited := again.Sub(silent); waited > 2900*time.Millisecond {
+		t.Errorf("no lock was busy, and the next commit came after %s", waited)
 	}
 }
 
@@ -85,8 +90,13 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 	t.Run("once", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers)
-		b.play(script{"commit-configuration", sim.Before, 2, busy})
+		var refused, again time.Time
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { refused = time.Now(); return busy() }},
+			script{"commit-configuration", sim.Before, 3, func() sim.Fault { again = time.Now(); return sim.Fault{} }})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "")
+		if waited := again.Sub(refused); waited < 2500*time.Millisecond {
+			t.Errorf("the lock is given %s to be free", waited)
+		}
 	})
 	t.Run("for ever", func(t *testing.T) {
 		t.Parallel()
@@ -100,6 +110,18 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 			t.Errorf("want advice on the lock, and none on keys, got %q", h)
 		}
 	})
+	t.Run("and the task is stopped", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers)
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault { time.AfterFunc(300*time.Millisecond, stop); return busy() }})
+		a := b.run(ctx, false, "vc_scp_sync", args)
+		b.saidOf(a, true, "unknown", "remote lock-configuration failed on fpc1")
+		if n := strings.Count(asText(a["steps"]), `"confirm"`); n != 1 {
+			t.Errorf("want no commit more, got %d", n)
+		}
+	})
 	t.Run("told by a warning", func(t *testing.T) {
 		t.Parallel()
 		b, args := ready(t, threeMembers+"    profile: {member_failure: warning, member_failure_text: 'remote lock-configuration failed on %s (%s)'}\n")
@@ -110,6 +132,22 @@ func TestMemberWhoseLockIsBusy(t *testing.T) {
 			return sim.Fault{}
 		}}, script{"commit-configuration", sim.After, 2, func() sim.Fault { b.lab.ClearFaults(); return sim.Fault{} }})
 		b.saidOf(b.run(context.Background(), false, "vc_scp_sync", args), false, "confirmed", "commit again")
+	})
+	t.Run("told by a warning before the task is stopped", func(t *testing.T) {
+		t.Parallel()
+		b, args := ready(t, threeMembers+"    profile: {member_failure: warning, member_failure_text: 'remote lock-configuration failed on %s (%s)'}\n")
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		two := 2
+		b.play(script{"commit-configuration", sim.Before, 2, func() sim.Fault {
+			_, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &two, Times: -1})
+			must(t, err)
+			return sim.Fault{}
+		}}, script{"commit-configuration", sim.After, 2, func() sim.Fault { time.AfterFunc(time.Second, stop); return sim.Fault{} }})
+		a := b.run(ctx, false, "vc_scp_sync", args)
+		if !a.failed() || a.text("commit_state") != "confirmed" || strings.Contains(asText(a["steps"]), "commit again") {
+			t.Errorf("want it confirmed, and no commit more, got %v", a)
+		}
 	})
 }
 
@@ -179,6 +217,9 @@ func TestMemberWithoutKeysIsRepaired(t *testing.T) {
 				}
 				must(t, b.chassis.Replace(2, sim.Replacement{Config: "staged", Serial: serial}))
 				all, _ := b.asTheRole(rekey)
+				if told := strings.Contains(asText(all), "the entries of the record could not be removed first"); told != (!strings.Contains(knobs, "member_failure: warning")) {
+					t.Errorf("that the record could not be withdrawn is told: %t", told)
+				}
 				if a := lastOf(all); a.failed() {
 					t.Fatalf("it is not repaired: %s (%s)", a.text("msg"), a.text("hint"))
 				}

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/vchassis/vchassis.junos/internal/hint"
 	"github.com/vchassis/vchassis.junos/internal/junos"
 	"github.com/vchassis/vchassis.junos/internal/vc"
@@ -78,26 +76,30 @@ func TestMovedChassis(t *testing.T) {
 func TestHintsOfWhatWentWrong(t *testing.T) {
 	moved := &movedChassisError{what: "the primary changed"}
 	for _, row := range []struct {
-		err        error
-		text, hint string
+		err              error
+		text, hint, code string
 	}{
-		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit"},
-		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable"},
-		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys without making new ones"},
-		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys without making new ones"},
-		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then"},
-		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads settings that differ from those committed:\nset system commit config-sync-with-scp\n", ""},
-		{&memberFailedError{"member 1"}, "commit: member 1 did not apply it", ""},
+		{&unprovedLoginError{errors.New("refused")}, "no new login proved that the chassis can still be reached: refused", "connection-limit, rate-limit", "unproved_login"},
+		{&unprovedLoginError{moved}, "no new login proved that the chassis can still be reached: the primary changed", "run again when the Virtual Chassis is stable", "unproved_login"},
+		{moved, "the primary changed", "run again when the Virtual Chassis is stable", "chassis_moved"},
+		{&unprovedKeysError{}, "the keys are not proved yet: the device does not report which members the commit reached", "that proves the keys without making new ones", "unproved_keys"},
+		{&unprovedKeysError{who: []int{1, 2}}, "the keys are not proved yet: the device does not report whether the commit reached members 1 and 2", "that proves the keys without making new ones", "unproved_keys"},
+		{&movedKeysError{moved}, "the chassis changed while keys were made: the primary changed, so the keys are not recorded", "keys are made again then", "keys_unsure"},
+		{&otherSettingsError{vc.Settings{SCP: true}}, "the new session reads settings that differ from those committed:\nset system commit config-sync-with-scp\n", "", "other_settings"},
+		{&memberFailedError{"member 1"}, "commit: member 1 did not apply it", "", "member_failed"},
 		{&stillGivenError{want: vc.Settings{}, have: vc.Settings{SCP: true}, groups: vc.Groups{SCP: "lab", Keys: "k"}},
 			"the change is in the configuration, and a configuration group still gives another value: want\nhave\nset system commit config-sync-with-scp\n",
-			"delete it from the group lab, or exclude the group there with apply-groups-except"},
-		{&stillGivenError{have: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{SCP: "lab", Keys: "k"}}, "still gives another value", "delete it from the group k,"},
+			"delete it from the group lab, or exclude the group there with apply-groups-except", ""},
+		{&stillGivenError{have: vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}, groups: vc.Groups{SCP: "lab", Keys: "k"}}, "still gives another value", "delete it from the group k,", ""},
 	} {
 		if got := row.err.Error(); !strings.Contains(got, row.text) {
 			t.Errorf("want %q, got %q", row.text, got)
 		}
 		if got := hint.Of(row.err); !strings.Contains(got, row.hint) || (got == "") != (row.hint == "") {
 			t.Errorf("%s: want the hint %q, got %q", row.text, row.hint, got)
+		}
+		if coded, ok := row.err.(interface{ Code() string }); ok != (row.code != "") || ok && coded.Code() != row.code {
+			t.Errorf("%s: want the code %q", row.text, row.code)
 		}
 	}
 	if !errors.Is(&unprovedLoginError{moved}, moved) || !errors.Is(&movedKeysError{moved}, moved) || !errors.Is(&FailedError{Err: moved}, moved) {
@@ -112,6 +114,13 @@ func TestHowLongALoginIsTried(t *testing.T) {
 		if got := r.proofTime(); got != want || r.trialWindow() != time.Duration(minutes)*time.Minute {
 			t.Errorf("%d minutes: want %s, got %s of %s", minutes, want, got, r.trialWindow())
 		}
+	}
+	if 3*slowestLogin < time.Minute {
+		t.Errorf("in the end there are more than three logins a minute: one every %s", slowestLogin)
+	}
+	// After a loss the device may be busy for a minute, and admit the login, and one more, late.
+	if got := (&changeRun{Change: Change{LoginPause: 20 * time.Second}}).reconnectLimit(); got != 100*time.Second {
+		t.Errorf("after a loss: got %s", got)
 	}
 }
 
@@ -152,6 +161,7 @@ func TestWhenATrialEndsAtTheLatest(t *testing.T) {
 		"the device's clock was set forward": {"1f", now.Add(time.Minute), now, now.Add(time.Minute)},
 		"the device's clock was set back":    {"1f", now, now.Add(time.Minute), now.Add(time.Minute)},
 		"a trial of another run":             {"aa", now.Add(time.Minute), now, now},
+		"none that this run has made":        {"1f", time.Time{}, now, now},
 	} {
 		r := &changeRun{Change: Change{Mark: vc.Mark{Run: "1f"}}, now: time.Now, trialEnds: row.ours}
 		r.out.Read = junos.State{Chassis: vc.Chassis{Trial: &vc.Trial{Mark: vc.Mark{Run: row.run}}}}
@@ -226,206 +236,7 @@ func TestAnswersAreAdopted(t *testing.T) {
 			t.Errorf("commit %d is the end of a change: %t", i, !want)
 		}
 	}
-}
-
-// Advice is by what the device says of a member, and on keys where nothing is known and
-// the commit went over SCP.
-func TestAdviceIsByCause(t *testing.T) {
-	for name, row := range map[string]struct {
-		causes  []junos.Cause
-		overSCP bool
-		want    []string
-		never   string
-	}{
-		"keys":            {[]junos.Cause{junos.CauseKeys}, false, []string{vc.AdviceOnSCP()}, "look at its links"},
-		"keys before all": {[]junos.Cause{junos.CauseSpace, junos.CauseLock, junos.CauseKeys}, true, []string{vc.AdviceOnSCP()}, "storage"},
-		"space":           {[]junos.Cause{junos.CauseLock, junos.CauseSpace}, true, []string{"request system storage cleanup"}, "rekey"},
-		"lock":            {[]junos.Cause{junos.CauseLock, junos.CauseConnection}, true, []string{"show system users"}, "rekey"},
-		"connection":      {[]junos.Cause{junos.CauseConnection}, true, []string{"check its links, show virtual-chassis and its log"}, "rekey"},
-		"nothing, on SCP": {nil, true, []string{"check its links, its disk and its log; ", vc.AdviceOnSCP()}, "storage"},
-		"nothing, on RCP": {[]junos.Cause{junos.CauseOther}, false, []string{"check its links, its disk and its log"}, "rekey"},
-	} {
-		got := reply{causes: row.causes}.adviceOnMember(row.overSCP)
-		for _, want := range row.want {
-			if !strings.Contains(got, want) || strings.Contains(got, row.never) {
-				t.Errorf("%s: got %q", name, got)
-			}
-		}
-	}
-}
-
-func members(outcomes ...vc.CommitOutcome) (list []vc.MemberOutcome) {
-	for id, o := range outcomes {
-		list = append(list, vc.MemberOutcome{ID: id, Outcome: o})
-	}
-	return list
-}
-
-// Whom a commit was seen to reach is what the proof rests on.
-func TestReachOfAReply(t *testing.T) {
-	const ok, no, unknown = vc.CommitTaken, vc.CommitFailed, vc.CommitUnknown
-	judged := func(outcomes ...vc.CommitOutcome) vc.CommitJudgement {
-		return vc.CommitJudgement{Members: members(outcomes...)}
-	}
-	busy := []junos.Cause{junos.CauseLock}
-	away := three()
-	away.Members[2].Status = "NotPrsnt"
-	for name, row := range map[string]struct {
-		p      reply
-		c      vc.Chassis
-		want   vc.Reach
-		unseen []int
-		err    string
-	}{
-		"all":                              {reply{CommitJudgement: judged(ok, ok, ok), accepted: true}, three(), vc.ReachAll, nil, ""},
-		"all, and it was refused":          {reply{CommitJudgement: judged(ok, ok, ok)}, three(), vc.ReachUnknown, nil, ""},
-		"the primary speaks for all":       {reply{CommitJudgement: judged(ok, unknown, unknown), accepted: true}, three(), vc.ReachAll, []int{1, 2}, ""},
-		"it names others otherwise":        {reply{CommitJudgement: judged(ok, unknown, unknown), accepted: true, names: true}, three(), vc.ReachUnknown, []int{1, 2}, ""},
-		"a word may be about one":          {reply{CommitJudgement: judged(ok, unknown, unknown), accepted: true, hinted: true}, three(), vc.ReachUnknown, []int{1, 2}, ""},
-		"one is away":                      {reply{CommitJudgement: judged(ok, ok, unknown), accepted: true, names: true, hinted: true}, away, vc.ReachAll, nil, ""},
-		"one failed":                       {reply{CommitJudgement: judged(ok, no, ok), accepted: true}, three(), vc.ReachFailed, nil, "commit: member 1 did not apply it"},
-		"one was busy":                     {reply{CommitJudgement: judged(ok, no, ok), accepted: true, causes: busy}, three(), vc.ReachUnknown, nil, "commit: member 1 did not apply it"},
-		"one was busy, and it was refused": {reply{CommitJudgement: judged(ok, no, ok), causes: busy}, three(), vc.ReachFailed, nil, "commit: member 1 did not apply it"},
-		"a stranger failed": {reply{CommitJudgement: vc.CommitJudgement{Members: members(ok, ok, ok), Strangers: []string{"fpc7", "fpc8"}}, accepted: true},
-			three(), vc.ReachFailed, nil, "commit: fpc7, fpc8 (not in the list of members) did not apply it"},
-	} {
-		if got := row.p.reach(row.c); got != row.want {
-			t.Errorf("%s: want %v, got %v", name, row.want, got)
-		}
-		if diff := cmp.Diff(row.unseen, row.p.unseenIDs(row.c)); diff != "" {
-			t.Errorf("%s: unseen: -want +got\n%s", name, diff)
-		}
-		if err := row.p.failure(); (err == nil) != (row.err == "") || err != nil && err.Error() != row.err {
-			t.Errorf("%s: want %q, got %v", name, row.err, err)
-		}
-	}
-}
-
-// A device that speaks for all is believed only without a word about the others.
-func TestAWordAboutOthersIsADoubt(t *testing.T) {
-	for text, want := range map[string]vc.Reach{
-		"":                                      vc.ReachAll,
-		"[edit system] statement is deprecated": vc.ReachAll,
-		"statement is deprecated":               vc.ReachUnknown,
-		"flux 3, attending":                     vc.ReachUnknown,
-		"el conmutador 2 no lo recibe":          vc.ReachUnknown,
-		"commit complete":                       vc.ReachAll,
-		"Continue without them? [yes,no] (no)":  vc.ReachUnknown,
-		"Could not connect to backup":           vc.ReachUnknown,
-		"re1 is out of sync":                    vc.ReachUnknown,
-		"No space left on device":               vc.ReachUnknown,
-		"fpc1 was slow":                         vc.ReachFailed, // where engines are listed, and that one is not
-		"SERIAL0001 was slow":                   vc.ReachFailed,
-		"the configuration was propagated":      vc.ReachUnknown,
-	} {
-		c := three()
-		c.Members[1].Serial = "SERIAL0001"
-		r := &changeRun{planned: c}
-		r.have.SCP = true
-		result := junos.CommitResult{Members: []junos.MemberCommit{{Engine: "fpc0", Named: true, Success: true}}}
-		if text != "" {
-			result.Messages = []junos.Message{{Severity: "warning", Message: text}}
-		}
-		if path, message, found := strings.Cut(text, "] "); found && path[0] == '[' {
-			result.Messages[0].Path, result.Messages[0].Message = path+"]", message
-		}
-		r.takeReply(result, nil, stage{})
-		if got := r.reply.reach(c); got != want {
-			t.Errorf("%q: want %v, got %v", text, want, got)
-		}
-	}
-}
-
-// Only a lock, besides that something failed, is a reason to try once more.
-func TestBusyIsALockAlone(t *testing.T) {
-	for _, row := range []struct {
-		causes []junos.Cause
-		want   bool
-	}{
-		{nil, false}, {[]junos.Cause{junos.CauseOther}, false}, {[]junos.Cause{junos.CauseLock}, true},
-		{[]junos.Cause{junos.CauseOther, junos.CauseLock}, true}, {[]junos.Cause{junos.CauseLock, junos.CauseKeys}, false},
-		{[]junos.Cause{junos.CauseSpace, junos.CauseLock}, false},
-	} {
-		p := reply{causes: row.causes}
-		if p.isBusy() != row.want {
-			t.Errorf("%v: want %t", row.causes, row.want)
-		}
-		r := &changeRun{reply: p}
-		if r.isRefusedForLock(&junos.RejectedError{}) != row.want || r.isRefusedForLock(errors.New("lost")) || r.isRefusedForLock(nil) {
-			t.Errorf("%v: want a refusal for a lock: %t", row.causes, row.want)
-		}
-	}
-	messages := []junos.Message{{Message: "fpc1: failed"}, {Message: "remote lock-configuration failed on fpc1"}, {Message: "fpc2: failed"}, {Message: "done"}}
-	if diff := cmp.Diff([]junos.Cause{junos.CauseOther, junos.CauseLock}, causesOf(messages)); diff != "" {
-		t.Errorf("-want +got\n%s", diff)
-	}
-}
-
-// A device that has named another engine once is known to name them.
-func TestWhoIsNamedInAReply(t *testing.T) {
-	zero, one := 0, 1
-	for want, reply := range map[bool]vc.CommitReply{
-		true:  {Engines: []vc.EngineReply{{MemberID: &zero}, {MemberID: &one}}},
-		false: {Engines: []vc.EngineReply{{MemberID: &zero}, {Local: true}}},
-	} {
-		if namesOthers(three(), reply) != want {
-			t.Errorf("%v: want %t", reply, want)
-		}
-	}
-}
-
-// A member has strayed if it took the trial and not what came after.
-func TestWhoHasStrayed(t *testing.T) {
-	const ok, no = vc.CommitTaken, vc.CommitFailed
-	failing := func(outcomes ...vc.CommitOutcome) reply {
-		return reply{CommitJudgement: vc.CommitJudgement{Members: members(outcomes...)}}
-	}
-	for _, row := range []struct {
-		trial, now reply
-		want       bool
-	}{{failing(ok, ok), failing(ok, ok), false}, {failing(ok, ok), failing(ok, no), true}, {failing(ok, no), failing(ok, no), false}, {failing(no, ok), failing(no, no), true}} {
-		if r := (&changeRun{trialReply: row.trial, reply: row.now}); r.hasStrayed() != row.want {
-			t.Errorf("%v, then %v: want %t", row.trial.Members, row.now.Members, row.want)
-		}
-	}
-}
-
-// What did not take a commit is named with what helps, unless the error says it already.
-func TestAdviceGoesWithTheError(t *testing.T) {
-	failed := reply{CommitJudgement: vc.CommitJudgement{Members: members(vc.CommitTaken, vc.CommitFailed)}, causes: []junos.Cause{junos.CauseSpace}}
-	r := &changeRun{reply: failed}
-	cause := errors.New("no")
-	if got := hint.Of(r.adviseOnMembers(cause, true, false)); !strings.HasPrefix(got, "member 1 did not apply the commit over SCP: make room") || !strings.HasSuffix(got, ", then run again") {
-		t.Errorf("got %q", got)
-	}
-	if got := hint.Of(r.adviseOnMembers(cause, false, false)); !strings.HasPrefix(got, "member 1 did not apply the commit: make room") {
-		t.Errorf("got %q", got)
-	}
-	r.reply.causes = nil
-	if got := hint.Of(r.adviseOnMembers(cause, false, true)); !strings.Contains(got, "rekey") {
-		t.Errorf("what leads to SCP is not advised on keys: %q", got)
-	}
-	if got := hint.Of(r.adviseOnMembers(cause, false, false)); strings.Contains(got, "rekey") {
-		t.Errorf("what stays on RCP is advised on keys: %q", got)
-	}
-	if got := hint.Of(r.adviseOnMembers(hint.With(cause, "else"), true, true)); got != "else" {
-		t.Errorf("got %q", got)
-	}
-	if r.adviseOnMembers(nil, true, true) != nil || hint.Of((&changeRun{}).adviseOnMembers(cause, true, true)) != "" {
-		t.Error("advice where nobody failed")
-	}
-}
-
-func TestWhatACommitTravelsOver(t *testing.T) {
-	yes, no := true, false
-	for _, row := range []struct {
-		scp       bool
-		fips      *bool
-		isOverSCP bool
-	}{{false, &no, false}, {true, &no, true}, {false, &yes, true}, {true, &yes, true}} {
-		r := &changeRun{have: vc.Settings{SCP: row.scp}, planned: vc.Chassis{StatedFIPS: row.fips}}
-		if got := r.isOverSCP(); got != row.isOverSCP {
-			t.Errorf("SCP %v, FIPS %v: got %v", row.scp, *row.fips, got)
-		}
+	if r := (&changeRun{sent: sent[1:]}); !r.isFinal(vc.Verdict{CameIn: 0}) {
+		t.Error("a change of one commit has no end")
 	}
 }

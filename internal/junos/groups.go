@@ -99,11 +99,12 @@ func (d *Device) partBehind(ctx context.Context, group string, behind []string) 
 	if why != "" || isApplied {
 		return why, nil
 	}
+	behind = append(behind, group)
 	for _, by := range outer {
-		if by == group || slices.Contains(behind, by) {
+		if slices.Contains(behind, by) { // a circle
 			continue
 		}
-		if why, err = d.partBehind(ctx, by, append(behind, group)); err != nil || why == "" {
+		if why, err = d.partBehind(ctx, by, behind); err != nil || why == "" {
 			return "", err
 		}
 		why = fmt.Sprintf("is applied by the group %s, which %s", boundedName(by), why)

@@ -101,6 +101,8 @@ func TestPrepareSetup(t *testing.T) {
 			output: "member 0: finished\nmember 1: finished\nwarning: member 2 was left alone", err: said + "member 2 did not succeed: warning: member 2 was left alone"},
 		{name: "a success that speaks of another too is of neither", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done\nfpc1 to fpc2: done"),
 			output: "fpc0: done\nfpc1 to fpc2: done", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
+		{name: "what is said of a commit is no success", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done") + "<multi-routing-engine-item><re-name>fpc2</re-name>" + out("commit complete") + "</multi-routing-engine-item>",
+			output: "fpc0: done\n\ncommit complete", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
 		{name: "what is not done is no success", reply: rpcError("warning", "fpc2 was left alone") + out("fpc0: done\nfpc2: never done"),
 			output: "fpc0: done\nfpc2: never done", err: said + "member 2 did not succeed: fpc2 was left alone", warnings: []string{"warning - fpc2 was left alone"}},
 		{name: "a warning names a member with a success", reply: rpcError("warning", "fpc2 had keys") + out("fpc0: done\nfpc1: done\nfpc2: done"),

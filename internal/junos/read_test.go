@@ -519,6 +519,7 @@ func TestReadGroupsOfGroups(t *testing.T) {
 		{"applied by a group with a condition", says(plain, by("outer"), outer, by()), "which is applied by the group outer, which applies under a condition (when)"},
 		{"applied by two, one of them whole", says(plain, by("re0", "outer"), configuration("<groups><name>outer</name></groups>"), configuration("<apply-groups>outer</apply-groups>")), ""},
 		{"in a circle", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups>")), ""},
+		{"in a circle of two", says(plain, by("outer"), configuration("<groups><name>outer</name></groups>"), configuration("<groups><name>sync</name><apply-groups>outer</apply-groups></groups>")), ""},
 		{"in a circle, and by the group of an engine", says(plain, configuration("<groups><name>sync</name><apply-groups>sync</apply-groups></groups><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")),
 			"which is applied by the group re0, which applies to one"},
 		{"excepted in the configuration", says(plain, configuration("<apply-groups-except>sync</apply-groups-except><groups><name>re0</name><apply-groups>sync</apply-groups></groups>")),

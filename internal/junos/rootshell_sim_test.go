@@ -76,6 +76,20 @@ func TestRootShellOfOtherReleases(t *testing.T) {
 	}
 }
 
+// Root's shell is at a terminal, and whoever sits at one is told of what everybody is.
+func TestRootShellHearsBroadcasts(t *testing.T) {
+	ch, at := hardened(t, sim.Profile{})
+	dev, err := OpenRootShell(t.Context(), at, canary.Password, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dev.Close() }()
+	ch.Broadcast("LICENSE_EXPIRED: # 1 of 3")
+	if state, err := dev.Read(t.Context()); err != nil || len(state.Members) != 2 {
+		t.Errorf("%d members, %v", len(state.Members), err)
+	}
+}
+
 // What is odd about the connection is for the operator to know.
 func TestWarningsOfTheConnection(t *testing.T) {
 	_, at := hardened(t, sim.Profile{})

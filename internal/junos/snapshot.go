@@ -130,7 +130,7 @@ func (d *Device) noteHiddenParts(s *Snapshot, rights *netconf.Reply) {
 	if s.Configuration == nil || d.seesAll() || isSuperUser(class) {
 		return
 	}
-	if len(errorsOf(rights)) > 0 || !maySeeCommit(string(rights.Raw)) {
+	if len(errorsOf(rights)) > 0 || !maySeeCommit(string(rights.Raw)) { // an error may name the permission
 		s.miss("statements that the login class " + nameClass(class) + " may hide")
 	}
 }

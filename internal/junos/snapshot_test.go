@@ -93,6 +93,8 @@ func TestSnapshotNamesWhatIsUnseen(t *testing.T) {
 		"a class that is denied some":  {ops, snapReads("get-authorization-information", rightsOfSome), []string{"statements that the login class j-operator may hide"}},
 		"a class of which nobody tells": {ops, snapReads("get-authorization-information", refusal("denied", "")),
 			[]string{"statements that the login class j-operator may hide"}},
+		"a class whose permission is refused by name": {ops, snapReads("get-authorization-information", refusal("permission denied: view-configuration", "")),
+			[]string{"statements that the login class j-operator may hide"}},
 		"a class, and no configuration": {ops, func() answers {
 			a := snapReads("get-authorization-information", rightsOfSome)
 			a["get-configuration"] = says(refusal("denied", ""), whole)

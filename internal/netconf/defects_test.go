@@ -112,7 +112,7 @@ func TestBrokenReplies(t *testing.T) {
 		{"EOF is no end of a message", hello10, good, "the device closed the session: inside a message: unexpected EOF"},
 		{"EOF instead of a reply", hello10, "", "unexpected EOF"},
 		{"truncated in the delimiter", hello10, good + "]]>]]", "unexpected EOF"},
-		{"truncated and delimited", hello10, good[:len(good)-5] + end, "malformed XML"},
+		{"truncated and delimited", hello10, good[:len(good)-5] + end, "</ without >"},
 		{"message-id of another", hello10, reply(2, "<ok/>") + end, "want message-id 1, got \"2\""},
 		{"message-id missing", hello10, "<rpc-reply><ok/></rpc-reply>" + end, "rpc-reply without message-id"},
 		{"hello twice", hello10, hello10, "want rpc-reply, got \"hello\""},

@@ -120,8 +120,8 @@ func phaseError(ctx context.Context, p Phase, h *hop, err error) error {
 // withoutDial takes off what a PhaseError says anyway: "dial tcp ADDRESS", if that is
 // the host's.
 func withoutDial(err error, h *hop) error {
-	var op *net.OpError
-	if !errors.As(err, &op) || err != error(op) || op.Err == nil {
+	op, ok := err.(*net.OpError) //nolint:errorlint // what is around one says more
+	if !ok {
 		return err
 	}
 	inner := op.Err

@@ -155,11 +155,11 @@ func parseJump(c Config, spec string) (*hop, error) {
 	if uri {
 		rest = strings.TrimSuffix(rest, "/")
 	}
-	host, digits, port := rest, "", 0
+	host, port := rest, 0
 	if i := strings.LastIndexByte(rest, ':'); i >= 0 && !strings.HasSuffix(rest, "]") {
-		host, digits = rest[:i], rest[i+1:]
+		host = rest[:i]
 		var err error
-		if port, err = strconv.Atoi(digits); err != nil || port < 1 || port > 65535 {
+		if port, err = strconv.Atoi(rest[i+1:]); err != nil || port < 1 || port > 65535 {
 			return nil, fmt.Errorf("%q: want a port from 1 to 65535", rest)
 		}
 	}

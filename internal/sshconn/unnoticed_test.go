@@ -41,6 +41,25 @@ func TestLinkLostWhileARequestIsOpen(t *testing.T) {
 	}
 }
 
+// Who closes a connection while a channel is opened is not told that the server did.
+func TestClosedWhileAChannelIsOpened(t *testing.T) {
+	g, asked := open(), make(chan struct{})
+	g.Conn = func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel, reqs <-chan *ssh.Request) {
+		go ssh.DiscardRequests(reqs)
+		<-chans
+		close(asked)
+		_ = sc.Wait()
+	}
+	client := dial(t, withPassword(g.Start(t)))
+	go func() { // ends with the question, or with the test's server
+		<-asked
+		_ = client.Close()
+	}()
+	if _, err := client.Subsystem(t.Context(), "netconf"); !errors.Is(err, sshconn.ErrClosed) || strings.Contains(err.Error(), "the server closed") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // How a program has ended stands behind what it complained about; other requests
 // do not.
 func TestExitStatus(t *testing.T) {

@@ -15,7 +15,9 @@ type finder struct {
 	name   string
 	source []byte
 	files  *token.FileSet
-	in     string     // the function that is looked at
+	in     string // the function that is looked at, or (package)
+	first  int    // its lines
+	last   int
 	parent []ast.Node // what is around the node that is looked at
 	found  []mutant
 }
@@ -29,9 +31,9 @@ func findMutants(name string, source []byte) ([]mutant, error) {
 	}
 	f := &finder{name: name, source: source, files: files}
 	for _, declared := range file.Decls {
-		f.in = "(package)"
+		f.in, f.first, f.last = "(package)", 0, 0
 		if function, ok := declared.(*ast.FuncDecl); ok {
-			f.in = nameOf(function)
+			f.in, f.first, f.last = nameOf(function), files.Position(function.Pos()).Line, files.Position(function.End()).Line
 		}
 		ast.Inspect(declared, f.visit)
 	}
@@ -127,7 +129,7 @@ func (f *finder) addBetween(from, to token.Pos, kind, text string) {
 	end := f.files.Position(to).Offset
 	f.found = append(f.found, mutant{
 		file: f.name, source: f.source, start: at.Offset, end: end, line: at.Line, column: at.Column,
-		in: f.in, kind: kind, old: string(f.source[at.Offset:end]), text: text,
+		in: f.in, first: f.first, last: f.last, kind: kind, old: string(f.source[at.Offset:end]), text: text,
 	})
 }
 

@@ -8,10 +8,11 @@
 //	go run ./tests/mutants -n 100 -seed 1 ./internal/netconf/...
 //
 // No source is touched: changed files are laid over the real ones ("go test
-// -overlay"), with as many changes in one program as can be. The same seed draws the same changes of the same sources. A
-// change that does not compile is no change, and is not counted. One that
-// cannot be noticed, because the program does the same with it, belongs into
-// equivalent.txt, with the reason.
+// -overlay"), with as many changes in one program as can be. Where the tests
+// take long, a change is shown only to those that run its place. The same seed
+// draws the same changes of the same sources. A change that does not compile is
+// no change, and is not counted. One that cannot be noticed, because the
+// program does the same with it, belongs into equivalent.txt, with the reason.
 //
 // Before anything is counted, the unchanged package must pass, and one that
 // panics must not: otherwise nothing would be measured. The exit status is 0
@@ -42,6 +43,7 @@ var equivalents string
 type options struct {
 	seed     uint64
 	n        int
+	skip     int
 	only     string
 	list     bool
 	packages []string
@@ -68,6 +70,7 @@ func parseOptions(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	flags.Uint64Var(&o.seed, "seed", 1, "draws other changes")
 	flags.IntVar(&o.n, "n", 100, "how many changes to try; 0 tries all")
+	flags.IntVar(&o.skip, "skip", 0, "how many changes to leave out first: those of an earlier run")
 	flags.StringVar(&o.only, "only", "", "only changes whose line in the output holds this text")
 	flags.BoolVar(&o.list, "list", false, "list the changes and try none")
 	if err := flags.Parse(args); err != nil {
@@ -98,6 +101,7 @@ func run(ctx context.Context, o options, out io.Writer) (score, error) {
 	}
 	drawn := draw(all, o.seed)
 	drawn = slices.DeleteFunc(drawn, func(m mutant) bool { return !strings.Contains(m.String(), o.only) })
+	drawn = drawn[min(max(o.skip, 0), len(drawn)):]
 	if o.n <= 0 || o.n > len(drawn) {
 		o.n = len(drawn)
 	}

@@ -17,6 +17,7 @@ type mutant struct {
 	start, end   int
 	line, column int
 	in           string // the function
+	first, last  int    // its lines
 	kind         string
 	old, text    string
 	nth          int // of the same changes of a function; 0 is the first

@@ -120,6 +120,10 @@ func TestTheSeedDraws(t *testing.T) {
 	if first != again || first == other || strings.Count(first, "\n") != 5 {
 		t.Errorf("seed 1:\n%s\nand again:\n%s\nseed 2:\n%s", first, again, other)
 	}
+	var rest strings.Builder
+	if _, err := run(t.Context(), options{seed: 1, n: 3, skip: 2, list: true, packages: []string{samplePackage}}, &rest); err != nil || rest.String() != strings.SplitAfterN(first, "\n", 3)[2] {
+		t.Errorf("without the first two of\n%s\ngot %v\n%s", first, err, rest.String())
+	}
 }
 
 // tried runs the program on the sample and returns its lines.
@@ -164,7 +168,7 @@ func TestEndlessLoopEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.close()
-	w.rounds[packages[0].path] = rounds{{limit: time.Second}}
+	w.rounds[packages[0].path] = rounds{{others: true, limit: time.Second}}
 	i := slices.IndexFunc(all, func(m mutant) bool { return m.what() == "Endless drop assignment: `n--` -> `if false { n-- }`" })
 	if v, err := w.try(t.Context(), all[i]); err != nil || v.state != timedOut {
 		t.Errorf("%+v, %v", v, err)
@@ -181,11 +185,11 @@ func TestRounds(t *testing.T) {
 	const out = "--- PASS: TestA (0.01s)\n--- PASS: TestB (0.00s)\n    --- PASS: TestB/one (0.60s)\n    --- SKIP: TestB/two (0.50s)\n--- PASS: TestC (7.00s)\n" +
 		"--- FAIL: TestD (9.00s)\n--- PASS: TestE (0.10s)\n--- PASS: TestF (0.09s)\n--- PASS: TestG (0.99s)\n--- PASS: TestH (1.00s)\n"
 	want := rounds{
-		{[]string{"-test.skip=^(?:TestE|TestG|TestB|TestC|TestH)$"}, 20500 * time.Millisecond},
-		{[]string{"-test.run=^(?:TestE|TestG)$"}, 25450 * time.Millisecond},
-		{[]string{"-test.run=^(?:TestB|TestC|TestH)$"}, 65500 * time.Millisecond},
+		{[]string{"TestE", "TestG", "TestB", "TestC", "TestH"}, true, 20500 * time.Millisecond},
+		{[]string{"TestE", "TestG"}, false, 25450 * time.Millisecond},
+		{[]string{"TestB", "TestC", "TestH"}, false, time.Minute},
 	}
-	got := planRounds([]byte(out), time.Hour)
+	got := planRounds([]byte(out), 8*time.Second)
 	for i := range got {
 		got[i].limit = got[i].limit.Round(time.Millisecond)
 	}
@@ -193,7 +197,7 @@ func TestRounds(t *testing.T) {
 		t.Errorf("want %v, got %v", want, got)
 	}
 	for _, out := range []string{"", "--- PASS: TestA (0.99s)\n", "--- PASS: TestA (1.00s)\n", "--- PASS: TestA (0.00s)\n"} {
-		if got := planRounds([]byte(out), 2*time.Second); !reflect.DeepEqual(got, rounds{{nil, 30 * time.Second}}) {
+		if got := planRounds([]byte(out), 2*time.Second); !reflect.DeepEqual(got, rounds{{nil, true, 30 * time.Second}}) {
 			t.Errorf("%q: want one round of all, got %v", out, got)
 		}
 	}

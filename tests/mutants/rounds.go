@@ -23,17 +23,29 @@ import (
 // package whose slow tests wait for minutes notices most changes in a second.
 var quick = []float64{0.1, 1}
 
-// round is one run of some of a package's tests.
+// round is one run of some of a package's tests: of those that are named, or of all
+// others.
 type round struct {
-	arguments []string
-	limit     time.Duration
+	names  []string
+	others bool
+	limit  time.Duration
+}
+
+func (r round) arguments() []string {
+	switch {
+	case !r.others:
+		return []string{"-test.run=" + anyOf(r.names)}
+	case len(r.names) > 0:
+		return []string{"-test.skip=" + anyOf(r.names)}
+	}
+	return nil
 }
 
 // rounds are run in turn, the quick ones first.
 type rounds []round
 
 // wholeRound runs all tests at once, which have taken so long before.
-func wholeRound(took time.Duration) rounds { return rounds{{limit: limitOf(took)}} }
+func wholeRound(took time.Duration) rounds { return rounds{{others: true, limit: limitOf(took)}} }
 
 // limitOf is much more than usual: the machine may be busy later on.
 func limitOf(took time.Duration) time.Duration { return 20*time.Second + 5*took }
@@ -41,7 +53,8 @@ func limitOf(took time.Duration) time.Duration { return 20*time.Second + 5*took 
 var timed = regexp.MustCompile(`(?m)^\s*--- (?:PASS|SKIP): ([^/\s]+)\S* \(([0-9.]+)s\)`)
 
 // planRounds sorts tests by how long they took, with all that is below them. A test
-// that hangs is waited for as long as its round may take, and not all of them.
+// that hangs is waited for as long as its round may take, and not all of them. Tests
+// that run side by side take less than their sum.
 func planRounds(out []byte, whole time.Duration) rounds {
 	took := map[string]float64{}
 	for _, m := range timed.FindAllSubmatch(out, -1) {
@@ -62,9 +75,9 @@ func planRounds(out []byte, whole time.Duration) rounds {
 	for _, g := range groups[1:] {
 		later = append(later, g.names...)
 	}
-	planned := rounds{{[]string{"-test.skip=" + anyOf(later)}, limitOf(groups[0].took)}}
+	planned := rounds{{later, true, limitOf(min(groups[0].took, whole))}}
 	for _, g := range groups[1:] {
-		planned = append(planned, round{[]string{"-test.run=" + anyOf(g.names)}, limitOf(g.took)})
+		planned = append(planned, round{g.names, false, limitOf(min(g.took, whole))})
 	}
 	return planned
 }
@@ -77,11 +90,22 @@ type group struct {
 
 func anyOf(names []string) string { return "^(?:" + strings.Join(names, "|") + ")$" }
 
+// only leaves in the rounds no others than these tests.
+func (r rounds) only(tests []string) (chosen rounds) {
+	for _, one := range r {
+		names := slices.DeleteFunc(slices.Clone(tests), func(name string) bool { return slices.Contains(one.names, name) == one.others })
+		if len(names) > 0 {
+			chosen = append(chosen, round{names, false, one.limit})
+		}
+	}
+	return chosen
+}
+
 // run runs the rounds in turn until a test fails, or one of them is late.
 func (r rounds) run(ctx context.Context, dir, binary string) (out []byte, late bool, err error) {
 	for _, one := range r {
 		inTime, cancel := context.WithTimeout(ctx, one.limit)
-		out, err = runTests(inTime, dir, binary, one.arguments)
+		out, err = runTests(inTime, dir, binary, binary+".out", one.arguments())
 		late = inTime.Err() != nil
 		cancel()
 		if err != nil {
@@ -99,8 +123,8 @@ const memory = 6 << 20
 // has started. Tests wait more than they work, so several run at once. What the
 // program prints goes to a file: a pipe would be waited for as long as any
 // process has it open.
-func runTests(ctx context.Context, dir, binary string, arguments []string) ([]byte, error) {
-	out, err := os.Create(binary + ".out")
+func runTests(ctx context.Context, dir, binary, output string, arguments []string) ([]byte, error) {
+	out, err := os.Create(output)
 	if err != nil {
 		return nil, err
 	}

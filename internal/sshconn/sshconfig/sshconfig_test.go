@@ -51,6 +51,7 @@ func TestLookup(t *testing.T) {
 			want: sshconfig.Host{IdentityFile: []string{"/k/a b", `/k/"x\`, "/k/c de f", `C:\keys\`, `a\ b`}}},
 		{name: "times", file: "ServerAliveInterval 1h1m1S", want: sshconfig.Host{ServerAliveInterval: "3661"}},
 		{name: "no time", file: "ServerAliveInterval 1x", err: `f:1: serveraliveinterval: "1x" is not a time`},
+		{name: "an empty time", file: `RekeyLimit 1G ""`, err: "is not a time"},
 		{name: "a time without a number", file: "ServerAliveInterval m", err: "is not a time"},
 		{name: "an endless time", file: "ServerAliveInterval 99999999w", err: "is not a time"},
 		{name: "a sum of times that is endless", file: "ServerAliveInterval 2147483647s1", err: "is not a time"},
@@ -73,6 +74,7 @@ func TestLookup(t *testing.T) {
 		{name: "the first proxy counts, of either kind", file: "ProxyJump a,b # c\nProxyCommand nc", want: sshconfig.Host{ProxyJump: "a,b"}},
 		{name: "left out with a note", file: "Host *\nVerifyHostKeyDNS yes\nPKCS11Provider /p\nStrictHostKeyChecking No\nBindInterface eth0",
 			want: sshconfig.Host{StrictHostKeyChecking: "no", Notes: []string{"verifyhostkeydns yes (f:2)", "pkcs11provider /p (f:3)", "stricthostkeychecking no (f:4)", "bindinterface eth0 (f:5)"}}},
+		{name: "less checking, with a note", file: "StrictHostKeyChecking accept-new", want: sshconfig.Host{StrictHostKeyChecking: "accept-new", Notes: []string{"stricthostkeychecking accept-new (f:1)"}}},
 		{name: "left out without a note", file: "VerifyHostKeyDNS no\nSecurityKeyProvider internal\nStrictHostKeyChecking ask", want: sshconfig.Host{StrictHostKeyChecking: "ask"}},
 		{name: "noted once", file: "VerifyHostKeyDNS yes\nMatch final", want: sshconfig.Host{Notes: []string{"verifyhostkeydns yes (f:1)"}}},
 		{name: "names are resolved", file: "CanonicalizeHostname yes", err: "f:1: canonicalizehostname is not understood here"},
@@ -220,6 +222,17 @@ func lookup(file, user string) (sshconfig.Host, error) {
 		return sshconfig.Host{}, err
 	}
 	return c.Lookup(sshconfig.Query{Name: "sw1", User: user, LocalUser: func() (string, error) { return "me", nil }})
+}
+
+// A file may ask for the local user where nobody knows that name.
+func TestLocalUserIsNotKnown(t *testing.T) {
+	c, err := sshconfig.Parse(sshconfig.File{Name: "f", Content: []byte("Match localuser me\nPort 2")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Lookup(sshconfig.Query{Name: "sw1"}); err == nil || !strings.Contains(err.Error(), "the name of the local user is not known here") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func FuzzSSHConfig(f *testing.F) {
