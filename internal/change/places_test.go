@@ -274,6 +274,25 @@ func TestLoadThatChangesNothing(t *testing.T) {
 			t.Error(v)
 		}
 	})
+	// It is to be removed, is protected, and the candidate shows nothing at all.
+	t.Run("hidden", func(t *testing.T) {
+		t.Parallel()
+		b, _ := ready(t, threeMembers)
+		alice := b.chassis.Colleague("root", "cli")
+		must(t, alice.Edit("protect system services ssh"))
+		must(t, alice.Commit(0))
+		alice.Close()
+		b.lab.ResetLog()
+		before, loaded := b.snapshot(), false
+		b.play(script{"load-configuration", sim.After, 1, func() sim.Fault { loaded = true; return sim.Fault{} }},
+			script{"get-configuration", sim.Before, 0, onceLost(&loaded, mutate("system>", "something-else>"))})
+		a := b.run(context.Background(), false, "vc_authorized_keys_command", with(stepOne(), "state", "absent"))
+		b.saidOf(a, true, "none", "it shows neither system services ssh nor netconf")
+		b.tells(a, before, "none")
+		if c := b.lab.Counters("vc1"); c.Commits+c.Checks > 0 {
+			t.Errorf("something was committed: %+v", c)
+		}
+	})
 	// What the device answers in a field case: a warning, and ok.
 	ignored := func(nth int) script {
 		return script{"load-configuration", sim.Before, nth, func() sim.Fault {

@@ -19,6 +19,7 @@ import (
 // Load puts into the candidate what leads from one settings to the other, both
 // as they are at their own place, and touches nothing else. It then looks
 // whether that is there: a device may pass over a statement and call it good.
+// That a statement is gone only a candidate shows that shows something.
 // On a *RejectedError or an *IgnoredLoadError part of it may be in the candidate:
 // discard it.
 func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
@@ -26,9 +27,12 @@ func (d *Device) Load(ctx context.Context, from, to vc.Settings) error {
 	if err != nil {
 		return err
 	}
-	have, err := d.readCandidate(ctx)
-	if err == nil && !have.Equal(to) {
-		return &IgnoredLoadError{Partly: !have.Equal(from), Messages: warnings}
+	c, err := d.readCandidate(ctx)
+	if err == nil && from.HasMoreThan(to) && !c.showsService {
+		err = d.refuseHiddenCandidate(ctx)
+	}
+	if err == nil && !c.Equal(to) {
+		return ignoredLoad(from, to, c, warnings)
 	}
 	return err
 }
@@ -38,52 +42,6 @@ func (d *Device) sendEdit(ctx context.Context, from, to vc.Settings) ([]Message,
 	op := withAttributes(newElement("load-configuration", buildEdit(from, to)), "action", "merge", "format", "xml")
 	reply, spoken, err := d.callWrite(ctx, op, d.opts.RPCTimeout)
 	return append(warningsOf(reply), spoken...), rejectedBy("load the configuration", reply, err)
-}
-
-// readCandidate returns the settings that the candidate has at their own place.
-func (d *Device) readCandidate(ctx context.Context) (vc.Settings, error) {
-	request := settingsRequest()
-	request.RemoveAttr("database")
-	reply, err := d.callOne(ctx, withAttributes(request, "database", "candidate"), d.opts.RPCTimeout)
-	if err := rejectedBy("read the candidate", reply, err); err != nil {
-		return vc.Settings{}, err
-	}
-	system, err := d.lastSeen().systemOf(reply)
-	if err != nil {
-		return vc.Settings{}, err
-	}
-	takeOutDeactivated(system)
-	return settingsIn(system), nil
-}
-
-// IgnoredLoadError is a load that the device called good although it did not do it,
-// or not all of it.
-type IgnoredLoadError struct {
-	Partly   bool
-	Messages []Message // the device's own words
-}
-
-func (i *IgnoredLoadError) Error() string {
-	text := "load the configuration: the device reported success and changed nothing"
-	if i.Partly {
-		text = "load the configuration: the device reported success and changed only part of it"
-	}
-	var words []string
-	for _, m := range i.Messages {
-		words = append(words, m.String())
-	}
-	if len(words) > 0 {
-		text += ": the device reports: " + strings.Join(words, "; ")
-	}
-	return text
-}
-
-// Code names the kind of the error for programs.
-func (i *IgnoredLoadError) Code() string { return "load_ignored" }
-
-// Hint says what to do.
-func (i *IgnoredLoadError) Hint() string {
-	return "check the statements in the CLI: one that is protected shows as protect: and takes changes after unprotect, and a login class may be denied a hierarchy (deny-configuration)"
 }
 
 // Discard throws the uncommitted edits away. Only for the holder of the lock:
@@ -110,7 +68,7 @@ func (d *Device) Compare(ctx context.Context) (string, error) {
 	if _, err := d.lastSeen().decodeLocal("compare the candidate", reply, "configuration-information", &v); err != nil {
 		return "", err
 	}
-	diff := trimSpace(strings.Join(v.Output, "\n"))
+	diff := trimSpace(paintPattern.ReplaceAllString(strings.Join(v.Output, "\n"), ""))
 	if diff != "" || (v.Output != nil || reply.OK) && len(spokenIn(reply)) == 0 {
 		return diff, nil
 	}

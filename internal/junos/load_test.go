@@ -88,6 +88,7 @@ func TestLoadThatWasIgnored(t *testing.T) {
 	}
 	ignored := "<load-configuration-results>" + rpcError("warning", "statement has no contents; ignored") + "<ok/></load-configuration-results>"
 	want := vc.Settings{SCP: true, Record: proved("A")}
+	hints := map[bool]string{false: "protect", true: "activate it"} // by whether it is deactivated
 	const all = "<config-sync-with-scp/><apply-macro><name>vc-internal-ssh</name><data><name>0</name><value>A</value></data></apply-macro>"
 	for _, row := range []struct {
 		name, reply, candidate string
@@ -102,7 +103,7 @@ func TestLoadThatWasIgnored(t *testing.T) {
 		{"nothing, and the hierarchy is not shown", loadOK, "<configuration><system/></configuration>", "load the configuration: the device reported success and changed nothing", false},
 		{"a part", loadOK, candidate("<config-sync-with-scp/>"), "changed only part", true},
 		{"something else", loadOK, candidate(strings.Replace(all, ">A<", ">B<", 1)), "changed only part", true},
-		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "changed only part", true},
+		{"deactivated", loadOK, candidate(strings.Replace(all, "scp/", `scp inactive="inactive"/`, 1)), "the candidate lacks: set system commit config-sync-with-scp; system commit/config-sync-with-scp is deactivated", true},
 		{"hidden", loadOK, rpcError("error", "permission denied"), "read the candidate: the device reports: permission denied", false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -110,11 +111,75 @@ func TestLoadThatWasIgnored(t *testing.T) {
 			err := d.Load(t.Context(), vc.Settings{}, want)
 			told(t, err, row.err)
 			var i *IgnoredLoadError
-			if errors.As(err, &i) && (i.Partly != row.partly || !strings.Contains(i.Hint(), "protect")) {
+			if errors.As(err, &i) && (i.Partly != row.partly || !strings.Contains(i.Hint(), hints[len(i.Inactive) > 0])) {
 				t.Errorf("partly %v, hint %q", i.Partly, i.Hint())
 			}
 			if sent := p.sent(); !strings.Contains(sent[len(sent)-1], `database="candidate"`) {
 				t.Errorf("want the candidate to be read, got %v", sent)
+			}
+		})
+	}
+}
+
+// A statement is gone where the candidate shows something else. One that shows nothing
+// may hide it.
+func TestLoadThatRemoves(t *testing.T) {
+	from := vc.Settings{Keys: vc.KeysCommand{Command: "/c", User: "u"}}
+	const (
+		service = "<configuration><system><services><netconf><ssh/></netconf></services></system></configuration>"
+		hidden  = "read the candidate: get-configuration: it shows neither system services ssh nor netconf"
+	)
+	for name, row := range map[string]struct {
+		to         vc.Settings
+		candidates []string // as it is written, and with what groups give
+		err        string
+		asked      int
+	}{
+		"it shows a service":               {vc.Settings{}, says(service), "", 1},
+		"ssh is left":                      {vc.Settings{}, says("<configuration><system><services><ssh/></services></system></configuration>"), "", 1},
+		"a group gives the service":        {vc.Settings{}, says("<configuration/>", service), "", 2},
+		"it shows nothing":                 {vc.Settings{}, says("<configuration/>"), hidden, 2},
+		"an ok":                            {vc.Settings{}, says("<ok/>"), hidden, 2},
+		"an empty reply":                   {vc.Settings{}, says(""), hidden, 2},
+		"it shows another hierarchy":       {vc.Settings{}, says("<configuration><system><commit><synchronize/></commit></system></configuration>"), hidden, 2},
+		"the second reading is refused":    {vc.Settings{}, says("<configuration/>", rpcError("error", "permission denied")), "read the candidate: the device reports: permission denied", 2},
+		"one of two, and it shows nothing": {vc.Settings{Keys: vc.KeysCommand{Command: "/c"}}, says("<configuration/>"), hidden, 2},
+		"nothing is removed":               {vc.Settings{Keys: vc.KeysCommand{Command: "/d", User: "u"}}, says("<configuration/>"), "the candidate lacks: set system services ssh authorized-keys-command /d, set system services ssh authorized-keys-command-user u", 1},
+		"it is there still": {vc.Settings{}, says("<configuration><system><services><ssh><authorized-keys-command-user>u</authorized-keys-command-user></ssh></services></system></configuration>"),
+			"changed only part of it; the candidate has: set system services ssh authorized-keys-command-user u", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, p := play(t, Options{}, answers{"load-configuration": says(loadOK), "get-configuration": row.candidates})
+			told(t, d.Load(t.Context(), from, row.to), row.err)
+			if n := len(p.sent()) - 1; n != row.asked {
+				t.Errorf("want %d readings, got %v", row.asked, p.sent())
+			}
+		})
+	}
+}
+
+// What the candidate has instead is told, and what helps.
+func TestLoadThatWasAltered(t *testing.T) {
+	keys := func(command, attribute string) string {
+		return "<configuration><system><services><ssh><authorized-keys-command" + attribute + ">" + command + "</authorized-keys-command>" +
+			"<authorized-keys-command-user>u</authorized-keys-command-user></ssh></services></system></configuration>"
+	}
+	for name, row := range map[string]struct{ candidate, text, hint string }{
+		"quotes":        {keys("&quot;/bin/c&quot;", ""), `the candidate lacks: set system services ssh authorized-keys-command /bin/c; the candidate has: set system services ssh authorized-keys-command "\"/bin/c\""`, "give the option that value"},
+		"a slash":       {keys("/bin/c/", ""), "the candidate has: set system services ssh authorized-keys-command /bin/c/", "give the option that value"},
+		"upper case":    {keys("/BIN/C", ""), "the candidate has: set system services ssh authorized-keys-command /BIN/C", "give the option that value"},
+		"the old value": {keys("/bin/old", ""), "the candidate has: set system services ssh authorized-keys-command /bin/old", "unprotect"},
+		"inactive":      {keys("/bin/c", ` inactive="inactive"`), "the candidate lacks: set system services ssh authorized-keys-command /bin/c; system services/ssh/authorized-keys-command is deactivated", "activate it or delete it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, _ := play(t, Options{}, answers{"load-configuration": says(loadOK), "get-configuration": says(row.candidate)})
+			err := d.Load(t.Context(), vc.Settings{Keys: vc.KeysCommand{Command: "/bin/old", User: "old"}}, vc.Settings{Keys: vc.KeysCommand{Command: "/bin/c", User: "u"}})
+			told(t, err, row.text)
+			var i *IgnoredLoadError
+			if !errors.As(err, &i) || !strings.Contains(i.Hint(), row.hint) {
+				t.Errorf("want a hint on %q, got %v", row.hint, err)
 			}
 		})
 	}
@@ -161,6 +226,9 @@ func TestCompareAndDiscard(t *testing.T) {
 	}{
 		{"no difference", "<configuration-information><configuration-output>\n</configuration-output></configuration-information>", "", ""},
 		{"an ok", "<ok/>", "", ""},
+		{"no difference, in a terminal's colours", "<configuration-information><configuration-output>\x1b[0m\r\n\x1b[32m\x1b[m</configuration-output></configuration-information>", "", ""},
+		{"a difference in colours", "<configuration-information><configuration-output>\x1b[1m[edit system]\x1b[0m\r\n\x1b[32m+   host-name x;\x1b[m\r\n</configuration-output></configuration-information>",
+			"[edit system]\n+   host-name x;", ""},
 		{"an empty answer says nothing", "", "", "something other than a comparison"},
 		{"an empty comparison says nothing", "<configuration-information/>", "", "something other than a comparison"},
 		{"an HTML page", "<html/>", "", "something other than a comparison"},

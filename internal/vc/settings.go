@@ -105,6 +105,17 @@ func (s Settings) Text() string {
 	return b.String()
 }
 
+// StatementsBesides returns the statements, as in Text, that others do not have.
+func (s Settings) StatementsBesides(others Settings) (lines []string) {
+	theirs := strings.Split(others.Text(), "\n")
+	for line := range strings.Lines(s.Text()) {
+		if line = strings.TrimSuffix(line, "\n"); !slices.Contains(theirs, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // quoteForCLI puts quotes where the CLI would.
 func quoteForCLI(s string) string {
 	if s != "" && !strings.ContainsAny(s, " \t\"'\\;{}[]()<>#&|*?") {

@@ -2,7 +2,10 @@
 
 package vc
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSettingsText(t *testing.T) {
 	for _, row := range []struct {
@@ -108,6 +111,21 @@ func TestSettingsEdited(t *testing.T) {
 		}
 		if got := row.own.Edited(to, to); !got.Equal(row.own) {
 			t.Errorf("%s: nothing differs, got\n%s", row.name, got.Text())
+		}
+	}
+}
+
+// What one has and the other does not is told statement by statement.
+func TestStatementsBesides(t *testing.T) {
+	all := Settings{Keys: KeysCommand{Command: "/a b", User: "u"}, SCP: true, Record: Record{1: {"A", false}}}
+	for want, others := range map[string]Settings{
+		"": all,
+		`set system commit config-sync-with-scp|set system commit apply-macro vc-internal-ssh 1 "A unproved"|set system services ssh authorized-keys-command "/a b"|set system services ssh authorized-keys-command-user u`: {},
+		"set system services ssh authorized-keys-command-user u":       {Keys: KeysCommand{Command: "/a b", User: "v"}, SCP: true, Record: all.Record},
+		`set system commit apply-macro vc-internal-ssh 1 "A unproved"`: {Keys: all.Keys, SCP: true, Record: Record{1: {"A", true}, 2: {"B", true}}},
+	} {
+		if got := strings.Join(all.StatementsBesides(others), "|"); got != want {
+			t.Errorf("want %q, got %q", want, got)
 		}
 	}
 }
