@@ -156,13 +156,17 @@ func TestAdviceByWords(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"could not synchronize configuration to fpc2: No space left on device":         "make room",
+		"could not synchronize configuration to fpc2: not enough space on /config":     "make room",
+		"fpc2: could not acquire configuration lock":                                   "locks the configuration there",
+		"fpc2: timed out waiting for the database lock":                                "locks the configuration there",
+		"could not synchronize configuration to fpc2: ECONNRESET":                      "check its links, show virtual-chassis",
 		"could not synchronize configuration to fpc2: lost connection":                 "check its links, show virtual-chassis",
 		"could not synchronize configuration to fpc2: Permission denied (publickey)":   "make all keys again",
 		"could not synchronize configuration to fpc2: Host key verification failed.":   "make all keys again",
 		"fpc2: remote lock-configuration failed":                                       "locks the configuration there",
 		"could not synchronize configuration to fpc2: something that nobody has heard": "make all keys again",
 	} {
-		t.Run(strings.Fields(text)[len(strings.Fields(text))-1], func(t *testing.T) {
+		t.Run(strings.Join(strings.Fields(text)[len(strings.Fields(text))-2:], "_"), func(t *testing.T) {
 			t.Parallel()
 			b, args := ready(t, threeMembers)
 			b.args["lock_timeout"] = 3

@@ -36,7 +36,8 @@ var failureWords = []struct {
 		`remote host identification has changed`, `too many authentication failures`, `no (?:more|supported) authentication`,
 		`load key .*:`, `error in libcrypto`, `invalid format`, `bad permissions`, `unprotected private key`, `sign_and_send_pubkey`,
 		`no such identity`, `could not load host key`, `key_read`, `add.* host to the list of known hosts \(.*fail`, `bad owner or`,
-		`login incorrect`, `host key .*(?:mismatch|has changed|is different)`, `dns spoofing`, `(?:unknown|unsupported|invalid) (?:key|cipher|mac|kex)\b`)},
+		`login incorrect`, `host key .*(?:mismatch|has changed|is different)`, `host key changed`, `\bkey verification failed`,
+		`\bpublic ?key (?:authentication|login)? ?(?:was |is )?(?:failed|denied|rejected|refused)`, `identity file .* not accessible`, `dns spoofing`, `(?:unknown|unsupported|invalid) (?:key|cipher|mac|kex)\b`)},
 	{CauseConnection, "rcmd(3), OpenSSH, errno(2), Junos: Could not connect to NAME", compileWords(
 		`could not connect`, `unable to connect`, `cannot connect`, `failed to connect`, `connection (?:refused|reset|closed|timed out|aborted|lost)`,
 		`lost connection`, `no route to host`, `network is (?:unreachable|down)`, `host is (?:down|unreachable)`, `operation timed out`, `timed? ?out`,
@@ -44,12 +45,19 @@ var failureWords = []struct {
 		`temporary failure in name resolution`, `broken pipe`, `kex_exchange_identification`, `ssh_exchange_identification`, `not responding`,
 		`communication (?:error|failure)`, `timeout communicating`, `socket is not connected`, `closed by remote host`,
 		`connection to .{1,80} (?:was )?(?:refused|reset|timed out|aborted|lost)\b`, `no (?:response|answer|reply)\b`, `disconnecting|received disconnect`, `corrupted mac`, `bad packet`,
+		`\be(?:connrefused|connreset|connaborted|hostunreach|hostdown|netunreach|timedout|pipe|notconn)\b`, `\bno connection (?:to|with)\b`,
+		`\b(?:not|cannot|can't|unable to|failed to) establish (?:a |the |any )?connection`, `\b(?:peer|side|host|server) (?:has )?closed (?:the )?connection`, `\blost contact\b`,
 		`\bout of (?:reach|sync)\b`, `\b(?:is|are|was|were) (?:down|offline|away|missing|unavailable)\b`)},
 	{CauseSpace, "errno(2), kernel", compileWords(
 		`no space left`, `file ?system (?:is )?full`, `disk (?:is )?full`, `disc quota exceeded`, `quota exceeded`, `read-only file system`,
+		`\be(?:nospc|dquot|rofs|io)\b`, `\b(?:insufficient|not enough|out of|no free|no more)(?: \w+){0,2} (?:space|storage|inodes?)\b`,
+		`\b(?:space|storage) (?:is |was )?(?:exhausted|insufficient|used up)\b`, `\b(?:partition|volume|device|storage|flash)(?: /\S*)? (?:is )?full\b`,
 		`input/output error`, `i/o error`, `\b(?:disk|device) (?:error|failure|busy)`, `cannot allocate memory`, `out of memory`, `no buffer space`, `too many open files`)},
 	{CauseLock, "Junos: configuration database, commit synchronize", compileWords(
-		`lock-configuration failed`, `lock(?:ing)? .*failed`, `database (?:is )?locked`, `database modified`, `locked by`, `resource (?:deadlock|temporarily unavailable)`,
+		`lock-configuration failed`, `lock(?:ing)? .*failed`, `database (?:is )?(?:already |currently |still )?(?:locked|busy|in use)\b`,
+		`\block (?:is |was )?(?:already |currently |still )?(?:held by|busy|in use|not granted)\b`, `\block(?:-| is | was | )denied\b`,
+		`\b(?:not|cannot|can't|unable to|failed to|failure to) (?:acquire|obtain|get|take|grab|place)\b.{0,40}\block\b`,
+		`\b(?:not|cannot|can't|unable to|failed to|failure to) lock\b`, `database modified`, `locked by`, `resource (?:deadlock|temporarily unavailable)`,
 		`another commit (?:is )?in progress`, `commit (?:is )?(?:already )?in progress`)},
 	{CauseCommand, "shell, Junos command line", compileWords(
 		`command not found`, `syntax error`, `unknown command`, `unknown option`, `illegal option`, `invalid option`, `missing argument`, `command is not valid`,
@@ -85,6 +93,9 @@ var harmlessLines = compileLines(
 // notFailures are phrases that speak of failures and mean none.
 var notFailures = compileWords(`\b(?:0|no|without|without any|zero) (?:\w+ )?(?:errors?|failures?|failed|warnings?|skipped)\b`, `\b(?:errors?|failures?|failed|skipped)[:=] ?(?:0|none)\b`,
 	`\b(?:not|none|never) failed\b`, `\b(?:did|has|have) not fail(?:ed)?\b`, `\berror[- ](?:free|correction)\b`)
+
+// lockWaits are waits for a lock that were too long: they speak of no connection.
+var lockWaits = compileWords(`\block (?:timeout|timed out)\b`, `\btimed? ?out (?:while |when )?(?:waiting|acquiring|obtaining|getting|taking)\b.{0,40}\block\b`)
 
 // questionLines are prompts of any kind: nobody is there to answer them.
 var questionLines = compileLines(
@@ -134,7 +145,7 @@ func meaningOfLine(line string) (vc.Meaning, Cause) {
 	case questionLines.MatchString(line):
 		return vc.Question, ""
 	}
-	line = notFailures.ReplaceAllString(line, "")
+	line = lockWaits.ReplaceAllString(notFailures.ReplaceAllString(line, ""), "locking failed")
 	for _, f := range failureWords {
 		if f.words.MatchString(strings.TrimSpace(line)) {
 			return vc.Failure, f.cause
