@@ -121,6 +121,7 @@ type changeRun struct {
 	unlock     func(context.Context) error
 	plan       vc.Plan
 	planned    vc.Chassis       // what the plan was made for
+	newest     vc.Commit        // the newest one of the history then
 	now        func() time.Time // our clock
 	trialEnds  time.Time        // when the device rolls back the trial of this run, by our clock; zero: it has made none
 	trialRun   string           // the run whose trial it is: this one, or one that was killed
@@ -187,6 +188,9 @@ func (r *changeRun) lockAndPlan(ctx context.Context) error {
 		return err
 	}
 	r.planned, r.trialRun = r.out.Read.Chassis, r.Mark.Run
+	if history := r.out.Read.History; len(history) > 0 {
+		r.newest = history[0]
+	}
 	r.have, r.own = r.planned.Settings, r.planned.Own
 	r.out.Before, r.out.After = r.have, r.have
 	var err error

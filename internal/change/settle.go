@@ -96,7 +96,7 @@ func (r *changeRun) failUnasked(cause, err error) error {
 // evidence is what the run knows, for the judge.
 func (r *changeRun) evidence(latest error) vc.Evidence {
 	return vc.Evidence{
-		Run: r.Mark.Run, TrialRun: r.trialRun, Before: r.planned.Own, Sent: r.sent,
+		Run: r.Mark.Run, TrialRun: r.trialRun, Before: r.planned.Own, Newest: r.newest, Sent: r.sent,
 		Read:     &vc.Reading{Chassis: r.out.Read.Chassis, History: r.out.Read.History},
 		Locked:   r.unlock != nil && !r.dev.IsLost(),
 		InTime:   r.isInTime(),

@@ -71,6 +71,7 @@ type Evidence struct {
 	TrialRun string   // whose trial it is: this run's, or that of one that was killed
 	Before   Settings // at their own place, before the first commit
 	Sent     []Sent   // in their order; the last is the one in question
+	Newest   Commit   // of the history before the first of them; zero: none was seen
 	Read     *Reading // after that; nil if the device could not be asked
 	Locked   bool     // our lock is held, so nothing of ours is under way any more
 	InTime   bool     // by our own clock the time of this run's trial is not over, nor that of a rollback
@@ -328,6 +329,9 @@ func (e Evidence) baseOf(i int) Settings {
 func (e Evidence) judgeUnmarked() Verdict {
 	last := len(e.Sent) - 1
 	own, s := e.Read.Own, e.Sent[last]
+	if i := e.trialIndex(); i >= 0 && e.InTime && e.hasNotMoved() && own.Equal(e.Sent[i].Own) && !own.Equal(e.Before) {
+		return e.openTrial(i) // nothing has followed it that could have confirmed it
+	}
 	if i := e.trialIndex(); i >= 0 && (e.Sent[i].Answer == Accepted || own.Equal(e.Sent[i].Own) && !e.Sent[i].Own.Equal(e.Before)) {
 		return e.judgeLostTrial(i)
 	}
@@ -340,6 +344,13 @@ func (e Evidence) judgeUnmarked() Verdict {
 		return Verdict{State: StateNone, CameIn: -1}
 	}
 	return Verdict{State: StateUnknown, CameIn: -1}
+}
+
+// hasNotMoved says that the history shows nothing newer than before our commits: it is
+// late, or limited, and does not tell what became of them.
+func (e Evidence) hasNotMoved() bool {
+	was, is := e.Newest, e.Read.History
+	return len(is) > 0 && !was.Time.IsZero() && is[0].Time.Equal(was.Time) && is[0].User == was.User && is[0].Log == was.Log
 }
 
 // trialIndex finds the trial among the commits, or -1.
