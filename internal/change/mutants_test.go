@@ -85,7 +85,7 @@ func mutants() []mutant {
 		{"a warning of prepare-setup about a member is nothing", "internal/junos/prepare.go", "case len(j.Failed()) > 0:", "case len(j.Failed()) > 9:", words},
 		{"a record that stays is shown as withdrawn", "internal/device/carry.go", "shown.After = out.After", "_ = out.After",
 			[]string{here, "-run", "TestDiffOfARecordThatStays"}},
-		{"a load that changed nothing is committed", "internal/junos/load.go", "if err == nil && !have.Equal(to) {", "if err == nil && have.Equal(vc.Settings{SCP: true, Record: vc.Record{9: {}}}) {", words},
+		{"a load that changed nothing is committed", "internal/junos/load.go", "if err == nil && !c.Equal(to) {", "if err == nil && c.Equal(vc.Settings{SCP: true, Record: vc.Record{9: {}}}) {", words},
 		{"a password of nobody is root's", "internal/ansible/bind.go", "return fmt.Sprint(asked) == superuser", "return false", []string{"./internal/ansible", "-run", "TestPasswordOfAnotherUser"}},
 		{"a password masks identifiers", "internal/ansible/result.go", "if !keep[key] {", "if key != \"\" {", []string{"./internal/ansible", "-run", "TestIdentifiers"}},
 		{"a group's record claims keys", "internal/junos/settings.go", "s.Settings.Record = s.Own.Record //", "_ = s.Own.Record //", []string{here, "-run", "TestRecordByOtherHands"}},
