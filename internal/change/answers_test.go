@@ -121,6 +121,7 @@ func TestMembersAreAskedAgainWhenTheReplyIsLost(t *testing.T) {
 	if a.failed() || strings.Count(asText(a["members"]), `"commit":"ok"`) != 3 {
 		t.Errorf("want three members that took it, got %v", a)
 	}
+	b.saidOf(a, false, "confirmed", "the link was lost during the commit; the device was read again and has the change")
 	b.tells(a, before, "confirmed")
 }
 

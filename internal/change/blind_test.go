@@ -97,6 +97,18 @@ func TestReadingThatFails(t *testing.T) {
 			return sim.Fault{}
 		}}
 	}
+	t.Run("of the candidate", func(t *testing.T) {
+		t.Parallel()
+		b := newBench(t, threeMembers)
+		var locked atomic.Bool
+		b.play(script{"lock", sim.After, 1, blinding(&locked, nothing)}, script{"get-configuration", sim.Before, 0, func() sim.Fault {
+			if locked.CompareAndSwap(true, false) {
+				return fault("error")()
+			}
+			return sim.Fault{}
+		}})
+		b.saidOf(b.run(context.Background(), false, "vc_authorized_keys_command", stepOne()), true, "none", "compare the candidate: ")
+	})
 	t.Run("over the new login", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t, threeMembers)

@@ -56,7 +56,6 @@ func (r *changeRun) prepareKeys(ctx context.Context) error {
 		if junos.IsNeverRun(err) {
 			r.keys = KeysUntouched
 		}
-		r.out.Changed = r.out.Changed || r.keys != KeysUntouched
 		return err
 	}
 	r.keys, r.out.Changed = KeysMade, true

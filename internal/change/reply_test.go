@@ -147,6 +147,27 @@ func TestBusyIsALockAlone(t *testing.T) {
 	}
 }
 
+// A held lock is a reason for one commit more, where that is still to come and the proof needs it.
+func TestWhenABusyMemberIsAskedAgain(t *testing.T) {
+	failed := reply{CommitJudgement: vc.CommitJudgement{Members: members(vc.CommitTaken, vc.CommitFailed)}, accepted: true}
+	busy := failed
+	busy.causes = []junos.Cause{junos.CauseLock}
+	for name, row := range map[string]struct {
+		r     changeRun
+		again bool
+	}{
+		"busy":            {changeRun{plan: enabling(), reply: busy, sent: []vc.Sent{{Phase: vc.PhaseConfirm}}}, true},
+		"asked already":   {changeRun{plan: enabling(), reply: busy, sent: []vc.Sent{{Phase: vc.PhaseProve}}, proofs: 1}, false},
+		"in the trial":    {changeRun{plan: enabling(), reply: busy, sent: []vc.Sent{{Phase: vc.PhaseTrial}}}, false},
+		"another reason":  {changeRun{plan: enabling(), reply: failed, sent: []vc.Sent{{Phase: vc.PhaseConfirm}}}, false},
+		"nothing to show": {changeRun{reply: busy, sent: []vc.Sent{{Phase: vc.PhaseCommit}}}, false},
+	} {
+		if err := row.r.refuseReply(); (err == nil) != row.again {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 // A device that has named another engine once is known to name them.
 func TestWhoIsNamedInAReply(t *testing.T) {
 	zero, one := 0, 1

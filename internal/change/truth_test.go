@@ -109,6 +109,24 @@ func TestLinkLostTwice(t *testing.T) {
 	}
 }
 
+// A link that is lost in every commit after the trial is not tried for ever.
+func TestLinkLostAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	var commits atomic.Int32
+	b.play(script{"commit-configuration", sim.Before, 0, func() sim.Fault {
+		if commits.Add(1) > 1 {
+			return fault("drop")()
+		}
+		return sim.Fault{}
+	}})
+	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", with(args, "confirm_timeout", 60)), true, "pending", "any commit by any user confirms the trial")
+	if n := commits.Load(); n != 6 {
+		t.Errorf("want the trial, its confirmation and four more, got %d", n)
+	}
+	b.lab.Clock().Advance(61 * time.Minute)
+}
+
 // The device takes the trial back just before it is confirmed.
 func TestRolledBackBeforeItIsConfirmed(t *testing.T) {
 	t.Parallel()
