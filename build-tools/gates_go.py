@@ -15,7 +15,7 @@ MUTATED = {"./internal/vc": 100, "./internal/change": 40, "./internal/junos": 10
            "./internal/ansible": 100}
 SEED = os.environ.get("VCHASSIS_SEED", "1")  # draws other mutants
 # Tests wait for devices that are slow on purpose. More of them at a time than there are processors end sooner, and cost less: who waits costs a little too.
-SIDE_BY_SIDE = ("-p=4", "-parallel=16")
+SIDE_BY_SIDE = ("-p=3", "-parallel=8")
 STATICCHECK = "honnef.co/go/tools/cmd/staticcheck@v0.8.2"
 GOVULNCHECK = "golang.org/x/vuln/cmd/govulncheck@v1.9.0"
 
