@@ -113,14 +113,19 @@ func TestLinkLostTwice(t *testing.T) {
 func TestLinkLostAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	b, args := ready(t, threeMembers)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	var commits atomic.Int32
 	b.play(script{"commit-configuration", sim.Before, 0, func() sim.Fault {
-		if commits.Add(1) > 1 {
-			return fault("drop")()
+		switch n := commits.Add(1); {
+		case n == 1:
+			return sim.Fault{}
+		case n > 9: // for ever
+			stop()
 		}
-		return sim.Fault{}
+		return fault("drop")()
 	}})
-	b.saidOf(b.run(context.Background(), false, "vc_scp_sync", with(args, "confirm_timeout", 60)), true, "pending", "any commit by any user confirms the trial")
+	b.saidOf(b.run(ctx, false, "vc_scp_sync", with(args, "confirm_timeout", 60)), true, "pending", "any commit by any user confirms the trial")
 	if n := commits.Load(); n != 6 {
 		t.Errorf("want the trial, its confirmation and four more, got %d", n)
 	}
