@@ -64,9 +64,20 @@ func TestWhatARunCannotSee(t *testing.T) {
 	}
 }
 
-// A member that is missing in a reply once is seen in the next: one commit more.
+// A member that is missing in a reply once is seen in the next: one commit more, for
+// which no lock is waited for. A busy machine may keep one run as long, but not three.
 func TestOneMoreCommitProvesIt(t *testing.T) {
 	t.Parallel()
+	var waited time.Duration
+	for range 3 {
+		if waited = waitForOneMoreCommit(t); waited < 2900*time.Millisecond {
+			return
+		}
+	}
+	t.Errorf("no lock was busy, and the next commit came after %s", waited)
+}
+
+func waitForOneMoreCommit(t *testing.T) time.Duration {
 	b, args := ready(t, threeMembers)
 	const entry = "<name>fpc2</name>"
 	var silent, again time.Time
@@ -77,9 +88,7 @@ func TestOneMoreCommitProvesIt(t *testing.T) {
 	if n := b.lab.Counters("vc1").Commits; n != 4 {
 		t.Errorf("want the trial, its confirmation, one more, and the record, got %d", n)
 	}
-	if waited := again.Sub(silent); waited > 2900*time.Millisecond {
-		t.Errorf("no lock was busy, and the next commit came after %s", waited)
-	}
+	return again.Sub(silent)
 }
 
 // The lock of a member is busy for a moment: nothing was committed, so the commit is

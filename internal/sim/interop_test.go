@@ -23,6 +23,9 @@ import (
 // Each script does reads, a change with its diff, a trial and its confirmation,
 // a rollback, and an error.
 func TestPythonClients(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts clients in Python")
+	}
 	t.Parallel()
 	python := os.Getenv("VCHASSIS_SIM_PYTHON")
 	if python == "" {
@@ -53,6 +56,9 @@ func TestPythonClients(t *testing.T) {
 // PyEZ's console mode takes a shell, a command line and a session for those of a switch,
 // logs in where root may not over SSH, and leaves the console as it was.
 func TestPyEZOnAConsole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts clients in Python")
+	}
 	t.Parallel()
 	python := os.Getenv("VCHASSIS_SIM_PYTHON")
 	if python == "" {
@@ -64,13 +70,10 @@ func TestPyEZOnAConsole(t *testing.T) {
 	lab := startLab(t, "chassis: [{name: vc1, consoles: true, config_add: set system services ssh root-login deny}]")
 	ch := lab.Chassis("vc1")
 	// The second finds the console as the first has left it; that of a member leads to the primary, too.
-	for i, who := range []struct {
+	for _, who := range []struct {
 		member         int
 		user, password string
 	}{{1, "root", rootPassword}, {0, "root", rootPassword}, {0, "admin", "Admin-lab-1"}} {
-		if i > 0 && testing.Short() {
-			break
-		}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		port := strconv.Itoa(lab.Addresses().Chassis[0].Members[who.member].Console)
