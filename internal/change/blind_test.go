@@ -36,6 +36,26 @@ func blinding(from *atomic.Bool, then func() sim.Fault) func() sim.Fault {
 
 func nothing() sim.Fault { return sim.Fault{} }
 
+// The session is lost while the device is asked what has become of a refused confirmation:
+// it is asked over a new login, and the end of the trial awaited.
+func TestSessionIsLostWhileTheDeviceIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	b, args := ready(t, threeMembers)
+	defer b.letTimePass()()
+	var refused atomic.Bool
+	b.play(script{"commit-configuration", sim.Before, 2, blinding(&refused, fault("error"))}, script{"get-configuration", sim.Before, 0, func() sim.Fault {
+		if refused.CompareAndSwap(true, false) {
+			return fault("drop")()
+		}
+		return sim.Fault{}
+	}})
+	a := b.run(context.Background(), false, "vc_scp_sync", args)
+	b.saidOf(a, true, "reverted", "a fault of the test")
+	if !slices.Contains(wordsOf(a, "steps", "name"), "reconnect") {
+		t.Errorf("want another login, got %v", a["steps"])
+	}
+}
+
 // What becomes of a device that answers and shows nothing is unknown, and why is reported.
 func TestDeviceThatShowsNothingAnyMore(t *testing.T) {
 	t.Parallel()
@@ -235,6 +255,19 @@ func TestMemberMissesTheWayBackAtOnce(t *testing.T) {
 		if m.SCP {
 			t.Errorf("member %d keeps SCP", m.ID)
 		}
+	}
+}
+
+// Where the commit over SCP reaches all, there is no other.
+func TestWayBackAtOnceIsOneCommit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, threeMembers)
+	b.procedure()
+	b.pass()
+	a := b.run(context.Background(), false, "vc_scp_sync", map[string]any{"state": "disabled", "confirm_timeout": 0})
+	b.saidOf(a, false, "confirmed", "no new login has proved")
+	if steps := strings.Join(wordsOf(a, "steps", "name"), " "); !strings.Contains(steps, "load commit read") {
+		t.Errorf("want one commit, got %s", steps)
 	}
 }
 

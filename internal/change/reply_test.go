@@ -87,6 +87,19 @@ func TestReachOfAReply(t *testing.T) {
 	}
 }
 
+// A commit check is asked about words that nobody can explain. Of a failure everybody
+// knows what it means.
+func TestWhatACommitCheckIsAskedAbout(t *testing.T) {
+	for text, want := range map[string]int{"flux 3, attending": 1, "Could not connect to backup": 0, "commit complete": 0} {
+		r := &changeRun{planned: three()}
+		r.have.SCP = true
+		r.takeUnclear([]junos.Message{{Message: text}}, stage{phase: vc.PhaseConfirm})
+		if got := len(r.reply.unclear); got != want {
+			t.Errorf("%s: want %d, got %d", text, want, got)
+		}
+	}
+}
+
 // A device that speaks for all is believed only without a word about the others.
 func TestAWordAboutOthersIsADoubt(t *testing.T) {
 	for text, want := range map[string]vc.Reach{

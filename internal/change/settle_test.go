@@ -28,6 +28,11 @@ func TestARunGivesUp(t *testing.T) {
 		t.Errorf("want its trial to be left to the device, got %v", err)
 	}
 	r = begun()
+	r.out.Read.Own, r.out.Read.Settings = onSCP, onSCP
+	if err := r.actOn(t.Context(), vc.Verdict{State: vc.StateConfirmed, Next: vc.Finish}, cause); err != nil {
+		t.Errorf("the change is done, however often it was tried, got %v", err)
+	}
+	r = begun()
 	err := r.proveOverNewLogin(t.Context(), vc.Verdict{State: vc.StateConfirmed}, cause)
 	if !errors.As(err, &f) || !errors.Is(err, cause) || !errors.As(err, new(*unprovedKeysError)) {
 		t.Errorf("want the cause, and that the keys are not proved, got %v", err)
