@@ -59,14 +59,7 @@ func TestCoverageIsMeasured(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a package")
 	}
-	packages, err := loadPackages(t.Context(), []string{samplePackage})
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := findAll(packages)
-	if err != nil {
-		t.Fatal(err)
-	}
+	packages, all := findInSample(t)
 	w := &workshop{dir: t.TempDir()}
 	c, err := w.measureCoverage(t.Context(), &packages[0])
 	if err != nil {

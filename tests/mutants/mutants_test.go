@@ -151,10 +151,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-func TestEndlessLoopEnds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for a time-out")
-	}
+// findInSample returns the package that the tests change, and what can be changed in it.
+func findInSample(t *testing.T) ([]goPackage, []mutant) {
 	packages, err := loadPackages(t.Context(), []string{samplePackage})
 	if err != nil {
 		t.Fatal(err)
@@ -163,6 +161,14 @@ func TestEndlessLoopEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return packages, all
+}
+
+func TestEndlessLoopEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for a time-out")
+	}
+	packages, all := findInSample(t)
 	w, err := newWorkshop(t.Context(), packages, nil)
 	if err != nil {
 		t.Fatal(err)
