@@ -232,8 +232,8 @@ def outcome(here):
 
 
 # Chassis, slices, and a seed for their order. One slice is always run twice.
-SLICES = [(3, 2, 1)]  # as many slices as chassis: test_slices_at_the_same_time_end_as_one_run
-MORE_SLICES = [(3, 3, 3), (5, 2, 1), (5, 5, 3), (5, 1, 0), (5, 3, 2)] + [(5, count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
+SLICES = [(3, 2, 1), (3, 3, 3)]
+MORE_SLICES = [(5, 2, 1), (5, 5, 3), (5, 1, 0), (5, 3, 2)] + [(5, count, seed) for count in (2, 3, 4, 5, 8) for seed in range(10, 14)]
 
 
 @pytest.fixture(scope="module")

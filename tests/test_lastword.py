@@ -70,7 +70,7 @@ def test_check_run_and_audit_of_a_fleet(fleet, version, tmp_path):
     assert "vchassis.junos.scp_config_sync --check --diff --limit" in audit
 
 
-@pytest.mark.parametrize("strategy", ["linear", "free", pytest.param("host_pinned", marks=pytest.mark.long)])  # the last is free with hosts in another order
+@pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned"])
 def test_a_playbook_of_ones_own_has_it_when_it_is_enabled(fleet, strategy):
     run = fleet.playbook(STRATEGY.replace("STRATEGY", strategy), "--check", inventory=fleet.nobody, ANSIBLE_CALLBACKS_ENABLED="vchassis.junos.lastword")
     word = last_word(run)

@@ -36,7 +36,7 @@ def stock(tmp_path_factory):
     pytest.param(True, "", id="plugin-no connection"), pytest.param(True, "  connection: local", id="plugin-connection local"),
     pytest.param(False, "  connection: local", id="stock-connection local"),
     # The same again, but for where "local" is written.
-    pytest.param(False, "", id="stock-no connection", marks=pytest.mark.long)])
+    pytest.param(False, "", id="stock-no connection")])
 def test_the_same_playbook(lab, stock, plugin, connection):
     chassis = lab()
     environment = {} if plugin else {"ANSIBLE_COLLECTIONS_PATH": str(stock), "ANSIBLE_REMOTE_TMP": str(stock / "tmp")}
@@ -75,7 +75,6 @@ def test_credentials_by_environment_beat_the_play(lab):
     assert "ANSIBLE_NET_USERNAME says" in run.text and "the play's variables" in run.text
 
 
-@pytest.mark.long  # test_rollout.py has three at once, and five of which two change are in test_role.py
 def test_one_playbook_many_chassis(lab):
     chassis = lab("chassis: [{name: vc, count: 5}]")
     run = chassis.playbook("vchassis.junos.scp_config_sync", "--forks", "5")

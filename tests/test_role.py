@@ -111,7 +111,6 @@ def test_one_session_is_too_few_for_a_proof(lab):
     assert chassis.counters("vc")["writes"] == 0
 
 
-@pytest.mark.long  # Molecule's scenario foreign_command shows it
 def test_somebody_elses_command_is_refused_with_both_values(lab):
     chassis = lab(f"chassis: [{{name: vc, config_add: \"{STATEMENTS.format('/usr/libexec/other/keys', 'nobody')}\"}}]")
     run = chassis.playbook().expect("vc", changed=0, failed=1)
@@ -121,7 +120,6 @@ def test_somebody_elses_command_is_refused_with_both_values(lab):
     assert chassis.state("vc")["members"][0]["authorized_keys_command"] == COMMAND
 
 
-@pytest.mark.long  # Molecule's scenario incomplete shows it
 def test_the_preflight_names_every_problem_at_once(lab):
     chassis = lab()
     chassis.ctl("leave", "vc", "1")
@@ -376,7 +374,6 @@ def test_step_2_by_hand(lab):
     assert chassis.state("vc")["transport"] == "scp" and chassis.counters("vc")["logins_failed"] == 0
 
 
-@pytest.mark.long  # as the script vc_info/testdata/root.txtar, for a role that asks nothing more
 def test_what_is_missing_to_become_root_is_said_before_step_1(lab):
     chassis = lab("chassis: [{name: vc, config_add: 'set system services ssh root-login deny'}]")
     run = chassis.playbook(variables={"scp_config_sync_root_password": ""}).expect("vc", changed=0, failed=1)
@@ -481,7 +478,6 @@ def test_no_secret_of_the_environment_is_shown_when_an_input_is_refused(lab):
         assert secret not in run.output
 
 
-@pytest.mark.long  # Molecule's scenario host_key shows it
 def test_an_unknown_host_key_is_refused_whatever_ansible_says(lab):
     chassis = lab()
     stranger = chassis.folder / "known_hosts"
