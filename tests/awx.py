@@ -4,7 +4,6 @@ environment, and "process" on the controller, which makes the events and artifac
 
 import contextlib
 import json
-import os
 import pathlib
 import signal
 import shutil

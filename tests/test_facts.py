@@ -5,7 +5,6 @@ Others are compared where they are at home: options of modules in modules/docume
 in test_docs_names.py, messages in test_docs_failures.py, knobs in internal/sim.
 """
 
-import functools
 import re
 
 import pytest
