@@ -207,7 +207,7 @@ func TestLongMessagesAreCut(t *testing.T) {
 	b := newBench(t, threeMembers)
 	long := ""
 	for i := range 300 {
-		long += fmt.Sprintf("<rpc-error><error-severity>warning</error-severity><error-message>%d%s</error-message></rpc-error>", i, strings.Repeat("x", 1<<14))
+		long += fmt.Sprintf("<rpc-error><error-severity>warning</error-severity><error-message>%d%s</error-message></rpc-error>", i, strings.Repeat("x", 1<<12))
 	}
 	b.play(script{"commit-configuration", sim.After, 1, func() sim.Fault {
 		return sim.Fault{Action: "mutate", Find: "<commit-results>", Replace: "<commit-results>" + long}

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -14,13 +13,11 @@ import (
 )
 
 // TestMain lets more tests wait at once than there are processors: most of the
-// time of a sweep is that of modules which wait for a device. Labs are small and soon
-// over, so garbage is collected less often.
+// time of a sweep is that of modules which wait for a device.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "12"); err != nil {
 		panic(err)
 	}
-	debug.SetGCPercent(400)
 	code := m.Run() // which reads the command line, so -parallel still counts
 	_ = os.RemoveAll(programFolder())
 	os.Exit(code)

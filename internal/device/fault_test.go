@@ -6,8 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -55,32 +53,4 @@ func slow(w io.Writer, text string) {
 			return
 		}
 	}
-}
-
-// nothingLeft compares goroutines, descriptors and the heap that the system
-// gave with those of now, when the test and its server have ended.
-func nothingLeft(t *testing.T) {
-	goroutines, files, heap := usage()
-	t.Cleanup(func() {
-		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
-			g, f, h := usage()
-			if h > heap+128<<20 {
-				t.Errorf("the heap grew from %d to %d bytes", heap, h)
-			}
-			if g <= goroutines && f <= files {
-				return
-			}
-			if time.Now().After(deadline) {
-				t.Errorf("goroutines %d, then %d; descriptors %d, then %d", goroutines, g, files, f)
-				return
-			}
-		}
-	})
-}
-
-func usage() (goroutines, files int, heap uint64) {
-	entries, _ := os.ReadDir("/proc/self/fd") // none on other systems
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return runtime.NumGoroutine(), len(entries), m.HeapSys
 }

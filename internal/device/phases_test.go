@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -43,7 +44,7 @@ func TestModuleAgainstBrokenServers(t *testing.T) {
 	} {
 		for name, f := range faults {
 			t.Run(phase+" "+name, func(t *testing.T) {
-				nothingLeft(t)
+				leaktest.Check(t)
 				srv := f.start(t)
 				began := time.Now()
 				result := enterOnce(t, srv)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 )
 
@@ -130,7 +131,7 @@ func TestBrokenReplies(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			r, err := call(t, row.hello, row.answer)
 			var dead *netconf.SessionError
 			if r != nil || !errors.As(err, &dead) || !strings.Contains(err.Error(), row.err) {

@@ -6,28 +6,13 @@ import (
 	"errors"
 	"io"
 	"net"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 )
-
-// leaks compares goroutines with those of now, when the test has ended.
-func leaks(t *testing.T) {
-	t.Helper()
-	before := runtime.NumGoroutine()
-	t.Cleanup(func() {
-		for deadline := time.Now().Add(30 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
-			if time.Now().After(deadline) {
-				stacks := make([]byte, 1<<16)
-				t.Errorf("%d goroutines, then %d\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
-				return
-			}
-		}
-	})
-}
 
 func TestHelloThatIsRefused(t *testing.T) {
 	hello := func(capability, id string) string {
@@ -57,7 +42,7 @@ func TestHelloThatIsRefused(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			h := row.hello
 			if row.name == "1.1 framing" {
 				h += end
@@ -102,7 +87,7 @@ func TestRestrictedLogin(t *testing.T) {
 		"with comments": {"<!-- user judge, class unauthorized -->\n" + refused, "the device refused the session: Restricted user session."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			_, _, err := start(t, netconf.Options{}, step{"", row.before + hello10}, step{"", "EOF"})
 			var dead *netconf.SessionError
 			if !errors.As(err, &dead) || !strings.HasSuffix(err.Error(), row.err) || !strings.Contains(dead.Hint(), "the login class of this user") {
@@ -129,7 +114,7 @@ func TestHelloInEitherOrder(t *testing.T) {
 func TestSilentOrEndlessPeerEndsInTime(t *testing.T) {
 	late := func(name string, o netconf.Options, serve func(net.Conn)) {
 		t.Run(name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			client, srv := net.Pipe()
 			done := make(chan struct{})
 			go func() { defer close(done); serve(srv) }()
@@ -178,7 +163,7 @@ func TestSilentOrEndlessPeerEndsInTime(t *testing.T) {
 
 // Close is bounded when the device does not answer.
 func TestCloseIsBounded(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	s, _, err := start(t, netconf.Options{CloseTimeout: 100 * time.Millisecond}, step{end, hello10})
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +183,7 @@ func TestCloseIsBounded(t *testing.T) {
 // The link is lost after each byte of what the device sends: never a reply that
 // is not whole, never a hang.
 func TestLinkLostAfterEachByte(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	all := hello11 + chunk(reply(1, "<ok/>"))
 	for at := range len(all) {
 		s, _, err := start(t, netconf.Options{}, step{"</hello>" + end, all[:min(at, len(hello11))]},

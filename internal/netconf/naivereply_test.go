@@ -116,7 +116,7 @@ func (w *endlessWire) Read(b []byte) (int, error) {
 
 // go-netconf reads as long as somebody sends.
 func TestDefectNoLimit(t *testing.T) {
-	const much = 32 << 20
+	const much = 8 << 20
 	text := strings.Repeat("x", 4096)
 	w := &endlessWire{newWire(hello10, "<rpc-reply>"), text, 0, much}
 	s := naive.NewSession(&naive.TransportBasicIO{ReadWriteCloser: w})

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/netconf"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
@@ -34,7 +35,7 @@ func dialGo(t *testing.T, handle func(ssh.Channel), accepts ...string) *sshconn.
 }
 
 func TestOpenUsesTheCommandWhenTheSubsystemIsRefused(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	for _, accepts := range []string{"subsystem netconf", "exec xml-mode netconf need-trailer"} {
 		c := dialGo(t, func(ch ssh.Channel) { answer(ch, "<ok/>") }, accepts)
 		s, err := netconf.Open(t.Context(), c, netconf.Options{})
@@ -51,7 +52,7 @@ func TestOpenUsesTheCommandWhenTheSubsystemIsRefused(t *testing.T) {
 }
 
 func TestOpenNamesTheRemedyWhenBothAreRefused(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	c := dialGo(t, nil, "none")
 	_, err := netconf.Open(t.Context(), c, netconf.Options{})
 	var dead *netconf.SessionError
@@ -92,7 +93,7 @@ func TestOpenStopsWhenThereIsNoChannel(t *testing.T) {
 
 // What the remote program says before it ends stands in the error.
 func TestOpenQuotesTheShell(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	c := dialGo(t, func(ch ssh.Channel) {
 		_, _ = io.WriteString(ch.Stderr(), "xml-mode: Command not found.\n")
 		_, _ = ch.SendRequest("exit-status", false, []byte{0, 0, 0, 127})
@@ -110,7 +111,7 @@ func TestOpenQuotesTheShell(t *testing.T) {
 
 // The connection dies under a call: the outcome is unknown, and the cause is told.
 func TestConnectionClosedUnderACall(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	c := dialGo(t, func(ch ssh.Channel) {
 		_, _ = io.WriteString(ch, hello10)
 		_, _ = io.Copy(io.Discard, ch)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/secret"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 )
@@ -58,7 +59,7 @@ func TestBecome(t *testing.T) {
 		"no line after the secret": {Shell: "\nroot@vc1:RE:0% ", NoNewline: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			a := begin(t, t.Context(), d, Options{Password: password}, nil)
 			if a.err != nil {
 				t.Fatal(a.err)
@@ -78,7 +79,7 @@ func TestBecome(t *testing.T) {
 
 // A login as root lands in root's shell, where nothing is asked for.
 func TestRootIsRootAlready(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	d := &device{UserShell: "root@vc1:RE:0% ", UserUID: "0", Banner: "Last login: today\n"}
 	a := begin(t, t.Context(), d, Options{Password: password}, nil)
 	if a.err != nil {
@@ -125,7 +126,7 @@ func TestRefusals(t *testing.T) {
 		"a silent session":         {on: &device{Silent: "stty"}, want: ErrSilent, phase: phaseNETCONF},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			d := row.on
 			if d == nil {
 				d = &device{}
@@ -156,7 +157,7 @@ func TestRefusals(t *testing.T) {
 
 // The caller may end the dialogue at any time.
 func TestCancelled(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("the task was stopped")
 	d := &device{Silent: rootCommand}

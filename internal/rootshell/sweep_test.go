@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 )
 
 // faultyWire does something to the byte that a switch prints at a place.
@@ -72,7 +74,7 @@ func printedInAll(t *testing.T) int {
 // its prompt or nowhere, the error says where it stopped, nothing is left open,
 // and what is handed on is root's session.
 func TestEveryByteOfTheDialogue(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	step := 1
 	if testing.Short() {
 		step = 7

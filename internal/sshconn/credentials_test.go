@@ -23,6 +23,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
@@ -369,7 +370,7 @@ func TestBadOptions(t *testing.T) {
 // An agent that does not answer costs no more than the deadline, whether it is
 // asked for keys or for a signature.
 func TestStuckAgentEndsInTime(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	_, key, pub := keyFile(t, "")
 	g := open()
 	g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }

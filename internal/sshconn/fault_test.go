@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -18,6 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
@@ -33,34 +32,6 @@ func open() *sshtest.Go {
 func withPassword(srv *sshtest.Server) sshconn.Config {
 	return sshconn.Config{Host: srv.Host, Port: srv.Port, User: "admin", Password: password,
 		KnownHosts: []string{srv.KnownHosts}, ConnectTimeout: 5 * time.Second, KeepAliveInterval: -1}
-}
-
-// leaks compares goroutines and descriptors with those of now, when the test
-// and all that it has registered has ended.
-func leaks(t *testing.T) {
-	t.Helper()
-	goroutines, files := runtime.NumGoroutine(), descriptors()
-	t.Cleanup(func() {
-		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
-			g, f := runtime.NumGoroutine(), descriptors()
-			if g <= goroutines && f <= files {
-				return
-			}
-			if time.Now().After(deadline) {
-				stacks := make([]byte, 1<<16)
-				t.Errorf("goroutines %d, then %d; descriptors %d, then %d\n%s", goroutines, g, files, f, stacks[:runtime.Stack(stacks, true)])
-				return
-			}
-		}
-	})
-}
-
-func descriptors() int {
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return 0 // not on this system
-	}
-	return len(entries)
 }
 
 const version = "SSH-2.0-test\r\n"
@@ -99,7 +70,7 @@ func TestBrokenServerInEachPhase(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			srv := sshtest.Raw(t, row.server)
 			c := withPassword(srv)
 			c.KnownHosts, c.HostKeyFingerprints = nil, []string{"SHA256:" + strings.Repeat("A", 43)}
@@ -147,7 +118,7 @@ func TestConnectionRefusedIsTyped(t *testing.T) {
 }
 
 func TestBlackholeEndsInTime(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	c := sshconn.Config{Host: "192.0.2.1", Port: 830, User: "admin", Password: password, ConnectTimeout: 200 * time.Millisecond}
 	c.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() }
 	pe := failsIn(t, c, sshconn.PhaseConnect, "no answer within 0.2 s", "check the address, the route and the firewalls")
@@ -157,7 +128,7 @@ func TestBlackholeEndsInTime(t *testing.T) {
 }
 
 func TestSilentAuthenticationEndsInTime(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	release := make(chan struct{})
 	g := open()
 	g.Config.PasswordCallback = func(ssh.ConnMetadata, []byte) (*ssh.Permissions, error) { <-release; return nil, nil }
@@ -170,7 +141,7 @@ func TestSilentAuthenticationEndsInTime(t *testing.T) {
 
 // Banners before the decision on a login are not read for ever.
 func TestFloodOfBannersEnds(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	g := open()
 	g.Config.PasswordCallback = func(m ssh.ConnMetadata, _ []byte) (*ssh.Permissions, error) {
 		for {
@@ -223,7 +194,7 @@ func (c cutConn) Write(b []byte) (int, error) {
 // The link is lost after each stretch of bytes in either direction: always an
 // error with host and phase, never a hang or a leak.
 func TestLinkLostAnywhereInLogin(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	srv := open().Start(t)
 	for _, direction := range []string{"read", "write"} {
 		for at := int64(0); at < 3000; at += 101 {
@@ -268,7 +239,7 @@ func TestOneByteAtATimeWorks(t *testing.T) {
 }
 
 func TestChannelPhase(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	t.Run("subsystem refused", func(t *testing.T) {
 		g := open()
 		g.Accept = func(r string) bool { return r != "subsystem netconf" }
@@ -348,7 +319,7 @@ func TestStderrIsDrained(t *testing.T) {
 
 // The link dies without a word. Keepalive notices, whatever a reader waits for.
 func TestKeepAliveCountsReplies(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	for _, answers := range []int32{0, 3} {
 		var asked atomic.Int32
 		g := open()
@@ -396,7 +367,7 @@ func TestKeepAliveCountsReplies(t *testing.T) {
 }
 
 func TestCloseTwiceAndUseAfter(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	client := dial(t, withPassword(open().Start(t)))
 	for range 2 {
 		if err := client.Close(); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -32,7 +33,7 @@ func TestJumpHostThatDoesNotForward(t *testing.T) {
 		"closes": {func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel) { <-chans; _ = sc.Close() }, "the server closed the connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaks(t)
+			leaktest.Check(t)
 			g := &sshtest.Go{}
 			g.Config.PublicKeyCallback = func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) { return nil, nil }
 			g.Conn = func(sc *ssh.ServerConn, chans <-chan ssh.NewChannel, reqs <-chan *ssh.Request) {

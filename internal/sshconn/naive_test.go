@@ -19,6 +19,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
 )
@@ -189,7 +190,7 @@ func TestDefectKnownHosts(t *testing.T) {
 // Through a jump host there are no deadlines: what is silent there must be
 // closed, as Dial does.
 func TestDefectNoDeadlinesThroughAJumpHost(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	silent := sshtest.Raw(t, stay)
 	bastion := forwarding(t)
 	_, key, _ := keyFile(t, "")

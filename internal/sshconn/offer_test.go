@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/vchassis/vchassis.junos/internal/leaktest"
 	"github.com/vchassis/vchassis.junos/internal/secret/canary"
 	"github.com/vchassis/vchassis.junos/internal/sshconn"
 	"github.com/vchassis/vchassis.junos/internal/sshconn/sshtest"
@@ -117,7 +118,7 @@ func TestRefusedLoginSaysWhy(t *testing.T) {
 
 // A server that resets the connection has refused what it was shown last.
 func TestServerResetsInsteadOfRefusing(t *testing.T) {
-	leaks(t)
+	leaktest.Check(t)
 	g := &sshtest.Go{}
 	g.Wire = func(conn net.Conn) {
 		_ = conn.(*net.TCPConn).SetLinger(0)
