@@ -21,13 +21,13 @@ type group struct {
 }
 
 // needsSomebody says that a chassis is not where it was to be, and a run alone does
-// not bring it there.
+// not bring it there; or that the run was a failure although the chassis is.
 func (c chassis) needsSomebody() bool {
 	switch c.Outcome.Outcome {
 	case outcome.DidFail, outcome.HasProblems, outcome.NotCompliant:
 		return true
 	}
-	return c.Outcome.Outcome == outcome.WouldChange && len(c.blockingProblems()) > 0
+	return c.Refusal != "" || c.Outcome.Outcome == outcome.WouldChange && len(c.blockingProblems()) > 0
 }
 
 func (c chassis) blockingProblems() (out []outcome.Problem) {
@@ -48,6 +48,9 @@ func (c chassis) cause() (code, message, hint, guide string) {
 	}
 	for _, p := range append(c.blockingProblems(), c.Problems...) {
 		return p.Code, p.Message, p.Hint, p.Guide
+	}
+	if c.Refusal != "" { // of a chassis that is as wanted, only the record has no place
+		return outcome.CodeNoRecordFolder, c.Refusal, "", outcome.Guide(outcome.CodeNoRecordFolder)
 	}
 	var steps []string
 	for _, step := range c.NotDone {
@@ -87,5 +90,5 @@ func groupCauses(all []chassis) []group {
 
 // urgency orders outcomes: what failed comes first.
 func urgency(w outcome.Word) int {
-	return slices.Index([]outcome.Word{outcome.DidFail, outcome.WouldChange, outcome.HasProblems, outcome.NotCompliant}, w)
+	return slices.Index([]outcome.Word{outcome.DidFail, outcome.WouldChange, outcome.HasProblems, outcome.NotCompliant, outcome.Compliant}, w)
 }

@@ -173,6 +173,33 @@ func TestFIPSIsCountedApart(t *testing.T) {
 	}
 }
 
+// What the role has said of itself arrives without the record, in which FIPS mode is.
+func TestFIPSIsCountedOfWhatTheRoleHasSaid(t *testing.T) {
+	fips := strings.Replace(fine, `"fips": false`, `"fips": true`, 1)
+	said := `{"module": "vc_outcome", "register": "__scp_config_sync_outcome", "judged": {"outcome": "changed", "state": "fips", "transport": "scp", "did": ["internal_ssh"]}}`
+	text := lastWord(t, "", host("a", info("__scp_config_sync_info", fips), said))
+	if !strings.Contains(text, "1 chassis: 1 changed\n1 over SCP (1 of them by FIPS mode)\n") {
+		t.Error(text)
+	}
+}
+
+// A run that is a failure only because its record has no place is one here too.
+func TestARecordWithoutAPlaceIsACause(t *testing.T) {
+	said := `{"module": "vc_outcome", "register": "__scp_config_sync_outcome", "judged": {"outcome": "compliant", "transport": "scp",
+		"refusal": "scp_config_sync_report_path: /missing is not a folder on the controller (make it first)"}}`
+	want := `1 chassis: 1 compliant
+1 over SCP
+compliant, no folder for records (1): a
+  scp_config_sync_report_path: /missing is not a folder on the controller (make it first)
+  guide: docs/failures.md#options
+next: fix the causes, then run again for these only, with your other options:
+  ansible-playbook -i hosts site.yml --limit 'a'
+`
+	if diff := cmp.Diff(want, lastWord(t, "", host("a", info("__scp_config_sync_info", fine), said))); diff != "" {
+		t.Errorf("want - got +\n%s", diff)
+	}
+}
+
 // Chassis that lack the same steps are one group, others another.
 func TestStepsLeftAreGroupedByTheSteps(t *testing.T) {
 	less := strings.Replace(todo, `["scp_sync"]`, `["internal_ssh", "scp_sync"]`, 1)

@@ -54,6 +54,7 @@ type chassis struct {
 	name string
 	outcome.Outcome
 	readOnly bool // no module was run that could change it
+	isFIPS   bool // as its members were read; what the role has said arrives without its record
 }
 
 // judge judges every host, in the order of their names. One of which only a snapshot was
@@ -66,6 +67,7 @@ func (p Play) judge() []chassis {
 		}
 		run := h.runOf()
 		c := chassis{name: h.Name, Outcome: run.Judge(), readOnly: run.OnlyRead}
+		c.isFIPS = c.Record.Found.FIPS != nil && *c.Record.Found.FIPS
 		for _, seen := range h.Results {
 			if seen.Judged != nil && seen.Judged.Outcome != "" {
 				c.Outcome = *seen.Judged

@@ -65,7 +65,7 @@ func transportLine(all []chassis) string {
 	names, byFIPS := map[outcome.Transport][]string{}, 0
 	for _, c := range all {
 		names[c.Transport] = append(names[c.Transport], c.name)
-		byFIPS += count(c.Transport == outcome.SCP && c.Record.Found.FIPS != nil && *c.Record.Found.FIPS)
+		byFIPS += count(c.Transport == outcome.SCP && c.isFIPS)
 	}
 	var parts []string
 	for _, t := range []struct {

@@ -28,6 +28,7 @@ func titles() map[string]string {
 		"load_ignored":        "statement not accepted",
 		"mixed_fips":          "only some members in FIPS mode",
 		"mixed_versions":      "members on different releases",
+		CodeNoRecordFolder:    "no folder for records",
 		"no_way_to_root":      "no way to become root",
 		"not_in_sync":         "member not in sync",
 		"one_session":         "only one session allowed",
