@@ -41,10 +41,7 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 	for _, u := range ch.Users {
 		passwords[u.Name], keys[u.Name] = u.Password, u.KeyFile
 	}
-	user := "admin"
-	if ch.Twin != nil {
-		user = cmp.Or(ch.Twin.Login, user)
-	}
+	user := loginOf(ch)
 	variables := map[string]any{
 		"ansible_host":                                 ch.Host,
 		"ansible_port":                                 ch.Port,
@@ -67,6 +64,28 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 		}
 	}
 	return variables
+}
+
+// loginOf is who logs in: on a twin whoever took the snapshot, otherwise admin, or where a
+// scenario has other users, the first of them who may change something and is not root.
+func loginOf(ch sim.ChassisDescription) string {
+	const usual, mayAll = "admin", "super-user"
+	if ch.Twin != nil && ch.Twin.Login != "" {
+		return ch.Twin.Login
+	}
+	var all, first string
+	for _, u := range ch.Users {
+		switch {
+		case u.Name == usual:
+			return usual
+		case u.Name == "root":
+		case u.Class == mayAll:
+			all = cmp.Or(all, u.Name)
+		default:
+			first = cmp.Or(first, u.Name)
+		}
+	}
+	return cmp.Or(all, first, usual)
 }
 
 // leadElsewhere is what a project may have for the original: its address, its logins, its

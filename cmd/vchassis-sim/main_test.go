@@ -156,3 +156,23 @@ func TestInventoryNamesTheKey(t *testing.T) {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
+
+// A scenario may have its own users: the inventory logs in as one of them.
+func TestInventoryLogsInAsAUserOfTheScenario(t *testing.T) {
+	user := func(name, class string) string { return "{name: " + name + ", class: " + class + ", password: Lab-1}" }
+	for _, tt := range []struct{ users, want string }{
+		{user("root", "super-user") + ", " + user("eve", "read-only") + ", " + user("netops", "super-user"), "netops"},
+		{user("netops", "super-user") + ", " + user("admin", "operator"), "admin"},
+		{user("root", "super-user") + ", " + user("eve", "read-only"), "eve"},
+		{user("root", "super-user"), "admin"},
+	} {
+		scenario := filepath.Join(t.TempDir(), "s.yml")
+		if err := os.WriteFile(scenario, []byte("chassis: [{name: vc1, users: ["+tt.users+"]}]"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d := start(t, "-f", scenario)
+		if got := hostVariables(d.Chassis[0], "")["ansible_user"]; got != tt.want {
+			t.Errorf("%s: want %s, got %v", tt.users, tt.want, got)
+		}
+	}
+}
