@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,17 +36,19 @@ func (c Config) readSSHConfig() (*sshconfig.Config, error) {
 	return parsed, nil
 }
 
-// readIncluded reads the files of an Include line; relative ones lie in ~/.ssh.
+// readIncluded reads the files of an Include line; relative ones lie in ~/.ssh. A folder
+// holds no settings, as for OpenSSH.
 func (c Config) readIncluded(pattern string) (files []sshconfig.File, err error) {
-	pattern = c.expandHome(pattern)
+	if pattern, err = c.expandUserHome(pattern); err != nil {
+		return nil, err
+	}
 	if !filepath.IsAbs(pattern) {
 		pattern = filepath.Join(c.homeDir(), ".ssh", pattern)
 	}
-	names, err := filepath.Glob(pattern)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
+	for _, name := range globFiles(pattern) {
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			continue
+		}
 		content, _, err := readFile(name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -52,6 +57,51 @@ func (c Config) readIncluded(pattern string) (files []sshconfig.File, err error)
 	}
 	return files, nil
 }
+
+// expandUserHome replaces a leading ~ or ~user. What a newer OpenSSH would put in for
+// ${NAME} or a token is not known here, and no file is left out for it.
+func (c Config) expandUserHome(pattern string) (string, error) {
+	name, rest, _ := strings.Cut(pattern, "/")
+	switch {
+	case strings.Contains(pattern, "${"):
+		return "", fmt.Errorf("include: %s: variables are not understood here; write the path", pattern)
+	case !strings.HasPrefix(name, "~") || name == "~":
+		return c.expandHome(pattern), nil
+	}
+	other, err := user.Lookup(name[1:])
+	if err != nil {
+		return "", fmt.Errorf("include: %s: %w", pattern, err)
+	}
+	return filepath.Join(other.HomeDir, rest), nil
+}
+
+// globFiles returns the files that a pattern stands for, in the way and order of
+// OpenSSH: * and ? leave hidden files out, which editors leave behind, and ! negates a
+// list of letters. A pattern that is none is a name.
+func globFiles(pattern string) []string {
+	names, err := filepath.Glob(strings.NewReplacer("[^", `[\^`, "[!", "[^").Replace(pattern))
+	if err != nil {
+		names = []string{pattern}
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return hidesFrom(pattern, name) })
+	slices.Sort(names)
+	return names
+}
+
+// hidesFrom tells whether a part of the name begins with a dot that the pattern does not
+// write.
+func hidesFrom(pattern, name string) bool {
+	wanted := strings.Split(filepath.Clean(pattern), "/")
+	for i, part := range strings.Split(filepath.Clean(name), "/") {
+		if strings.HasPrefix(part, ".") && i < len(wanted) && !strings.HasPrefix(strings.TrimPrefix(wanted[i], `\`), ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// notInNames has another meaning in known_hosts than that of a letter.
+const notInNames = "*?!,|#@ \t"
 
 // applySSHConfig adds what ssh_config says where the options say nothing.
 func (h *hop) applySSHConfig(from *sshconfig.Config) (sshconfig.Host, error) {
@@ -88,7 +138,9 @@ func (h *hop) adoptTarget(say sshconfig.Host) (err error) {
 		return err
 	}
 	h.jump = cmp.Or(h.jump, say.ProxyJump)
-	h.alias = say.HostKeyAlias
+	if h.alias = say.HostKeyAlias; h.cfg.HostKey == AcceptNew && strings.ContainsAny(h.alias, notInNames) {
+		return fmt.Errorf("HostKeyAlias: %q is not the name of one host, and accept_new would store the key for all that it stands for; write a name without blanks and %s", h.alias, strings.TrimSpace(notInNames))
+	}
 	h.minRSABits, _ = strconv.Atoi(cmp.Or(say.RequiredRSASize, "0"))
 	if say.StrictHostKeyChecking == "yes" && h.cfg.HostKey != Strict {
 		return fmt.Errorf("StrictHostKeyChecking yes contradicts host_key: %s", h.cfg.HostKey)

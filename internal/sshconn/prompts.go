@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -22,6 +23,7 @@ const (
 	EchoedText  Demand = "an answer that it would echo"
 	ManyAnswers Demand = "more than one answer"
 	OtherAnswer Demand = "another answer after the password"
+	UnknownText Demand = "an answer in words that are not known as a question for the password"
 )
 
 // DemandError is a login that the server did not finish because it asked for
@@ -48,15 +50,32 @@ func (e *DemandError) hint() string {
 	return "use a key, or an account that logs in with its password alone; the prompts of RADIUS and TACACS+ are set on their server"
 }
 
+// The words of questions, in the languages of those who set them up: a server of
+// RADIUS asks as its owner wrote, and PAM as the system's language is. \b knows only
+// the letters of ASCII.
 var (
-	asksForPassword = regexp.MustCompile(`(?i)pass|kennwort|contrase|senha|wachtwoord`)
-	asksForNew      = regexp.MustCompile(`(?i)\b(new|chang\w+|change|expired?|re-?enter|re-?type|confirm|repeat|reset|choose)\b`)
-	asksForOld      = regexp.MustCompile(`(?i)\b(old|current)\b`)
-	asksForCode     = regexp.MustCompile(`(?i)\b(\w*codes?|\w*token\w*|\w*otp\w*|one[- ]time|einmal\w*|verification|verify|challenge|response|pins?|mfa|2fa|\w*factor|duo|push|securid|yubikey|authenticator|s/key)\b`)
+	asksForPassword = anyOf(`pass`, `\bpwd?\b`, `kennwort`, `contrase`, `\bclave\b`, `senha`, `wachtwoord`, `lösenord`, `losenord`, `adgangskode`, `kodeord`,
+		`salasana`, `hasł`, `haslo`, `heslo`, `парол`, `şifre`, `sifre`, `parol`, `parool`, `jelsz`, `lozink`, `лозинк`, `zaporka`, `geslo`, `slapta`, `mật khẩu`, `sandi\b`,
+		`κωδικ`, `סיסמ`, `كلمة`, `パスワード`, `パスフレーズ`, `密码`, `密碼`, `口令`, `비밀번호`, `암호`, `รหัสผ่าน`, `पासवर्ड`)
+	asksForNew = anyOf(`\b(new|chang\w+|change|expired?|re-?enter|re-?type|confirm|repeat|reset|choose)\b`,
+		`\b(neue[snmr]?|erneut|wiederhol\w*|nouve(au|l|lle)|confirme[zr]?|nuev[oa]|nov[oa]|nuov[oa]|confermare?|confirmar?|repet\w*|repita|ripet\w*|nieuwe?|herhaal|nytt|nyt|upprepa|gjenta|gentag|uusi|nowe|nov[yý]|yeni)\b`,
+		`\bnové`, `нов(ый|ого|ий)`, `повтор`, `新`, `새 `, `νέο`, `חדש`, `جديد`, `もう一度`, `再输入`, `再入力`)
+	asksForOld  = anyOf(`\b(old|current|alte[sn]?|aktuelle[sn]?|bisherige[sn]?|derzeitige[sn]?|ancien|actuel|actual|anterior|atual|attuale|huidige?|nuvarande|nåværende|nuværende|obecne)\b`, `текущ`, `стар(ый|ого)`, `当前`, `現在の`, `旧`)
+	asksForCode = anyOf(`\b(\w*codes?|\w*token\w*|\w*otp\w*|one[- ]time|einmal\w*|verification|verify|challenge|response|pins?|mfa|2fa|\w*factor|duo|push|securid|yubikey|authenticator|s/key)\b`,
+		`\b(m?tan|sms|oath|passkey|pass[- ]?codes?|(dynamic|next) password|safeword|crypto-?card|(smart|key|id) ?card)\b`,
+		`usage unique`, `\bjeton\b`, `un solo uso`, `único uso`, `uso único`, `descartável`, `códig`, `\bcodigo\b`, `codice`, `monouso`, `eenmalig`, `engångs`, `engangs`, `kertakäytt`, `koodi\b`,
+		`jednoraz`, `jednoráz`, `\b(kod|kód)\b`, `\bkodu\b`, `kód:`, `одноразов`, `код[ :]`, `токен`, `tek kullanım`, `ワンタイム`, `コード`, `验证`, `驗證`, `一次性`, `动态`, `動態`, `令牌`, `인증`, `일회용`)
 	// What is said beside a question may be house rules, so it has to be clear.
-	wantsChange = regexp.MustCompile(`(?i)password\b.*\b(expired|change (is )?required|must be changed|has to be changed)|must change your password|(enter|choose) a new password`)
-	wantsCode   = regexp.MustCompile(`(?i)\b(enter|type|provide|respond)\b.*\b(\w*code|\w*token|otp|pin|challenge|response)\b`)
+	wantsChange = anyOf(`password\b.*\b(expired|change (is )?required|must be changed|has to be changed)|must change your password|(enter|choose) a new password`,
+		`(passwort|kennwort)\b.*(abgelaufen|geändert werden)`, `mot de passe\b.*expiré`, `contraseña.*(caducado|expirado|vencido)`, `senha.*expirou`, `password\b.*scaduta`, `wachtwoord.*verlopen`,
+		`парол.*ист[её]к`, `密[码碼].*[过過]期`, `パスワード.*期限`)
+	wantsCode = anyOf(`\b(enter|type|provide|respond)\b.*\b(\w*code|\w*token|otp|pin|challenge|response)\b`)
 )
+
+// anyOf matches one of the patterns, in capitals or not.
+func anyOf(patterns ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)` + strings.Join(patterns, "|"))
+}
 
 // classify tells what a question asks for, "" if it is the password. What was
 // answered, or accepted, before is not answered again.
@@ -72,6 +91,8 @@ func (c *credentials) classify(instruction, question string, isEchoed, wasAnswer
 		return EchoedText
 	case isAfter, c.spent && !asksForPassword.MatchString(question):
 		return OtherAnswer
+	case strings.ContainsFunc(question, unicode.IsLetter) && !asksForPassword.MatchString(question):
+		return UnknownText
 	}
 	return ""
 }
@@ -109,8 +130,9 @@ func (c *credentials) answerQuestions() ssh.KeyboardInteractiveChallenge {
 			}
 			return nil, c.refuseDemand(demand, asked)
 		}
-		switch demand := c.classify(instruction, questions[0], echos[0], answered); {
-		case demand == OtherAnswer && answered && asksForPassword.MatchString(questions[0]):
+		said, asked := splitQuestion(questions[0])
+		switch demand := c.classify(instruction+" "+said, asked, echos[0], answered); {
+		case demand == OtherAnswer && answered && asksForPassword.MatchString(asked):
 			return nil, errAskedAgain
 		case demand != "":
 			return nil, c.refuseDemand(demand, strings.TrimSpace(clean(instruction)+" "+clean(questions[0])))
@@ -119,6 +141,18 @@ func (c *credentials) answerQuestions() ssh.KeyboardInteractiveChallenge {
 		c.tried = append(c.tried, byQuestion)
 		return []string{c.hop.cfg.Password.Reveal()}, nil
 	}
+}
+
+// splitQuestion parts what is said from what is asked: sshd puts what a module of PAM
+// tells before the question into the same text. Without a full stop it may be the
+// question's own beginning.
+func splitQuestion(text string) (said, asked string) {
+	text = strings.TrimRight(text, " \t\r\n")
+	end := strings.LastIndexByte(text, '\n')
+	if end < 0 || !strings.HasSuffix(strings.TrimRight(text[:end], " \t\r\n"), ".") {
+		return "", text
+	}
+	return text[:end], text[end+1:]
 }
 
 // errAskedAgain is a password that was wrong.
