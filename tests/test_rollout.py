@@ -50,6 +50,14 @@ def test_a_rollout_stops_where_too_many_fail(lab, core):
     assert transports(chassis) == ["scp", "rcp", "scp", "scp"], run.output
 
 
+@pytest.mark.parametrize("playbook, limit", [("scp_config_sync", "20%"), ("scp_config_sync", "a few"), ("scp_config_sync", 101), ("disable", "-1"), ("disable", "")])
+def test_a_limit_that_is_no_number_stops_nothing_half_way(lab, playbook, limit):
+    chassis = lab("chassis: [{name: vc-1}, {name: vc-2}]")
+    run = chassis.playbook(f"vchassis.junos.{playbook}", variables={"scp_config_sync_hosts": "all", "scp_config_sync_max_fail_percentage": limit})
+    assert run.code and f"scp_config_sync_max_fail_percentage: want a number from 0 to 100, without %, got {limit}" in run.output, run.output
+    assert chassis.counters("vc-1")["logins"] == 0, "nothing was begun"
+
+
 def test_a_comment_is_in_the_log_of_every_commit_and_a_proof_outlives_an_audit(lab, tmp_path):
     chassis = lab("chassis: [{name: vc}]")
     wishes = {"scp_config_sync_comment": "CHG-4711", "scp_config_sync_report_path": str(tmp_path)}
