@@ -30,7 +30,7 @@ SUCCESSES_IN = {
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "report.headline", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
-PATTERNS_OF = {"MustCompile/0", "Contains/1"}
+PATTERNS_OF = {"MustCompile/0", "Contains/1", *(f"anyOf/{n}" for n in range(100))}
 REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one", "too short",  # phases and reasons
@@ -97,7 +97,7 @@ def said_by_ansible():
         if isinstance(node, ast.Assign) and node.targets[0].id == "FORMER":
             yield from ast.literal_eval(node.value).values()
     folders = TOP / "collection/playbooks", TOP / "awx/project"
-    for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.glob("*.yml")), TOP / "collection/awx/preflight.yml"]:
+    for file in [*ROLE.glob("tasks/*.yml"), *(file for folder in folders for file in folder.rglob("*.yml")), TOP / "collection/awx/preflight.yml"]:
         plays = yaml.safe_load(file.read_text())
         # What a play says before it has a host.
         yield from (re.sub(r"\{\{.*?\}\}", "%s", play["vars"][name]) for play in walk(plays)
