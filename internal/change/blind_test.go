@@ -271,6 +271,22 @@ func TestWayBackAtOnceIsOneCommit(t *testing.T) {
 	}
 }
 
+// Any other change at once that a member misses is one commit: another over the same
+// transport would not reach it either.
+func TestChangeAtOnceThatAMemberMissesIsOneCommit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, withKnobs("member_failure: warning"))
+	two := 2
+	_, err := b.lab.AddFault(sim.Rule{Fault: sim.Fault{Action: "commit_fails"}, Member: &two, Times: -1})
+	must(t, err)
+	a := b.run(context.Background(), false, "vc_authorized_keys_command", with(stepOne(), "confirm_timeout", 0))
+	steps := wordsOf(a, "steps", "name")
+	commits := slices.DeleteFunc(slices.Clone(steps), func(name string) bool { return name != "commit" })
+	if !a.failed() || len(commits) != 1 {
+		t.Errorf("want a failure after one commit, got %v: %s", steps, a.text("msg"))
+	}
+}
+
 // stoppedLate is a task that is stopped when nothing waits.
 type stoppedLate struct {
 	context.Context
