@@ -16,7 +16,7 @@ import (
 	"github.com/vchassis/vchassis.junos/internal/sim"
 )
 
-var timeOfDay = regexp.MustCompile(`\d\d:\d\d:\d\d`)
+var timeOfDay = regexp.MustCompile(`(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d`)
 
 // wordsOf are the texts, or the names, of a list in a result.
 func wordsOf(a answer, list, key string) (words []string) {
