@@ -30,7 +30,7 @@ SUCCESSES_IN = {
     "ansible.printUsage", "ansible.shortenText", "sshconn.PublicKey", "report.summaryLine", "report.headline", "vchassis.printHelp",
 }
 NO_FAILURE = {"synchronizes over SCP"}  # of the audit
-PATTERNS_OF = {"MustCompile/0", "Contains/1", *(f"anyOf/{n}" for n in range(100))}
+PATTERNS_OF = {"MustCompile/0", "Contains/1"}  # and all that anyOf is given
 REASONS_OF = {"planUnchanged/1"}
 OTHER = {
     "key exchange", "host key", "bad certificate", "not the pinned one", "too short",  # phases and reasons
@@ -77,7 +77,8 @@ def reported():
 def fails(message):
     where = f"{pathlib.Path(message['file']).parent.name}.{message['in']}"
     hint = message["in"] in REMEDIES_IN or message["of"] in REMEDIES_OF
-    return not (hint or where in SUCCESSES_IN or message["of"] in PATTERNS_OF | REASONS_OF | EVENTS_OF or message["text"] in OTHER)
+    return not (hint or where in SUCCESSES_IN or message["of"] in PATTERNS_OF | REASONS_OF | EVENTS_OF or message["of"].startswith("anyOf/")
+                or message["text"] in OTHER)
 
 
 def said_by_ansible():

@@ -67,7 +67,7 @@ func hostVariables(ch sim.ChassisDescription, knownHosts string) map[string]any 
 }
 
 // loginOf is who logs in: on a twin whoever took the snapshot, otherwise admin, or where a
-// scenario has other users, the first of them who may change something and is not root.
+// scenario has other users, the first super-user of them but root, or else the first.
 func loginOf(ch sim.ChassisDescription) string {
 	const usual, mayAll = "admin", "super-user"
 	if ch.Twin != nil && ch.Twin.Login != "" {

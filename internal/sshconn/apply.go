@@ -58,13 +58,13 @@ func (c Config) readIncluded(pattern string) (files []sshconfig.File, err error)
 	return files, nil
 }
 
-// expandUserHome replaces a leading ~ or ~user. What a newer OpenSSH would put in for
-// ${NAME} or a token is not known here, and no file is left out for it.
+// expandUserHome replaces a leading ~ or ~user. A newer OpenSSH puts something in for
+// ${NAME} and for tokens: a file that only it would find is not left out without a word.
 func (c Config) expandUserHome(pattern string) (string, error) {
 	name, rest, _ := strings.Cut(pattern, "/")
 	switch {
-	case strings.Contains(pattern, "${"):
-		return "", fmt.Errorf("include: %s: variables are not understood here; write the path", pattern)
+	case strings.Contains(pattern, "${"), strings.Contains(pattern, "%"):
+		return "", fmt.Errorf("include: %s: variables and tokens are not understood here; write the path", pattern)
 	case !strings.HasPrefix(name, "~") || name == "~":
 		return c.expandHome(pattern), nil
 	}

@@ -60,7 +60,7 @@ func TestIncludeReadsWhatOpenSSHReads(t *testing.T) {
 			t.Errorf("%s: OpenSSH says other than %s: %v", pattern, want, err)
 		}
 	}
-	for pattern, want := range map[string]string{"${NAME}/x": "variables are not understood here", "~nobody-of-this-name/x": "nobody-of-this-name"} {
+	for pattern, want := range map[string]string{"${NAME}/x": "are not understood here; write the path", "%h.conf": "are not understood here; write the path", "~nobody-of-this-name/x": "nobody-of-this-name"} {
 		config := filepath.Join(dir, "config")
 		sshtest.Write(t, config, "Include "+pattern+"\nPort 22\n")
 		if got := portOf(t, config); !strings.Contains(got, want) {
